@@ -1,0 +1,2 @@
+//! Tokens and keys: parse, verify, key sets, policy.
+#![forbid(unsafe_code)]

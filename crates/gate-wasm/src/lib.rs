@@ -1,0 +1,1 @@
+//! wasm-bindgen skin of gate-core: what the component runs.

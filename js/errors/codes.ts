@@ -1,0 +1,42 @@
+/**
+ * Every stable error code of convex-gate. The first group is produced by the Rust core and crosses the wasm boundary
+ * unchanged, the second by the token rules, the third by the TypeScript around them.
+ * Match on codes, never on message text.
+ */
+export const gateErrorCodes = [
+  // The core: adapter operations and session resolution.
+  "CONFLICT",
+  "INTERNAL_FAULT",
+  "INVALID_ARGUMENT",
+  "INVALID_NAME",
+  "LIMIT_EXCEEDED",
+  "RESTRICTED",
+  "UNIQUE_CONSTRAINT",
+  "UNKNOWN_OPERATOR",
+  "UNKNOWN_TASK",
+  "UNSUPPORTED_VALUE",
+  // Tokens and keys.
+  "JWT_AUDIENCE_MISMATCH",
+  "JWT_CLAIM_INVALID",
+  "JWT_EXPIRED",
+  "JWT_ISSUER_MISMATCH",
+  "JWT_KEY_NOT_FOUND",
+  "JWT_MALFORMED",
+  "JWT_NOT_YET_VALID",
+  "JWT_SIGNATURE_INVALID",
+  "JWT_UNSUPPORTED_ALGORITHM",
+  "KEY_SET_INVALID",
+  // Configuration and use.
+  "ADAPTER_MISSING",
+  "AUTH_CONFIG_INVALID",
+  "ENV_MISSING",
+  "INVALID_OPTION",
+  "NO_PROVIDER",
+  "READ_ONLY_CONTEXT",
+  "RESERVED_CLAIM",
+  "UNAUTHENTICATED",
+  "WASM_UNAVAILABLE",
+] as const;
+
+/** A stable error code, see {@link gateErrorCodes}. */
+export type GateErrorCode = (typeof gateErrorCodes)[number];

@@ -1,0 +1,60 @@
+/** Where a session is looked up. None of these reads a clock: Convex can cache the queries until a row changes. */
+import { v } from "convex/values";
+import { run } from "../js/component/run.js";
+import { row, storedKey } from "../js/component/validators.js";
+import { mutation, query } from "./_generated/server.js";
+
+export const experimental_reuseContext = true;
+
+const sessionAndUser = v.union(v.null(), v.object({ session: row, user: row }));
+
+/** The session named by a JWT and its user: two indexed reads, null when revoked or of another user. */
+export const sessionUser = query({
+  args: { sessionId: v.string(), userId: v.string() },
+  returns: sessionAndUser,
+  handler: (ctx, args) => run(ctx, { sessionUser: args }),
+});
+
+/** The session that a cookie or bearer token belongs to, and its user. The caller compares `expiresAt` with its clock. */
+export const sessionByToken = query({
+  args: { token: v.string() },
+  returns: sessionAndUser,
+  handler: (ctx, args) => run(ctx, { sessionByToken: args }),
+});
+
+/** All that the token endpoint needs, in one call: session, user, the cached JWT and the keys. */
+export const tokenContext = query({
+  args: { token: v.string() },
+  returns: v.union(
+    v.null(),
+    v.object({
+      session: row,
+      user: row,
+      cached: v.union(
+        v.null(),
+        v.object({
+          token: v.string(),
+          keyId: v.string(),
+          issuedAt: v.number(),
+          expiresAt: v.number(),
+        }),
+      ),
+      keys: v.array(storedKey),
+    }),
+  ),
+  handler: (ctx, args) => run(ctx, { tokenContext: args }),
+});
+
+/** Deletes one session. Subscribed clients notice at once, because `sessionUser` becomes null. */
+export const revoke = mutation({
+  args: { sessionId: v.string() },
+  returns: v.boolean(),
+  handler: (ctx, args) => run(ctx, { revokeSession: args }),
+});
+
+/** Deletes every session of a user and tells how many there were. */
+export const revokeAll = mutation({
+  args: { userId: v.string() },
+  returns: v.number(),
+  handler: (ctx, args) => run(ctx, { revokeUserSessions: args }),
+});

@@ -1,0 +1,20 @@
+/** The cache of signed JWTs, one a session. An entry dies with its session and with its key. */
+import { v } from "convex/values";
+import { run } from "../js/component/run.js";
+import { mutation } from "./_generated/server.js";
+
+export const experimental_reuseContext = true;
+
+/** Keeps a signed token; false when the session was revoked meanwhile, and then the token must not be handed out. */
+export const store = mutation({
+  args: {
+    sessionId: v.string(),
+    userId: v.string(),
+    token: v.string(),
+    keyId: v.string(),
+    issuedAt: v.number(),
+    expiresAt: v.number(),
+  },
+  returns: v.boolean(),
+  handler: (ctx, args) => run(ctx, { storeToken: args }),
+});

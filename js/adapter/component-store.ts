@@ -1,0 +1,160 @@
+/** The store over the Convex component: every method is one call of one component function. */
+import type { FunctionReference } from "convex/server";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { GateError } from "../errors/index.js";
+import { faultToError, isFault } from "../errors/fault.js";
+import type {
+  ConvexGateArguments,
+  ConvexGateMethod,
+  ConvexGateResults,
+  ConvexGateStep,
+  ConvexGateStore,
+} from "./store.js";
+import type { StoredKey, TokenStore } from "./token-store.js";
+
+type Query = FunctionReference<"query", "internal">;
+type Mutation = FunctionReference<"mutation", "internal">;
+
+/** The members of a Convex ctx that the store uses. A query has only `runQuery`. */
+export interface StoreCtx {
+  runQuery(reference: never, args: never): Promise<unknown>;
+  runMutation?(reference: never, args: never): Promise<unknown>;
+}
+
+const readMethods: ReadonlySet<ConvexGateMethod> = new Set(["findOne", "findMany", "count"]);
+
+/**
+ * Makes the store that keeps records in the component. Where `ctx` is a query's, every write throws
+ * `READ_ONLY_CONTEXT` and there is no transaction log.
+ */
+export function createComponentStore(component: ComponentApi, ctx: StoreCtx): ConvexGateStore {
+  const call = createCaller(ctx);
+  const keys = createKeyMemory();
+
+  const store: ConvexGateStore = {
+    async run(method, args) {
+      return (await dispatch(method, args)) as ConvexGateResults[typeof method];
+    },
+    tokens: createTokenStore(component, call, keys),
+    ...(call.writable
+      ? {
+          log: {
+            commit: (log: ConvexGateStep[]) => commit(log),
+            speculate: async (log: ConvexGateStep[]) =>
+              (await call.mutation(component.adapter.speculate, { log })) as unknown[],
+          },
+        }
+      : {}),
+  };
+  return store;
+
+  async function dispatch<M extends ConvexGateMethod>(
+    method: M,
+    args: ConvexGateArguments[M],
+  ): Promise<unknown> {
+    if (readMethods.has(method)) {
+      return call.query(component.adapter[method as "findOne"], args);
+    }
+    if (call.writable && opensSession(method, args)) {
+      const [row] = await commit([{ operation: { [method]: args } as never }]);
+      return row;
+    }
+    const name = method === "delete" ? "deleteOne" : method;
+    return call.mutation(component.adapter[name as "create"], args);
+  }
+
+  /** Commits a log; one that opens a session also brings the keys along, for the JWT cookie that follows. */
+  async function commit(log: ConvexGateStep[]): Promise<unknown[]> {
+    const wantsKeys = log.some(({ operation }) =>
+      "create" in operation ? opensSession("create", operation.create) : false,
+    );
+    if (!wantsKeys) return (await call.mutation(component.adapter.commit, { log })) as unknown[];
+    const steps = [...log, { operation: { listKeys: {} } }];
+    const results = (await call.mutation(component.adapter.commit, { log: steps })) as unknown[];
+    keys.remember(results.pop() as StoredKey[]);
+    return results;
+  }
+}
+
+function opensSession(method: ConvexGateMethod, args: { model: string }): boolean {
+  return method === "create" && args.model === "session";
+}
+
+/** The keys read by an earlier call of the same request. */
+interface KeyMemory {
+  recall(): StoredKey[] | undefined;
+  remember(keys: StoredKey[]): StoredKey[];
+}
+
+function createKeyMemory(): KeyMemory {
+  let known: StoredKey[] | undefined;
+  return {
+    recall: () => known,
+    remember: (keys) => (known = keys),
+  };
+}
+
+interface Caller {
+  readonly writable: boolean;
+  query(reference: Query, args: object): Promise<unknown>;
+  mutation(reference: Mutation, args: object): Promise<unknown>;
+}
+
+function createCaller(ctx: StoreCtx): Caller {
+  const { runMutation } = ctx;
+  return {
+    writable: runMutation !== undefined,
+    query: (reference, args) => ctx.runQuery(reference as never, args as never).catch(rethrow),
+    async mutation(reference, args) {
+      if (runMutation) return runMutation(reference as never, args as never).catch(rethrow);
+      throw new GateError(
+        "READ_ONLY_CONTEXT",
+        "a Convex query cannot write auth data: call this from a mutation, an action or an HTTP action",
+      );
+    },
+  };
+}
+
+/** A ConvexError of the component keeps its data across the boundary but not its class, so the data is what counts. */
+function rethrow(error: unknown): never {
+  const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
+  if (isFault(data)) throw faultToError(data, error);
+  throw error;
+}
+
+function parsed(data: unknown): unknown {
+  if (typeof data !== "string") return data;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+function createTokenStore(component: ComponentApi, call: Caller, keys: KeyMemory): TokenStore {
+  return {
+    writable: call.writable,
+    async tokenContext(token) {
+      const found = await call.query(component.sessions.tokenContext, { token });
+      return found as Awaited<ReturnType<TokenStore["tokenContext"]>>;
+    },
+    async storeToken(entry) {
+      return (await call.mutation(component.tokens.store, entry)) as boolean;
+    },
+    async listKeys() {
+      return (
+        keys.recall() ?? keys.remember((await call.query(component.keys.list, {})) as StoredKey[])
+      );
+    },
+    async addKey(key, expectNewest) {
+      return keys.remember(
+        (await call.mutation(component.keys.add, { key, expectNewest })) as StoredKey[],
+      );
+    },
+    async retireKey(id, retiredAt) {
+      return keys.remember(
+        (await call.mutation(component.keys.retire, { id, retiredAt })) as StoredKey[],
+      );
+    },
+  };
+}

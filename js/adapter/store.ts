@@ -1,0 +1,124 @@
+/** What the adapter needs of a store: Better Auth's ten methods in physical names, plus an optional transaction log. */
+import type { TokenStore } from "./token-store.js";
+
+/** A stored record: physical field names to strings, numbers, booleans, null or arrays of those. Dates are ms. */
+export type ConvexGateStoreRecord = Record<string, unknown>;
+
+/** Order of a list. Records without the field come first when ascending. */
+export interface ConvexGateSort {
+  field: string;
+  direction: "asc" | "desc";
+}
+
+/** One clause of a filter; the operators and their null rules are those of Better Auth's SQL adapters (1.7). */
+export interface ConvexGateClause {
+  field: string;
+  value: unknown;
+  operator?: string;
+  connector?: string;
+  mode?: string;
+}
+
+/** A joined table: `from` of the base record equals `to` of the joined one; the result is under the key `as`. */
+export interface ConvexGateJoin {
+  as: string;
+  table: string;
+  from: string;
+  to: string;
+  limit: number;
+  relation: "one-to-one" | "one-to-many";
+}
+
+/** Unique field groups and references of the app's schema, so that a write can be checked where it happens. */
+export interface ConvexGateRules {
+  unique?: string[][];
+  references?: {
+    model: string;
+    field: string;
+    target: string;
+    to: string;
+    onDelete: string;
+  }[];
+}
+
+/** The arguments of each method, by method name. */
+export interface ConvexGateArguments {
+  create: { model: string; data: ConvexGateStoreRecord; rules?: ConvexGateRules };
+  findOne: { model: string; where: ConvexGateClause[]; select?: string[]; join?: ConvexGateJoin[] };
+  findMany: {
+    model: string;
+    where?: ConvexGateClause[];
+    limit?: number;
+    offset?: number;
+    sortBy?: ConvexGateSort;
+    select?: string[];
+    join?: ConvexGateJoin[];
+  };
+  count: { model: string; where?: ConvexGateClause[] };
+  update: {
+    model: string;
+    where: ConvexGateClause[];
+    update: ConvexGateStoreRecord;
+    rules?: ConvexGateRules;
+  };
+  updateMany: ConvexGateArguments["update"];
+  delete: { model: string; where: ConvexGateClause[]; rules?: ConvexGateRules };
+  deleteMany: ConvexGateArguments["delete"];
+  consumeOne: ConvexGateArguments["delete"];
+  incrementOne: {
+    model: string;
+    where: ConvexGateClause[];
+    increment: Record<string, number>;
+    set?: ConvexGateStoreRecord;
+    rules?: ConvexGateRules;
+  };
+}
+
+/** The result of each method, by method name. */
+export interface ConvexGateResults {
+  create: ConvexGateStoreRecord;
+  findOne: ConvexGateStoreRecord | null;
+  findMany: ConvexGateStoreRecord[];
+  count: number;
+  update: ConvexGateStoreRecord | null;
+  updateMany: number;
+  delete: null;
+  deleteMany: number;
+  consumeOne: ConvexGateStoreRecord | null;
+  incrementOne: ConvexGateStoreRecord | null;
+}
+
+/** The name of one of the ten methods. */
+export type ConvexGateMethod = keyof ConvexGateArguments;
+
+/** One operation as data: the method and its arguments, as a transaction's log keeps it. */
+export type ConvexGateOperation = {
+  [M in ConvexGateMethod]: { [K in M]: ConvexGateArguments[M] };
+}[ConvexGateMethod];
+
+/** One step of a transaction: an operation and, when it was observed, the result it must have again at commit. */
+export interface ConvexGateStep {
+  operation: ConvexGateOperation;
+  expect?: unknown;
+}
+
+/** The two uses of a transaction log. A store in a Convex query has none: nothing can be written there. */
+export interface ConvexGateLog {
+  /** Replays the log and keeps its writes, or throws `CONFLICT` or `UNIQUE_CONSTRAINT` and keeps nothing. */
+  commit(log: ConvexGateStep[]): Promise<unknown[]>;
+  /** Replays the log, gives every step's result and keeps nothing. */
+  speculate(log: ConvexGateStep[]): Promise<unknown[]>;
+}
+
+/** Where the adapter keeps its records. `createComponentStore` makes the one over the Convex component. */
+export interface ConvexGateStore {
+  /** Runs one operation; each is atomic. Throws GateError with a stable code. */
+  run<M extends ConvexGateMethod>(
+    method: M,
+    args: ConvexGateArguments[M],
+  ): Promise<ConvexGateResults[M]>;
+  /** Present where several operations can be committed together. */
+  readonly log?: ConvexGateLog;
+  /** Keys and cached tokens, for the `convex()` plugin. */
+  readonly tokens: TokenStore;
+}

@@ -1,0 +1,66 @@
+/** What the `convex()` plugin needs of the component beyond Better Auth's adapter: sessions, keys and cached tokens. */
+import { GateError } from "../errors/index.js";
+
+/** A signing key as stored; `privateKey` is encrypted with the app's secret. Times in ms. */
+export interface StoredKey {
+  id: string;
+  alg: "RS256" | "ES256";
+  /** The public JWK as JSON text. */
+  publicKey: string;
+  /** The private JWK as text, encrypted by the app. */
+  privateKey: string;
+  createdAt: number;
+  expiresAt?: number | null;
+  retiredAt?: number | null;
+}
+
+/** A signed JWT kept for its session. Times in ms. */
+export interface CachedToken {
+  token: string;
+  keyId: string;
+  issuedAt: number;
+  expiresAt: number;
+}
+
+/** All that the token endpoint needs, read in one component query. Dates of the records are ms. */
+export interface TokenContext {
+  session: Record<string, unknown>;
+  user: Record<string, unknown>;
+  cached: CachedToken | null;
+  keys: StoredKey[];
+}
+
+/** Sessions, keys and cached tokens of the component, as one request sees them. */
+export interface TokenStore {
+  /** False in a Convex query, where nothing can be stored. */
+  readonly writable: boolean;
+  /** The session of a session token, its user, its cached JWT and all keys; null when there is no such session. */
+  tokenContext(sessionToken: string): Promise<TokenContext | null>;
+  /** Keeps a signed token; false when its session was revoked meanwhile. */
+  storeToken(entry: CachedToken & { sessionId: string; userId: string }): Promise<boolean>;
+  /** Every key, newest first. */
+  listKeys(): Promise<StoredKey[]>;
+  /** Adds a key if the newest still is `expectNewest`, and gives all keys: of concurrent callers one wins. */
+  addKey(key: StoredKey, expectNewest: string | null): Promise<StoredKey[]>;
+  /** Marks a key as no longer signing from `retiredAt` (ms) on. */
+  retireKey(id: string, retiredAt: number): Promise<StoredKey[]>;
+}
+
+/**
+ * The token store of a Better Auth adapter made by convex-gate.
+ *
+ * @throws GateError `ADAPTER_MISSING` when the app uses another adapter.
+ */
+export function tokenStoreOf(adapter: unknown): TokenStore {
+  const options = member(adapter, "options");
+  const tokens = member(options, "tokens");
+  if (member(options, "convexGate") === true && tokens !== undefined) return tokens as TokenStore;
+  throw new GateError(
+    "ADAPTER_MISSING",
+    "the `convex()` plugin needs convex-gate's adapter: set `database: authComponent.adapter(ctx)`",
+  );
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}

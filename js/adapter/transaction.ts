@@ -1,0 +1,118 @@
+/**
+ * Better Auth's `transaction(callback)` in a Convex action, where no database transaction can stay open between two
+ * calls. The callback's operations become a log: reads are recorded with their results, writes wait. One `commit`
+ * mutation replays the log, checks that every recorded result comes out again, and writes everything or nothing. In a
+ * mutation it is the same, so that a failed callback leaves nothing behind even if its error is handled.
+ */
+import { isGateError } from "../errors/index.js";
+import type {
+  ConvexGateArguments,
+  ConvexGateLog,
+  ConvexGateMethod,
+  ConvexGateOperation,
+  ConvexGateResults,
+  ConvexGateStep,
+  ConvexGateStore,
+} from "./store.js";
+
+/** How often a callback runs again when others changed what it read. Better Auth allows re-runs (1.7, `DBAdapter`). */
+const MAX_ATTEMPTS = 6;
+
+/** The first pause before a re-run in ms; it doubles, with jitter, so that competitors do not meet again. */
+const FIRST_PAUSE_MS = 20;
+
+/** Runs `callback` against a buffering store and commits; runs it again, bounded, when the commit conflicts. */
+export async function runTransaction<R>(
+  store: ConvexGateStore,
+  log: ConvexGateLog,
+  callback: (store: ConvexGateStore) => Promise<R>,
+): Promise<R> {
+  let eager = false;
+  for (let attempt = 1; ; attempt += 1) {
+    const buffer = createBuffer(store, log, eager);
+    try {
+      const result = await callback(buffer.store);
+      await buffer.commit();
+      return result;
+    } catch (error) {
+      // A duplicate that only the commit noticed: run again, and let the callback meet the error where it creates the
+      // row, since Better Auth's own code catches it there (organization plugin, 1.7: team membership).
+      const duplicate = !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
+      const conflict = isGateError(error, "CONFLICT");
+      if ((!duplicate && !conflict) || attempt === MAX_ATTEMPTS) throw error;
+      eager ||= duplicate;
+      if (conflict) await pause(attempt);
+    }
+  }
+}
+
+interface Buffer {
+  readonly store: ConvexGateStore;
+  readonly commit: () => Promise<void>;
+  readonly committing: () => boolean;
+}
+
+function createBuffer(store: ConvexGateStore, log: ConvexGateLog, eager: boolean): Buffer {
+  const steps: ConvexGateStep[] = [];
+  let writes = false;
+  let committing = false;
+
+  const buffered: ConvexGateStore = {
+    tokens: store.tokens,
+    async run(method, args) {
+      const operation = { [method]: args } as ConvexGateOperation;
+      if (isWrite(method)) {
+        const known = eager ? undefined : foreseen(method, args);
+        if (known) {
+          steps.push({ operation });
+          writes = true;
+          return known.result as ConvexGateResults[typeof method];
+        }
+      }
+      const result = await observe(method, args, operation);
+      steps.push({ operation, expect: result });
+      writes ||= isWrite(method);
+      return result;
+    },
+  };
+
+  /** The result of an operation as the transaction must see it: over the stored rows and its own waiting writes. */
+  async function observe<M extends ConvexGateMethod>(
+    method: M,
+    args: ConvexGateArguments[M],
+    operation: ConvexGateOperation,
+  ): Promise<ConvexGateResults[M]> {
+    if (!writes && !isWrite(method)) return store.run(method, args);
+    const results = await log.speculate([...steps, { operation }]);
+    return results.at(-1) as ConvexGateResults[M];
+  }
+
+  return {
+    store: buffered,
+    committing: () => committing,
+    async commit() {
+      if (!writes) return;
+      committing = true;
+      await log.commit(steps);
+    },
+  };
+}
+
+function isWrite(method: ConvexGateMethod): boolean {
+  return method !== "findOne" && method !== "findMany" && method !== "count";
+}
+
+/** The result of a write that is known without asking: a created row is its own data, and a deletion gives nothing. */
+function foreseen(
+  method: ConvexGateMethod,
+  args: ConvexGateArguments[ConvexGateMethod],
+): { result: unknown } | undefined {
+  if (method === "create" && "data" in args) return { result: args.data };
+  if (method === "delete") return { result: null };
+  return undefined;
+}
+
+function pause(attempt: number): Promise<void> {
+  const bound = FIRST_PAUSE_MS * 2 ** (attempt - 1);
+  return new Promise((resolve) => setTimeout(resolve, bound / 2 + Math.random() * (bound / 2)));
+}

@@ -1,0 +1,28 @@
+import { GateError, gateErrorCodes } from "./index.js";
+import type { GateErrorCode, GateErrorMeta } from "./index.js";
+
+/** A failure as it crosses the wasm boundary and, as the data of a ConvexError, the component boundary. */
+export interface FaultShape {
+  readonly code: string;
+  readonly message: string;
+  readonly meta?: unknown;
+}
+
+/** Tells whether a value has the shape of a fault with a code of ours. */
+export function isFault(value: unknown): value is FaultShape & { readonly code: GateErrorCode } {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("code" in value) || !("message" in value) || typeof value.message !== "string") return false;
+  return (gateErrorCodes as readonly unknown[]).includes(value.code);
+}
+
+/** The error that a fault is thrown as. A code that this version does not know becomes `INTERNAL_FAULT`. */
+export function faultToError(fault: FaultShape, cause?: unknown): GateError {
+  const options = { meta: metaOf(fault), ...(cause === undefined ? {} : { cause }) };
+  if (isFault(fault)) return new GateError(fault.code, fault.message, options);
+  return new GateError("INTERNAL_FAULT", fault.message, options);
+}
+
+function metaOf(fault: FaultShape): GateErrorMeta | undefined {
+  if (typeof fault.meta !== "object" || fault.meta === null) return undefined;
+  return fault.meta as GateErrorMeta;
+}

@@ -1,0 +1,105 @@
+/** Carries out the core's requests on a Convex database: scans, single rows, writes. Knows nothing of their meaning. */
+import type { AnyDataModel, GenericDatabaseReader, GenericDatabaseWriter } from "convex/server";
+import type { GenericId } from "convex/values";
+import { GateError } from "../errors/index.js";
+import { indexValue } from "./json.js";
+import type { IndexRange, Request } from "./protocol.js";
+
+type Reader = GenericDatabaseReader<AnyDataModel>;
+type Writer = GenericDatabaseWriter<AnyDataModel>;
+type Row = Record<string, unknown>;
+type Rows = AsyncIterator<Row>;
+
+/** Runs requests one by one or side by side; an open scan lives until `close`. */
+export interface RequestRunner {
+  readonly run: (request: Request) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+}
+
+/** A runner over the database of one function call. */
+export function createRequestRunner(db: Reader | Writer): RequestRunner {
+  const scans = new Map<number, Rows>();
+
+  const run = async (request: Request): Promise<unknown> => {
+    if ("scan" in request) {
+      const { scan, table, index, range, order, take } = request.scan;
+      const rows = openScan(db, table, index ?? null, range, order);
+      scans.set(scan, rows);
+      return pull(rows, take);
+    }
+    if ("next" in request) {
+      const rows = scans.get(request.next.scan);
+      if (!rows) throw new GateError("INTERNAL_FAULT", "the core asked for a scan that is not open");
+      return pull(rows, request.next.take);
+    }
+    if ("get" in request) return db.get(request.get.doc as GenericId<string>);
+    const writer = requireWriter(db);
+    if ("insert" in request) return writer.insert(request.insert.table, request.insert.record);
+    if ("patch" in request) {
+      await writer.patch(request.patch.doc as GenericId<string>, request.patch.fields);
+      return null;
+    }
+    await writer.delete(request.delete.doc as GenericId<string>);
+    return null;
+  };
+
+  const close = async (): Promise<void> => {
+    // Ending an iterator early tells Convex that the rest of its range was not read.
+    await Promise.all([...scans.values()].map((rows) => rows.return?.()));
+  };
+
+  return { run, close };
+}
+
+function openScan(
+  db: Reader,
+  table: string,
+  index: string | null,
+  range: IndexRange,
+  order: "asc" | "desc",
+): Rows {
+  const query = db.query(table);
+  const ordered =
+    index === null
+      ? query.order(order)
+      : query.withIndex(index, (q) => applyRange(q as unknown as RangeBuilder, range) as never).order(order);
+  return ordered[Symbol.asyncIterator]();
+}
+
+/** Convex's range builder without its types, which know one table and allow each step only once. */
+interface RangeBuilder {
+  eq(field: string, value: unknown): RangeBuilder;
+  gt(field: string, value: unknown): RangeBuilder;
+  gte(field: string, value: unknown): RangeBuilder;
+  lt(field: string, value: unknown): RangeBuilder;
+  lte(field: string, value: unknown): RangeBuilder;
+}
+
+function applyRange(start: RangeBuilder, range: IndexRange): RangeBuilder {
+  let q = start;
+  for (const [field, value] of range.eq) q = q.eq(field, indexValue(value));
+  if (range.lower) {
+    const [field, { value, inclusive }] = range.lower;
+    q = inclusive ? q.gte(field, indexValue(value)) : q.gt(field, indexValue(value));
+  }
+  if (range.upper) {
+    const [field, { value, inclusive }] = range.upper;
+    q = inclusive ? q.lte(field, indexValue(value)) : q.lt(field, indexValue(value));
+  }
+  return q;
+}
+
+async function pull(rows: Rows, take: number): Promise<{ rows: Row[]; done: boolean }> {
+  const pulled: Row[] = [];
+  while (pulled.length < take) {
+    const next = await rows.next();
+    if (next.done === true) return { rows: pulled, done: true };
+    pulled.push(next.value);
+  }
+  return { rows: pulled, done: false };
+}
+
+function requireWriter(db: Reader | Writer): Writer {
+  if ("insert" in db) return db;
+  throw new GateError("READ_ONLY_CONTEXT", "this operation writes and a Convex query cannot");
+}

@@ -93,7 +93,7 @@ export const commit = mutation({
   args: { log: v.array(step) },
   returns: v.array(v.any()),
   handler: async (ctx, args) => {
-    const { results } = await run<{ results: unknown[] }>(ctx, { replay: args });
+    const { results } = await run(ctx, { replay: args });
     return results;
   },
 });
@@ -122,7 +122,7 @@ export const rehearse = internalMutation({
   args: { log: v.array(step) },
   returns: v.null(),
   handler: async (ctx, args): Promise<null> => {
-    const { results } = await run<{ results: unknown[] }>(ctx, { replay: args });
+    const { results } = await run(ctx, { replay: args });
     throw new ConvexError({ rehearsed: results } as never);
   },
 });

@@ -184,7 +184,11 @@ function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter 
     },
 
     async incrementOne<T>(
-      args: { where: Clauses; increment: Record<string, number>; set?: ConvexGateStoreRecord } & Target,
+      args: {
+        where: Clauses;
+        increment: Record<string, number>;
+        set?: ConvexGateStoreRecord | undefined;
+      } & Target,
     ) {
       const { model, modelKey, where, increment, set } = args;
       const key = keyOf(model, modelKey);

@@ -3,6 +3,7 @@ import { ConvexError } from "convex/values";
 import { isGateError } from "../errors/index.js";
 import { runOperation } from "../wasm/core.js";
 import type { Operation } from "../wasm/protocol.js";
+import type { ResultOf } from "./results.js";
 
 type Database = GenericDatabaseReader<AnyDataModel> | GenericDatabaseWriter<AnyDataModel>;
 
@@ -10,9 +11,12 @@ type Database = GenericDatabaseReader<AnyDataModel> | GenericDatabaseWriter<AnyD
  * Runs one operation of the core against the component's tables. A fault leaves as `ConvexError` with the data
  * `{ code, message, meta }`, because only a ConvexError keeps its data across the component boundary.
  */
-export async function run<T>(ctx: { readonly db: Database }, operation: Operation): Promise<T> {
+export async function run<const O extends Operation>(
+  ctx: { readonly db: Database },
+  operation: O,
+): Promise<ResultOf<O>> {
   try {
-    return (await runOperation(ctx.db, operation)) as T;
+    return (await runOperation(ctx.db, operation)) as ResultOf<O>;
   } catch (error) {
     if (!isGateError(error)) throw error;
     throw new ConvexError({ code: error.code, message: error.message, meta: { ...error.meta } as never });

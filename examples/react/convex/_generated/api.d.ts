@@ -1,0 +1,19 @@
+/* eslint-disable */
+/** What `npx convex codegen` writes for this app, kept by hand because it needs a deployment to write it. */
+import type * as auth from "../auth.js";
+import type * as http from "../http.js";
+import type * as todos from "../todos.js";
+
+import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
+
+declare const fullApi: ApiFromModules<{
+  auth: typeof auth;
+  http: typeof http;
+  todos: typeof todos;
+}>;
+
+export declare const api: FilterApi<typeof fullApi, FunctionReference<any, "public">>;
+export declare const internal: FilterApi<typeof fullApi, FunctionReference<any, "internal">>;
+export declare const components: {
+  betterAuth: import("convex-gate/_generated/component.js").ComponentApi<"betterAuth">;
+};

@@ -1,0 +1,122 @@
+import type { GenericDataModel, HttpRouter, RegisteredQuery } from "convex/server";
+import { queryGeneric } from "convex/server";
+import { v } from "convex/values";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import type { ConvexGateAdapter, StoreCtx } from "../adapter/index.js";
+import { createComponentStore, createConvexGateAdapter } from "../adapter/index.js";
+import { loggedIf } from "./logged-store.js";
+import { defaultSessionHeaders, sessionHeaders } from "./request-headers.js";
+import type { RouteOptions } from "./routes.js";
+import { mountRoutes } from "./routes.js";
+import { liveSession, presentable, unauthenticated } from "./session-user.js";
+import type {
+  AuthInstance,
+  AuthUser,
+  CreateAuth,
+  CreateClientOptions,
+  GenericCtx,
+  GenericReadCtx,
+  GenericWriteCtx,
+} from "./types.js";
+
+/** What {@link createClient} returns: the app's one handle on its auth component. */
+export interface AuthClient<DataModel extends GenericDataModel> {
+  /** The value of Better Auth's `database` option, for the ctx of any Convex function. */
+  adapter(ctx: GenericCtx<DataModel>): ConvexGateAdapter;
+  /** Mounts Better Auth's endpoints under its base path (default `/api/auth`). */
+  registerRoutes(
+    http: HttpRouter,
+    createAuth: CreateAuth<DataModel>,
+    options?: Omit<RouteOptions, "trustedOrigins">,
+  ): void;
+  /** The same with everything given, so that nothing is read from Better Auth's options. */
+  registerRoutesLazy(
+    http: HttpRouter,
+    createAuth: CreateAuth<DataModel>,
+    options?: RouteOptions,
+  ): void;
+  /** The signed-in user, checked against the live session. Throws `ConvexError` `{ code: "UNAUTHENTICATED" }`. */
+  getAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser>;
+  /** The signed-in user, checked against the live session, or null. */
+  safeGetAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser | null>;
+  /** Headers for calling `auth.api.*` as the current session; for apps with default cookie names. */
+  getHeaders(ctx: GenericReadCtx<DataModel>): Promise<Headers>;
+  /** A Better Auth instance and the headers that make its `api` act as the current session. */
+  getAuth<Auth extends AuthInstance>(
+    createAuth: (ctx: GenericCtx<DataModel>) => Auth,
+    ctx: GenericCtx<DataModel>,
+  ): Promise<{ auth: Auth; headers: Headers }>;
+  /** The user with this id, or null. */
+  getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUser | null>;
+  /** Queries to re-export from the app: `export const { getAuthUser } = authComponent.clientApi()`. */
+  clientApi(): { getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>> };
+  /** Signs one session out. Subscribed clients notice at once. Gives false when it was already gone. */
+  revokeSession(ctx: GenericWriteCtx<DataModel>, sessionId: string): Promise<boolean>;
+  /** Signs a user out everywhere and tells how many sessions there were. */
+  revokeUserSessions(ctx: GenericWriteCtx<DataModel>, userId: string): Promise<number>;
+}
+
+/**
+ * Binds an app to its installed auth component. Imported from `convex-gate`; does no work until a method is called.
+ *
+ * @param component `components.betterAuth` of the app's generated code, or whatever name it was installed under.
+ */
+export function createClient<DataModel extends GenericDataModel>(
+  component: ComponentApi,
+  options: CreateClientOptions = {},
+): AuthClient<DataModel> {
+  return {
+    adapter: (ctx) =>
+      createConvexGateAdapter({
+        store: loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx))),
+      }),
+
+    registerRoutes: (http, createAuth, routeOptions) => mountRoutes(http, createAuth, routeOptions),
+    registerRoutesLazy: (http, createAuth, routeOptions) =>
+      mountRoutes(http, createAuth, routeOptions),
+
+    async getAuthUser(ctx) {
+      const live = await liveSession(component, ctx);
+      if (!live) throw unauthenticated();
+      return live.user;
+    },
+
+    async safeGetAuthUser(ctx) {
+      return (await liveSession(component, ctx))?.user ?? null;
+    },
+
+    getHeaders: async (ctx) => defaultSessionHeaders(await liveSession(component, ctx)),
+
+    async getAuth(createAuth, ctx) {
+      const auth = createAuth(ctx);
+      const [live, { secret, authCookies }] = await Promise.all([
+        liveSession(component, ctx),
+        auth.$context,
+      ]);
+      return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
+    },
+
+    async getAnyUserById(ctx, id) {
+      const user = (await ctx.runQuery(component.users.get, { id })) as Record<string, unknown> | null;
+      return user && presentable(user);
+    },
+
+    clientApi: () => ({
+      getAuthUser: queryGeneric({
+        args: {},
+        returns: v.any(),
+        handler: async (ctx) => (await liveSession(component, ctx))?.user ?? null,
+      }),
+    }),
+
+    revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),
+    revokeUserSessions: (ctx, userId) => ctx.runMutation(component.sessions.revokeAll, { userId }),
+  };
+}
+
+/** The store calls functions by reference and leaves their types to the component's validators. */
+function storeCtx<DataModel extends GenericDataModel>(ctx: GenericCtx<DataModel>): StoreCtx {
+  const runQuery: StoreCtx["runQuery"] = (reference, args) => ctx.runQuery(reference, args);
+  if (!("runMutation" in ctx)) return { runQuery };
+  return { runQuery, runMutation: (reference, args) => ctx.runMutation(reference, args) };
+}

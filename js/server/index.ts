@@ -1,0 +1,16 @@
+/** `convex-gate`: what an app's Convex functions import. */
+export { isGateError } from "../errors/index.js";
+export type { GateErrorCode } from "../errors/index.js";
+export { createClient } from "./create-client.js";
+export type { AuthClient } from "./create-client.js";
+export type { RouteOptions } from "./routes.js";
+export type {
+  AuthInstance,
+  AuthUser,
+  CorsOptions,
+  CreateAuth,
+  CreateClientOptions,
+  GenericCtx,
+  GenericReadCtx,
+  GenericWriteCtx,
+} from "./types.js";

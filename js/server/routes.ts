@@ -1,0 +1,87 @@
+/** Mounts Better Auth's HTTP endpoints. Nothing of Better Auth runs until a request arrives. */
+import type { GenericActionCtx, GenericDataModel, HttpRouter } from "convex/server";
+import { httpActionGeneric } from "convex/server";
+import { GateError } from "../errors/index.js";
+import { preflight, withCors } from "./cors.js";
+import type { AuthInstance, CorsOptions, CreateAuth } from "./types.js";
+
+/** Options of `registerRoutes` and `registerRoutesLazy`. */
+export interface RouteOptions {
+  /** Where Better Auth is mounted; must equal the `basePath` of its options. @default "/api/auth" */
+  basePath?: string;
+  /** Answers preflight requests and adds CORS headers for trusted origins. @default false */
+  cors?: CorsOptions;
+  /** Origins trusted by the routes beside Better Auth's `trustedOrigins`. */
+  trustedOrigins?: string[];
+}
+
+const DEFAULT_BASE_PATH = "/api/auth";
+const DISCOVERY_PATH = "/.well-known/openid-configuration";
+
+/** Mounts GET and POST (and OPTIONS with `cors`) under the base path, and the root's OpenID discovery redirect. */
+export function mountRoutes<DataModel extends GenericDataModel>(
+  http: HttpRouter,
+  createAuth: CreateAuth<DataModel>,
+  options: RouteOptions = {},
+): void {
+  const basePath = normalizeBasePath(options.basePath);
+  const cors = corsOf(options);
+  const authFor = (ctx: unknown): AuthInstance => createAuth(ctx as GenericActionCtx<DataModel>);
+
+  const handler = httpActionGeneric(async (ctx, request) => {
+    const auth = authFor(ctx);
+    const misplaced = await misplacement(auth, basePath);
+    if (misplaced) return misplaced;
+    const response = await auth.handler(request);
+    return cors === false ? response : withCors(auth, request, response, cors);
+  });
+  for (const method of ["GET", "POST"] as const) {
+    http.route({ pathPrefix: `${basePath}/`, method, handler });
+  }
+  if (cors !== false) {
+    http.route({
+      pathPrefix: `${basePath}/`,
+      method: "OPTIONS",
+      handler: httpActionGeneric((ctx, request) => preflight(authFor(ctx), request, cors)),
+    });
+  }
+  if (isFree(http, DISCOVERY_PATH)) {
+    http.route({
+      path: DISCOVERY_PATH,
+      method: "GET",
+      // eslint-disable-next-line @typescript-eslint/require-await -- Convex's type asks for a promise.
+      handler: httpActionGeneric(async (_ctx, request) =>
+        Response.redirect(new URL(`${basePath}/convex${DISCOVERY_PATH}`, request.url)),
+      ),
+    });
+  }
+}
+
+/** An app may own the root's discovery document, as an OAuth provider does; then it keeps it. */
+function isFree(http: HttpRouter, path: string): boolean {
+  return http.getRoutes().every(([routed, method]) => routed !== path || method !== "GET");
+}
+
+function normalizeBasePath(basePath = DEFAULT_BASE_PATH): string {
+  const trimmed = basePath.replace(/\/+$/, "");
+  if (/^\/[^\s?#]*[^\s?#/]$/.test(trimmed)) return trimmed;
+  throw new GateError("INVALID_OPTION", "`basePath` must be a path such as `/api/auth`", {
+    meta: { option: "basePath" },
+  });
+}
+
+function corsOf({ cors = false, trustedOrigins }: RouteOptions): CorsOptions {
+  if (cors === false || !trustedOrigins) return cors;
+  const added = typeof cors === "object" ? cors : {};
+  return { ...added, allowedOrigins: [...(added.allowedOrigins ?? []), ...trustedOrigins] };
+}
+
+/** Better Auth answers 404 to everything when it believes to live elsewhere; say so instead. */
+async function misplacement(auth: AuthInstance, mounted: string): Promise<Response | null> {
+  const { options } = await auth.$context;
+  const expected = (options.basePath ?? DEFAULT_BASE_PATH).replace(/\/+$/, "");
+  if (expected === mounted) return null;
+  const message = `Better Auth's basePath is \`${expected}\` but its routes are mounted at \`${mounted}\`: pass \`{ basePath: "${expected}" }\` to registerRoutes`;
+  console.error(`[convex-gate] ${message}`);
+  return Response.json({ code: "INVALID_OPTION", message }, { status: 500 });
+}

@@ -1,0 +1,81 @@
+import type {
+  GenericActionCtx,
+  GenericDataModel,
+  GenericMutationCtx,
+  GenericQueryCtx,
+} from "convex/server";
+import type { Value } from "convex/values";
+
+/** The ctx of any Convex function: query, mutation, action or HTTP action. */
+export type GenericCtx<DataModel extends GenericDataModel = GenericDataModel> =
+  | GenericQueryCtx<DataModel>
+  | GenericMutationCtx<DataModel>
+  | GenericActionCtx<DataModel>;
+
+/** The members of a ctx that reading a session needs; the ctx of every Convex function has them. */
+export type GenericReadCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<
+  GenericQueryCtx<DataModel>,
+  "auth" | "runQuery"
+>;
+
+/** The members of a ctx that revoking a session needs; the ctx of mutations, actions and HTTP actions has them. */
+export type GenericWriteCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<
+  GenericMutationCtx<DataModel>,
+  "runMutation"
+>;
+
+/** A user as Convex functions see it. Dates are ms since the epoch, since Convex values hold no `Date`. */
+export interface AuthUser {
+  /** The same as `id`; equals the JWT's `sub`, so either can be stored in the app's own tables. */
+  _id: string;
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: boolean;
+  image: string | null;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Milliseconds since the epoch. */
+  updatedAt: number;
+  /** Fields that plugins or the app added. */
+  [field: string]: Value | undefined;
+}
+
+/**
+ * The parts of a Better Auth instance that the routes and helpers use. Structural on purpose: a patch release of Better
+ * Auth that changes its own types does not break an app.
+ */
+export interface AuthInstance {
+  handler: (request: Request) => Promise<Response>;
+  $context: Promise<{
+    options: { basePath?: string | undefined; trustedOrigins?: unknown };
+    trustedOrigins: string[];
+    isTrustedOrigin: (url: string) => boolean;
+    secret: string;
+    authCookies: { sessionToken: { name: string } };
+  }>;
+}
+
+/** Makes the Better Auth instance of one request: the app's `createAuth`. */
+export type CreateAuth<
+  DataModel extends GenericDataModel = GenericDataModel,
+  Auth extends AuthInstance = AuthInstance,
+> = (ctx: GenericCtx<DataModel>) => Auth;
+
+/** Options of `createClient`. */
+export interface CreateClientOptions {
+  /** Logs every database call of Better Auth, without values. @default false */
+  verbose?: boolean;
+}
+
+/** CORS of the mounted routes: `true` for the app's trusted origins, or additions to the defaults. */
+export type CorsOptions =
+  | boolean
+  | {
+      /** Origins beside Better Auth's `trustedOrigins`; wildcards as Better Auth defines them. */
+      allowedOrigins?: string[];
+      /** Request headers beside the defaults. */
+      allowedHeaders?: string[];
+      /** Response headers beside the defaults. */
+      exposedHeaders?: string[];
+    };

@@ -1,0 +1,105 @@
+import type { AuthConfig } from "convex/server";
+import type { StoredKey } from "../../adapter/token-store.js";
+import { APPLICATION_ID } from "../../auth-config/provider.js";
+import type { KeyAlgorithm } from "../../auth-config/keys.js";
+import { GateError } from "../../errors/index.js";
+
+/** The provider of `auth.config.ts` that our tokens are made for. */
+export interface TokenProvider {
+  readonly issuer: string;
+  readonly jwks: string;
+  readonly algorithm: KeyAlgorithm;
+}
+
+/**
+ * Finds our provider in the app's auth config and checks that it fits the plugin's keys. Throws `AUTH_CONFIG_INVALID`
+ * with the remedy: a token that Convex will refuse is better refused where it is configured.
+ */
+export function checkAuthConfig(
+  authConfig: AuthConfig,
+  staticKeys: readonly StoredKey[] | undefined,
+): { provider: TokenProvider; warning: string | undefined } {
+  const providers: unknown = authConfig?.providers;
+  if (!Array.isArray(providers))
+    throw invalid("pass the default export of convex/auth.config.ts: convex({ authConfig })");
+  const ours = providers.filter((provider) => provider?.applicationID === APPLICATION_ID);
+  if (ours.length === 0)
+    throw invalid(
+      `auth.config.ts has no provider with applicationID "${APPLICATION_ID}"; use providers: [getAuthConfigProvider()]`,
+    );
+  if (ours.length > 1)
+    throw invalid(
+      `auth.config.ts has ${ours.length} providers with applicationID "${APPLICATION_ID}", of which Convex uses one; keep one`,
+    );
+  const provider: TokenProvider & { type?: unknown } = ours[0];
+  if (provider.type !== "customJwt")
+    throw invalid('the provider must be of type "customJwt"; use getAuthConfigProvider()');
+  if (provider.algorithm !== "RS256" && provider.algorithm !== "ES256")
+    throw invalid('the provider\'s algorithm must be "RS256" or "ES256"');
+  return { provider, warning: checkKeys(provider, staticKeys) };
+}
+
+/** Static keys must be on both sides. Returns a warning where tokens work all the same. */
+function checkKeys(
+  provider: TokenProvider,
+  staticKeys: readonly StoredKey[] | undefined,
+): string | undefined {
+  const published = dataUriKeyIds(jwksOf(provider));
+  if (!staticKeys) {
+    if (published)
+      throw invalid(
+        "auth.config.ts has static keys but convex() has none, so Convex would refuse every token; pass convex({ authConfig, " +
+          "jwks: process.env.STATIC_JWKS })",
+      );
+    return undefined;
+  }
+  const signing = staticKeys.filter((key) => key.alg === provider.algorithm);
+  if (signing.length === 0)
+    throw invalid(
+      `convex({ jwks }) holds no ${provider.algorithm} key, but the provider asks for ${provider.algorithm}; pass ` +
+        "getAuthConfigProvider({ algorithm }) the algorithm of the keys",
+    );
+  if (!published)
+    return (
+      "[convex-gate] convex() has static keys but auth.config.ts fetches them from the deployment. Pass " +
+      "getAuthConfigProvider({ jwks: process.env.STATIC_JWKS }) too, so that Convex verifies tokens without a request."
+    );
+  const missing = signing.filter((key) => !published.includes(key.id)).map((key) => key.id);
+  if (missing.length > 0)
+    throw invalid(
+      `auth.config.ts does not know the static key${missing.length > 1 ? "s" : ""} ${missing.join(", ")} of convex({ jwks }); ` +
+        "give both the same STATIC_JWKS",
+    );
+  return undefined;
+}
+
+/** The provider's `jwks`, or undefined while its URL cannot be told for want of `CONVEX_SITE_URL`. */
+function jwksOf(provider: TokenProvider): string | undefined {
+  try {
+    return provider.jwks;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key ids of a key set in a `data:` URI; undefined for anything else. */
+function dataUriKeyIds(jwks: string | undefined): string[] | undefined {
+  const match = /^data:([^,]*),(.*)$/s.exec(jwks ?? "");
+  if (!match) return undefined;
+  try {
+    const text = match[1]?.endsWith(";base64")
+      ? atob(match[2] ?? "")
+      : decodeURIComponent(match[2] ?? "");
+    const set: unknown = JSON.parse(text);
+    const keys: unknown = typeof set === "object" && set !== null && "keys" in set ? set.keys : [];
+    return Array.isArray(keys) ? keys.map((key) => String(key?.kid)) : [];
+  } catch {
+    throw invalid(
+      "the data: URI of its jwks holds no key set; use getAuthConfigProvider({ jwks })",
+    );
+  }
+}
+
+function invalid(problem: string): GateError {
+  return new GateError("AUTH_CONFIG_INVALID", `convex({ authConfig }): ${problem}.`);
+}

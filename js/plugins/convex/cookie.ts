@@ -1,0 +1,106 @@
+/** The JWT cookie: for server-side rendering, which reads it without a request of its own. */
+import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import { createAuthMiddleware } from "better-auth/api";
+import { tokenStoreOf } from "../../adapter/token-store.js";
+import { isCrossDomainRequest } from "../shared/cross-domain-headers.js";
+import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
+import type { CookieChange } from "../shared/set-cookie.js";
+import type { Settings } from "./options.js";
+import { claimSource } from "./rows.js";
+import { listKeys } from "./signing-key.js";
+import type { KeySource } from "./signing-key.js";
+import { mintFor } from "./token.js";
+import type { SignedToken } from "./token.js";
+
+/** The name of the JWT cookie before Better Auth's prefix. */
+export const JWT_COOKIE = "convex_jwt";
+
+type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number]["handler"];
+type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** The part of an endpoint's or hook's context that writes cookies. */
+interface CookieJar {
+  readonly context: Pick<AuthContext, "createAuthCookie">;
+  setCookie(name: string, value: string, attributes?: Record<string, unknown>): unknown;
+}
+
+/**
+ * Makes the hook by which the JWT cookie follows the session cookie. It looks at what the finished response does and at
+ * nothing else: a session cookie set brings a JWT of exactly that session, a session cookie cleared clears it, and any other
+ * response leaves it alone. When a JWT cannot be made the cookie is cleared, so it never belongs to another session.
+ */
+export function followSessionCookie(settings: Settings): AfterHook {
+  return createAuthMiddleware(async (ctx) => {
+    const headers = ctx.context.responseHeaders;
+    if (!headers) return;
+    const change = cookieChange(headers, ctx.context.authCookies.sessionToken.name);
+    // A cross-domain client has no server that reads its cookies, so it gets no JWT among them.
+    if (!change || (ctx.context.hasPlugin("cross-domain") && isCrossDomainRequest(ctx.headers)))
+      return;
+    const name = ctx.context.createAuthCookie(JWT_COOKIE).name;
+    dropSetCookies(headers, (entry) => cookieName(entry) === name);
+    const token = change.value === "" ? null : await mintForResponse(ctx, settings, change);
+    if (token) setJwtCookie(ctx, token, { untilBrowserCloses: change.maxAge === undefined });
+    else clearJwtCookie(ctx);
+  });
+}
+
+/** Puts a token into the JWT cookie, for as long as it is valid. */
+export function setJwtCookie(
+  ctx: CookieJar,
+  token: SignedToken,
+  { untilBrowserCloses }: { untilBrowserCloses: boolean },
+): void {
+  const seconds = Math.max(0, Math.floor((token.expiresAt - Date.now()) / 1000));
+  const cookie = ctx.context.createAuthCookie(
+    JWT_COOKIE,
+    untilBrowserCloses ? {} : { maxAge: seconds },
+  );
+  ctx.setCookie(cookie.name, token.token, cookie.attributes);
+}
+
+/** Makes the browser forget the JWT cookie. */
+export function clearJwtCookie(ctx: CookieJar): void {
+  const cookie = ctx.context.createAuthCookie(JWT_COOKIE);
+  ctx.setCookie(cookie.name, "", { ...cookie.attributes, maxAge: 0 });
+}
+
+async function mintForResponse(
+  ctx: HookContext,
+  settings: Settings,
+  change: CookieChange,
+): Promise<SignedToken | null> {
+  const sessionToken = change.value.slice(0, change.value.lastIndexOf("."));
+  const source: KeySource = {
+    settings,
+    store: () => tokenStoreOf(ctx.context.adapter),
+    context: ctx.context,
+  };
+  try {
+    const now = Date.now();
+    const made = ctx.context.newSession;
+    if (made?.session.token === sessionToken && !mayBeStale(ctx, sessionToken))
+      return await mintFor(source, await listKeys(source), made, now);
+    const found = await source.store().tokenContext(sessionToken);
+    if (!found) return null;
+    const keys = settings.staticKeys ?? found.keys;
+    return await mintFor(source, keys, claimSource(found, ctx.context.tables), now);
+  } catch (error) {
+    // The response is about more than this cookie. The token endpoint will report the same problem where it is the point.
+    ctx.context.logger.error(
+      "[convex-gate] No JWT could be made for the new session, so its cookie is cleared.",
+      error instanceof Error ? `${error.name}: ${error.message}` : "",
+    );
+    return null;
+  }
+}
+
+/**
+ * With Better Auth's cookie cache the session that a response renews may come from the cache, when its row is long gone. A
+ * session that the request did not bring was made or read within it.
+ */
+function mayBeStale(ctx: HookContext, sessionToken: string): boolean {
+  if (ctx.context.options.session?.cookieCache?.enabled !== true) return false;
+  const sent = ctx.getCookie(ctx.context.authCookies.sessionToken.name) ?? "";
+  return sent.slice(0, Math.max(0, sent.lastIndexOf("."))) === sessionToken;
+}

@@ -1,0 +1,65 @@
+import type { BetterAuthPlugin } from "better-auth";
+import { GateError } from "../../errors/index.js";
+import { runLast } from "../shared/finish.js";
+import { followSessionCookie } from "./cookie.js";
+import { convexEndpoints } from "./endpoints.js";
+import type { ConvexEndpoints } from "./endpoints.js";
+import { resolveOptions } from "./options.js";
+import type { ConvexOptions, Settings } from "./options.js";
+
+export type { ClaimSource } from "./claims.js";
+export type {
+  ConvexEndpoints,
+  TokenAnswer,
+  TokenEndpointOptions,
+  TokenQuery,
+} from "./endpoints.js";
+export type { DiscoveryDocument } from "./key-set.js";
+export type { ConvexOptions, JwtOptions, KeyOptions } from "./options.js";
+
+/** The plugin that `convex()` returns. */
+export type ConvexPlugin = {
+  id: "convex";
+  init: NonNullable<BetterAuthPlugin["init"]>;
+  endpoints: ConvexEndpoints;
+};
+
+/**
+ * The Better Auth server plugin that gives a session a JWT which Convex accepts.
+ *
+ * Adds `GET /convex/token` (also `/convex/get-token`), `/convex/jwks` and `/convex/.well-known/openid-configuration`, and
+ * the cookie `convex_jwt`, which follows the session cookie. Stands anywhere in `plugins` and beside any other plugin.
+ * Throws when the options cannot work: `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID`, `RESERVED_CLAIM` or `INVALID_OPTION`.
+ */
+export function convex(options: ConvexOptions): ConvexPlugin {
+  const settings = resolveOptions(options);
+  return {
+    id: "convex",
+    init: ({ logger, options: { secondaryStorage, session } }) => {
+      if (secondaryStorage && session?.storeSessionInDatabase !== true)
+        throw new GateError(
+          "INVALID_OPTION",
+          "convex() looks sessions up in the database: with secondaryStorage set session: { storeSessionInDatabase: true }.",
+        );
+      warnOnce(settings, logger);
+      return {
+        options: {
+          // Better Auth deletes expired verification rows after reading one, at most once a minute per instance. On Convex every
+          // request has its own instance, so each would pay for two more calls.
+          verification: { disableCleanup: true },
+          ...runLast("convex-jwt-cookie", followSessionCookie(settings)),
+        },
+      };
+    },
+    endpoints: convexEndpoints(settings),
+  };
+}
+
+const warned = new Set<string>();
+
+/** An instance is made for every request; a finding about the configuration needs one line for all of them. */
+function warnOnce({ warning }: Settings, logger: { warn(message: string): void }): void {
+  if (warning === undefined || warned.has(warning)) return;
+  warned.add(warning);
+  logger.warn(warning);
+}

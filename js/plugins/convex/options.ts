@@ -1,0 +1,111 @@
+import type { AuthConfig } from "convex/server";
+import type { StoredKey } from "../../adapter/token-store.js";
+import type { KeyAlgorithm } from "../../auth-config/keys.js";
+import { GateError } from "../../errors/index.js";
+import { checkAuthConfig } from "./auth-config-check.js";
+import type { ClaimSource } from "./claims.js";
+import { checkClaimName } from "./claims.js";
+import type { RingPolicy } from "./key-ring.js";
+import { JWKS_MAX_AGE_S } from "./key-set.js";
+import { staticKeysOf } from "./static-keys.js";
+
+/** Options of the `convex()` plugin. */
+export interface ConvexOptions {
+  /** The default export of `convex/auth.config.ts`. */
+  readonly authConfig: AuthConfig;
+  readonly jwt?: JwtOptions | undefined;
+  /**
+   * Static signing keys: the value of `STATIC_JWKS`, made by `npx convex-gate keys generate`. undefined means that the
+   * keys are made by the plugin and kept, encrypted, in the component.
+   */
+  readonly jwks?: string | undefined;
+  /**
+   * For how long a signed token may be handed out again. `ttlSeconds` counts from its signing; false signs every time.
+   * @default half the token's lifetime
+   */
+  readonly jwtCache?: { readonly ttlSeconds: number } | false | undefined;
+  readonly keys?: KeyOptions | undefined;
+}
+
+/** What a token says and for how long. */
+export interface JwtOptions {
+  /** Seconds; a token never outlives its session. Between 10 and 86400. @default 900 */
+  readonly expirationSeconds?: number | undefined;
+  /** Fields of the user that become claims of the same name, for example `["email", "name"]`. */
+  readonly claims?: readonly string[] | undefined;
+  /** Further claims. Reserved names throw `RESERVED_CLAIM`. Keep them stable: Convex caches queries by them. */
+  readonly definePayload?:
+    | ((source: ClaimSource) => Record<string, unknown> | Promise<Record<string, unknown>>)
+    | undefined;
+}
+
+/** How the plugin's own keys live. Without effect on static keys. */
+export interface KeyOptions {
+  /** Age in seconds at which a key gets a successor; at least an hour. @default no rotation by age */
+  readonly rotateEverySeconds?: number | undefined;
+}
+
+/** The plugin's options, checked and filled in. */
+export interface Settings {
+  /** Throws `ENV_MISSING` while `CONVEX_SITE_URL` is unset. */
+  issuer(): string;
+  readonly alg: KeyAlgorithm;
+  readonly lifetimeS: number;
+  readonly claims: readonly string[];
+  readonly definePayload: JwtOptions["definePayload"];
+  /** undefined: half the token's own life. false: no cache. */
+  readonly cacheTtlMs: number | false | undefined;
+  readonly ring: RingPolicy;
+  readonly staticKeys: readonly StoredKey[] | undefined;
+  /** A finding about the configuration that is worth one line in the log. */
+  readonly warning: string | undefined;
+}
+
+const DEFAULT_LIFETIME_S = 900;
+/** Clients plan the next refresh 10 s before a token's end (convex 1.48), so a shorter life cannot work. */
+const SHORTEST_LIFETIME_S = 10;
+const LONGEST_LIFETIME_S = 86_400;
+/** Keys stay published for at least an hour after their last use, so that a shortened lifetime rejects no older token. */
+const LEAST_RETIREMENT_MS = 3_600_000;
+/** Convex accepts a token for 5 s after its end; one minute also covers clocks. */
+const CLOCK_MARGIN_MS = 60_000;
+
+/** Checks the options of `convex()`. Throws `INVALID_OPTION`, `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID` or `RESERVED_CLAIM`. */
+export function resolveOptions(options: ConvexOptions): Settings {
+  const { jwt = {}, jwtCache, keys = {} } = options;
+  const lifetimeS = jwt.expirationSeconds ?? DEFAULT_LIFETIME_S;
+  checkRange("jwt.expirationSeconds", lifetimeS, SHORTEST_LIFETIME_S, LONGEST_LIFETIME_S);
+  if (jwtCache) checkRange("jwtCache.ttlSeconds", jwtCache.ttlSeconds, 0, lifetimeS);
+  const rotate = keys.rotateEverySeconds;
+  if (rotate !== undefined)
+    checkRange("keys.rotateEverySeconds", rotate, 3600, Number.MAX_SAFE_INTEGER);
+  for (const name of jwt.claims ?? []) checkClaimName(name, "claims");
+
+  const staticKeys = options.jwks === undefined ? undefined : staticKeysOf(options.jwks);
+  const { provider, warning } = checkAuthConfig(options.authConfig, staticKeys);
+  return {
+    issuer: () => provider.issuer,
+    alg: provider.algorithm,
+    lifetimeS,
+    claims: jwt.claims ?? [],
+    definePayload: jwt.definePayload,
+    cacheTtlMs: jwtCache ? jwtCache.ttlSeconds * 1000 : jwtCache,
+    ring: {
+      alg: provider.algorithm,
+      publishLeadMs: 2 * JWKS_MAX_AGE_S * 1000,
+      tokenLifeMs: Math.max(lifetimeS * 1000, LEAST_RETIREMENT_MS) + CLOCK_MARGIN_MS,
+      rotateEveryMs: rotate === undefined ? undefined : rotate * 1000,
+    },
+    staticKeys,
+    warning,
+  };
+}
+
+function checkRange(option: string, value: number, least: number, most: number): void {
+  if (typeof value === "number" && value >= least && value <= most) return;
+  throw new GateError(
+    "INVALID_OPTION",
+    `convex(): ${option} must be a number of seconds between ${least} and ${most}.`,
+    { meta: { option } },
+  );
+}

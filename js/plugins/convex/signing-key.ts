@@ -1,0 +1,139 @@
+/** From stored keys to one that signs: makes the first, makes successors, replaces what cannot be decrypted. */
+import type { AuthContext } from "better-auth";
+import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
+import type { StoredKey, TokenStore } from "../../adapter/token-store.js";
+import { GateError } from "../../errors/index.js";
+import { importSigner, generateKeyPair } from "./jwt.js";
+import type { Signer } from "./jwt.js";
+import { newestKeyId, planKeyRing } from "./key-ring.js";
+import type { KeyRing } from "./key-ring.js";
+import type { Settings } from "./options.js";
+
+/** Where keys come from and with what they are encrypted. */
+export interface KeySource {
+  readonly settings: Settings;
+  /** Looked up only when the plugin keeps its own keys. */
+  store(): TokenStore;
+  readonly context: Pick<AuthContext, "secretConfig" | "logger" | "generateId">;
+}
+
+/** More retired keys in one request than this is not a changed secret but a fault elsewhere. */
+const MOST_ATTEMPTS = 4;
+
+/** The stored keys, or the static ones without any component call. */
+export async function listKeys(source: KeySource): Promise<readonly StoredKey[]> {
+  return source.settings.staticKeys ?? source.store().listKeys();
+}
+
+/** The ring with a key that signs. Makes a key when one is due, at most one component mutation. */
+export async function ringWithKey(
+  source: KeySource,
+  keys: readonly StoredKey[],
+  now: number,
+): Promise<KeyRing> {
+  const { settings } = source;
+  const ring = planKeyRing(keys, settings.ring, now);
+  if (settings.staticKeys) {
+    if (ring.current) return ring;
+    throw new GateError(
+      "KEY_SET_INVALID",
+      "Every static key of convex({ jwks }) has expired. Run `npx convex-gate keys rotate` and set its output as STATIC_JWKS.",
+    );
+  }
+  if (!ring.keyDue) return ring;
+  const store = source.store();
+  if (!store.writable) {
+    if (ring.current) return ring;
+    throw new GateError(
+      "READ_ONLY_CONTEXT",
+      "There is no signing key yet, and a Convex query cannot make one. Ask for the first token from an action or over HTTP.",
+    );
+  }
+  let known = keys;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    // Of concurrent requests one adds its key; the others get the winner's back and use it.
+    known = await store.addKey(await makeKey(source, now), newestKeyId(known));
+    const renewed = planKeyRing(known, settings.ring, now);
+    if (renewed.current) return renewed;
+  }
+  throw new GateError(
+    "CONFLICT",
+    "A signing key could not be stored: other requests kept changing the keys.",
+  );
+}
+
+/** The key to sign with. A private key that cannot be read is retired and replaced, and named in the log once. */
+export async function signerOf(
+  source: KeySource,
+  keys: readonly StoredKey[],
+  now: number,
+): Promise<Signer> {
+  let known = keys;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+    const { current } = await ringWithKey(source, known, now);
+    if (!current) break;
+    const signer = await readSigner(source, current);
+    if (signer) return signer;
+    if (source.settings.staticKeys)
+      throw new GateError(
+        "KEY_SET_INVALID",
+        `The private key of static key "${current.id}" cannot be read. Run \`npx convex-gate keys generate\` and set its output as STATIC_JWKS.`,
+        { meta: { key: current.id, member: "privateKey" } },
+      );
+    known = await retire(source, current, now);
+  }
+  throw new GateError("INTERNAL_FAULT", "No signing key could be read or made.");
+}
+
+async function retire(source: KeySource, key: StoredKey, now: number): Promise<StoredKey[]> {
+  const store = source.store();
+  if (!store.writable)
+    throw new GateError(
+      "READ_ONLY_CONTEXT",
+      "The signing key cannot be decrypted, and a Convex query cannot replace it. Ask for a token from an action or over HTTP.",
+    );
+  // The retirement is stored, so later requests neither see the key nor log this again.
+  source.context.logger.warn(
+    `[convex-gate] The private part of signing key ${key.id} cannot be decrypted: BETTER_AUTH_SECRET has probably changed. ` +
+      "The key is retired and a new one signs from now on. To keep keys and sessions through a change, use BETTER_AUTH_SECRETS.",
+  );
+  return store.retireKey(key.id, now);
+}
+
+async function makeKey({ settings, context }: KeySource, now: number): Promise<StoredKey> {
+  const { publicKey, privateKey } = await generateKeyPair(settings.alg);
+  return {
+    id: keyId(),
+    alg: settings.alg,
+    publicKey,
+    privateKey: await symmetricEncrypt({ key: context.secretConfig, data: privateKey }),
+    createdAt: now,
+    expiresAt: null,
+    retiredAt: null,
+  };
+}
+
+async function readSigner({ context }: KeySource, key: StoredKey): Promise<Signer | undefined> {
+  try {
+    const text = key.privateKey.startsWith("{")
+      ? key.privateKey
+      : await symmetricDecrypt({ key: context.secretConfig, data: unquoted(key.privateKey) });
+    return await importSigner(key.id, key.alg, JSON.parse(text) as JsonWebKey);
+  } catch {
+    // Decryption, JSON and key errors alike: the key is of no use. None of their texts may reach a log.
+    return undefined;
+  }
+}
+
+/** Better Auth's jwt tables hold the ciphertext as a JSON string. */
+function unquoted(text: string): string {
+  return text.startsWith('"') ? String(JSON.parse(text)) : text;
+}
+
+/** 16 random characters, enough to be unique and short in every token's header. */
+function keyId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}

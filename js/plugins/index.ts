@@ -1,0 +1,14 @@
+/** `convex-gate/plugins`: the server plugins for Better Auth. */
+export { convex } from "./convex/index.js";
+export type {
+  ClaimSource,
+  ConvexEndpoints,
+  ConvexOptions,
+  ConvexPlugin,
+  DiscoveryDocument,
+  JwtOptions,
+  KeyOptions,
+  TokenAnswer,
+  TokenEndpointOptions,
+  TokenQuery,
+} from "./convex/index.js";

@@ -1,0 +1,87 @@
+import type { CachedToken, StoredKey, TokenStore } from "../../../js/adapter/token-store.js";
+
+/** The tables of Better Auth's memory adapter. */
+export type MemoryTables = Record<string, Record<string, unknown>[]>;
+
+/** How often each function of the component would have been called. */
+export type Calls = Record<Exclude<keyof TokenStore, "writable">, number>;
+
+/**
+ * A stand-in for the component's sessions, keys and tokens over the tables of the memory adapter, with the rules of the
+ * real one: `addKey` compares before it adds, `storeToken` refuses a session that is gone, and a cached token is found
+ * through its session row only. Counts its calls.
+ */
+export interface InMemoryTokenStore extends TokenStore {
+  writable: boolean;
+  readonly calls: Calls;
+  keys: StoredKey[];
+  readonly tokens: Map<string, CachedToken>;
+  /** Sets every count to zero. */
+  forgetCalls(): void;
+}
+
+export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenStore {
+  const none = (): Calls => ({
+    tokenContext: 0,
+    storeToken: 0,
+    listKeys: 0,
+    addKey: 0,
+    retireKey: 0,
+  });
+  const calls = none();
+  const tokens = new Map<string, CachedToken>();
+  /** Every call of the component takes a turn of the event loop, so concurrent requests interleave. */
+  const called = async (name: keyof Calls): Promise<void> => {
+    calls[name] += 1;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  };
+  const newestFirst = (): StoredKey[] =>
+    structuredClone(store.keys).sort((a, b) => b.createdAt - a.createdAt);
+  const store: InMemoryTokenStore = {
+    writable: true,
+    calls,
+    keys: [],
+    tokens,
+    forgetCalls: () => void Object.assign(calls, none()),
+    async tokenContext(sessionToken) {
+      await called("tokenContext");
+      const session = tables["session"]?.find((row) => row["token"] === sessionToken);
+      const user = tables["user"]?.find((row) => row["id"] === session?.["userId"]);
+      if (!session || !user) return null;
+      const cached = tokens.get(String(session["id"])) ?? null;
+      return { session: stored(session), user: stored(user), cached, keys: newestFirst() };
+    },
+    async storeToken({ sessionId, userId: _userId, ...token }) {
+      await called("storeToken");
+      if (!tables["session"]?.some((row) => row["id"] === sessionId)) return false;
+      tokens.set(sessionId, token);
+      return true;
+    },
+    async listKeys() {
+      await called("listKeys");
+      return newestFirst();
+    },
+    async addKey(key, expectNewest) {
+      await called("addKey");
+      const newest = newestFirst().find((row) => (row.retiredAt ?? null) === null);
+      if ((newest?.id ?? null) === expectNewest) store.keys.push(structuredClone(key));
+      return newestFirst();
+    },
+    async retireKey(id, retiredAt) {
+      await called("retireKey");
+      store.keys = store.keys.map((key) => (key.id === id ? { ...key, retiredAt } : key));
+      return newestFirst();
+    },
+  };
+  return store;
+}
+
+/** A row as the component keeps it: dates are milliseconds. */
+function stored(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      value instanceof Date ? value.getTime() : value,
+    ]),
+  );
+}

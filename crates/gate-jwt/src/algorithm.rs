@@ -17,9 +17,7 @@ impl Algorithm {
 
     /// Reads the registered name. Names are case-sensitive (RFC 7515 section 4.1.1).
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
     /// The registered name, as it stands in `alg`.

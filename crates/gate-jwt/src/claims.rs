@@ -22,9 +22,7 @@ fn issuer(claims: &Map<String, Value>, policy: &Policy) -> Result<(), Error> {
     if policy.issuers().iter().any(|expected| expected == issuer) {
         return Ok(());
     }
-    Err(Error::IssuerMismatch {
-        expected: policy.issuers().to_vec(),
-    })
+    Err(Error::IssuerMismatch { expected: policy.issuers().to_vec() })
 }
 
 /// Convex identifies a user by issuer and subject, so a token without one identifies nobody.
@@ -55,9 +53,7 @@ fn audience(claims: &Map<String, Value>, policy: &Policy) -> Result<(), Error> {
     if meant {
         return Ok(());
     }
-    Err(Error::AudienceMismatch {
-        expected: policy.audiences().to_vec(),
-    })
+    Err(Error::AudienceMismatch { expected: policy.audiences().to_vec() })
 }
 
 fn times(claims: &Map<String, Value>, policy: &Policy) -> Result<(), Error> {
@@ -168,24 +164,15 @@ mod tests {
     fn rules_apply_in_their_order() {
         let order = ["iss", "sub", "aud", "iat", "nbf", "exp"];
         for (place, first) in order.into_iter().enumerate() {
-            let broken: serde_json::Map<String, Value> = order
-                .into_iter()
-                .skip(place)
-                .map(|claim| (claim.into(), json!({})))
-                .collect();
+            let broken: serde_json::Map<String, Value> =
+                order.into_iter().skip(place).map(|claim| (claim.into(), json!({}))).collect();
             let expected = match first {
                 "aud" => "is neither a string nor an array",
                 "iss" | "sub" => "is not a string",
                 _ => "is not a number",
             };
             let error = judge(Value::Object(broken)).unwrap_err();
-            assert_eq!(
-                error,
-                Error::ClaimInvalid {
-                    claim: first,
-                    problem: expected
-                }
-            );
+            assert_eq!(error, Error::ClaimInvalid { claim: first, problem: expected });
         }
     }
 }

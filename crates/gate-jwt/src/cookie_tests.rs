@@ -77,10 +77,7 @@ fn anything_else_is_signed_out() {
 fn debug_shows_neither_secret_nor_token() {
     let token = verify(&sign(TOKEN, SECRET), Secret::new(SECRET).unwrap()).unwrap();
     assert_eq!(format!("{token:?}"), "SessionToken([redacted])");
-    assert_eq!(
-        format!("{:?}", Secret::new(SECRET).unwrap()),
-        "Secret([redacted])"
-    );
+    assert_eq!(format!("{:?}", Secret::new(SECRET).unwrap()), "Secret([redacted])");
 }
 
 proptest! {

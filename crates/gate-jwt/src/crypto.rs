@@ -71,10 +71,7 @@ mod tests {
             Algorithm::RS256,
             Algorithm::RS512,
         ] {
-            assert!(
-                (PROVIDER.verifier_factory)(&algorithm, &secret).is_err(),
-                "{algorithm:?}"
-            );
+            assert!((PROVIDER.verifier_factory)(&algorithm, &secret).is_err(), "{algorithm:?}");
         }
         let secret = EncodingKey::from_secret(b"secret");
         assert!((PROVIDER.signer_factory)(&Algorithm::HS256, &secret).is_err());

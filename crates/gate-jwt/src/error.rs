@@ -117,10 +117,7 @@ impl Error {
 }
 
 fn names(algorithms: &[Algorithm]) -> String {
-    let names: Vec<String> = algorithms
-        .iter()
-        .map(|algorithm| format!("`{algorithm}`"))
-        .collect();
+    let names: Vec<String> = algorithms.iter().map(|algorithm| format!("`{algorithm}`")).collect();
     names.join(", ")
 }
 

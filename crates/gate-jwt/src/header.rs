@@ -75,11 +75,8 @@ mod tests {
         let header = read(&json!({
             "alg": "ES256", "kid": "k", "typ": "jwt", "jwk": {}, "jku": "https://x", "x5c": [],
         }));
-        let expected = Header {
-            alg: "ES256".into(),
-            kid: Some("k".into()),
-            typ: Some("jwt".into()),
-        };
+        let expected =
+            Header { alg: "ES256".into(), kid: Some("k".into()), typ: Some("jwt".into()) };
         assert_eq!(header, Ok(expected));
     }
 
@@ -90,19 +87,13 @@ mod tests {
             (json!({"alg": 5}), "alg"),
             (json!({"alg": "RS256", "kid": ""}), "kid"),
             (json!({"alg": "RS256", "kid": null}), "kid"),
-            (
-                json!({"alg": "RS256", "typ": "better-auth.session-cache+jwt"}),
-                "typ",
-            ),
+            (json!({"alg": "RS256", "typ": "better-auth.session-cache+jwt"}), "typ"),
             (json!({"alg": "RS256", "crit": []}), "crit"),
             (json!({"alg": "RS256", "b64": true}), "b64"),
         ] {
             let error = read(&header).unwrap_err();
             assert_eq!(error.code(), "JWT_MALFORMED");
-            assert!(
-                error.to_string().contains(&format!("`{member}`")),
-                "{error}"
-            );
+            assert!(error.to_string().contains(&format!("`{member}`")), "{error}");
         }
     }
 }

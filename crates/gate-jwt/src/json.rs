@@ -35,12 +35,8 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value, Fault> {
     let text = std::str::from_utf8(text).map_err(|_| Fault::Syntax)?;
     let fault = Cell::new(Fault::Syntax);
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict {
-        depth: 0,
-        fault: &fault,
-    }
-    .deserialize(&mut reader)
-    .map_err(|_| fault.get())?;
+    let value =
+        Strict { depth: 0, fault: &fault }.deserialize(&mut reader).map_err(|_| fault.get())?;
     reader.end().map_err(|_| Fault::Syntax)?;
     Ok(value)
 }
@@ -69,10 +65,7 @@ impl Strict<'_> {
         if self.depth >= MAX_DEPTH {
             return Err(self.fail(Fault::Depth));
         }
-        Ok(Self {
-            depth: self.depth + 1,
-            ..self
-        })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -163,24 +156,15 @@ mod tests {
 
     #[test]
     fn numbers_become_what_javascript_makes_of_them() {
-        assert_eq!(
-            parse(b"9007199254740991"),
-            Ok(json!(9_007_199_254_740_991_u64))
-        );
-        assert_eq!(
-            parse(b"9007199254740993"),
-            Ok(json!(9_007_199_254_740_992.0))
-        );
+        assert_eq!(parse(b"9007199254740991"), Ok(json!(9_007_199_254_740_991_u64)));
+        assert_eq!(parse(b"9007199254740993"), Ok(json!(9_007_199_254_740_992.0)));
         assert_eq!(parse(b"1e999"), Err(Fault::Syntax));
     }
 
     #[test]
     fn duplicates_are_refused_at_every_depth() {
         assert_eq!(parse(br#"{"a":1,"a":1}"#), Err(Fault::DuplicateMember));
-        assert_eq!(
-            parse(br#"[{"b":{"a":1,"\u0061":2}}]"#),
-            Err(Fault::DuplicateMember)
-        );
+        assert_eq!(parse(br#"[{"b":{"a":1,"\u0061":2}}]"#), Err(Fault::DuplicateMember));
     }
 
     #[test]
@@ -194,18 +178,8 @@ mod tests {
     #[test]
     fn anything_else_is_refused() {
         assert_eq!(parse_object(b"[]"), Err(Fault::NotAnObject));
-        assert_eq!(
-            parse_object(br#"{"__proto__":{}}"#),
-            Err(Fault::ProtoMember)
-        );
-        for text in [
-            &b""[..],
-            b"{",
-            b"{} {}",
-            b"\xef\xbb\xbf{}",
-            b"{\"a\":\"\xff\"}",
-            b"{a:1}",
-        ] {
+        assert_eq!(parse_object(br#"{"__proto__":{}}"#), Err(Fault::ProtoMember));
+        for text in [&b""[..], b"{", b"{} {}", b"\xef\xbb\xbf{}", b"{\"a\":\"\xff\"}", b"{a:1}"] {
             assert_eq!(parse(text), Err(Fault::Syntax), "{text:?}");
         }
     }

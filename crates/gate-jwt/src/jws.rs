@@ -36,12 +36,8 @@ impl<'a> CompactJws<'a> {
         if payload.contains('.') {
             return Err(parts());
         }
-        let header = json::parse_object(&decode("header", header)?).map_err(|fault| {
-            Error::Malformed(Malformed::Json {
-                part: "header",
-                fault,
-            })
-        })?;
+        let header = json::parse_object(&decode("header", header)?)
+            .map_err(|fault| Error::Malformed(Malformed::Json { part: "header", fault }))?;
         Ok(Self {
             header: Header::from_members(&header)?,
             payload: decode("payload", payload)?,
@@ -73,9 +69,7 @@ impl<'a> CompactJws<'a> {
 
 impl fmt::Debug for CompactJws<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CompactJws")
-            .field("header", &self.header)
-            .finish_non_exhaustive()
+        f.debug_struct("CompactJws").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
@@ -93,26 +87,17 @@ mod tests {
     fn exactly_three_parts() {
         let header = encode(br#"{"alg":"ES256"}"#);
         assert!(CompactJws::parse(&format!("{header}.e30.AAAA")).is_ok());
-        for token in [
-            String::new(),
-            header.clone(),
-            format!("{header}.e30"),
-            format!("{header}.e30.A.AAAA"),
-        ] {
-            assert_eq!(
-                CompactJws::parse(&token),
-                Err(Error::Malformed(Malformed::Parts))
-            );
+        for token in
+            [String::new(), header.clone(), format!("{header}.e30"), format!("{header}.e30.A.AAAA")]
+        {
+            assert_eq!(CompactJws::parse(&token), Err(Error::Malformed(Malformed::Parts)));
         }
     }
 
     #[test]
     fn the_ceiling_is_checked_before_anything_is_decoded() {
         let token = "A".repeat(MAX_TOKEN_BYTES + 1);
-        assert_eq!(
-            CompactJws::parse(&token),
-            Err(Error::Malformed(Malformed::TooLarge))
-        );
+        assert_eq!(CompactJws::parse(&token), Err(Error::Malformed(Malformed::TooLarge)));
     }
 
     #[test]
@@ -120,9 +105,6 @@ mod tests {
         let header = encode(br#"{"alg":"ES256"}"#);
         let token = format!("{header}.{}.AAAA", encode(b"secret"));
         let shown = format!("{:?}", CompactJws::parse(&token).unwrap());
-        assert!(
-            !shown.contains("payload") && !shown.contains("signature"),
-            "{shown}"
-        );
+        assert!(!shown.contains("payload") && !shown.contains("signature"), "{shown}");
     }
 }

@@ -37,11 +37,7 @@ impl PublicKey {
         material: Material,
         members: Map<String, Value>,
     ) -> Self {
-        Self {
-            kid,
-            material,
-            members,
-        }
+        Self { kid, material, members }
     }
 
     /// The only algorithm that this key verifies. It follows from the key's type.

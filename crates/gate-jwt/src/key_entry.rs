@@ -71,10 +71,7 @@ fn read_members(
         "RSA" => Algorithm::Rs256,
         _ => return Ok(None),
     };
-    for alg in [outer_alg, optional_text(jwk, "alg")?]
-        .into_iter()
-        .flatten()
-    {
+    for alg in [outer_alg, optional_text(jwk, "alg")?].into_iter().flatten() {
         match Algorithm::parse(alg) {
             None => return Ok(None),
             Some(alg) if alg != fitting => return Err(fault("alg", "does not fit the key's type")),
@@ -119,9 +116,7 @@ fn ec(jwk: &Map<String, Value>) -> Result<Material, EntryFault> {
     };
     let (x, y) = (coordinate("x")?, coordinate("y")?);
     let point = P256Point::new(&x, &y);
-    Ok(Material::Ec(point.ok_or_else(|| {
-        fault("y", "does not lie on the curve with `x`")
-    })?))
+    Ok(Material::Ec(point.ok_or_else(|| fault("y", "does not lie on the curve with `x`"))?))
 }
 
 fn rsa(jwk: &Map<String, Value>) -> Result<Material, EntryFault> {
@@ -141,9 +136,7 @@ fn rsa(jwk: &Map<String, Value>) -> Result<Material, EntryFault> {
         return Err(fault("e", "is not an odd number from 3 to 2^33"));
     }
     let numbers = RsaNumbers::new(modulus, exponent);
-    Ok(Material::Rsa(numbers.ok_or_else(|| {
-        fault("n", "makes no usable key with `e`")
-    })?))
+    Ok(Material::Rsa(numbers.ok_or_else(|| fault("n", "makes no usable key with `e`"))?))
 }
 
 /// Base64urlUInt (RFC 7518 section 2): no leading zero bytes.
@@ -156,9 +149,7 @@ fn number(jwk: &Map<String, Value>, member: &'static str) -> Result<Vec<u8>, Ent
 }
 
 fn bit_length(bytes: &[u8]) -> usize {
-    let leading = bytes
-        .first()
-        .map_or(0, |byte| byte.leading_zeros() as usize);
+    let leading = bytes.first().map_or(0, |byte| byte.leading_zeros() as usize);
     (bytes.len() * 8).saturating_sub(leading)
 }
 
@@ -187,9 +178,7 @@ fn object<'a>(
     value: &'a Value,
     member: Option<&'static str>,
 ) -> Result<&'a Map<String, Value>, EntryFault> {
-    value
-        .as_object()
-        .ok_or_else(|| (member, "is not an object".to_owned()))
+    value.as_object().ok_or_else(|| (member, "is not an object".to_owned()))
 }
 
 fn fault(member: &'static str, problem: &str) -> EntryFault {

@@ -39,10 +39,7 @@ impl KeySet {
     /// [`Error::KeySetInvalid`] naming the key and the member.
     pub fn parse(text: &str, private: PrivateMembers) -> Result<Self, Error> {
         if text.len() > MAX_KEY_SET_BYTES {
-            return Err(of_set(
-                None,
-                format!("is longer than {MAX_KEY_SET_BYTES} bytes"),
-            ));
+            return Err(of_set(None, format!("is longer than {MAX_KEY_SET_BYTES} bytes")));
         }
         let document =
             json::parse(text.as_bytes()).map_err(|fault| of_set(None, fault.to_string()))?;
@@ -57,10 +54,7 @@ impl KeySet {
                 Some(_) => Err(of_set(Some("keys"), "is not an array".to_owned())),
                 None => Err(of_set(Some("keys"), "is absent".to_owned())),
             },
-            _ => Err(of_set(
-                None,
-                "is neither a JSON object nor an array".to_owned(),
-            )),
+            _ => Err(of_set(None, "is neither a JSON object nor an array".to_owned())),
         }
     }
 
@@ -77,11 +71,7 @@ impl KeySet {
             let invalid = |(member, problem)| {
                 let kid = entry.get(name).and_then(Value::as_str).map(str::to_owned);
                 let key = Some(KeyLabel { index, kid });
-                Error::KeySetInvalid(KeyFault {
-                    key,
-                    member,
-                    problem,
-                })
+                Error::KeySetInvalid(KeyFault { key, member, problem })
             };
             let Some(key) = read(entry).map_err(invalid)? else {
                 continue;
@@ -110,11 +100,7 @@ impl KeySet {
     /// [`Error::KeyNotFound`].
     pub fn select(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&PublicKey, Error> {
         let named = |key: &&PublicKey| kid.is_none() || key.kid() == kid;
-        let mut fitting = self
-            .keys
-            .iter()
-            .filter(named)
-            .filter(|key| key.algorithm() == algorithm);
+        let mut fitting = self.keys.iter().filter(named).filter(|key| key.algorithm() == algorithm);
         let problem = match (fitting.next(), fitting.next()) {
             (Some(key), None) => return Ok(key),
             (Some(_), Some(_)) => "it has no `kid` and several keys have its algorithm",
@@ -130,21 +116,13 @@ impl KeySet {
     /// The set as a JWKS document for anyone to read: every key with `alg`, `kid` and `use`, and no
     /// private member.
     pub fn to_public_json(&self) -> String {
-        let keys: Vec<Value> = self
-            .keys
-            .iter()
-            .map(|key| Value::Object(key.to_jwk()))
-            .collect();
+        let keys: Vec<Value> = self.keys.iter().map(|key| Value::Object(key.to_jwk())).collect();
         json!({ "keys": keys }).to_string()
     }
 }
 
 fn of_set(member: Option<&'static str>, problem: String) -> Error {
-    Error::KeySetInvalid(KeyFault {
-        key: None,
-        member,
-        problem,
-    })
+    Error::KeySetInvalid(KeyFault { key: None, member, problem })
 }
 
 #[cfg(test)]

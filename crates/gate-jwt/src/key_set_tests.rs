@@ -11,27 +11,18 @@ const EC_D: &str = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE";
 const RSA_N: &str = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
 
 fn ec(changes: Value) -> Value {
-    merge(
-        json!({"kty": "EC", "crv": "P-256", "x": EC_X, "y": EC_Y, "kid": "ec"}),
-        changes,
-    )
+    merge(json!({"kty": "EC", "crv": "P-256", "x": EC_X, "y": EC_Y, "kid": "ec"}), changes)
 }
 
 fn rsa(changes: Value) -> Value {
-    merge(
-        json!({"kty": "RSA", "n": RSA_N, "e": "AQAB", "kid": "rsa"}),
-        changes,
-    )
+    merge(json!({"kty": "RSA", "n": RSA_N, "e": "AQAB", "kid": "rsa"}), changes)
 }
 
 fn merge(mut key: Value, changes: Value) -> Value {
     for (member, value) in changes.as_object().unwrap() {
         match value {
             Value::Null => key.as_object_mut().unwrap().remove(member),
-            value => key
-                .as_object_mut()
-                .unwrap()
-                .insert(member.clone(), value.clone()),
+            value => key.as_object_mut().unwrap().insert(member.clone(), value.clone()),
         };
     }
     key
@@ -50,11 +41,7 @@ fn refused(result: Result<KeySet, Error>) -> (Option<usize>, Option<&'static str
 
 #[test]
 fn both_kinds_are_read_and_written_publicly() {
-    let set = parse(
-        json!([ec(json!({})), rsa(json!({}))]),
-        PrivateMembers::Refuse,
-    )
-    .unwrap();
+    let set = parse(json!([ec(json!({})), rsa(json!({}))]), PrivateMembers::Refuse).unwrap();
     let written: Value = serde_json::from_str(&set.to_public_json()).unwrap();
     let expected = json!({"keys": [
         ec(json!({"alg": "ES256", "use": "sig"})),
@@ -98,19 +85,13 @@ fn malformed_keys_are_refused_with_place_and_member() {
         (rsa(json!({"n": null})), Some("n")),
         (rsa(json!({"n": "AQAB"})), Some("n")),
         (rsa(json!({"n": format!("AAAA{RSA_N}")})), Some("n")),
-        (
-            rsa(json!({"n": format!("{}g", &RSA_N[..RSA_N.len() - 1])})),
-            Some("n"),
-        ),
+        (rsa(json!({"n": format!("{}g", &RSA_N[..RSA_N.len() - 1])})), Some("n")),
         (rsa(json!({"e": "AQ"})), Some("e")),
         (rsa(json!({"e": "AQAA"})), Some("e")),
         (rsa(json!({"e": "AAEAAQ"})), Some("e")),
         (rsa(json!({"e": RSA_N})), Some("e")),
     ] {
-        let result = parse(
-            json!([rsa(json!({"kid": "first"})), key]),
-            PrivateMembers::Refuse,
-        );
+        let result = parse(json!([rsa(json!({"kid": "first"})), key]), PrivateMembers::Refuse);
         assert_eq!(refused(result), (Some(1), member), "{key}");
     }
 }
@@ -124,10 +105,7 @@ fn private_members_stay_out_of_public_sets() {
         }
     }
     let symmetric = json!([{"kty": "oct", "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"}]);
-    assert_eq!(
-        refused(parse(symmetric, PrivateMembers::Refuse)),
-        (Some(0), Some("k"))
-    );
+    assert_eq!(refused(parse(symmetric, PrivateMembers::Refuse)), (Some(0), Some("k")));
     let pair = json!([ec(json!({"d": EC_D, "key_ops": ["sign"]}))]);
     let set = parse(pair, PrivateMembers::Drop).unwrap();
     assert_eq!(set.keys().len(), 1);
@@ -144,15 +122,8 @@ fn static_entries_in_both_spellings() {
     ])
     .to_string();
     let set = KeySet::parse(&entries, PrivateMembers::InEntries).unwrap();
-    let kids: Vec<_> = set
-        .keys()
-        .iter()
-        .map(|key| (key.kid(), key.algorithm()))
-        .collect();
-    assert_eq!(
-        kids,
-        [(Some("a"), Algorithm::Es256), (Some("b"), Algorithm::Rs256)]
-    );
+    let kids: Vec<_> = set.keys().iter().map(|key| (key.kid(), key.algorithm())).collect();
+    assert_eq!(kids, [(Some("a"), Algorithm::Es256), (Some("b"), Algorithm::Rs256)]);
     assert!(!set.to_public_json().contains("00ff"));
     let refusal = KeySet::parse(&entries, PrivateMembers::Refuse);
     assert_eq!(refused(refusal), (Some(0), Some("privateKey")));
@@ -165,14 +136,8 @@ fn malformed_entries_are_refused_with_their_id() {
         (json!({"id": "k"}), Some("publicKey")),
         (json!({"id": "k", "publicKey": "{"}), Some("publicKey")),
         (json!({"id": "k", "publicKey": "[]"}), Some("publicKey")),
-        (
-            json!({"id": "k", "publicKey": ec(json!({})), "alg": "RS256"}),
-            Some("alg"),
-        ),
-        (
-            json!({"id": "k", "publicKey": ec(json!({"d": EC_D}))}),
-            Some("d"),
-        ),
+        (json!({"id": "k", "publicKey": ec(json!({})), "alg": "RS256"}), Some("alg")),
+        (json!({"id": "k", "publicKey": ec(json!({"d": EC_D}))}), Some("d")),
     ] {
         let result = KeySet::parse(&json!([entry]).to_string(), PrivateMembers::InEntries);
         assert_eq!(refused(result), (Some(0), member), "{entry}");
@@ -184,10 +149,7 @@ fn malformed_entries_are_refused_with_their_id() {
         "the key set is invalid: key 0 (`k-7`): the member `x` is not canonical base64url without \
          padding"
     );
-    assert_eq!(
-        Value::from(error.meta()),
-        json!({"index": 0, "kid": "k-7", "member": "x"})
-    );
+    assert_eq!(Value::from(error.meta()), json!({"index": 0, "kid": "k-7", "member": "x"}));
 }
 
 #[test]
@@ -201,33 +163,21 @@ fn documents_that_are_no_key_sets() {
         ("{\"keys\":[],\"keys\":[]}", None),
         (large.as_str(), None),
     ] {
-        assert_eq!(
-            refused(KeySet::parse(text, PrivateMembers::Refuse)),
-            (None, member)
-        );
+        assert_eq!(refused(KeySet::parse(text, PrivateMembers::Refuse)), (None, member));
     }
     let many = vec![json!({"kty": "future"}); 101];
-    assert_eq!(
-        refused(parse(json!(many), PrivateMembers::Refuse)),
-        (None, None)
-    );
+    assert_eq!(refused(parse(json!(many), PrivateMembers::Refuse)), (None, None));
 }
 
 #[test]
 fn selection_is_by_name_then_algorithm() {
     let set = parse(
-        json!([
-            ec(json!({"kid": "a"})),
-            rsa(json!({"kid": "a"})),
-            ec(json!({"kid": "b"}))
-        ]),
+        json!([ec(json!({"kid": "a"})), rsa(json!({"kid": "a"})), ec(json!({"kid": "b"}))]),
         PrivateMembers::Refuse,
     )
     .unwrap();
-    let picked = |kid, algorithm| {
-        set.select(kid, algorithm)
-            .map(|key| (key.kid(), key.algorithm()))
-    };
+    let picked =
+        |kid, algorithm| set.select(kid, algorithm).map(|key| (key.kid(), key.algorithm()));
     let rs256 = Algorithm::Rs256;
     let es256 = Algorithm::Es256;
     assert_eq!(picked(Some("a"), rs256), Ok((Some("a"), rs256)));
@@ -237,9 +187,6 @@ fn selection_is_by_name_then_algorithm() {
         let error = set.select(kid, algorithm).unwrap_err();
         assert_eq!(error.code(), "JWT_KEY_NOT_FOUND");
     }
-    let twins = parse(
-        json!([ec(json!({})), ec(json!({}))]),
-        PrivateMembers::Refuse,
-    );
+    let twins = parse(json!([ec(json!({})), ec(json!({}))]), PrivateMembers::Refuse);
     assert_eq!(refused(twins), (Some(1), None));
 }

@@ -45,27 +45,15 @@ impl Policy {
     ) -> Result<Self, Error> {
         for (option, list) in [("issuer", &issuers), ("audience", &audiences)] {
             if list.is_empty() || list.iter().any(String::is_empty) {
-                return Err(Error::PolicyInvalid {
-                    option,
-                    problem: "is empty",
-                });
+                return Err(Error::PolicyInvalid { option, problem: "is empty" });
             }
         }
         if algorithms.is_empty() {
-            return Err(Error::PolicyInvalid {
-                option: "algorithms",
-                problem: "is empty",
-            });
+            return Err(Error::PolicyInvalid { option: "algorithms", problem: "is empty" });
         }
         algorithms.sort();
         algorithms.dedup();
-        Ok(Self {
-            algorithms,
-            audiences,
-            issuers,
-            now,
-            tolerance,
-        })
+        Ok(Self { algorithms, audiences, issuers, now, tolerance })
     }
 
     /// The algorithms that are allowed.

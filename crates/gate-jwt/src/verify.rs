@@ -25,9 +25,7 @@ pub struct SignedPayload {
 
 impl fmt::Debug for SignedPayload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedPayload")
-            .field("header", &self.header)
-            .finish_non_exhaustive()
+        f.debug_struct("SignedPayload").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
@@ -42,9 +40,7 @@ pub struct VerifiedToken {
 
 impl fmt::Debug for VerifiedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifiedToken")
-            .field("header", &self.header)
-            .finish_non_exhaustive()
+        f.debug_struct("VerifiedToken").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
@@ -54,12 +50,8 @@ impl fmt::Debug for VerifiedToken {
 /// Every [`Error`] but [`Error::KeySetInvalid`] and [`Error::PolicyInvalid`], which arise before.
 pub fn verify_token(token: &str, keys: &KeySet, policy: &Policy) -> Result<VerifiedToken, Error> {
     let SignedPayload { header, payload } = verify_signature(token, keys, policy.algorithms())?;
-    let claims = json::parse_object(&payload).map_err(|fault| {
-        Error::Malformed(Malformed::Json {
-            part: "payload",
-            fault,
-        })
-    })?;
+    let claims = json::parse_object(&payload)
+        .map_err(|fault| Error::Malformed(Malformed::Json { part: "payload", fault }))?;
     claims::validate(&claims, policy)?;
     Ok(VerifiedToken { header, claims })
 }
@@ -79,16 +71,9 @@ pub fn verify_signature(
     // so a public key can never end up as an HMAC secret.
     let algorithm = Algorithm::parse(&jws.header().alg)
         .filter(|algorithm| algorithms.contains(algorithm))
-        .ok_or_else(|| Error::UnsupportedAlgorithm {
-            allowed: algorithms.to_vec(),
-        })?;
+        .ok_or_else(|| Error::UnsupportedAlgorithm { allowed: algorithms.to_vec() })?;
     let key = keys.select(jws.header().kid.as_deref(), algorithm)?;
-    if !crypto::verify(
-        key.algorithm().into(),
-        &key.decoding_key(),
-        jws.signed(),
-        jws.signature(),
-    ) {
+    if !crypto::verify(key.algorithm().into(), &key.decoding_key(), jws.signed(), jws.signature()) {
         return Err(Error::SignatureInvalid);
     }
     let (header, payload) = jws.into_parts();

@@ -52,9 +52,7 @@ impl Verifier {
         // group's order. A high s stays valid: RFC 7518 asks for no normal form and half of all
         // signatures that WebCrypto makes have one.
         Signature::from_slice(signature).is_ok_and(|signature| {
-            self.0
-                .verify_prehash(&Sha256::digest(message), &signature)
-                .is_ok()
+            self.0.verify_prehash(&Sha256::digest(message), &signature).is_ok()
         })
     }
 }

@@ -56,9 +56,7 @@ impl Verifier {
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
         // The length must be the modulus', and the number below it: the crate checks both.
         Signature::try_from(signature).is_ok_and(|signature| {
-            self.0
-                .verify_prehash(&Sha256::digest(message), &signature)
-                .is_ok()
+            self.0.verify_prehash(&Sha256::digest(message), &signature).is_ok()
         })
     }
 }

@@ -1,6 +1,7 @@
 // The examples of the RFCs, as printed there without line breaks.
 
-const payload = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+const payload =
+  "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 
 export const rfcTokens = {
   // RFC 7515 A.1.1, also RFC 7519 3.1.

@@ -1,0 +1,124 @@
+/**
+ * The token rules, run in wasm: a typed face for what `gate-jwt-wasm` exports. The module is compiled and instantiated
+ * on first use and keeps no state between calls.
+ */
+import { faultToError, isFault } from "../errors/fault.js";
+import { GateError } from "../errors/index.js";
+import { bytes } from "./generated/jwt-bytes.js";
+import { createGlue } from "./generated/jwt-glue.js";
+import { lazy } from "./load.js";
+
+const jwt = lazy(bytes, createGlue);
+
+/** A signature algorithm that Convex accepts. */
+export type JwtAlgorithm = "ES256" | "RS256";
+
+/** What a token must satisfy. Times are in seconds. */
+export interface JwtPolicy {
+  /** The accepted issuers; the token's `iss` must be one of them. */
+  readonly issuer: readonly string[];
+  /** The accepted audiences; the token's `aud` must hold one of them. */
+  readonly audience: readonly string[];
+  readonly algorithms: readonly JwtAlgorithm[];
+  /** How far clocks may differ, in seconds. */
+  readonly toleranceS: number;
+  /** The time to judge at, in seconds since 1970. */
+  readonly nowS: number;
+}
+
+/** The header of a verified token. */
+export interface JwtHeader {
+  readonly alg: JwtAlgorithm;
+  readonly kid?: string;
+  readonly typ?: string;
+}
+
+/** The claims of a verified token. `iss`, `sub`, `aud` and `exp` were checked; times are in seconds since 1970. */
+export interface JwtClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly aud: string | readonly string[];
+  readonly exp: number;
+  readonly iat?: number;
+  readonly nbf?: number;
+  readonly [claim: string]: unknown;
+}
+
+/** A token whose signature and claims hold. */
+export interface VerifiedJwt {
+  readonly header: JwtHeader;
+  readonly claims: JwtClaims;
+}
+
+/** A public key as a JWK, reduced to the members that verification needs. */
+export interface PublicJwk {
+  readonly kty: "EC" | "RSA";
+  readonly alg: JwtAlgorithm;
+  readonly use: "sig";
+  readonly kid?: string;
+  readonly crv?: "P-256";
+  readonly x?: string;
+  readonly y?: string;
+  readonly n?: string;
+  readonly e?: string;
+}
+
+/** A public key set. */
+export interface PublicKeySet {
+  readonly keys: readonly PublicJwk[];
+}
+
+/**
+ * Verifies `token` with the JSON text of a key set: a JWKS document or an array of static key entries.
+ *
+ * @throws GateError with a `JWT_…` code, `KEY_SET_INVALID`, `INVALID_OPTION`, or `INTERNAL_FAULT` after a trap.
+ */
+export function verifyJwt(token: string, keySet: string, policy: JwtPolicy): VerifiedJwt {
+  return call((glue) => glue.verify_token(token, keySet, policy) as VerifiedJwt);
+}
+
+/**
+ * The usable public keys in the JSON text of a key set. Keys of other types are skipped. Private members are refused,
+ * or dropped with `allowPrivate`; they are never returned.
+ *
+ * @throws GateError `KEY_SET_INVALID` naming key and member.
+ */
+export function parseKeySet(
+  keySet: string,
+  { allowPrivate = false }: { readonly allowPrivate?: boolean } = {},
+): PublicKeySet {
+  return call((glue) => glue.parse_key_set(keySet, allowPrivate) as PublicKeySet);
+}
+
+/**
+ * The public JWKS document, as JSON text, of a key set that may hold private members.
+ *
+ * @throws GateError `KEY_SET_INVALID` naming key and member.
+ */
+export function publicKeySet(keySet: string): string {
+  return call((glue) => glue.public_key_set(keySet));
+}
+
+/**
+ * The session token in the raw value of a cookie that Better Auth signed with `secret`; null when it is not signed by
+ * it. Only the current secret verifies, as in Better Auth itself.
+ */
+export function readSignedCookie(value: string, secret: string): string | null {
+  return call((glue) => glue.verify_cookie(value, secret) ?? null);
+}
+
+type Glue = ReturnType<typeof jwt.get>;
+
+/** A fault is a refusal and leaves the module sound. Anything else is a trap: the instance is dropped. */
+function call<T>(work: (glue: Glue) => T): T {
+  const glue = jwt.get();
+  try {
+    return work(glue);
+  } catch (error) {
+    if (isFault(error) && !(error instanceof Error)) throw faultToError(error);
+    jwt.drop();
+    throw new GateError("INTERNAL_FAULT", "the token module stopped on an internal fault", {
+      cause: error,
+    });
+  }
+}

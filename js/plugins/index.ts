@@ -12,3 +12,11 @@ export type {
   TokenEndpointOptions,
   TokenQuery,
 } from "./convex/index.js";
+export { crossDomain } from "./cross-domain/index.js";
+export type {
+  CrossDomainEndpoints,
+  CrossDomainOptions,
+  CrossDomainPlugin,
+  RedeemAnswer,
+  RedeemBody,
+} from "./cross-domain/index.js";

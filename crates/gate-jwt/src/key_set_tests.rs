@@ -85,7 +85,7 @@ fn malformed_keys_are_refused_with_place_and_member() {
         (rsa(json!({"n": null})), Some("n")),
         (rsa(json!({"n": "AQAB"})), Some("n")),
         (rsa(json!({"n": format!("AAAA{RSA_N}")})), Some("n")),
-        (rsa(json!({"n": format!("{}g", &RSA_N[..RSA_N.len() - 1])})), Some("n")),
+        (rsa(json!({"n": format!("{}x", RSA_N.trim_end_matches('w'))})), Some("n")),
         (rsa(json!({"e": "AQ"})), Some("e")),
         (rsa(json!({"e": "AQAA"})), Some("e")),
         (rsa(json!({"e": "AAEAAQ"})), Some("e")),

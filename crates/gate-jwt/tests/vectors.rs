@@ -1,4 +1,5 @@
 //! The vectors of `tests/vectors/jwt`, and properties over their valid tokens.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -49,7 +49,7 @@ export const tokenContext = query({
 export const revoke = mutation({
   args: { sessionId: v.string() },
   returns: v.boolean(),
-  handler: (ctx, args) => run(ctx, { revokeSession: args }),
+  handler: (ctx, args) => run(ctx, { revokeSession: { id: args.sessionId } }),
 });
 
 /** Deletes every session of a user and tells how many there were. */

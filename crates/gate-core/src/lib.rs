@@ -1,2 +1,20 @@
-//! The pure core of convex-gate: records, filters, schema, planner, adapter operations and session resolution.
+//! The pure core of convex-gate: records, filters, schema, planner, Better Auth's adapter operations,
+//! session look-ups and signing keys.
+//!
+//! An operation is an `async fn` over [`database::Database`]. It reads no clock, obtains no
+//! randomness and does no IO: what it needs it asks the database for, and futures that are awaited
+//! together become one batch of requests.
 #![forbid(unsafe_code)]
+
+pub mod adapter;
+pub mod database;
+pub mod fault;
+pub mod filter;
+pub mod join;
+pub mod keys;
+pub mod operation;
+pub mod planner;
+pub mod query;
+pub mod schema;
+pub mod session;
+pub mod value;

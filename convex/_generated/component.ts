@@ -1,0 +1,414 @@
+/**
+ * The type of `components.betterAuth`, as the generated code of an app imports it. Written from the validators of the
+ * component's functions: `UPDATE_GENERATED=1 npx vitest run tests/component/component-api.test.ts`.
+ */
+import type { FunctionReference } from "convex/server";
+
+/** The functions of the component; `Name` is the name it is installed under. */
+export interface ComponentApi<
+  Name extends string | undefined = string | undefined,
+> {
+  adapter: {
+    commit: FunctionReference<
+      "mutation",
+      "internal",
+      { log: Array<{ operation: any; expect?: any }> },
+      Array<any>,
+      Name
+    >;
+    consumeOne: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      any | null,
+      Name
+    >;
+    count: FunctionReference<
+      "query",
+      "internal",
+      {
+        model: string;
+        where?: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+      },
+      number,
+      Name
+    >;
+    create: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        data: any;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      any,
+      Name
+    >;
+    deleteMany: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      number,
+      Name
+    >;
+    deleteOne: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      null,
+      Name
+    >;
+    findMany: FunctionReference<
+      "query",
+      "internal",
+      {
+        model: string;
+        where?: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        limit?: number;
+        offset?: number;
+        sortBy?: { field: string; direction: "asc" | "desc" };
+        select?: Array<string>;
+        join?: Array<{
+          as: string;
+          table: string;
+          from: string;
+          to: string;
+          limit: number;
+          relation: "one-to-one" | "one-to-many";
+        }>;
+      },
+      Array<any>,
+      Name
+    >;
+    findOne: FunctionReference<
+      "query",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        select?: Array<string>;
+        join?: Array<{
+          as: string;
+          table: string;
+          from: string;
+          to: string;
+          limit: number;
+          relation: "one-to-one" | "one-to-many";
+        }>;
+      },
+      any | null,
+      Name
+    >;
+    incrementOne: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        increment: Record<string, number>;
+        set?: any;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      any | null,
+      Name
+    >;
+    speculate: FunctionReference<
+      "mutation",
+      "internal",
+      { log: Array<{ operation: any; expect?: any }> },
+      Array<any>,
+      Name
+    >;
+    update: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        update: any;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      any | null,
+      Name
+    >;
+    updateMany: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        update: any;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+        };
+      },
+      number,
+      Name
+    >;
+  };
+  keys: {
+    add: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        key: {
+          id: string;
+          alg: "RS256" | "ES256";
+          publicKey: string;
+          privateKey: string;
+          createdAt: number;
+          expiresAt?: number | null;
+          retiredAt?: number | null;
+        };
+        expectNewest: string | null;
+      },
+      Array<{
+        id: string;
+        alg: "RS256" | "ES256";
+        publicKey: string;
+        privateKey: string;
+        createdAt: number;
+        expiresAt?: number | null;
+        retiredAt?: number | null;
+      }>,
+      Name
+    >;
+    list: FunctionReference<
+      "query",
+      "internal",
+      {},
+      Array<{
+        id: string;
+        alg: "RS256" | "ES256";
+        publicKey: string;
+        privateKey: string;
+        createdAt: number;
+        expiresAt?: number | null;
+        retiredAt?: number | null;
+      }>,
+      Name
+    >;
+    retire: FunctionReference<
+      "mutation",
+      "internal",
+      { id: string; retiredAt: number },
+      Array<{
+        id: string;
+        alg: "RS256" | "ES256";
+        publicKey: string;
+        privateKey: string;
+        createdAt: number;
+        expiresAt?: number | null;
+        retiredAt?: number | null;
+      }>,
+      Name
+    >;
+  };
+  sessions: {
+    revoke: FunctionReference<
+      "mutation",
+      "internal",
+      { sessionId: string },
+      boolean,
+      Name
+    >;
+    revokeAll: FunctionReference<
+      "mutation",
+      "internal",
+      { userId: string },
+      number,
+      Name
+    >;
+    sessionByToken: FunctionReference<
+      "query",
+      "internal",
+      { token: string },
+      null | { session: any; user: any },
+      Name
+    >;
+    sessionUser: FunctionReference<
+      "query",
+      "internal",
+      { sessionId: string; userId: string },
+      null | { session: any; user: any },
+      Name
+    >;
+    tokenContext: FunctionReference<
+      "query",
+      "internal",
+      { token: string },
+      null | {
+        session: any;
+        user: any;
+        cached: null | {
+          token: string;
+          keyId: string;
+          issuedAt: number;
+          expiresAt: number;
+        };
+        keys: Array<{
+          id: string;
+          alg: "RS256" | "ES256";
+          publicKey: string;
+          privateKey: string;
+          createdAt: number;
+          expiresAt?: number | null;
+          retiredAt?: number | null;
+        }>;
+      },
+      Name
+    >;
+  };
+  tokens: {
+    store: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        sessionId: string;
+        userId: string;
+        token: string;
+        keyId: string;
+        issuedAt: number;
+        expiresAt: number;
+      },
+      boolean,
+      Name
+    >;
+  };
+  users: {
+    get: FunctionReference<
+      "query",
+      "internal",
+      { id: string },
+      any | null,
+      Name
+    >;
+  };
+}

@@ -1,0 +1,120 @@
+//! Deleting rows, and what follows from it in the tables that refer to them.
+
+use std::collections::BTreeSet;
+
+use super::arguments::{Reference, Rules};
+use super::doc_of;
+use crate::database::Database;
+use crate::fault::{Fault, Result};
+use crate::filter::Filter;
+use crate::join::try_join_all;
+use crate::query::Query;
+use crate::schema::{SESSIONS, TOKENS};
+use crate::value::{Record, Value};
+
+/// Deletes rows. References to them cascade, become null or forbid it, as the rules say; cascades go
+/// on from table to table. A cached token always goes with its session.
+pub(crate) async fn delete_rows<D: Database>(
+    db: &D,
+    model: &str,
+    rows: Vec<Record>,
+    rules: &Rules,
+) -> Result<()> {
+    let mut doomed = Doomed::default();
+    let mut pending = doomed.add(model, rows)?;
+    while let Some((table, row)) = pending.pop() {
+        let references = rules.references.iter().filter(|reference| reference.target == table);
+        for (reference, children) in referring(db, references, &row).await? {
+            match reference.on_delete.as_str() {
+                "cascade" => pending.extend(doomed.add(&reference.model, children)?),
+                "set null" => {
+                    let nothing = Record::from([(reference.field.clone(), Value::Null)]);
+                    let docs = children.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
+                    try_join_all(
+                        docs.into_iter()
+                            .map(|doc| db.patch(&reference.model, doc, nothing.clone())),
+                    )
+                    .await?;
+                }
+                "restrict" if !children.is_empty() => return Err(restricted(reference)),
+                _ => {}
+            }
+        }
+    }
+    doomed.delete(db).await
+}
+
+/// Drops the cached tokens of sessions.
+pub(super) async fn forget_tokens<'a, D: Database>(
+    db: &D,
+    sessions: impl Iterator<Item = &'a Record>,
+) -> Result<()> {
+    let ids: Vec<Value> = sessions.filter_map(|session| session.get("id").cloned()).collect();
+    let found = try_join_all(ids.into_iter().map(|id| async move {
+        let filter = Filter::equals("sessionId", id);
+        Query::all(TOKENS, &filter).fetch(db).await
+    }))
+    .await?;
+    let tokens: Vec<Record> = found.into_iter().flatten().collect();
+    let docs = tokens.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
+    try_join_all(docs.into_iter().map(|doc| db.delete(TOKENS, doc))).await.map(|_| ())
+}
+
+/// The rows that refer to a row, by reference; all look-ups in one batch.
+async fn referring<'a, D: Database>(
+    db: &D,
+    references: impl Iterator<Item = &'a Reference>,
+    row: &Record,
+) -> Result<Vec<(&'a Reference, Vec<Record>)>> {
+    try_join_all(references.map(|reference| async move {
+        let value = row.get(&reference.to).filter(|value| !value.is_null());
+        let children = match value {
+            Some(value) if reference.on_delete != "no action" => {
+                let filter = Filter::equals(&reference.field, value.clone());
+                Query::all(&reference.model, &filter).fetch(db).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok((reference, children))
+    }))
+    .await
+}
+
+fn restricted(reference: &Reference) -> Fault {
+    Fault::Restricted {
+        model: reference.model.clone(),
+        field: reference.field.clone(),
+        target: reference.target.clone(),
+    }
+}
+
+/// Rows that will be deleted, each once however many ways lead to it.
+#[derive(Default)]
+struct Doomed {
+    docs: BTreeSet<String>,
+    rows: Vec<(String, Record)>,
+}
+
+impl Doomed {
+    /// Adds rows of a table and gives those that were not there yet.
+    fn add(&mut self, table: &str, rows: Vec<Record>) -> Result<Vec<(String, Record)>> {
+        let mut added = Vec::new();
+        for row in rows {
+            if self.docs.insert(doc_of(&row)?.to_owned()) {
+                self.rows.push((table.to_owned(), row.clone()));
+                added.push((table.to_owned(), row));
+            }
+        }
+        Ok(added)
+    }
+
+    async fn delete<D: Database>(&self, db: &D) -> Result<()> {
+        let sessions = self.rows.iter().filter(|(table, _)| table == SESSIONS);
+        forget_tokens(db, sessions.map(|(_, row)| row)).await?;
+        let targets = self.rows.iter().map(|(table, row)| Ok((table.as_str(), doc_of(row)?)));
+        let targets = targets.collect::<Result<Vec<_>>>()?;
+        try_join_all(targets.into_iter().map(|(table, doc)| db.delete(table, doc)))
+            .await
+            .map(|_| ())
+    }
+}

@@ -1,0 +1,54 @@
+//! `create`: check, then insert, in one transaction.
+
+use super::arguments::Create;
+use super::outward;
+use super::unique::{Candidates, check_unique};
+use crate::database::Database;
+use crate::fault::{Fault, Result};
+use crate::schema::check_name;
+use crate::value::{Record, Value};
+
+/// Inserts a row and gives it back.
+///
+/// # Errors
+/// `UNIQUE_CONSTRAINT` when its id or a unique field is taken, `INVALID_NAME` and
+/// `UNSUPPORTED_VALUE` for what Convex cannot hold.
+pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
+    let Create { model, mut data, rules } = args;
+    check_name(&model)?;
+    storable(&mut data)?;
+    if !matches!(data.get("id"), Some(Value::String(_))) {
+        data.insert("id".to_owned(), Value::String(random_id(db)?));
+    }
+    check_unique(db, &model, &Candidates::created(&data), &rules.unique).await?;
+    db.insert(&model, data.clone()).await?;
+    Ok(outward(data))
+}
+
+/// Makes a record one that Convex can hold.
+pub(super) fn storable(record: &mut Record) -> Result<()> {
+    for (field, value) in record {
+        check_name(field)?;
+        if !value.normalize() {
+            return Err(Fault::UnsupportedValue { field: field.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// 32 letters and digits, as Better Auth's own ids.
+fn random_id<D: Database>(db: &D) -> Result<String> {
+    const ALPHABET: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    const LENGTH: usize = 32;
+    // The largest multiple of 62 in a byte: larger bytes would favour the first letters.
+    const FAIR: u8 = 248;
+    let mut id = String::with_capacity(LENGTH);
+    let mut bytes = [0; 48];
+    while id.len() < LENGTH {
+        db.fill_random(&mut bytes)?;
+        let fair = bytes.iter().filter(|byte| **byte < FAIR);
+        let letters = fair.filter_map(|byte| ALPHABET.get(usize::from(byte % 62)));
+        id.extend(letters.take(LENGTH - id.len()).map(|letter| char::from(*letter)));
+    }
+    Ok(id)
+}

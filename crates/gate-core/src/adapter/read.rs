@@ -1,0 +1,93 @@
+//! `findOne`, `findMany`, `count`, and joins.
+
+use super::arguments::{Count, FindMany, FindOne, Join, Relation};
+use super::{checked, outward};
+use crate::database::Database;
+use crate::fault::Result;
+use crate::filter::Filter;
+use crate::join::try_join_all;
+use crate::planner::Sort;
+use crate::query::Query;
+use crate::schema::check_name;
+use crate::value::{Record, Value};
+
+/// Better Auth's own default (1.7) where a list has no limit.
+const DEFAULT_LIMIT: usize = 100;
+
+/// The first matching row with its joins, or none.
+///
+/// # Errors
+/// Faults of the filter and of the database.
+pub async fn find_one<D: Database>(db: &D, args: FindOne) -> Result<Option<Record>> {
+    let filter = checked(&args.model, args.where_)?;
+    let rows = Query::first(&args.model, &filter, 1).fetch(db).await?;
+    let rows = present(db, rows, &args.join, args.select.as_deref()).await?;
+    Ok(rows.into_iter().next())
+}
+
+/// The matching rows with their joins.
+///
+/// # Errors
+/// Faults of the filter and of the database.
+pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Vec<Record>> {
+    let filter = checked(&args.model, args.where_)?;
+    let sort = args.sort_by.map(Sort::from);
+    let query = Query {
+        table: &args.model,
+        filter: &filter,
+        sort: sort.as_ref(),
+        offset: args.offset,
+        limit: Some(args.limit.unwrap_or(DEFAULT_LIMIT)),
+    };
+    let rows = query.fetch(db).await?;
+    present(db, rows, &args.join, args.select.as_deref()).await
+}
+
+/// How many rows match.
+///
+/// # Errors
+/// Faults of the filter and of the database.
+pub async fn count<D: Database>(db: &D, args: Count) -> Result<usize> {
+    let filter = checked(&args.model, args.where_)?;
+    Query::all(&args.model, &filter).count(db).await
+}
+
+/// Rows as they leave the core: joined first, since a join may need a field that is not selected.
+async fn present<D: Database>(
+    db: &D,
+    rows: Vec<Record>,
+    joins: &[Join],
+    select: Option<&[String]>,
+) -> Result<Vec<Record>> {
+    let wanted = rows.iter().flat_map(|row| joins.iter().map(move |join| (row, join)));
+    let mut joined =
+        try_join_all(wanted.map(|(row, join)| joined(db, row, join))).await?.into_iter();
+    let mut presented = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut row = outward(row);
+        if let Some(select) = select {
+            row.retain(|field, _| select.contains(field));
+        }
+        for (join, value) in joins.iter().zip(joined.by_ref()) {
+            row.insert(join.as_.clone(), value);
+        }
+        presented.push(row);
+    }
+    Ok(presented)
+}
+
+async fn joined<D: Database>(db: &D, row: &Record, join: &Join) -> Result<Value> {
+    check_name(&join.table)?;
+    let rows = match row.get(&join.from).filter(|value| !value.is_null()) {
+        Some(value) => {
+            let filter = Filter::equals(&join.to, value.clone());
+            Query::first(&join.table, &filter, join.limit).fetch(db).await?
+        }
+        None => Vec::new(),
+    };
+    let mut rows = rows.into_iter().map(|row| Value::Object(outward(row)));
+    Ok(match join.relation {
+        Relation::One => rows.next().unwrap_or(Value::Null),
+        Relation::Many => Value::Array(rows.collect()),
+    })
+}

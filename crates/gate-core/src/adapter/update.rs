@@ -1,0 +1,92 @@
+//! `update`, `updateMany` and `incrementOne`.
+
+use super::arguments::{Increment, Update};
+use super::cascade::forget_tokens;
+use super::create::storable;
+use super::unique::{Candidates, check_unique};
+use super::{Rules, checked, doc_of, outward};
+use crate::database::Database;
+use crate::fault::{Fault, Result};
+use crate::join::try_join_all;
+use crate::query::Query;
+use crate::schema::SESSIONS;
+use crate::value::{Record, Value};
+
+/// Changes every matching row, as Better Auth's SQL adapters do, and gives the first, or none.
+///
+/// # Errors
+/// `UNIQUE_CONSTRAINT` when a new value is taken; faults of the filter, the values and the database.
+pub async fn update<D: Database>(db: &D, args: Update) -> Result<Option<Record>> {
+    Ok(change(db, args).await?.into_iter().next().map(outward))
+}
+
+/// Changes every matching row and gives how many.
+///
+/// # Errors
+/// As [`update`].
+pub async fn update_many<D: Database>(db: &D, args: Update) -> Result<usize> {
+    Ok(change(db, args).await?.len())
+}
+
+/// Adds to fields of one row that meets the guard, sets others in the same step, and gives the row
+/// as it is then. An absent or null counter counts as 0, as in Better Auth's own fallback (1.7).
+///
+/// # Errors
+/// `UNSUPPORTED_VALUE` when a counter or a delta is no number; otherwise as [`update`].
+pub async fn increment_one<D: Database>(db: &D, args: Increment) -> Result<Option<Record>> {
+    let Increment { model, where_, increment, set, rules } = args;
+    let filter = checked(&model, where_)?;
+    let Some(row) = Query::first(&model, &filter, 1).fetch(db).await?.pop() else {
+        return Ok(None);
+    };
+    let mut changes = set;
+    for (field, delta) in increment {
+        let sum = match (row.get(&field), delta) {
+            (None | Some(Value::Null), Value::Float64(delta)) => delta,
+            (Some(Value::Float64(count)), Value::Float64(delta)) => count + delta,
+            _ => return Err(Fault::UnsupportedValue { field }),
+        };
+        changes.insert(field, Value::Float64(sum));
+    }
+    let changed = apply(db, &model, vec![row], changes, &rules).await?;
+    Ok(changed.into_iter().next().map(outward))
+}
+
+async fn change<D: Database>(db: &D, args: Update) -> Result<Vec<Record>> {
+    let Update { model, where_, update, rules } = args;
+    let filter = checked(&model, where_)?;
+    let rows = Query::all(&model, &filter).fetch(db).await?;
+    apply(db, &model, rows, update, &rules).await
+}
+
+/// Writes the changes to the rows and gives them as they are then, still with Convex's ids.
+async fn apply<D: Database>(
+    db: &D,
+    model: &str,
+    rows: Vec<Record>,
+    mut changes: Record,
+    rules: &Rules,
+) -> Result<Vec<Record>> {
+    storable(&mut changes)?;
+    if rows.is_empty() || changes.is_empty() {
+        return Ok(rows);
+    }
+    let mut changed = rows.clone();
+    for row in &mut changed {
+        row.extend(changes.iter().map(|(field, value)| (field.clone(), value.clone())));
+    }
+    check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
+    if model == SESSIONS {
+        let renewed =
+            rows.iter().zip(&changed).filter(|(before, after)| is_other_session(before, after));
+        forget_tokens(db, renewed.map(|(before, _)| before)).await?;
+    }
+    let docs = rows.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
+    try_join_all(docs.into_iter().map(|doc| db.patch(model, doc, changes.clone()))).await?;
+    Ok(changed)
+}
+
+/// True when a cached token of the session must not be handed out any more.
+fn is_other_session(before: &Record, after: &Record) -> bool {
+    ["id", "token", "userId"].iter().any(|field| before.get(*field) != after.get(*field))
+}

@@ -1,0 +1,124 @@
+//! The seam between the core and a database: what an operation may ask for, and nothing of how it is carried out.
+
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::Result;
+use crate::value::{Record, Value};
+
+/// The direction of a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// Smallest first.
+    #[default]
+    Asc,
+    /// Largest first.
+    Desc,
+}
+
+/// A value in an index range. Absent fields are in an index too, before null.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "unknown"))]
+pub enum Key {
+    /// The field is absent.
+    Missing,
+    /// The field has this value.
+    Value(Value),
+}
+
+impl Key {
+    /// The value; `None` for an absent field.
+    #[must_use]
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Missing => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Missing => serializer.collect_map([("$undefined", true)]),
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// One end of a range.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Bound {
+    /// Where it ends.
+    pub value: Key,
+    /// Whether the value itself is part of the range.
+    pub inclusive: bool,
+}
+
+/// A part of an index: fixed values of its first fields, then at most one field with bounds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct IndexRange {
+    /// Fields in index order with the value they must have.
+    pub eq: Vec<(String, Key)>,
+    /// The lower bound of the next field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub lower: Option<(String, Bound)>,
+    /// The upper bound of the same field.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub upper: Option<(String, Bound)>,
+}
+
+/// What to scan. Without an index: the whole table in the order of creation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanSpec {
+    /// The table.
+    pub table: String,
+    /// The index, by its name in the schema.
+    pub index: Option<String>,
+    /// The part of the index.
+    pub range: IndexRange,
+    /// The direction.
+    pub order: Order,
+}
+
+/// Rows that a scan gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The rows, each with `_id` and `_creationTime`.
+    pub rows: Vec<Record>,
+    /// True when the scan has no more.
+    pub done: bool,
+}
+
+/// A database as an operation sees it, within one transaction.
+///
+/// A future may be awaited together with others: the skin then carries their requests out at once.
+#[expect(async_fn_in_trait, reason = "operations run on one thread and need no Send bound")]
+pub trait Database {
+    /// An open scan.
+    type Scan;
+
+    /// Opens a scan and pulls its first rows, at most `take`.
+    async fn scan(&self, spec: ScanSpec, take: usize) -> Result<(Self::Scan, Page)>;
+
+    /// Pulls the next rows of a scan, at most `take`.
+    async fn next(&self, scan: &Self::Scan, take: usize) -> Result<Page>;
+
+    /// Inserts a row.
+    async fn insert(&self, table: &str, record: Record) -> Result<()>;
+
+    /// Sets fields of the row with this `_id`.
+    async fn patch(&self, table: &str, doc: &str, fields: Record) -> Result<()>;
+
+    /// Deletes the row with this `_id`.
+    async fn delete(&self, table: &str, doc: &str) -> Result<()>;
+
+    /// Fills `bytes` with random ones. The core obtains none itself.
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<()>;
+}

@@ -1,0 +1,237 @@
+//! Filters: Better Auth's `where`, parsed and evaluated.
+//!
+//! Grouping and null rules are those of Better Auth's SQL adapters (1.7): every AND clause, and one
+//! of the OR clauses if there are any; a comparison with null or an absent field is never true but
+//! for `eq null` and `ne null`. The planner reads a filter too, but a row is only ever accepted here.
+
+use std::cmp::Ordering;
+
+use serde::Deserialize;
+
+use crate::fault::{Fault, Result};
+use crate::value::{Record, Value};
+
+/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct WhereClause {
+    field: String,
+    value: Value,
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    operator: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    connector: Option<String>,
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    mode: Option<String>,
+}
+
+/// How a clause compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// The text holds the value, or the array holds it as an item.
+    Contains,
+    /// The text ends with the value.
+    EndsWith,
+    /// Equal; with null: null or absent.
+    Equal,
+    /// Greater.
+    Greater,
+    /// Greater or equal.
+    GreaterOrEqual,
+    /// Equal to an item of the list.
+    In,
+    /// Less.
+    Less,
+    /// Less or equal.
+    LessOrEqual,
+    /// Not equal; with null: neither null nor absent.
+    NotEqual,
+    /// Equal to no item of the list.
+    NotIn,
+    /// The text starts with the value.
+    StartsWith,
+}
+
+impl Operator {
+    fn parse(name: &str) -> Result<Self> {
+        Ok(match name {
+            "contains" => Self::Contains,
+            "ends_with" => Self::EndsWith,
+            "eq" => Self::Equal,
+            "gt" => Self::Greater,
+            "gte" => Self::GreaterOrEqual,
+            "in" => Self::In,
+            "lt" => Self::Less,
+            "lte" => Self::LessOrEqual,
+            "ne" => Self::NotEqual,
+            "not_in" => Self::NotIn,
+            "starts_with" => Self::StartsWith,
+            _ => return Err(Fault::UnknownOperator { operator: name.to_owned() }),
+        })
+    }
+}
+
+/// One condition on one field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clause {
+    /// The physical field name.
+    pub field: String,
+    /// How to compare.
+    pub operator: Operator,
+    /// What to compare with; lower-cased already when `insensitive`.
+    pub value: Value,
+    /// Compare text without regard to case.
+    pub insensitive: bool,
+}
+
+/// A filter: all of `all`, and one of `any` unless that is empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// Clauses that must all hold.
+    pub all: Vec<Clause>,
+    /// Clauses of which one must hold, if there are any.
+    pub any: Vec<Clause>,
+}
+
+impl Filter {
+    /// Parses the clauses of a call.
+    ///
+    /// # Errors
+    /// Unknown operators and connectors, a list where none belongs or none where one does, NaN.
+    pub fn parse(clauses: Vec<WhereClause>) -> Result<Self> {
+        let single = clauses.len() == 1;
+        let mut filter = Self::default();
+        for clause in clauses {
+            let is_or = match clause.connector.as_deref() {
+                None | Some("AND") => false,
+                // A single clause has nothing to be connected with.
+                Some("OR") => !single,
+                Some(_) => return Err(invalid("a connector is `AND` or `OR`")),
+            };
+            let group = if is_or { &mut filter.any } else { &mut filter.all };
+            group.push(Clause::parse(clause)?);
+        }
+        Ok(filter)
+    }
+
+    /// A filter that one field equals a value.
+    #[must_use]
+    pub fn equals(field: &str, value: Value) -> Self {
+        Self { all: vec![Clause::equals(field, value)], any: Vec::new() }
+    }
+
+    /// Tells whether a row is accepted.
+    #[must_use]
+    pub fn matches(&self, row: &Record) -> bool {
+        self.all.iter().all(|clause| clause.matches(row))
+            && (self.any.is_empty() || self.any.iter().any(|clause| clause.matches(row)))
+    }
+}
+
+impl Clause {
+    /// The condition that a field equals a value.
+    #[must_use]
+    pub fn equals(field: &str, value: Value) -> Self {
+        Self { field: field.to_owned(), operator: Operator::Equal, value, insensitive: false }
+    }
+
+    fn parse(clause: WhereClause) -> Result<Self> {
+        let WhereClause { field, mut value, operator, mode, .. } = clause;
+        let operator = Operator::parse(operator.as_deref().unwrap_or("eq"))?;
+        let takes_list = matches!(operator, Operator::In | Operator::NotIn);
+        if takes_list && !matches!(value, Value::Array(_)) {
+            return Err(invalid("the value of `in` and `not_in` must be an array"));
+        }
+        if !value.normalize() {
+            return Err(Fault::UnsupportedValue { field });
+        }
+        let insensitive = match mode.as_deref() {
+            None | Some("sensitive") => false,
+            Some("insensitive") => is_text(&value) && has_insensitive_form(operator),
+            Some(_) => return Err(invalid("a mode is `sensitive` or `insensitive`")),
+        };
+        if insensitive {
+            value = lowercase(&value);
+        }
+        Ok(Self { field, operator, value, insensitive })
+    }
+
+    /// Tells whether a row meets the condition.
+    #[must_use]
+    pub fn matches(&self, row: &Record) -> bool {
+        let present = row.get(&self.field).filter(|value| !value.is_null());
+        match (self.operator, present) {
+            (Operator::Equal, None) => self.value.is_null(),
+            (Operator::NotEqual, Some(_)) if self.value.is_null() => true,
+            (Operator::NotIn, None) => self.items().is_empty(),
+            (_, None) => false,
+            (_, Some(value)) if self.insensitive => self.accepts(&lowercase(value)),
+            (_, Some(value)) => self.accepts(value),
+        }
+    }
+
+    /// The comparison with a value that is there and not null.
+    fn accepts(&self, value: &Value) -> bool {
+        match self.operator {
+            Operator::Contains => match value {
+                Value::Array(items) => items.contains(&self.value),
+                _ => self.compare_text(value, |text, part| text.contains(part)),
+            },
+            Operator::EndsWith => self.compare_text(value, |text, part| text.ends_with(part)),
+            Operator::Equal => *value == self.value,
+            Operator::Greater => self.order(value) == Some(Ordering::Greater),
+            Operator::GreaterOrEqual => self.order(value).is_some_and(Ordering::is_ge),
+            Operator::In => self.items().contains(value),
+            Operator::Less => self.order(value) == Some(Ordering::Less),
+            Operator::LessOrEqual => self.order(value).is_some_and(Ordering::is_le),
+            Operator::NotEqual => !self.value.is_null() && *value != self.value,
+            Operator::NotIn => !self.items().contains(value),
+            Operator::StartsWith => self.compare_text(value, |text, part| text.starts_with(part)),
+        }
+    }
+
+    fn items(&self) -> &[Value] {
+        match &self.value {
+            Value::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Values of different kinds have no order that a person would expect, so they do not compare.
+    fn order(&self, value: &Value) -> Option<Ordering> {
+        (!self.value.is_null() && value.is_like(&self.value)).then(|| value.compare(&self.value))
+    }
+
+    fn compare_text(&self, value: &Value, test: impl Fn(&str, &str) -> bool) -> bool {
+        match (value.as_str(), self.value.as_str()) {
+            (Some(text), Some(part)) => test(text, part),
+            _ => false,
+        }
+    }
+}
+
+fn has_insensitive_form(operator: Operator) -> bool {
+    !matches!(
+        operator,
+        Operator::Greater | Operator::GreaterOrEqual | Operator::Less | Operator::LessOrEqual
+    )
+}
+
+fn is_text(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(|item| item.as_str().is_some()),
+        value => value.as_str().is_some(),
+    }
+}
+
+fn lowercase(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.to_lowercase()),
+        Value::Array(items) => Value::Array(items.iter().map(lowercase).collect()),
+        value => value.clone(),
+    }
+}
+
+fn invalid(what: &str) -> Fault {
+    Fault::InvalidArgument { what: what.to_owned() }
+}

@@ -1,0 +1,100 @@
+//! The signing keys. Their private parts are encrypted on the app's side; which key signs when is
+//! decided there too, because only there is a clock.
+
+use serde::Deserialize;
+
+use crate::adapter::doc_of;
+use crate::database::{Database, Order};
+use crate::fault::{Fault, Result};
+use crate::filter::Filter;
+use crate::join::try_join_all;
+use crate::planner::Sort;
+use crate::query::Query;
+use crate::schema::{KEYS, TOKENS};
+use crate::value::{Record, Value};
+
+/// A key to add.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AddKey {
+    key: Record,
+    /// The id of the newest key that is not retired, as the caller saw it.
+    expect_newest: Option<String>,
+}
+
+/// A key to retire.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RetireKey {
+    id: String,
+    /// ms
+    retired_at: f64,
+}
+
+impl std::fmt::Debug for AddKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AddKey(…)")
+    }
+}
+
+/// Every key, newest first.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list_keys<D: Database>(db: &D) -> Result<Vec<Record>> {
+    Ok(stored(db).await?.into_iter().map(inward_only).collect())
+}
+
+/// Adds a key if the newest one still is the expected, and gives all keys: of concurrent first
+/// requests one adds its key and the others get that one back.
+///
+/// # Errors
+/// `INVALID_ARGUMENT` when the key has no id; faults of the database.
+pub async fn add_key<D: Database>(db: &D, args: AddKey) -> Result<Vec<Record>> {
+    let known = stored(db).await?;
+    let is_usable = |key: &&Record| key.get("retiredAt").is_none_or(Value::is_null);
+    let newest = known.iter().find(is_usable).and_then(|key| key.get("id")).and_then(Value::as_str);
+    let is_new = known.iter().all(|key| key.get("id") != args.key.get("id"));
+    if newest != args.expect_newest.as_deref() || !is_new {
+        return Ok(known.into_iter().map(inward_only).collect());
+    }
+    if !matches!(args.key.get("id"), Some(Value::String(_))) {
+        return Err(Fault::InvalidArgument { what: "a key needs an id".to_owned() });
+    }
+    db.insert(KEYS, args.key).await?;
+    list_keys(db).await
+}
+
+/// Marks a key as retired, drops the tokens cached under it, and gives all keys.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn retire_key<D: Database>(db: &D, args: RetireKey) -> Result<Vec<Record>> {
+    let id = Value::String(args.id);
+    for key in stored(db).await? {
+        if key.get("id") == Some(&id) && key.get("retiredAt").is_none_or(Value::is_null) {
+            let fields = Record::from([("retiredAt".to_owned(), Value::Float64(args.retired_at))]);
+            db.patch(KEYS, doc_of(&key)?, fields).await?;
+        }
+    }
+    let filter = Filter::equals("keyId", id);
+    let tokens = Query::all(TOKENS, &filter).fetch(db).await?;
+    let docs = tokens.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
+    try_join_all(docs.into_iter().map(|doc| db.delete(TOKENS, doc))).await?;
+    list_keys(db).await
+}
+
+async fn stored<D: Database>(db: &D) -> Result<Vec<Record>> {
+    let everything = Filter::default();
+    let newest_first = Sort { field: "createdAt".to_owned(), order: Order::Desc };
+    Query { sort: Some(&newest_first), ..Query::all(KEYS, &everything) }.fetch(db).await
+}
+
+/// A key without Convex's fields.
+fn inward_only(mut key: Record) -> Record {
+    key.remove("_id");
+    key.remove("_creationTime");
+    key
+}

@@ -1,0 +1,156 @@
+//! Every operation that crosses into the core, and what runs it.
+
+use serde::Deserialize;
+
+use crate::adapter::{
+    Count, Create, Delete, FindMany, FindOne, Increment, Update, consume_one, count, create,
+    delete_many, find_many, find_one, increment_one, update, update_many,
+};
+use crate::database::Database;
+use crate::fault::{Fault, Result};
+use crate::keys::{AddKey, RetireKey, add_key, list_keys, retire_key};
+use crate::session::{
+    ById, ByToken, SessionUser, StoreToken, UserSessions, revoke_session, revoke_user_sessions,
+    session_by_token, session_user, store_token, token_context, user_by_id,
+};
+use crate::value::{Record, Value};
+
+/// An operation with its arguments.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Operation {
+    /// Adds a signing key.
+    AddKey(AddKey),
+    /// Better Auth's `consumeOne`.
+    ConsumeOne(Delete),
+    /// Better Auth's `count`.
+    Count(Count),
+    /// Better Auth's `create`.
+    Create(Create),
+    /// Better Auth's `delete`.
+    Delete(Delete),
+    /// Better Auth's `deleteMany`.
+    DeleteMany(Delete),
+    /// Better Auth's `findMany`.
+    FindMany(FindMany),
+    /// Better Auth's `findOne`.
+    FindOne(FindOne),
+    /// A user by id.
+    GetUser(ById),
+    /// Better Auth's `incrementOne`.
+    IncrementOne(Increment),
+    /// Every signing key.
+    ListKeys(NoArguments),
+    /// Operations in order, with the results they must have.
+    Replay(Replay),
+    /// Stops a key from signing.
+    RetireKey(RetireKey),
+    /// Deletes one session.
+    RevokeSession(ById),
+    /// Deletes the sessions of a user.
+    RevokeUserSessions(UserSessions),
+    /// The session of a token.
+    SessionByToken(ByToken),
+    /// The session of a JWT.
+    SessionUser(SessionUser),
+    /// Keeps a signed token.
+    StoreToken(StoreToken),
+    /// All that the token endpoint needs.
+    TokenContext(ByToken),
+    /// Better Auth's `update`.
+    Update(Update),
+    /// Better Auth's `updateMany`.
+    UpdateMany(Update),
+}
+
+/// No arguments.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NoArguments {}
+
+/// The log of a transaction.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Replay {
+    /// Its steps in order.
+    log: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+struct Step {
+    operation: Operation,
+    /// The result that was observed; absent where none was. Null is a result too.
+    #[serde(default, deserialize_with = "present")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
+    expect: Option<Value>,
+}
+
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// Runs an operation to its end.
+///
+/// # Errors
+/// The faults of the operation. The database has to undo what was written before a fault, as a
+/// Convex mutation that throws does.
+pub async fn run<D: Database>(db: &D, operation: Operation) -> Result<Value> {
+    let Operation::Replay(Replay { log }) = operation else {
+        return run_single(db, operation).await;
+    };
+    let mut results = Vec::with_capacity(log.len());
+    for (step, Step { operation, expect }) in log.into_iter().enumerate() {
+        let result = run_single(db, operation).await?;
+        if expect.is_some_and(|expected| expected != result) {
+            return Err(Fault::Conflict { step });
+        }
+        results.push(result);
+    }
+    Ok(Value::Object(Record::from([("results".to_owned(), Value::Array(results))])))
+}
+
+async fn run_single<D: Database>(db: &D, operation: Operation) -> Result<Value> {
+    Ok(match operation {
+        Operation::AddKey(args) => list(add_key(db, args).await?),
+        Operation::ConsumeOne(args) => optional(consume_one(db, args).await?),
+        Operation::Count(args) => number(count(db, args).await?),
+        Operation::Create(args) => Value::Object(create(db, args).await?),
+        Operation::Delete(args) => {
+            delete_many(db, args).await?;
+            Value::Null
+        }
+        Operation::DeleteMany(args) => number(delete_many(db, args).await?),
+        Operation::FindMany(args) => list(find_many(db, args).await?),
+        Operation::FindOne(args) => optional(find_one(db, args).await?),
+        Operation::GetUser(args) => optional(user_by_id(db, args).await?),
+        Operation::IncrementOne(args) => optional(increment_one(db, args).await?),
+        Operation::ListKeys(NoArguments {}) => list(list_keys(db).await?),
+        Operation::Replay(_) => {
+            return Err(Fault::InvalidArgument { what: "a log within a log".to_owned() });
+        }
+        Operation::RetireKey(args) => list(retire_key(db, args).await?),
+        Operation::RevokeSession(args) => Value::Bool(revoke_session(db, args).await?),
+        Operation::RevokeUserSessions(args) => number(revoke_user_sessions(db, args).await?),
+        Operation::SessionByToken(args) => optional(session_by_token(db, args).await?),
+        Operation::SessionUser(args) => optional(session_user(db, args).await?),
+        Operation::StoreToken(args) => Value::Bool(store_token(db, args).await?),
+        Operation::TokenContext(args) => optional(token_context(db, args).await?),
+        Operation::Update(args) => optional(update(db, args).await?),
+        Operation::UpdateMany(args) => number(update_many(db, args).await?),
+    })
+}
+
+fn optional(record: Option<Record>) -> Value {
+    record.map_or(Value::Null, Value::Object)
+}
+
+fn list(records: Vec<Record>) -> Value {
+    Value::Array(records.into_iter().map(Value::Object).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no table has 2^53 rows")]
+fn number(count: usize) -> Value {
+    Value::Float64(count as f64)
+}

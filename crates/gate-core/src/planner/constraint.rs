@@ -1,0 +1,163 @@
+//! What a filter's clauses say of one field, in the terms of an index.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use crate::database::{Bound, Key};
+use crate::filter::{Clause, Operator};
+use crate::value::{Value, compare_optional};
+
+/// Where the values of a field must lie. It may allow more than the clauses do, never less.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Constraint {
+    /// Between two bounds.
+    Between {
+        /// The lower bound.
+        lower: Option<Bound>,
+        /// The upper bound.
+        upper: Option<Bound>,
+    },
+    /// One of these, without duplicates.
+    Points(Vec<Key>),
+}
+
+/// The constraints of clauses that must all hold, by field; `None` when they can accept no row.
+pub(super) fn constraints<'a>(
+    clauses: impl Iterator<Item = &'a Clause>,
+) -> Option<BTreeMap<&'a str, Constraint>> {
+    let mut required: BTreeMap<&str, Constraint> = BTreeMap::new();
+    for clause in clauses {
+        let Some(constraint) = constraint(clause) else { continue };
+        let met = match required.remove(clause.field.as_str()) {
+            Some(known) => known.meet(constraint),
+            None => constraint,
+        };
+        if met.is_empty() {
+            return None;
+        }
+        required.insert(&clause.field, met);
+    }
+    Some(required)
+}
+
+/// What one clause says; `None` when an index cannot help with it.
+fn constraint(clause: &Clause) -> Option<Constraint> {
+    if clause.insensitive {
+        return None;
+    }
+    let value = &clause.value;
+    let compares = matches!(
+        clause.operator,
+        Operator::Greater | Operator::GreaterOrEqual | Operator::Less | Operator::LessOrEqual
+    );
+    if compares && value.is_null() {
+        // A comparison with null is never true.
+        return Some(Constraint::Points(Vec::new()));
+    }
+    let key = || Key::Value(value.clone());
+    let bound = |inclusive| Some(Bound { value: key(), inclusive });
+    match clause.operator {
+        // In an index an absent field comes before null; to Better Auth they are the same.
+        Operator::Equal if value.is_null() => {
+            Some(Constraint::Points(vec![Key::Missing, Key::Value(Value::Null)]))
+        }
+        Operator::Equal => Some(Constraint::Points(vec![key()])),
+        Operator::In => Some(Constraint::Points(points(value))),
+        Operator::Greater => Some(Constraint::Between { lower: bound(false), upper: None }),
+        Operator::GreaterOrEqual => Some(Constraint::Between { lower: bound(true), upper: None }),
+        // Without a lower bound the range would hold every row that has no value.
+        Operator::Less => Some(Constraint::Between { lower: above_null(), upper: bound(false) }),
+        Operator::LessOrEqual => {
+            Some(Constraint::Between { lower: above_null(), upper: bound(true) })
+        }
+        Operator::NotEqual if value.is_null() => {
+            Some(Constraint::Between { lower: above_null(), upper: None })
+        }
+        Operator::StartsWith => starts_with(value),
+        Operator::Contains | Operator::EndsWith | Operator::NotEqual | Operator::NotIn => None,
+    }
+}
+
+fn above_null() -> Option<Bound> {
+    Some(Bound { value: Key::Value(Value::Null), inclusive: false })
+}
+
+/// The items of a list, each once. Null is none of them: `in` never accepts a row without a value.
+fn points(value: &Value) -> Vec<Key> {
+    let Value::Array(items) = value else { return Vec::new() };
+    let mut items: Vec<&Value> = items.iter().filter(|item| !item.is_null()).collect();
+    items.sort_by(|a, b| a.compare(b));
+    items.dedup();
+    items.into_iter().map(|item| Key::Value(item.clone())).collect()
+}
+
+/// Text that starts with a prefix lies between the prefix and the next text of its length.
+fn starts_with(value: &Value) -> Option<Constraint> {
+    let prefix = value.as_str().filter(|prefix| !prefix.is_empty())?;
+    let lower = Some(Bound { value: Key::Value(value.clone()), inclusive: true });
+    let upper = successor(prefix)
+        .map(|end| Bound { value: Key::Value(Value::String(end)), inclusive: false });
+    Some(Constraint::Between { lower, upper })
+}
+
+/// The smallest text greater than every text that starts with `prefix`; `None` if there is none.
+fn successor(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        // Code points and UTF-8 bytes have the same order; surrogates are no characters.
+        let next = match last {
+            '\u{D7FF}' => Some('\u{E000}'),
+            last => char::from_u32(last as u32 + 1),
+        };
+        if let Some(next) = next {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
+}
+
+impl Constraint {
+    /// True when no value can lie here.
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Points(points) => points.is_empty(),
+            Self::Between { lower: Some(lower), upper: Some(upper) } => {
+                match compare_keys(&lower.value, &upper.value) {
+                    Ordering::Less => false,
+                    Ordering::Equal => !(lower.inclusive && upper.inclusive),
+                    Ordering::Greater => true,
+                }
+            }
+            Self::Between { .. } => false,
+        }
+    }
+
+    /// Both at once.
+    fn meet(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Points(a), Self::Points(b)) => {
+                Self::Points(a.into_iter().filter(|key| b.contains(key)).collect())
+            }
+            // The filter judges every row, so the bounds beside a list of values need no care.
+            (Self::Points(points), Self::Between { .. })
+            | (Self::Between { .. }, Self::Points(points)) => Self::Points(points),
+            (Self::Between { lower: a, upper: x }, Self::Between { lower: b, upper: y }) => {
+                Self::Between { lower: tighter(a, b, true), upper: tighter(x, y, false) }
+            }
+        }
+    }
+}
+
+/// The bound that allows less.
+fn tighter(a: Option<Bound>, b: Option<Bound>, lower: bool) -> Option<Bound> {
+    let (Some(first), Some(second)) = (&a, &b) else { return a.or(b) };
+    let order = compare_keys(&first.value, &second.value);
+    let order = if lower { order } else { order.reverse() };
+    let first_is_tighter = order.is_gt() || (order.is_eq() && !first.inclusive);
+    if first_is_tighter { a } else { b }
+}
+
+fn compare_keys(a: &Key, b: &Key) -> Ordering {
+    compare_optional(a.value(), b.value())
+}

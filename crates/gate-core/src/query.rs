@@ -1,0 +1,146 @@
+//! Reading the rows of a query: plan, scan, filter, order, offset and limit.
+
+use std::collections::BTreeSet;
+
+use crate::database::{Database, Order, ScanSpec};
+use crate::fault::Result;
+use crate::filter::Filter;
+use crate::join::try_join_all;
+use crate::planner::{Plan, Sort};
+use crate::value::{Record, Value, compare_optional};
+
+/// Ranges opened at once: Convex runs up to 16 reads of a function side by side.
+const PARALLEL_RANGES: usize = 16;
+/// Rows pulled at first when there is no limit.
+const PAGE: usize = 100;
+/// Rows pulled at most in one go.
+const LARGEST_PAGE: usize = 256;
+
+/// What to read.
+#[derive(Debug, Clone)]
+pub struct Query<'a> {
+    /// The table.
+    pub table: &'a str,
+    /// Which rows.
+    pub filter: &'a Filter,
+    /// In which order.
+    pub sort: Option<&'a Sort>,
+    /// How many to leave out first.
+    pub offset: usize,
+    /// How many at most.
+    pub limit: Option<usize>,
+}
+
+impl<'a> Query<'a> {
+    /// Every row that the filter accepts.
+    #[must_use]
+    pub fn all(table: &'a str, filter: &'a Filter) -> Self {
+        Self { table, filter, sort: None, offset: 0, limit: None }
+    }
+
+    /// The first `limit` rows that the filter accepts, in no particular order.
+    #[must_use]
+    pub fn first(table: &'a str, filter: &'a Filter, limit: usize) -> Self {
+        Self { limit: Some(limit), ..Self::all(table, filter) }
+    }
+
+    /// Reads the rows.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn fetch<D: Database>(&self, db: &D) -> Result<Vec<Record>> {
+        if self.limit == Some(0) {
+            return Ok(Vec::new());
+        }
+        let plan = Plan::new(self.table, self.filter, self.sort);
+        let wanted = self.limit.map(|limit| self.offset.saturating_add(limit));
+        let needed = wanted.filter(|_| plan.ordered);
+        let mut rows = Vec::new();
+        let mut skip = if plan.ordered { self.offset } else { 0 };
+        visit(db, &plan, self.filter, needed, |row| {
+            if skip > 0 {
+                skip -= 1;
+            } else {
+                rows.push(row);
+            }
+        })
+        .await?;
+        if let Some(sort) = self.sort
+            && !plan.ordered
+        {
+            rows.sort_by(|a, b| sort.compare(a, b));
+        }
+        if !plan.ordered {
+            rows.drain(..self.offset.min(rows.len()));
+            rows.truncate(self.limit.unwrap_or(rows.len()));
+        }
+        Ok(rows)
+    }
+
+    /// Counts the rows without keeping them.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn count<D: Database>(&self, db: &D) -> Result<usize> {
+        let mut count = 0;
+        let plan = Plan::new(self.table, self.filter, None);
+        visit(db, &plan, self.filter, None, |_| count += 1).await?;
+        Ok(count)
+    }
+}
+
+impl Sort {
+    /// Compares two rows; rows that are equal here keep the order of creation, or its reverse when
+    /// descending, as an index would give them.
+    fn compare(&self, a: &Record, b: &Record) -> std::cmp::Ordering {
+        let by = |field: &str| compare_optional(a.get(field), b.get(field));
+        let order = by(&self.field).then_with(|| by("_creationTime"));
+        match self.order {
+            Order::Asc => order,
+            Order::Desc => order.reverse(),
+        }
+    }
+}
+
+/// Hands every row that the plan finds and the filter accepts to `found`, at most `needed` of them.
+async fn visit<D: Database>(
+    db: &D,
+    plan: &Plan,
+    filter: &Filter,
+    needed: Option<usize>,
+    mut found: impl FnMut(Record),
+) -> Result<()> {
+    let mut left = needed;
+    let mut seen = BTreeSet::new();
+    let specs: Vec<ScanSpec> = plan.steps.iter().map(|step| step.spec(&plan.table)).collect();
+    for chunk in specs.chunks(PARALLEL_RANGES) {
+        let mut take = left.unwrap_or(PAGE).min(LARGEST_PAGE);
+        let opened = try_join_all(chunk.iter().map(|spec| db.scan(spec.clone(), take))).await?;
+        for (scan, mut page) in opened {
+            loop {
+                for row in page.rows {
+                    let is_new = !plan.overlapping
+                        || row
+                            .get("_id")
+                            .and_then(Value::as_str)
+                            .is_some_and(|doc| seen.insert(doc.to_owned()));
+                    if !is_new || !filter.matches(&row) {
+                        continue;
+                    }
+                    found(row);
+                    left = left.map(|left| left.saturating_sub(1));
+                    if left == Some(0) {
+                        return Ok(());
+                    }
+                }
+                if page.done {
+                    break;
+                }
+                // The filter turned rows down: ask for more at a time, but never for all at once.
+                take = (take * 2).min(LARGEST_PAGE);
+                page = db.next(&scan, take).await?;
+            }
+        }
+    }
+    Ok(())
+}

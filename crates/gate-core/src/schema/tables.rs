@@ -1,0 +1,214 @@
+//! The list of tables. An index is here because a query of Better Auth needs it: the calls are those
+//! of better-auth 1.7.25 and of the official packages current with it.
+
+use super::Table;
+
+/// Better Auth's sessions.
+pub const SESSIONS: &str = "session";
+/// Better Auth's users.
+pub const USERS: &str = "user";
+/// Our signing keys.
+pub const KEYS: &str = "gateKeys";
+/// Our cached tokens, one a session.
+pub const TOKENS: &str = "gateTokens";
+
+/// Every table with native indexes, in the order of the schema file.
+pub const TABLES: &[Table] = &[
+    // Core.
+    Table {
+        name: USERS,
+        indexes: &[
+            &["email"],
+            &["name"],
+            &["createdAt"],
+            &["updatedAt"],
+            &["username"],
+            &["phoneNumber"],
+            &["role"],
+            &["banned"],
+            &["stripeCustomerId"],
+        ],
+    },
+    Table {
+        name: SESSIONS,
+        indexes: &[
+            &["token"],
+            &["userId", "expiresAt"],
+            &["expiresAt"],
+            &["activeOrganizationId"],
+            &["activeTeamId"],
+        ],
+    },
+    Table {
+        name: "account",
+        indexes: &[
+            &["providerId", "accountId"],
+            &["userId", "providerId", "accountId"],
+            &["accountId"],
+        ],
+    },
+    Table { name: "verification", indexes: &[&["identifier", "createdAt"], &["expiresAt"]] },
+    Table { name: "rateLimit", indexes: &[&["key"], &["lastRequest"]] },
+    // Ours.
+    Table { name: KEYS, indexes: &[&["createdAt"]] },
+    Table { name: TOKENS, indexes: &[&["sessionId"], &["userId"], &["keyId"], &["expiresAt"]] },
+    // Plugins of better-auth itself.
+    Table { name: "twoFactor", indexes: &[&["userId"], &["secret"]] },
+    Table { name: "jwks", indexes: &[&["createdAt"]] },
+    Table {
+        name: "deviceCode",
+        indexes: &[&["deviceCode"], &["userCode"], &["userId"], &["expiresAt"]],
+    },
+    Table {
+        name: "organization",
+        indexes: &[&["slug"], &["name"], &["createdAt"], &["stripeCustomerId"]],
+    },
+    Table {
+        name: "member",
+        indexes: &[
+            &["organizationId", "userId"],
+            &["organizationId", "createdAt"],
+            &["organizationId", "role"],
+            &["userId", "organizationId"],
+        ],
+    },
+    Table {
+        name: "invitation",
+        indexes: &[
+            &["email", "organizationId", "status"],
+            &["organizationId", "status"],
+            &["organizationId", "email", "status"],
+            &["teamId"],
+            &["inviterId"],
+            &["expiresAt"],
+        ],
+    },
+    Table { name: "team", indexes: &[&["organizationId", "createdAt"]] },
+    Table {
+        name: "teamMember",
+        indexes: &[&["teamId", "userId"], &["userId"], &["membershipKey"]],
+    },
+    Table { name: "organizationRole", indexes: &[&["organizationId", "role"], &["role"]] },
+    Table { name: "walletAddress", indexes: &[&["address", "chainId"], &["userId"]] },
+    // Official packages.
+    Table { name: "passkey", indexes: &[&["userId"], &["credentialID"]] },
+    Table {
+        name: "ssoProvider",
+        indexes: &[
+            &["providerId"],
+            &["domain"],
+            &["organizationId"],
+            &["userId"],
+            &["domainVerified", "providerId"],
+        ],
+    },
+    Table {
+        name: "apikey",
+        indexes: &[
+            &["key"],
+            &["referenceId", "createdAt"],
+            &["configId", "referenceId"],
+            &["expiresAt"],
+        ],
+    },
+    Table {
+        name: "subscription",
+        indexes: &[&["referenceId", "status"], &["stripeSubscriptionId"], &["stripeCustomerId"]],
+    },
+    Table { name: "oauthClient", indexes: &[&["clientId"], &["userId"], &["referenceId"]] },
+    Table { name: "oauthResource", indexes: &[&["identifier"]] },
+    Table { name: "oauthClientResource", indexes: &[&["clientId", "resourceId"], &["resourceId"]] },
+    Table {
+        name: "oauthRefreshToken",
+        indexes: &[
+            &["token"],
+            &["clientId", "userId"],
+            &["sessionId"],
+            &["userId"],
+            &["authorizationCodeId"],
+            &["expiresAt"],
+        ],
+    },
+    Table {
+        name: "oauthAccessToken",
+        indexes: &[
+            &["token"],
+            &["clientId", "userId"],
+            &["sessionId"],
+            &["userId"],
+            &["authorizationCodeId"],
+            &["refreshId"],
+            &["expiresAt"],
+        ],
+    },
+    Table { name: "oauthConsent", indexes: &[&["clientId", "userId", "referenceId"], &["userId"]] },
+    Table { name: "oauthClientAssertion", indexes: &[&["expiresAt"]] },
+    Table {
+        name: "scimManagedConnection",
+        indexes: &[&["creationRequestId"], &["connectionId"], &["provisioningDomainId"]],
+    },
+    Table {
+        name: "scimManagedCredential",
+        indexes: &[&["connectionRecordId", "createdAt"], &["credentialId"], &["activeSlotKey"]],
+    },
+    Table {
+        name: "scimManagedConnectionEvent",
+        indexes: &[&["connectionRecordId", "sequence"], &["eventKey"]],
+    },
+    Table {
+        name: "scimConnectionBinding",
+        indexes: &[&["connectionId"], &["connectionKey"], &["provisioningDomainId"]],
+    },
+    Table {
+        name: "scimIdentityTombstone",
+        indexes: &[
+            &["connectionId"],
+            &["provisioningDomainId", "userId"],
+            &["externalIdKey"],
+            &["userId"],
+        ],
+    },
+    Table { name: "scimSubject", indexes: &[&["userId"], &["profileSourceId"]] },
+    Table {
+        name: "scimUser",
+        indexes: &[
+            &["connectionId", "orderKey"],
+            &["provisioningDomainId", "userId"],
+            &["userId"],
+            &["connectionUserKey"],
+            &["userNameKey"],
+            &["externalIdKey"],
+            &["orderKey"],
+        ],
+    },
+    Table {
+        name: "scimProjectionGrant",
+        indexes: &[
+            &["connectionId"],
+            &["provisioningDomainId", "userId"],
+            &["scimUserId"],
+            &["userId"],
+            &["grantKey"],
+        ],
+    },
+    Table {
+        name: "scimGroup",
+        indexes: &[
+            &["connectionId", "orderKey"],
+            &["provisioningDomainId"],
+            &["displayNameKey"],
+            &["externalIdKey"],
+            &["orderKey"],
+        ],
+    },
+    Table {
+        name: "scimGroupMember",
+        indexes: &[
+            &["connectionId", "groupId", "createdAt"],
+            &["connectionId", "scimUserId"],
+            &["groupId", "createdAt"],
+            &["scimUserId"],
+            &["membershipKey"],
+        ],
+    },
+];

@@ -1,0 +1,150 @@
+//! Values and records: what a Convex document holds, in Convex's order and in the JSON that crosses to JavaScript.
+
+mod base64;
+mod de;
+mod ser;
+
+use std::cmp::Ordering;
+
+/// A value of a Convex document.
+///
+/// Floats are never NaN and never -0 once [`Value::normalize`] accepted them.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "unknown"))]
+pub enum Value {
+    /// A list of values.
+    Array(Vec<Self>),
+    /// `true` or `false`.
+    Bool(bool),
+    /// Raw bytes.
+    Bytes(Vec<u8>),
+    /// A 64-bit float: every JavaScript number.
+    Float64(f64),
+    /// A 64-bit integer: a JavaScript bigint.
+    Int64(i64),
+    /// The value null, which is not the same as an absent field.
+    Null,
+    /// A nested object.
+    Object(Record),
+    /// Text, ordered by its UTF-8 bytes.
+    String(String),
+}
+
+/// A document, or an object within one: field names to values. Convex keeps fields in name order too.
+pub type Record = std::collections::BTreeMap<String, Value>;
+
+impl Value {
+    /// Where this kind of value stands in Convex's order; an absent field would be 0.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Null => 1,
+            Self::Int64(_) => 2,
+            Self::Float64(_) => 3,
+            Self::Bool(_) => 4,
+            Self::String(_) => 5,
+            Self::Bytes(_) => 6,
+            Self::Array(_) => 7,
+            Self::Object(_) => 8,
+        }
+    }
+
+    /// Compares as Convex's indexes do: by kind, then within the kind; text by UTF-8 bytes.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int64(a), Self::Int64(b)) => a.cmp(b),
+            (Self::Float64(a), Self::Float64(b)) => a.total_cmp(b),
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::String(a), Self::String(b)) => a.cmp(b),
+            (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
+            (Self::Array(a), Self::Array(b)) => {
+                compare_items(a.iter(), b.iter(), |x, y| x.compare(y))
+            }
+            (Self::Object(a), Self::Object(b)) => compare_items(a.iter(), b.iter(), |x, y| {
+                x.0.cmp(y.0).then_with(|| x.1.compare(y.1))
+            }),
+            (a, b) => a.rank().cmp(&b.rank()),
+        }
+    }
+
+    /// True when both are of one kind, so that their order means something.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+
+    /// True for null.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The text, if this is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Makes -0 to 0, since an index would keep them apart, and tells whether every number is one:
+    /// NaN has no place in a filter's order.
+    #[must_use]
+    pub fn normalize(&mut self) -> bool {
+        match self {
+            Self::Float64(number) => {
+                if *number == 0.0 {
+                    *number = 0.0;
+                }
+                !number.is_nan()
+            }
+            Self::Array(items) => items.iter_mut().all(Self::normalize),
+            Self::Object(record) => record.values_mut().all(Self::normalize),
+            _ => true,
+        }
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+/// Compares two optional values; an absent one comes before every value, null included.
+#[must_use]
+pub fn compare_optional(a: Option<&Value>, b: Option<&Value>) -> Ordering {
+    match (a, b) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Less,
+        (Some(_), None) => Ordering::Greater,
+        (Some(a), Some(b)) => a.compare(b),
+    }
+}
+
+fn compare_items<T>(
+    mut a: impl Iterator<Item = T>,
+    mut b: impl Iterator<Item = T>,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Ordering
+where
+{
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(x), Some(y)) => match compare(&x, &y) {
+                Ordering::Equal => {}
+                unequal => return unequal,
+            },
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The operations that wait for replies. Each is freed when it ends or is cancelled, so memory stays
+//! bounded when Convex keeps the context for other calls.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use gate_core::fault::{Fault, Result};
+use gate_core::operation::{Operation, run};
+use gate_core::value::Value;
+
+use crate::answer::Answer;
+use crate::port::Port;
+
+struct Task {
+    port: Port,
+    work: Pin<Box<dyn Future<Output = Result<Value>>>>,
+}
+
+#[derive(Default)]
+struct Tasks {
+    waiting: BTreeMap<u32, Task>,
+    last: u32,
+}
+
+thread_local! {
+    static TASKS: RefCell<Tasks> = RefCell::default();
+}
+
+pub(crate) fn start(operation: &str) -> String {
+    let operation: Operation = match serde_json::from_str(operation) {
+        Ok(operation) => operation,
+        Err(error) => return Answer::ended(Err(malformed(&error))),
+    };
+    let port = Port::default();
+    let database = port.clone();
+    let work = Box::pin(async move { run(&database, operation).await });
+    step(Task { port, work })
+}
+
+pub(crate) fn resume(task: u32, replies: &str) -> String {
+    let Some(task) = TASKS.with_borrow_mut(|tasks| tasks.waiting.remove(&task)) else {
+        return Answer::ended(Err(Fault::UnknownTask));
+    };
+    let handed = serde_json::from_str(replies)
+        .map_err(|_| Fault::Internal { what: "replies that are no JSON list" })
+        .and_then(|replies| task.port.reply(replies));
+    match handed {
+        Ok(()) => step(task),
+        Err(fault) => Answer::ended(Err(fault)),
+    }
+}
+
+pub(crate) fn cancel(task: u32) {
+    // Dropped outside the borrow: a future may own anything.
+    drop(TASKS.with_borrow_mut(|tasks| tasks.waiting.remove(&task)));
+}
+
+pub(crate) fn live() -> u32 {
+    TASKS.with_borrow(|tasks| u32::try_from(tasks.waiting.len()).unwrap_or(u32::MAX))
+}
+
+fn step(mut task: Task) -> String {
+    match task.work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Answer::ended(result),
+        Poll::Pending => {
+            let requests = task.port.take_requests();
+            let task = TASKS.with_borrow_mut(|tasks| {
+                tasks.last = tasks.last.wrapping_add(1);
+                tasks.waiting.insert(tasks.last, task);
+                tasks.last
+            });
+            Answer::Need { task, requests }.text()
+        }
+    }
+}
+
+/// Only the position: serde's own message may quote a value, and that value may be a token.
+fn malformed(error: &serde_json::Error) -> Fault {
+    let what = format!("not an operation (line {}, column {})", error.line(), error.column());
+    Fault::InvalidArgument { what }
+}

@@ -1,0 +1,40 @@
+/** The component inside `convex-test`, reached as an app's HTTP action reaches it. */
+import { convexTest } from "convex-test";
+import type { TestConvex } from "convex-test";
+import { componentsGeneric, defineSchema } from "convex/server";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { createComponentStore } from "../../js/adapter/index.js";
+import type { ConvexGateStore, StoreCtx } from "../../js/adapter/index.js";
+import { register } from "../../js/test/index.js";
+
+/** An app with nothing but the auth component in it. */
+export interface ComponentHarness {
+  t: TestConvex<ReturnType<typeof defineSchema>>;
+  component: ComponentApi;
+  /** Every component call so far, as `kind module:function`. */
+  calls: string[];
+  /** A store as an HTTP action has it. */
+  store: () => ConvexGateStore;
+}
+
+// convex-test finds the root of an app by a file of its generated code; this app has no functions of its own.
+const appModules = { "./_generated/api.ts": () => Promise.resolve({}) };
+
+/** Installs the component into a fresh `convex-test` app. */
+export function createComponentHarness(): ComponentHarness {
+  const t = convexTest({ schema: defineSchema({}), modules: appModules, transactionLimits: true });
+  register(t);
+  const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
+  const calls: string[] = [];
+  const ctx: StoreCtx = {
+    runQuery: (reference, args) => {
+      calls.push("query");
+      return t.action((action) => action.runQuery(reference, args));
+    },
+    runMutation: (reference, args) => {
+      calls.push("mutation");
+      return t.action((action) => action.runMutation(reference, args));
+    },
+  };
+  return { t, component, calls, store: () => createComponentStore(component, ctx) };
+}

@@ -1,0 +1,147 @@
+/** What `doctor` can tell from environment variables alone. Pure. */
+import { parseJwks } from "../auth-config/keys.js";
+
+/** One line of the doctor's report. */
+export interface Finding {
+  readonly level: "error" | "warning" | "ok";
+  /** What was looked at, as a stable code. */
+  readonly code: string;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy?: string | undefined;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const SHORTEST_SECRET = 32;
+const FEWEST_DIFFERENT_CHARACTERS = 12;
+
+/** Looks at the variables of the deployment and of the frontend. Values of secrets never enter a finding. */
+export function environmentFindings(env: Env): Finding[] {
+  return [
+    ...secretFindings(env),
+    ...urlFindings(
+      env,
+      "BETTER_AUTH_URL",
+      "npx convex env set BETTER_AUTH_URL https://your-app.convex.site",
+    ),
+    ...urlFindings(env, "SITE_URL", "npx convex env set SITE_URL http://localhost:5173"),
+    ...hostFindings(
+      env,
+      "VITE_CONVEX_URL",
+      ".convex.cloud",
+      "the client speaks to the .convex.cloud address",
+    ),
+    ...hostFindings(
+      env,
+      "VITE_CONVEX_SITE_URL",
+      ".convex.site",
+      "HTTP routes live on the .convex.site address",
+    ),
+    ...hostFindings(
+      env,
+      "BETTER_AUTH_URL",
+      ".convex.site",
+      "HTTP routes live on the .convex.site address",
+    ),
+    ...pairFindings(env),
+    ...keyFindings(env),
+  ];
+}
+
+function secretFindings(env: Env): Finding[] {
+  const code = "BETTER_AUTH_SECRET";
+  const remedy = `npx convex env set ${code} "$(openssl rand -base64 32)"`;
+  const secret = env[code];
+  // With BETTER_AUTH_SECRETS ("version:value,…") the first one signs.
+  const current = env["BETTER_AUTH_SECRETS"]?.split(",")[0]?.replace(/^\s*\d+:/, "") ?? secret;
+  if (!current) return [{ level: "error", code, message: "is not set", remedy }];
+  if (current === "your-secret" || current.startsWith("better-auth-secret-"))
+    return [{ level: "error", code, message: "is the placeholder of the documentation", remedy }];
+  if (current.length < SHORTEST_SECRET)
+    return [
+      { level: "error", code, message: `is shorter than ${SHORTEST_SECRET} characters`, remedy },
+    ];
+  if (new Set(current).size < FEWEST_DIFFERENT_CHARACTERS)
+    return [
+      {
+        level: "warning",
+        code,
+        message: "repeats few characters; it does not look random",
+        remedy,
+      },
+    ];
+  return [{ level: "ok", code, message: "is set and long enough" }];
+}
+
+function urlFindings(env: Env, code: string, remedy: string): Finding[] {
+  const value = env[code];
+  if (!value) return [{ level: "error", code, message: "is not set", remedy }];
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    return [{ level: "error", code, message: "is not an http(s) URL", remedy }];
+  return [{ level: "ok", code, message: `is ${value}` }];
+}
+
+function hostFindings(env: Env, code: string, suffix: string, why: string): Finding[] {
+  const host = hostOf(env[code]);
+  if (host === undefined) return [];
+  const other = suffix === ".convex.site" ? ".convex.cloud" : ".convex.site";
+  // Hosts of neither kind are self-hosted, local or custom domains.
+  if (!host.endsWith(other)) return [];
+  const right = env[code]?.replace(other, suffix);
+  return [
+    {
+      level: "error",
+      code,
+      message: `ends in ${other}, but ${why}`,
+      remedy: `set ${code}=${right}`,
+    },
+  ];
+}
+
+function pairFindings(env: Env): Finding[] {
+  const cloud = hostOf(env["VITE_CONVEX_URL"])?.replace(/\.convex\.(cloud|site)$/, "");
+  return ["VITE_CONVEX_SITE_URL", "BETTER_AUTH_URL"].flatMap((code): Finding[] => {
+    const host = hostOf(env[code]);
+    if (cloud === undefined || !host?.endsWith(".convex.site") || cloud.includes(".convex."))
+      return [];
+    if (host.replace(/\.convex\.site$/, "") === cloud) return [];
+    return [
+      {
+        level: "error",
+        code,
+        message: `names another deployment than VITE_CONVEX_URL (${cloud})`,
+        remedy: `set ${code}=https://${cloud}.convex.site`,
+      },
+    ];
+  });
+}
+
+function keyFindings(env: Env): Finding[] {
+  const text = env["STATIC_JWKS"];
+  if (!text) return [];
+  const code = "STATIC_JWKS";
+  try {
+    const keys = parseJwks(text);
+    if (keys.some((key) => key.privateKey))
+      return [{ level: "ok", code, message: `holds ${keys.length} key(s)` }];
+    return [
+      {
+        level: "error",
+        code,
+        message: "has no private key, so nothing can be signed",
+        remedy: GENERATE,
+      },
+    ];
+  } catch (error) {
+    // The parser's messages name keys and members and never quote values.
+    const message = error instanceof Error ? error.message : "is malformed";
+    return [{ level: "error", code, message, remedy: GENERATE }];
+  }
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+const GENERATE = "npx convex-gate keys generate";

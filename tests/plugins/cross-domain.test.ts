@@ -215,7 +215,6 @@ describe("one-time tokens", () => {
 
 describe("the way to a provider", () => {
   async function startSocial(
-    app: App,
     tab: ReturnType<typeof createClientStorage>,
     path = "/sign-in/social",
   ) {
@@ -231,7 +230,7 @@ describe("the way to a provider", () => {
   it("goes by way of this host, which sets the state cookie that the callback checks", async () => {
     const app = crossDomainApp();
     const tab = createClientStorage(app.auth.handler, FRONTEND);
-    const { url, verifier } = await startSocial(app, tab);
+    const { url, verifier } = await startSocial(tab);
     expect(new URL(url).origin).toBe(SITE);
     expect(tab.cookies.size).toBe(0);
 
@@ -262,7 +261,7 @@ describe("the way to a provider", () => {
   it("refuses a first hop that another site led to, a forged one and an old one", async () => {
     const app = crossDomainApp();
     const tab = createClientStorage(app.auth.handler, FRONTEND);
-    const { url } = await startSocial(app, tab);
+    const { url } = await startSocial(tab);
     expect((await visit(app.browser(), url, { referer: "https://evil.example/" })).status).toBe(
       403,
     );
@@ -276,7 +275,7 @@ describe("the way to a provider", () => {
     await tab.request("/sign-up/email", {
       body: { email: "a@example.com", password: PASSWORD, name: "A" },
     });
-    const { url } = await startSocial(app, tab, "/link-social");
+    const { url } = await startSocial(tab, "/link-social");
     expect((await visit(app.browser(), url)).status).toBe(403);
     expect((await visit(app.browser(), url, { referer: `${FRONTEND}/` })).status).toBe(302);
   });

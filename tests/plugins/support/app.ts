@@ -4,7 +4,7 @@ import { betterAuth } from "better-auth/minimal";
 import type { AuthConfig } from "convex/server";
 import { getAuthConfigProvider } from "../../../js/auth-config/index.js";
 import { convex } from "../../../js/plugins/index.js";
-import type { ConvexOptions } from "../../../js/plugins/index.js";
+import type { ConvexOptions, ConvexPlugin } from "../../../js/plugins/index.js";
 import { createInMemoryTokenStore } from "./in-memory-token-store.js";
 import type { InMemoryTokenStore, MemoryTables } from "./in-memory-token-store.js";
 
@@ -38,7 +38,8 @@ export function createApp({
   const ours = convex({ authConfig, ...convexOptions });
   const { auth, logs } = createInstance(tables, store, {
     ...options,
-    plugins: convexFirst ? [ours, ...plugins] : [...plugins, ours],
+    // The neighbours vary from test to test; `auth.api` is typed for the one plugin that is always there.
+    plugins: (convexFirst ? [ours, ...plugins] : [...plugins, ours]) as unknown as [ConvexPlugin],
   });
   return { auth, tables, store, logs, browser: (): Browser => createBrowser(auth.handler) };
 }
@@ -46,7 +47,7 @@ export function createApp({
 function createInstance(
   tables: MemoryTables,
   store: InMemoryTokenStore,
-  options: BetterAuthOptions,
+  options: BetterAuthOptions & { plugins: [ConvexPlugin] },
 ) {
   const logs: string[] = [];
   const auth = betterAuth({

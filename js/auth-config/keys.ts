@@ -6,13 +6,18 @@ export type KeyAlgorithm = "RS256" | "ES256";
 /** A point in time of a static key: milliseconds since 1970, an ISO string or a Date. */
 export type KeyTime = number | string | Date;
 
-/** One static signing key, as `npx convex-gate keys generate` prints it and `STATIC_JWKS` holds it. */
+/**
+ * One static signing key, as `npx convex-gate keys generate` prints it and `STATIC_JWKS` holds it.
+ */
 export interface JwksDoc {
   /** The key id, `kid` in tokens and in the public set. Unique within a set. */
   readonly id: string;
   /** The public key: JSON text of a JWK, or the JWK itself. */
   readonly publicKey: string | Readonly<Record<string, unknown>>;
-  /** The private key in the same form. Needed where tokens are signed, never where they are verified. */
+  /**
+   * The private key in the same form. Needed where tokens are signed, never where they are
+   * verified.
+   */
   readonly privateKey?: string | Readonly<Record<string, unknown>> | undefined;
   /** @default what the public key's type implies: RSA gives RS256, P-256 gives ES256 */
   readonly alg?: string | undefined;
@@ -40,13 +45,16 @@ export interface PublicJwks {
 
 /** 2048 bits in base64url without padding: the least that RFC 7518 section 3.3 allows for RS256. */
 const SMALLEST_RSA_MODULUS_CHARS = 342;
-/** 32 bytes in base64url without padding: the size of a P-256 coordinate (RFC 7518 section 6.2.1.2). */
+/**
+ * 32 bytes in base64url without padding: the size of a P-256 coordinate (RFC 7518 section 6.2.1.2).
+ */
 const P256_COORDINATE_CHARS = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 /**
- * The public key set of `keys`. Private members never appear in it, because only the members named by RFC 7518 for
- * public keys are copied. Throws `KEY_SET_INVALID` naming the key and the member that is wrong.
+ * The public key set of `keys`. Private members never appear in it, because only the members named
+ * by RFC 7518 for public keys are copied. Throws `KEY_SET_INVALID` naming the key and the member
+ * that is wrong.
  */
 export function createPublicJwks(keys: readonly JwksDoc[]): PublicJwks {
   const seen = new Set<string>();
@@ -89,8 +97,9 @@ export function publicJwkOf(key: JwksDoc, index = 0): PublicJwk {
 }
 
 /**
- * Reads a static key set: the JSON text of an array of keys, as `STATIC_JWKS` holds it. Checks every key's public part.
- * Throws `KEY_SET_INVALID` saying which key and which member is wrong; the text itself never enters an error.
+ * Reads a static key set: the JSON text of an array of keys, as `STATIC_JWKS` holds it. Checks
+ * every key's public part. Throws `KEY_SET_INVALID` saying which key and which member is wrong; the
+ * text itself never enters an error.
  */
 export function parseJwks(text: string): JwksDoc[] {
   let value: unknown;
@@ -118,7 +127,9 @@ export function parseJwks(text: string): JwksDoc[] {
   return keys;
 }
 
-/** The algorithm of a key: what it says, which must agree with its type. Throws `KEY_SET_INVALID`. */
+/**
+ * The algorithm of a key: what it says, which must agree with its type. Throws `KEY_SET_INVALID`.
+ */
 function algorithmOf(key: JwksDoc, source: Record<string, unknown>, index: number): KeyAlgorithm {
   const implied = source["kty"] === "RSA" ? "RS256" : source["kty"] === "EC" ? "ES256" : undefined;
   if (implied === undefined) throw invalidKey(key, index, "publicKey.kty", 'must be "RSA" or "EC"');
@@ -151,7 +162,10 @@ export function jwkObject(
   return value;
 }
 
-/** Milliseconds since 1970, or undefined when the key does not say. Expects a time that `parseJwks` has checked. */
+/**
+ * Milliseconds since 1970, or undefined when the key does not say. Expects a time that `parseJwks`
+ * has checked.
+ */
 export function keyTime(time: KeyTime | null | undefined): number | undefined {
   if (time === undefined || time === null) return undefined;
   const ms = typeof time === "number" ? time : new Date(time).getTime();

@@ -8,8 +8,9 @@ export interface AuthConfigProviderOptions {
   /** The path under which Better Auth is mounted. @default "/api/auth" */
   readonly basePath?: string | undefined;
   /**
-   * Static keys: the value of `STATIC_JWKS`, or the keys themselves. With them Convex verifies tokens without a network
-   * request. undefined means "not static yet": Convex fetches the key set from the deployment.
+   * Static keys: the value of `STATIC_JWKS`, or the keys themselves. With them Convex verifies
+   * tokens without a network request. undefined means "not static yet": Convex fetches the key set
+   * from the deployment.
    */
   readonly jwks?: string | readonly JwksDoc[] | undefined;
   /** @default "RS256" */
@@ -29,10 +30,11 @@ export type GateAuthProvider = {
 export const APPLICATION_ID = "convex";
 
 /**
- * The provider for `convex/auth.config.ts`: tokens are issued by this deployment (`CONVEX_SITE_URL`) for the application
- * `convex`. Needs no variable to be set while the file is imported; `issuer` and `jwks` are read when they are looked at,
- * and then throw `ENV_MISSING` when `CONVEX_SITE_URL` is unset. Throws `KEY_SET_INVALID` for a malformed key set and
- * `INVALID_OPTION` for other wrong options.
+ * The provider for `convex/auth.config.ts`: tokens are issued by this deployment
+ * (`CONVEX_SITE_URL`) for the application `convex`. Needs no variable to be set while the file is
+ * imported; `issuer` and `jwks` are read when they are looked at, and then throw `ENV_MISSING` when
+ * `CONVEX_SITE_URL` is unset. Throws `KEY_SET_INVALID` for a malformed key set and `INVALID_OPTION`
+ * for other wrong options.
  */
 export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): GateAuthProvider {
   const { algorithm = "RS256", basePath = "/api/auth" } = options;
@@ -49,7 +51,8 @@ export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): 
     type: "customJwt",
     applicationID: APPLICATION_ID,
     algorithm,
-    // Getters, so that importing auth.config.ts in a unit test or a script never fails for want of a variable.
+    // Getters, so that importing auth.config.ts in a unit test or a script never fails for want of
+    // a variable.
     get issuer(): string {
       return siteUrl();
     },
@@ -59,10 +62,14 @@ export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): 
   };
 }
 
-/** Convex reads a `data:` URI without any request and accepts percent-encoding, which needs no base64 helper. */
+/**
+ * Convex reads a `data:` URI without any request and accepts percent-encoding, which needs no
+ * base64 helper.
+ */
 function staticKeySet(jwks: string | readonly JwksDoc[], algorithm: KeyAlgorithm): string {
   const set = createPublicJwks(typeof jwks === "string" ? parseJwks(jwks) : jwks);
-  // Convex refuses the whole set's key when its `alg` differs from the provider's, so other keys are left out.
+  // Convex refuses the whole set's key when its `alg` differs from the provider's, so other keys
+  // are left out.
   const keys = set.keys.filter((key) => key.alg === algorithm);
   if (keys.length === 0)
     throw new GateError(

@@ -16,7 +16,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 const SHORTEST_SECRET = 32;
 const FEWEST_DIFFERENT_CHARACTERS = 12;
 
-/** Looks at the variables of the deployment and of the frontend. Values of secrets never enter a finding. */
+/**
+ * Looks at the variables of the deployment and of the frontend. Values of secrets never enter a
+ * finding.
+ */
 export function environmentFindings(env: Env): Finding[] {
   return [
     ...secretFindings(env),

@@ -12,8 +12,9 @@ export async function newKeySet(alg: KeyAlgorithm, now: number): Promise<JwksDoc
 }
 
 /**
- * A static key set with a new key added, which signs once verifiers have had time to see it. The older keys stay, so that
- * tokens signed with them remain valid; keys that expired more than two days ago are left out. Throws `KEY_SET_INVALID`.
+ * A static key set with a new key added, which signs once verifiers have had time to see it. The
+ * older keys stay, so that tokens signed with them remain valid; keys that expired more than two
+ * days ago are left out. Throws `KEY_SET_INVALID`.
  */
 export async function rotatedKeySet(
   text: string,

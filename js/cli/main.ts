@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** `npx convex-gate`: makes and rotates static keys, and checks a set-up. Secrets go to standard output only. */
+/**
+ * `npx convex-gate`: makes and rotates static keys, and checks a set-up. Secrets go to standard
+ * output only.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs, parseEnv } from "node:util";
 import type { KeyAlgorithm } from "../auth-config/keys.js";

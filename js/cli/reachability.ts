@@ -1,4 +1,7 @@
-/** What `doctor` can tell by asking the deployment: whether issuer and key set are where verifiers look for them. */
+/**
+ * What `doctor` can tell by asking the deployment: whether issuer and key set are where verifiers
+ * look for them.
+ */
 import type { Finding } from "./findings.js";
 
 const TIMEOUT_MS = 10_000;

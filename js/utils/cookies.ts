@@ -2,8 +2,8 @@
 const PREFIXES = ["__Secure-", "__Host-", ""];
 
 /**
- * Reads a `Cookie` header. Of several cookies of one name the first wins, as in Better Auth; quotes are taken off and
- * percent-encoding is undone where it is sound.
+ * Reads a `Cookie` header. Of several cookies of one name the first wins, as in Better Auth; quotes
+ * are taken off and percent-encoding is undone where it is sound.
  */
 export function parseCookieHeader(header: string | null | undefined): Map<string, string> {
   const cookies = new Map<string, string>();
@@ -26,8 +26,9 @@ export interface JwtCookieOptions {
 }
 
 /**
- * The JWT in a request's cookies, or null. Nothing is verified: use it as a credential towards Convex, which verifies it,
- * or pass it to `verifyToken` of `convex-gate/jwt` before trusting what it says.
+ * The JWT in a request's cookies, or null. Nothing is verified: use it as a credential towards
+ * Convex, which verifies it, or pass it to `verifyToken` of `convex-gate/jwt` before trusting what
+ * it says.
  */
 export function getTokenCookie(
   headers: { get(name: string): string | null },

@@ -1,7 +1,8 @@
 /**
- * Request headers that a framework's server may pass on to the Convex site. Everything else stays behind: hop-by-hop headers
- * break the upstream connection, `host` and `x-forwarded-host` misroute the request on Convex, `accept-encoding` brings
- * answers that are decoded twice, and forged `x-forwarded-*` headers would be believed.
+ * Request headers that a framework's server may pass on to the Convex site. Everything else stays
+ * behind: hop-by-hop headers break the upstream connection, `host` and `x-forwarded-host` misroute
+ * the request on Convex, `accept-encoding` brings answers that are decoded twice, and forged
+ * `x-forwarded-*` headers would be believed.
  */
 const requestHeaders: ReadonlySet<string> = new Set([
   ...["accept", "accept-language", "authorization", "content-type", "cookie", "user-agent"],
@@ -9,7 +10,10 @@ const requestHeaders: ReadonlySet<string> = new Set([
   ...["better-auth-cookie", "better-auth-cross-domain-verifier", "x-captcha-response", "dpop"],
 ]);
 
-/** Response headers that must not be passed back: they describe the upstream connection or a body that was decoded. */
+/**
+ * Response headers that must not be passed back: they describe the upstream connection or a body
+ * that was decoded.
+ */
 const upstreamOnly: ReadonlySet<string> = new Set([
   ...["connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer"],
   ...["transfer-encoding", "upgrade", "content-encoding", "content-length"],
@@ -31,7 +35,10 @@ export function proxyRequestHeaders(incoming: Headers, options: ProxyHeaderOptio
   return headers;
 }
 
-/** The headers of the Convex site's answer that may be sent back. Several `Set-Cookie` headers stay several. */
+/**
+ * The headers of the Convex site's answer that may be sent back. Several `Set-Cookie` headers stay
+ * several.
+ */
 export function proxyResponseHeaders(answer: Headers): Headers {
   const headers = new Headers();
   answer.forEach((value, name) => {

@@ -175,6 +175,18 @@ describe("a token and its session", () => {
     expect((await browser.request("/convex/token?fresh=1")).status).toBe(401);
   });
 
+  it("is not taken from the cache when the session now ends before it", async () => {
+    const app = createApp();
+    const browser = await signedIn(app);
+    const cached = await browser.token();
+    const session = app.tables["session"]?.[0];
+    const end = new Date(Date.now() + 60_000);
+    if (session) session["expiresAt"] = end;
+    const token = await browser.token();
+    expect(token).not.toBe(cached);
+    expect(decode(token).claims["exp"]).toBe(Math.floor(end.getTime() / 1000));
+  });
+
   it("is not handed out when the session is revoked between reading and storing", async () => {
     const app = createApp();
     const browser = await signedIn(app);

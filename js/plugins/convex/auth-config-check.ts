@@ -12,8 +12,9 @@ export interface TokenProvider {
 }
 
 /**
- * Finds our provider in the app's auth config and checks that it fits the plugin's keys. Throws `AUTH_CONFIG_INVALID`
- * with the remedy: a token that Convex will refuse is better refused where it is configured.
+ * Finds our provider in the app's auth config and checks that it fits the plugin's keys. Throws
+ * `AUTH_CONFIG_INVALID` with the remedy: a token that Convex will refuse is better refused where it
+ * is configured.
  */
 export function checkAuthConfig(
   authConfig: AuthConfig,
@@ -73,7 +74,9 @@ function checkKeys(
   return undefined;
 }
 
-/** The provider's `jwks`, or undefined while its URL cannot be told for want of `CONVEX_SITE_URL`. */
+/**
+ * The provider's `jwks`, or undefined while its URL cannot be told for want of `CONVEX_SITE_URL`.
+ */
 function jwksOf(provider: TokenProvider): string | undefined {
   try {
     return provider.jwks;

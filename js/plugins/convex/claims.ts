@@ -23,15 +23,17 @@ export type Claims = Record<string, unknown>;
 const reserved: ReadonlySet<string> = new Set([
   // RFC 7519 section 4.1, all set here or left out on purpose.
   ...["iss", "sub", "aud", "exp", "iat", "nbf", "jti"],
-  // Convex puts custom claims beside these fields of the identity, where a claim of the same name would take their place.
+  // Convex puts custom claims beside these fields of the identity, where a claim of the same name
+  // would take their place.
   ...["tokenIdentifier", "subject", "issuer"],
   // Ours: `getAuthUser` finds the session by it.
   "sessionId",
 ]);
 
 /**
- * Throws `RESERVED_CLAIM` for a name that the app cannot use: registered names, names of Convex's identity fields, names
- * with a dot (Convex flattens nested claims into dotted names) and names that Convex keeps for itself.
+ * Throws `RESERVED_CLAIM` for a name that the app cannot use: registered names, names of Convex's
+ * identity fields, names with a dot (Convex flattens nested claims into dotted names) and names
+ * that Convex keeps for itself.
  */
 export function checkClaimName(name: string, origin: string): void {
   if (!reserved.has(name) && !name.includes(".") && !/^(convex|cvx)/i.test(name) && name !== "")
@@ -45,8 +47,8 @@ export function checkClaimName(name: string, origin: string): void {
 }
 
 /**
- * The claims of a token without its times. None of them changes from one refresh to the next unless the user's data does,
- * because Convex's query cache is keyed by them.
+ * The claims of a token without its times. None of them changes from one refresh to the next unless
+ * the user's data does, because Convex's query cache is keyed by them.
  */
 export async function claimsFor(source: ClaimSource, rules: ClaimRules): Promise<Claims> {
   const claims: Claims = {
@@ -69,7 +71,10 @@ export async function claimsFor(source: ClaimSource, rules: ClaimRules): Promise
   return claims;
 }
 
-/** True when a token with the claims `signed` says the same as `wanted` would. Times and token ids do not count. */
+/**
+ * True when a token with the claims `signed` says the same as `wanted` would. Times and token ids
+ * do not count.
+ */
 export function sameClaims(signed: Claims, wanted: Claims): boolean {
   return stableText(signed) === stableText(wanted);
 }

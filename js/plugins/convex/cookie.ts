@@ -25,9 +25,10 @@ interface CookieJar {
 }
 
 /**
- * Makes the hook by which the JWT cookie follows the session cookie. It looks at what the finished response does and at
- * nothing else: a session cookie set brings a JWT of exactly that session, a session cookie cleared clears it, and any other
- * response leaves it alone. When a JWT cannot be made the cookie is cleared, so it never belongs to another session.
+ * Makes the hook by which the JWT cookie follows the session cookie. It looks at what the finished
+ * response does and at nothing else: a session cookie set brings a JWT of exactly that session, a
+ * session cookie cleared clears it, and any other response leaves it alone. When a JWT cannot be
+ * made the cookie is cleared, so it never belongs to another session.
  */
 export function followSessionCookie(settings: Settings): AfterHook {
   return createAuthMiddleware(async (ctx) => {
@@ -86,7 +87,8 @@ async function mintForResponse(
     const keys = settings.staticKeys ?? found.keys;
     return await mintFor(source, keys, claimSource(found, ctx.context.tables), now);
   } catch (error) {
-    // The response is about more than this cookie. The token endpoint will report the same problem where it is the point.
+    // The response is about more than this cookie. The token endpoint will report the same problem
+    // where it is the point.
     ctx.context.logger.error(
       "[convex-gate] No JWT could be made for the new session, so its cookie is cleared.",
       error instanceof Error ? `${error.name}: ${error.message}` : "",
@@ -96,8 +98,8 @@ async function mintForResponse(
 }
 
 /**
- * With Better Auth's cookie cache the session that a response renews may come from the cache, when its row is long gone. A
- * session that the request did not bring was made or read within it.
+ * With Better Auth's cookie cache the session that a response renews may come from the cache, when
+ * its row is long gone. A session that the request did not bring was made or read within it.
  */
 function mayBeStale(ctx: HookContext, sessionToken: string): boolean {
   if (ctx.context.options.session?.cookieCache?.enabled !== true) return false;

@@ -84,8 +84,8 @@ function tokenEndpoint<Path extends string>(
     async (ctx): Promise<TokenAnswer> => {
       ctx.setHeader("Cache-Control", "no-store");
       const { authCookies, secret, tables } = ctx.context;
-      // Better Auth's own check of its cookie, so that both agree on every cookie and secret. `bearer()` has put its token
-      // into this cookie by now when the app has that plugin.
+      // Better Auth's own check of its cookie, so that both agree on every cookie and secret.
+      // `bearer()` has put its token into this cookie by now when the app has that plugin.
       const sessionToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
       const source = keySource(settings, ctx.context);
       const token = sessionToken

@@ -27,9 +27,10 @@ export type ConvexPlugin = {
 /**
  * The Better Auth server plugin that gives a session a JWT which Convex accepts.
  *
- * Adds `GET /convex/token` (also `/convex/get-token`), `/convex/jwks` and `/convex/.well-known/openid-configuration`, and
- * the cookie `convex_jwt`, which follows the session cookie. Stands anywhere in `plugins` and beside any other plugin.
- * Throws when the options cannot work: `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID`, `RESERVED_CLAIM` or `INVALID_OPTION`.
+ * Adds `GET /convex/token` (also `/convex/get-token`), `/convex/jwks` and
+ * `/convex/.well-known/openid-configuration`, and the cookie `convex_jwt`, which follows the
+ * session cookie. Stands anywhere in `plugins` and beside any other plugin. Throws when the options
+ * cannot work: `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID`, `RESERVED_CLAIM` or `INVALID_OPTION`.
  */
 export function convex(options: ConvexOptions): ConvexPlugin {
   const settings = resolveOptions(options);
@@ -44,8 +45,9 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       warnOnce(settings, logger);
       return {
         options: {
-          // Better Auth deletes expired verification rows after reading one, at most once a minute per instance. On Convex every
-          // request has its own instance, so each would pay for two more calls.
+          // Better Auth deletes expired verification rows after reading one, at most once a minute
+          // per instance. On Convex every request has its own instance, so each would pay for two
+          // more calls.
           verification: { disableCleanup: true },
           ...runLast("convex-jwt-cookie", followSessionCookie(settings)),
         },
@@ -57,7 +59,10 @@ export function convex(options: ConvexOptions): ConvexPlugin {
 
 const warned = new Set<string>();
 
-/** An instance is made for every request; a finding about the configuration needs one line for all of them. */
+/**
+ * An instance is made for every request; a finding about the configuration needs one line for all
+ * of them.
+ */
 function warnOnce({ warning }: Settings, logger: { warn(message: string): void }): void {
   if (warning === undefined || warned.has(warning)) return;
   warned.add(warning);

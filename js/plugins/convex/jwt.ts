@@ -22,7 +22,10 @@ const parameters = {
   ES256: { name: "ECDSA", namedCurve: "P-256" },
 } as const;
 
-/** Makes an extractable key pair. Convex allows that in actions and HTTP actions only; elsewhere `READ_ONLY_CONTEXT`. */
+/**
+ * Makes an extractable key pair. Convex allows that in actions and HTTP actions only; elsewhere
+ * `READ_ONLY_CONTEXT`.
+ */
 export async function generateKeyPair(alg: KeyAlgorithm): Promise<KeyPair> {
   const pair = await onlyInActions("A signing key cannot be made", () =>
     crypto.subtle.generateKey(
@@ -46,7 +49,8 @@ export async function importSigner(
   alg: KeyAlgorithm,
   privateJwk: JsonWebKey,
 ): Promise<Signer> {
-  // `key_ops`, `use` and `alg` of foreign keys may forbid what is asked here, and decide nothing that matters.
+  // `key_ops`, `use` and `alg` of foreign keys may forbid what is asked here, and decide nothing
+  // that matters.
   const { key_ops: _ops, use: _use, alg: _alg, ext: _ext, ...jwk } = privateJwk;
   const key = await crypto.subtle.importKey("jwk", jwk, parameters[alg], false, ["sign"]);
   return { keyId, alg, key };
@@ -66,7 +70,10 @@ export async function signJwt(signer: Signer, claims: Claims): Promise<string> {
   return `${input}.${base64Url(new Uint8Array(signature))}`;
 }
 
-/** The claims of a token that we signed ourselves, unverified; undefined when it does not look like one. */
+/**
+ * The claims of a token that we signed ourselves, unverified; undefined when it does not look like
+ * one.
+ */
 export function readClaims(token: string): Claims | undefined {
   try {
     const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
@@ -90,7 +97,10 @@ function base64UrlText(text: string): string {
   return base64Url(new TextEncoder().encode(text));
 }
 
-/** Convex refuses everything that needs system randomness in queries and mutations; say so in the user's terms. */
+/**
+ * Convex refuses everything that needs system randomness in queries and mutations; say so in the
+ * user's terms.
+ */
 async function onlyInActions<T>(problem: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

@@ -1,13 +1,22 @@
-/** Which key signs, which keys may still verify, and when a new one is due. Pure: the time is an argument. */
+/**
+ * Which key signs, which keys may still verify, and when a new one is due. Pure: the time is an
+ * argument.
+ */
 import type { StoredKey } from "../../adapter/token-store.js";
 import type { KeyAlgorithm } from "../../auth-config/keys.js";
 
 /** Rules of the ring. Times in ms. */
 export interface RingPolicy {
   readonly alg: KeyAlgorithm;
-  /** How long a key is published before it signs: verifiers keep the public set that long and do not ask again for an unknown key. */
+  /**
+   * How long a key is published before it signs: verifiers keep the public set that long and do not
+   * ask again for an unknown key.
+   */
   readonly publishLeadMs: number;
-  /** The longest life of a token, allowed clock difference included: so long a key that signs no more is still published. */
+  /**
+   * The longest life of a token, allowed clock difference included: so long a key that signs no
+   * more is still published.
+   */
   readonly tokenLifeMs: number;
   /** Age at which a successor is made; undefined for no rotation by age. */
   readonly rotateEveryMs?: number | undefined;
@@ -25,11 +34,15 @@ export interface KeyRing {
   readonly keyDue: boolean;
 }
 
-/** Sorts `keys` into the ring as of `now` (ms). Keys of another algorithm than the policy's have no place in it. */
+/**
+ * Sorts `keys` into the ring as of `now` (ms). Keys of another algorithm than the policy's have no
+ * place in it.
+ */
 export function planKeyRing(keys: readonly StoredKey[], policy: RingPolicy, now: number): KeyRing {
   const ofAlg = newestFirst(keys).filter((key) => key.alg === policy.alg);
   const usable = ofAlg.filter((key) => (endOf(key) ?? Infinity) > now);
-  // When every key is too young, as on a new deployment, the one that has been public for longest signs.
+  // When every key is too young, as on a new deployment, the one that has been public for longest
+  // signs.
   const current = usable.find((key) => readyAt(key, policy) <= now) ?? usable.at(-1) ?? null;
   const position = current ? usable.indexOf(current) : usable.length;
   const newest = usable[0];

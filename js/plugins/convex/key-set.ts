@@ -4,13 +4,16 @@ import { createPublicJwks } from "../../auth-config/keys.js";
 import type { PublicJwks } from "../../auth-config/keys.js";
 
 /**
- * Seconds for which verifiers may keep the key set. Convex fetches it through a cache that obeys this and does not ask
- * again for an unknown key: a new key is therefore published for longer than this before it signs, and a key that had to
- * be replaced at once is refused for at most this long.
+ * Seconds for which verifiers may keep the key set. Convex fetches it through a cache that obeys
+ * this and does not ask again for an unknown key: a new key is therefore published for longer than
+ * this before it signs, and a key that had to be replaced at once is refused for at most this long.
  */
 export const JWKS_MAX_AGE_S = 120;
 
-/** The public key set of stored keys. A row that is no valid key is left out: one bad row must not take the rest down. */
+/**
+ * The public key set of stored keys. A row that is no valid key is left out: one bad row must not
+ * take the rest down.
+ */
 export function keySetOf(keys: readonly StoredKey[]): PublicJwks {
   return {
     keys: keys.flatMap((key) => {
@@ -23,7 +26,10 @@ export function keySetOf(keys: readonly StoredKey[]): PublicJwks {
   };
 }
 
-/** What tells others where the keys are (OpenID Connect Discovery 1.0 section 3, as far as it concerns keys). */
+/**
+ * What tells others where the keys are (OpenID Connect Discovery 1.0 section 3, as far as it
+ * concerns keys).
+ */
 export interface DiscoveryDocument {
   readonly issuer: string;
   readonly jwks_uri: string;
@@ -33,7 +39,10 @@ export interface DiscoveryDocument {
   readonly claims_supported: readonly string[];
 }
 
-/** The discovery document. It names no authorization endpoint: this issuer makes tokens for Convex and logs nobody in. */
+/**
+ * The discovery document. It names no authorization endpoint: this issuer makes tokens for Convex
+ * and logs nobody in.
+ */
 export function discoveryDocument(issuer: string, baseURL: string, alg: string): DiscoveryDocument {
   const basePath = new URL(baseURL).pathname.replace(/\/+$/, "");
   return {

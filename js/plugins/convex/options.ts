@@ -15,12 +15,13 @@ export interface ConvexOptions {
   readonly authConfig: AuthConfig;
   readonly jwt?: JwtOptions | undefined;
   /**
-   * Static signing keys: the value of `STATIC_JWKS`, made by `npx convex-gate keys generate`. undefined means that the
-   * keys are made by the plugin and kept, encrypted, in the component.
+   * Static signing keys: the value of `STATIC_JWKS`, made by `npx convex-gate keys generate`.
+   * undefined means that the keys are made by the plugin and kept, encrypted, in the component.
    */
   readonly jwks?: string | undefined;
   /**
-   * For how long a signed token may be handed out again. `ttlSeconds` counts from its signing; false signs every time.
+   * For how long a signed token may be handed out again. `ttlSeconds` counts from its signing;
+   * false signs every time.
    * @default half the token's lifetime
    */
   readonly jwtCache?: { readonly ttlSeconds: number } | false | undefined;
@@ -33,7 +34,10 @@ export interface JwtOptions {
   readonly expirationSeconds?: number | undefined;
   /** Fields of the user that become claims of the same name, for example `["email", "name"]`. */
   readonly claims?: readonly string[] | undefined;
-  /** Further claims. Reserved names throw `RESERVED_CLAIM`. Keep them stable: Convex caches queries by them. */
+  /**
+   * Further claims. Reserved names throw `RESERVED_CLAIM`. Keep them stable: Convex caches queries
+   * by them.
+   */
   readonly definePayload?:
     | ((source: ClaimSource) => Record<string, unknown> | Promise<Record<string, unknown>>)
     | undefined;
@@ -41,7 +45,9 @@ export interface JwtOptions {
 
 /** How the plugin's own keys live. Without effect on static keys. */
 export interface KeyOptions {
-  /** Age in seconds at which a key gets a successor; at least an hour. @default no rotation by age */
+  /**
+   * Age in seconds at which a key gets a successor; at least an hour. @default no rotation by age
+   */
   readonly rotateEverySeconds?: number | undefined;
 }
 
@@ -62,15 +68,24 @@ export interface Settings {
 }
 
 const DEFAULT_LIFETIME_S = 900;
-/** Clients plan the next refresh 10 s before a token's end (convex 1.48), so a shorter life cannot work. */
+/**
+ * Clients plan the next refresh 10 s before a token's end (convex 1.48), so a shorter life cannot
+ * work.
+ */
 const SHORTEST_LIFETIME_S = 10;
 const LONGEST_LIFETIME_S = 86_400;
-/** Keys stay published for at least an hour after their last use, so that a shortened lifetime rejects no older token. */
+/**
+ * Keys stay published for at least an hour after their last use, so that a shortened lifetime
+ * rejects no older token.
+ */
 const LEAST_RETIREMENT_MS = 3_600_000;
 /** Convex accepts a token for 5 s after its end; one minute also covers clocks. */
 const CLOCK_MARGIN_MS = 60_000;
 
-/** Checks the options of `convex()`. Throws `INVALID_OPTION`, `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID` or `RESERVED_CLAIM`. */
+/**
+ * Checks the options of `convex()`. Throws `INVALID_OPTION`, `AUTH_CONFIG_INVALID`,
+ * `KEY_SET_INVALID` or `RESERVED_CLAIM`.
+ */
 export function resolveOptions(options: ConvexOptions): Settings {
   const { jwt = {}, jwtCache, keys = {} } = options;
   const lifetimeS = jwt.expirationSeconds ?? DEFAULT_LIFETIME_S;

@@ -3,8 +3,8 @@ import type { TokenContext } from "../../adapter/token-store.js";
 import type { ClaimSource } from "./claims.js";
 
 /**
- * A stored session and its user in Better Auth's names and types: the component keeps physical field names, dates as
- * milliseconds and JSON as text.
+ * A stored session and its user in Better Auth's names and types: the component keeps physical
+ * field names, dates as milliseconds and JSON as text.
  */
 export function claimSource(found: TokenContext, tables: AuthContext["tables"]): ClaimSource {
   return {

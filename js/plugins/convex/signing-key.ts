@@ -1,4 +1,7 @@
-/** From stored keys to one that signs: makes the first, makes successors, replaces what cannot be decrypted. */
+/**
+ * From stored keys to one that signs: makes the first, makes successors, replaces what cannot be
+ * decrypted.
+ */
 import type { AuthContext } from "better-auth";
 import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
 import type { StoredKey, TokenStore } from "../../adapter/token-store.js";
@@ -62,7 +65,10 @@ export async function ringWithKey(
   );
 }
 
-/** The key to sign with. A private key that cannot be read is retired and replaced, and named in the log once. */
+/**
+ * The key to sign with. A private key that cannot be read is retired and replaced, and named in the
+ * log once.
+ */
 export async function signerOf(
   source: KeySource,
   keys: readonly StoredKey[],
@@ -120,7 +126,8 @@ async function readSigner({ context }: KeySource, key: StoredKey): Promise<Signe
       : await symmetricDecrypt({ key: context.secretConfig, data: unquoted(key.privateKey) });
     return await importSigner(key.id, key.alg, JSON.parse(text) as JsonWebKey);
   } catch {
-    // Decryption, JSON and key errors alike: the key is of no use. None of their texts may reach a log.
+    // Decryption, JSON and key errors alike: the key is of no use. None of their texts may reach a
+    // log.
     return undefined;
   }
 }

@@ -2,7 +2,10 @@ import type { StoredKey } from "../../adapter/token-store.js";
 import { jwkObject, keyTime, parseJwks, publicJwkOf } from "../../auth-config/keys.js";
 import { GateError } from "../../errors/index.js";
 
-/** The keys of `convex({ jwks })` in the form in which the component stores its own. Throws `KEY_SET_INVALID`. */
+/**
+ * The keys of `convex({ jwks })` in the form in which the component stores its own. Throws
+ * `KEY_SET_INVALID`.
+ */
 export function staticKeysOf(text: string): StoredKey[] {
   const keys = parseJwks(text).map((key, index) => {
     const { kid, alg, use: _use, ...jwk } = publicJwkOf(key, index);
@@ -12,7 +15,8 @@ export function staticKeysOf(text: string): StoredKey[] {
       id: kid,
       alg,
       publicKey: JSON.stringify(jwk),
-      // Better Auth's own jwt tables hold private keys encrypted; such rows may be given as they are.
+      // Better Auth's own jwt tables hold private keys encrypted; such rows may be given as they
+      // are.
       privateKey: isEncrypted
         ? String(key.privateKey)
         : privateText(jwkObject(key, index, "privateKey"), kid, index),

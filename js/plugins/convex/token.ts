@@ -22,14 +22,17 @@ export interface TokenRequest {
 /** A token with its times in ms. */
 export type SignedToken = CachedToken;
 
-/** How far ahead of the clock `iat` may go so that it grows with every forced refresh; Convex allows 5 s. */
+/**
+ * How far ahead of the clock `iat` may go so that it grows with every forced refresh; Convex allows
+ * 5 s.
+ */
 const MOST_SECONDS_AHEAD = 2;
 /** A cached token that ends sooner is not handed out: it would end on its way. */
 const LEAST_REST_MS = 5000;
 
 /**
- * The token of a session, or null when the session is gone or over. One component query; when it has to sign, at most one
- * mutation more, and one for each key that has to be made or retired.
+ * The token of a session, or null when the session is gone or over. One component query; when it
+ * has to sign, at most one mutation more, and one for each key that has to be made or retired.
  */
 export async function tokenFor(
   source: KeySource,
@@ -62,7 +65,8 @@ export async function tokenFor(
       sessionId: who.session.id,
       userId: who.user.id,
     });
-    // Not kept means that the session was revoked after it was read: then no token leaves this place.
+    // Not kept means that the session was revoked after it was read: then no token leaves this
+    // place.
     return kept ? minted : null;
   } catch (error) {
     source.context.logger.warn(
@@ -72,7 +76,10 @@ export async function tokenFor(
   }
 }
 
-/** Signs a token for a session that was read or made within this request; null when the session is over. */
+/**
+ * Signs a token for a session that was read or made within this request; null when the session is
+ * over.
+ */
 export async function mintFor(
   source: KeySource,
   keys: readonly StoredKey[],
@@ -96,8 +103,8 @@ async function mint(
   const iat = issuedAt(clock, previous);
   const exp = Math.min(clock + source.settings.lifetimeS, sessionEnd);
   const signer = await signerOf(source, keys, now);
-  // A forced refresh must give another token even within one second, or Convex's client stops refreshing. Neither `jti`
-  // nor `iat` is part of the identity that Convex caches queries by.
+  // A forced refresh must give another token even within one second, or Convex's client stops
+  // refreshing. Neither `jti` nor `iat` is part of the identity that Convex caches queries by.
   const id = unique ? { jti: tokenId() } : {};
   const token = await signJwt(signer, { ...claims, iat, exp, ...id });
   return { token, keyId: signer.keyId, issuedAt: iat * 1000, expiresAt: exp * 1000 };
@@ -108,7 +115,10 @@ function issuedAt(clock: number, previous: CachedToken | null): number {
   return Math.min(Math.max(clock, after), clock + MOST_SECONDS_AHEAD);
 }
 
-/** A cached token is good while it is young, ends with its session or before, says what a new one would say, and its key is the one that signs. */
+/**
+ * A cached token is good while it is young, ends with its session or before, says what a new one
+ * would say, and its key is the one that signs.
+ */
 function isGood(
   cached: CachedToken | null,
   as: {
@@ -123,7 +133,8 @@ function isGood(
   if (!cached || settings.cacheTtlMs === false) return false;
   const ttlMs = settings.cacheTtlMs ?? (cached.expiresAt - cached.issuedAt) / 2;
   if (now - cached.issuedAt >= ttlMs || cached.expiresAt - now < LEAST_REST_MS) return false;
-  // Also keeps the cache from answering for a session that has expired: a token never outlives its session.
+  // Also keeps the cache from answering for a session that has expired: a token never outlives its
+  // session.
   if (cached.expiresAt > sessionEnd) return false;
   if (planKeyRing(keys, settings.ring, now).current?.id !== cached.keyId) return false;
   const signed = readClaims(cached.token);

@@ -82,8 +82,9 @@ export function crossDomainEndpoints(): CrossDomainEndpoints {
             code: "INVALID_FLOW",
             message: "Start the sign-in again.",
           });
-        // A stranger may have started this flow and sent its link to someone else. Signing in ends at the verifier, which
-        // the stranger's tab has. Linking an account takes effect before that, so there the page must prove to be ours.
+        // A stranger may have started this flow and sent its link to someone else. Signing in ends
+        // at the verifier, which the stranger's tab has. Linking an account takes effect before
+        // that, so there the page must prove to be ours.
         const referrer = ctx.headers.get("referer");
         const isOurs = referrer ? ctx.context.isTrustedOrigin(referrer) : !start.actsOnUser;
         if (!isOurs)

@@ -9,15 +9,18 @@ import {
 import { base64Url } from "../convex/jwt.js";
 
 /**
- * Query parameter by which a callback URL remembers the hash of the verifier on its way through providers, e-mails and
- * databases. It is taken out of the URL before anybody is redirected to it.
+ * Query parameter by which a callback URL remembers the hash of the verifier on its way through
+ * providers, e-mails and databases. It is taken out of the URL before anybody is redirected to it.
  */
 export const CHALLENGE_PARAMETER = "ott_challenge";
 
 /** Query parameter with the one-time token at the end of a flow. */
 export const TOKEN_PARAMETER = "ott";
 
-/** Seconds in which a one-time token can be redeemed: enough for a page load, too short for anything else. */
+/**
+ * Seconds in which a one-time token can be redeemed: enough for a page load, too short for anything
+ * else.
+ */
 const TOKEN_LIFETIME_S = 60;
 /** As long as Better Auth's own state cookie lives. */
 const START_LIFETIME_MS = 300_000;
@@ -30,7 +33,9 @@ export function challengeOf(text: string | null | undefined): string | undefined
   return text && CHALLENGE.test(text) ? text : undefined;
 }
 
-/** Makes a one-time token for a session, to be redeemed by whoever knows the challenge's verifier. */
+/**
+ * Makes a one-time token for a session, to be redeemed by whoever knows the challenge's verifier.
+ */
 export async function createOneTimeToken(
   context: AuthContext,
   sessionToken: string,
@@ -46,8 +51,8 @@ export async function createOneTimeToken(
 }
 
 /**
- * The session token behind a one-time token, or null. The token is used up by the attempt whatever comes of it, in one
- * atomic step, so a wrong verifier cannot be followed by a second guess.
+ * The session token behind a one-time token, or null. The token is used up by the attempt whatever
+ * comes of it, in one atomic step, so a wrong verifier cannot be followed by a second guess.
  */
 export async function redeemOneTimeToken(
   context: AuthContext,
@@ -69,7 +74,10 @@ export interface Start {
   readonly actsOnUser: boolean;
 }
 
-/** Encrypts a start for the URL of the first hop: nobody else can make one, and its cookies stay unread. */
+/**
+ * Encrypts a start for the URL of the first hop: nobody else can make one, and its cookies stay
+ * unread.
+ */
 export async function sealStart(context: AuthContext, start: Start): Promise<string> {
   const data = JSON.stringify({
     ...start,

@@ -10,7 +10,10 @@ export type { CrossDomainEndpoints, RedeemAnswer, RedeemBody } from "./endpoints
 
 /** Options of the `crossDomain()` plugin. */
 export interface CrossDomainOptions {
-  /** The origin of the frontend, for example `https://app.example.com`. Trusted, and the base of relative callback URLs. */
+  /**
+   * The origin of the frontend, for example `https://app.example.com`. Trusted, and the base of
+   * relative callback URLs.
+   */
   readonly siteUrl: string;
 }
 
@@ -23,10 +26,11 @@ export type CrossDomainPlugin = {
 };
 
 /**
- * The Better Auth server plugin for a frontend on another site than the Convex deployment, where browsers would block
- * cookies. For requests of `crossDomainClient()`, and only for those: cookies travel in `Better-Auth-Cookie` and
- * `Set-Better-Auth-Cookie`, relative callback URLs mean pages of the frontend, and redirects bring a one-time token that
- * only the tab which started them can redeem.
+ * The Better Auth server plugin for a frontend on another site than the Convex deployment, where
+ * browsers would block cookies. For requests of `crossDomainClient()`, and only for those: cookies
+ * travel in `Better-Auth-Cookie` and `Set-Better-Auth-Cookie`, relative callback URLs mean pages of
+ * the frontend, and redirects bring a one-time token that only the tab which started them can
+ * redeem.
  *
  * Throws `ENV_MISSING` when `siteUrl` is not set and `INVALID_OPTION` when it is no http(s) URL.
  */
@@ -37,7 +41,8 @@ export function crossDomain(options: CrossDomainOptions): CrossDomainPlugin {
     id: "cross-domain",
     init: ({ trustedOrigins }) => ({
       options: { trustedOrigins: [origin], ...runLast("convex-cross-domain", answerClient()) },
-      // Better Auth collects the context's list before plugins run, and everything but its handler reads that list.
+      // Better Auth collects the context's list before plugins run, and everything but its handler
+      // reads that list.
       context: { trustedOrigins: [...trustedOrigins, origin] },
     }),
     hooks: { before: [readClientRequest(siteUrl), readOpenedLink(siteUrl)] },
@@ -45,7 +50,10 @@ export function crossDomain(options: CrossDomainOptions): CrossDomainPlugin {
   };
 }
 
-/** The option comes from `process.env.SITE_URL!` as a rule, so what is promised to be a string may be missing. */
+/**
+ * The option comes from `process.env.SITE_URL!` as a rule, so what is promised to be a string may
+ * be missing.
+ */
 function checkedUrl(siteUrl: string | undefined): string {
   if (siteUrl === undefined || siteUrl === "")
     throw new GateError(

@@ -1,4 +1,6 @@
-/** Requests of a cross-domain client, made to look like a browser's before any endpoint sees them. */
+/**
+ * Requests of a cross-domain client, made to look like a browser's before any endpoint sees them.
+ */
 import type { BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { parseCookies } from "better-auth/cookies";
@@ -20,10 +22,16 @@ const callbackFields = [
 ] as const;
 /** Those among them at which a session may arrive. */
 const sessionFields: ReadonlySet<string> = new Set(["callbackURL", "newUserCallbackURL"]);
-/** Endpoints that send the browser to a provider. Without a callback URL Better Auth would bring it back to the API. */
+/**
+ * Endpoints that send the browser to a provider. Without a callback URL Better Auth would bring it
+ * back to the API.
+ */
 const providerPaths: ReadonlySet<string> = new Set(["/sign-in/social", "/link-social"]);
 
-/** Takes the client's cookies from its header and resolves relative callback URLs against the frontend. */
+/**
+ * Takes the client's cookies from its header and resolves relative callback URLs against the
+ * frontend.
+ */
 export function readClientRequest(siteUrl: string): BeforeHook {
   return {
     matcher: ({ headers }) => isCrossDomainRequest(headers),
@@ -41,8 +49,9 @@ export function readClientRequest(siteUrl: string): BeforeHook {
 }
 
 /**
- * Links in e-mails are opened by the browser itself, without our headers. A relative callback in them means a page of the
- * frontend: this host serves only the API. Where both are one origin nothing needs doing.
+ * Links in e-mails are opened by the browser itself, without our headers. A relative callback in
+ * them means a page of the frontend: this host serves only the API. Where both are one origin
+ * nothing needs doing.
  */
 export function readOpenedLink(siteUrl: string): BeforeHook {
   return {
@@ -81,7 +90,10 @@ function withChallenge(url: string, challenge: string): string {
   return marked.toString();
 }
 
-/** A path on the frontend. `//host` and `/\host` are other hosts to a browser, so they are left to Better Auth's check. */
+/**
+ * A path on the frontend. `//host` and `/\host` are other hosts to a browser, so they are left to
+ * Better Auth's check.
+ */
 function isRelative(value: unknown): value is string {
   return typeof value === "string" && /^\/(?![/\\])/.test(value);
 }

@@ -1,4 +1,7 @@
-/** Responses to a cross-domain client: cookies it can read, and redirects that bring a one-time token. */
+/**
+ * Responses to a cross-domain client: cookies it can read, and redirects that bring a one-time
+ * token.
+ */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { JWT_COOKIE } from "../convex/cookie.js";
@@ -31,9 +34,9 @@ export function answerClient(): AfterHook {
 }
 
 /**
- * The end of a flow: a redirect to a callback URL that carries a challenge. A session made here is not left as a cookie of
- * this host, where it would sign in whichever browser was lured to this address; it is handed over by a one-time token
- * that only the tab with the verifier can redeem.
+ * The end of a flow: a redirect to a callback URL that carries a challenge. A session made here is
+ * not left as a cookie of this host, where it would sign in whichever browser was lured to this
+ * address; it is handed over by a one-time token that only the tab with the verifier can redeem.
  */
 async function endRedirect(ctx: HookContext, headers: Headers): Promise<void> {
   const location = headers.get("location");
@@ -57,9 +60,10 @@ async function endRedirect(ctx: HookContext, headers: Headers): Promise<void> {
 }
 
 /**
- * The start of a flow: an answer that sends the browser to a provider and sets Better Auth's state cookie. The client cannot
- * hold that cookie, because the provider returns the browser to this host. So the browser goes by way of this host, which
- * sets the cookie itself, and the state check at the callback stays on as in any other app.
+ * The start of a flow: an answer that sends the browser to a provider and sets Better Auth's state
+ * cookie. The client cannot hold that cookie, because the provider returns the browser to this
+ * host. So the browser goes by way of this host, which sets the cookie itself, and the state check
+ * at the callback stays on as in any other app.
  */
 async function startRedirect(ctx: HookContext, headers: Headers): Promise<unknown> {
   const returned: unknown = ctx.context.returned;
@@ -79,7 +83,8 @@ async function startRedirect(ctx: HookContext, headers: Headers): Promise<unknow
     return { ...returned, url: hop.toString() };
   }
   if (!url.searchParams.has(CHALLENGE_PARAMETER)) return undefined;
-  // A callback URL handed back at once, as after a password sign-in: there is no flow that needs the challenge.
+  // A callback URL handed back at once, as after a password sign-in: there is no flow that needs
+  // the challenge.
   url.searchParams.delete(CHALLENGE_PARAMETER);
   return { ...returned, url: url.toString() };
 }
@@ -97,7 +102,10 @@ function mirrorCookies(ctx: HookContext, headers: Headers): void {
   ctx.setHeader("Access-Control-Expose-Headers", [...exposed, SET_COOKIE_HEADER].join(", "));
 }
 
-/** The names of cookies that are, or hold, a session. Chunked and multi-session cookies begin with them. */
+/**
+ * The names of cookies that are, or hold, a session. Chunked and multi-session cookies begin with
+ * them.
+ */
 function credentialCookies({ authCookies, createAuthCookie }: AuthContext): string[] {
   const { sessionToken, sessionData, accountData, dontRememberToken } = authCookies;
   return [

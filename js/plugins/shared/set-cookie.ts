@@ -8,7 +8,10 @@ export interface CookieChange {
   readonly maxAge: number | undefined;
 }
 
-/** What a response with these headers does to the cookie `name`: the last `Set-Cookie` of that name, as browsers see it. */
+/**
+ * What a response with these headers does to the cookie `name`: the last `Set-Cookie` of that name,
+ * as browsers see it.
+ */
 export function cookieChange(headers: Headers, name: string): CookieChange | undefined {
   const entry = headers.getSetCookie().findLast((cookie) => cookieName(cookie) === name);
   if (entry === undefined) return undefined;
@@ -23,7 +26,9 @@ export function setsValue(entry: string): boolean {
   return cookie !== undefined && !isCleared(cookie);
 }
 
-/** Takes the `Set-Cookie` entries out of `headers` that `drop` chooses; the others keep their order. */
+/**
+ * Takes the `Set-Cookie` entries out of `headers` that `drop` chooses; the others keep their order.
+ */
 export function dropSetCookies(headers: Headers, drop: (entry: string) => boolean): void {
   const entries = headers.getSetCookie();
   if (!entries.some(drop)) return;

@@ -4,8 +4,9 @@ import type { StandardSchemaV1 } from "better-auth";
 export type Checked<T> = { readonly value: T } | { readonly problem: string };
 
 /**
- * A Standard Schema from one function, for endpoints with a field or two. Better Auth takes any Standard Schema, and the
- * usual libraries for it cost more memory than the rest of the plugin in a Convex isolate.
+ * A Standard Schema from one function, for endpoints with a field or two. Better Auth takes any
+ * Standard Schema, and the usual libraries for it cost more memory than the rest of the plugin in a
+ * Convex isolate.
  */
 export function schemaOf<T>(check: (value: unknown) => Checked<T>): StandardSchemaV1<T> {
   return {

@@ -21,7 +21,8 @@ function replaceSpecial(_key: string, value: unknown): unknown {
     case "bigint":
       return convexToJson(value);
     case "number":
-      return Number.isFinite(value) ? value : convexToJson(value);
+      // The core reads whole numbers only; the bits of any other cross as they are.
+      return Number.isSafeInteger(value) ? value : floatBits(value);
     case "object":
       return value instanceof ArrayBuffer ? convexToJson(value) : value;
     default:
@@ -29,10 +30,16 @@ function replaceSpecial(_key: string, value: unknown): unknown {
   }
 }
 
+function floatBits(value: number): { $float: string } {
+  const bytes = new Uint8Array(new Float64Array([value]).buffer);
+  return { $float: btoa(String.fromCharCode(...bytes)) };
+}
+
 function reviveSpecial(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("$undefined" in value) return UNDEFINED;
-  if ("$integer" in value || "$bytes" in value || "$float" in value) return jsonToConvex(value as never);
+  if ("$integer" in value || "$bytes" in value || "$float" in value)
+    return jsonToConvex(value as never);
   return value;
 }
 

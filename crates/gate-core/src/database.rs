@@ -1,15 +1,12 @@
 //! The seam between the core and a database: what an operation may ask for, and nothing of how it is carried out.
 
-use serde::ser::Serializer;
-use serde::{Deserialize, Serialize};
-
 use crate::fault::Result;
 use crate::value::{Record, Value};
 
 /// The direction of a scan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "lowercase"))]
 pub enum Order {
     /// Smallest first.
     #[default]
@@ -39,17 +36,8 @@ impl Key {
     }
 }
 
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Missing => serializer.collect_map([("$undefined", true)]),
-            Self::Value(value) => value.serialize(serializer),
-        }
-    }
-}
-
 /// One end of a range.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Bound {
     /// Where it ends.
@@ -59,17 +47,15 @@ pub struct Bound {
 }
 
 /// A part of an index: fixed values of its first fields, then at most one field with bounds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct IndexRange {
     /// Fields in index order with the value they must have.
     pub eq: Vec<(String, Key)>,
     /// The lower bound of the next field.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub lower: Option<(String, Bound)>,
     /// The upper bound of the same field.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub upper: Option<(String, Bound)>,
 }

@@ -6,13 +6,12 @@
 
 use std::cmp::Ordering;
 
-use serde::Deserialize;
-
 use crate::fault::{Fault, Result};
+use crate::members::from_members;
 use crate::value::{Record, Value};
 
 /// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WhereClause {
     field: String,
@@ -24,6 +23,18 @@ pub struct WhereClause {
     #[cfg_attr(feature = "typescript", ts(optional))]
     mode: Option<String>,
 }
+
+from_members!(WhereClause, members => {
+    let field: String = members.required("field")?;
+    Self {
+        // A value that no field can hold is a fault that names the field.
+        value: members.optional("value").map_err(|_| Fault::UnsupportedValue { field: field.clone() })?.unwrap_or(Value::Null),
+        operator: members.optional("operator")?,
+        connector: members.optional("connector")?,
+        mode: members.optional("mode")?,
+        field,
+    }
+});
 
 /// How a clause compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,9 +152,6 @@ impl Clause {
         let takes_list = matches!(operator, Operator::In | Operator::NotIn);
         if takes_list && !matches!(value, Value::Array(_)) {
             return Err(invalid("the value of `in` and `not_in` must be an array"));
-        }
-        if !value.normalize() {
-            return Err(Fault::UnsupportedValue { field });
         }
         let insensitive = match mode.as_deref() {
             None | Some("sensitive") => false,

@@ -1,22 +1,21 @@
 //! The signing keys. Their private parts are encrypted on the app's side; which key signs when is
 //! decided there too, because only there is a clock.
 
-use serde::Deserialize;
-
 use crate::adapter::doc_of;
 use crate::database::{Database, Order};
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
+use crate::members::from_members;
 use crate::planner::Sort;
 use crate::query::Query;
 use crate::schema::{KEYS, TOKENS};
 use crate::value::{Record, Value};
 
 /// A key to add.
-#[derive(Clone, Deserialize)]
+#[derive(Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct AddKey {
     key: Record,
     /// The id of the newest key that is not retired, as the caller saw it.
@@ -24,14 +23,24 @@ pub struct AddKey {
 }
 
 /// A key to retire.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct RetireKey {
     id: String,
     /// ms
     retired_at: f64,
 }
+
+from_members!(AddKey, members => Self {
+    key: members.required("key")?,
+    expect_newest: members.required("expectNewest")?,
+});
+
+from_members!(RetireKey, members => Self {
+    id: members.required("id")?,
+    retired_at: members.required("retiredAt")?,
+});
 
 impl std::fmt::Debug for AddKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

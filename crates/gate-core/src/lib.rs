@@ -12,6 +12,7 @@ pub mod fault;
 pub mod filter;
 pub mod join;
 pub mod keys;
+mod members;
 pub mod operation;
 pub mod planner;
 pub mod query;

@@ -1,6 +1,6 @@
 //! Every operation that crosses into the core, and what runs it.
 
-use serde::Deserialize;
+use std::pin::Pin;
 
 use crate::adapter::{
     Count, Create, Delete, FindMany, FindOne, Increment, Update, consume_one, count, create,
@@ -9,6 +9,7 @@ use crate::adapter::{
 use crate::database::Database;
 use crate::fault::{Fault, Result};
 use crate::keys::{AddKey, RetireKey, add_key, list_keys, retire_key};
+use crate::members::{Argument, from_members, malformed};
 use crate::session::{
     ById, ByToken, SessionUser, StoreToken, UserSessions, revoke_session, revoke_user_sessions,
     session_by_token, session_user, store_token, token_context, user_by_id,
@@ -16,9 +17,9 @@ use crate::session::{
 use crate::value::{Record, Value};
 
 /// An operation with its arguments.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub enum Operation {
     /// Adds a signing key.
     AddKey(AddKey),
@@ -65,30 +66,81 @@ pub enum Operation {
 }
 
 /// No arguments.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NoArguments {}
 
 /// The log of a transaction.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Replay {
     /// Its steps in order.
     log: Vec<Step>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 struct Step {
     operation: Operation,
     /// The result that was observed; absent where none was. Null is a result too.
-    #[serde(default, deserialize_with = "present")]
     #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
     expect: Option<Value>,
 }
 
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+from_members!(NoArguments, _members => Self {});
+
+from_members!(Replay, members => Self { log: members.required("log")? });
+
+from_members!(Step, members => Self {
+    operation: members.required("operation")?,
+    expect: members.optional("expect")?,
+});
+
+impl Argument for Operation {
+    /// Reads `{ name: arguments }`.
+    fn read(name: &str, value: Value) -> Result<Self> {
+        let mut members = Record::read(name, value)?.into_iter();
+        let (Some((operation, args)), None) = (members.next(), members.next()) else {
+            return Err(malformed(name));
+        };
+        let name = operation.as_str();
+        Ok(match name {
+            "addKey" => Self::AddKey(Argument::read(name, args)?),
+            "consumeOne" => Self::ConsumeOne(Argument::read(name, args)?),
+            "count" => Self::Count(Argument::read(name, args)?),
+            "create" => Self::Create(Argument::read(name, args)?),
+            "delete" => Self::Delete(Argument::read(name, args)?),
+            "deleteMany" => Self::DeleteMany(Argument::read(name, args)?),
+            "findMany" => Self::FindMany(Argument::read(name, args)?),
+            "findOne" => Self::FindOne(Argument::read(name, args)?),
+            "getUser" => Self::GetUser(Argument::read(name, args)?),
+            "incrementOne" => Self::IncrementOne(Argument::read(name, args)?),
+            "listKeys" => Self::ListKeys(Argument::read(name, args)?),
+            "replay" => Self::Replay(Argument::read(name, args)?),
+            "retireKey" => Self::RetireKey(Argument::read(name, args)?),
+            "revokeSession" => Self::RevokeSession(Argument::read(name, args)?),
+            "revokeUserSessions" => Self::RevokeUserSessions(Argument::read(name, args)?),
+            "sessionByToken" => Self::SessionByToken(Argument::read(name, args)?),
+            "sessionUser" => Self::SessionUser(Argument::read(name, args)?),
+            "storeToken" => Self::StoreToken(Argument::read(name, args)?),
+            "tokenContext" => Self::TokenContext(Argument::read(name, args)?),
+            "update" => Self::Update(Argument::read(name, args)?),
+            "updateMany" => Self::UpdateMany(Argument::read(name, args)?),
+            _ => {
+                return Err(Fault::InvalidArgument { what: format!("unknown operation `{name}`") });
+            }
+        })
+    }
+}
+
+impl Operation {
+    /// Reads an operation from `{ name: arguments }`, as it arrives from JavaScript.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` naming the member that does not fit; faults of the filters within.
+    pub fn parse(value: Value) -> Result<Self> {
+        Argument::read("operation", value)
+    }
 }
 
 /// Runs an operation to its end.
@@ -97,8 +149,9 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<V
 /// The faults of the operation. The database has to undo what was written before a fault, as a
 /// Convex mutation that throws does.
 pub async fn run<D: Database>(db: &D, operation: Operation) -> Result<Value> {
-    let Operation::Replay(Replay { log }) = operation else {
-        return run_single(db, operation).await;
+    let log = match operation {
+        Operation::Replay(Replay { log }) => log,
+        single => return run_single(db, single).await,
     };
     let mut results = Vec::with_capacity(log.len());
     for (step, Step { operation, expect }) in log.into_iter().enumerate() {
@@ -111,7 +164,15 @@ pub async fn run<D: Database>(db: &D, operation: Operation) -> Result<Value> {
     Ok(Value::Object(Record::from([("results".to_owned(), Value::Array(results))])))
 }
 
-async fn run_single<D: Database>(db: &D, operation: Operation) -> Result<Value> {
+/// Boxed, so that the state machine of every operation is in the wasm once and not once a caller.
+fn run_single<D: Database>(
+    db: &D,
+    operation: Operation,
+) -> Pin<Box<dyn Future<Output = Result<Value>> + '_>> {
+    Box::pin(dispatch(db, operation))
+}
+
+async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
     Ok(match operation {
         Operation::AddKey(args) => list(add_key(db, args).await?),
         Operation::ConsumeOne(args) => optional(consume_one(db, args).await?),

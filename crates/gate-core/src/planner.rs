@@ -7,12 +7,10 @@
 mod constraint;
 mod display;
 
-use std::collections::BTreeMap;
-
 use crate::database::{IndexRange, Key, Order, ScanSpec};
 use crate::filter::{Clause, Filter};
 use crate::schema::{index_name, indexes_of};
-use constraint::{Constraint, constraints};
+use constraint::{Constraint, Constraints, constraints};
 
 /// A mutation reads at most 4,096 index ranges; half of that leaves room for its checks and writes.
 const MOST_RANGES: usize = 2_000;
@@ -140,11 +138,7 @@ struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// The index that answers most; `None` when no index answers anything.
-    fn best(
-        table: &str,
-        required: &'a BTreeMap<&str, Constraint>,
-        sort: Option<&Sort>,
-    ) -> Option<Self> {
+    fn best(table: &str, required: &'a Constraints<'_>, sort: Option<&Sort>) -> Option<Self> {
         indexes_of(table)
             .map(|fields| Self::fit(fields, required, sort))
             .filter(|candidate| candidate.narrows() || (sort.is_some() && candidate.ordered))
@@ -154,13 +148,13 @@ impl<'a> Candidate<'a> {
 
     fn fit(
         fields: &'static [&'static str],
-        required: &'a BTreeMap<&str, Constraint>,
+        required: &'a Constraints<'_>,
         sort: Option<&Sort>,
     ) -> Self {
         let mut eq = Vec::new();
         let mut count = 1_usize;
         for field in fields {
-            let Some(Constraint::Points(points)) = required.get(field) else { break };
+            let Some(Constraint::Points(points)) = constraint_of(required, field) else { break };
             let product = count.saturating_mul(points.len());
             if product > MOST_RANGES {
                 break;
@@ -170,7 +164,7 @@ impl<'a> Candidate<'a> {
         }
         let next = fields.get(eq.len()).copied();
         let range = next.and_then(|field| {
-            let constraint = required.get(field)?;
+            let constraint = constraint_of(required, field)?;
             matches!(constraint, Constraint::Between { .. }).then_some((field, constraint))
         });
         let ordered = sort.is_none_or(|sort| {
@@ -219,6 +213,10 @@ impl<'a> Candidate<'a> {
             })
             .collect()
     }
+}
+
+fn constraint_of<'a>(required: &'a Constraints<'_>, field: &str) -> Option<&'a Constraint> {
+    required.iter().find(|(known, _)| *known == field).map(|(_, constraint)| constraint)
 }
 
 fn extended(prefix: &[(String, Key)], field: &str, point: &Key) -> Vec<(String, Key)> {

@@ -1,7 +1,5 @@
 //! Reading the rows of a query: plan, scan, filter, order, offset and limit.
 
-use std::collections::BTreeSet;
-
 use crate::database::{Database, Order, ScanSpec};
 use crate::fault::Result;
 use crate::filter::Filter;
@@ -68,7 +66,7 @@ impl<'a> Query<'a> {
         if let Some(sort) = self.sort
             && !plan.ordered
         {
-            rows.sort_by(|a, b| sort.compare(a, b));
+            rows.sort_unstable_by(|a, b| sort.compare(a, b));
         }
         if !plan.ordered {
             rows.drain(..self.offset.min(rows.len()));
@@ -94,7 +92,7 @@ impl Sort {
     /// descending, as an index would give them.
     fn compare(&self, a: &Record, b: &Record) -> std::cmp::Ordering {
         let by = |field: &str| compare_optional(a.get(field), b.get(field));
-        let order = by(&self.field).then_with(|| by("_creationTime"));
+        let order = by(&self.field).then_with(|| by("_creationTime")).then_with(|| by("_id"));
         match self.order {
             Order::Asc => order,
             Order::Desc => order.reverse(),
@@ -111,7 +109,7 @@ async fn visit<D: Database>(
     mut found: impl FnMut(Record),
 ) -> Result<()> {
     let mut left = needed;
-    let mut seen = BTreeSet::new();
+    let mut seen = Docs::default();
     let specs: Vec<ScanSpec> = plan.steps.iter().map(|step| step.spec(&plan.table)).collect();
     for chunk in specs.chunks(PARALLEL_RANGES) {
         let mut take = left.unwrap_or(PAGE).min(LARGEST_PAGE);
@@ -123,7 +121,7 @@ async fn visit<D: Database>(
                         || row
                             .get("_id")
                             .and_then(Value::as_str)
-                            .is_some_and(|doc| seen.insert(doc.to_owned()));
+                            .is_some_and(|doc| seen.insert(doc));
                     if !is_new || !filter.matches(&row) {
                         continue;
                     }
@@ -143,4 +141,21 @@ async fn visit<D: Database>(
         }
     }
     Ok(())
+}
+
+/// A set of Convex's ids, kept as a sorted list: a tree would be another copy of its code in the wasm.
+#[derive(Default)]
+pub(crate) struct Docs(Vec<String>);
+
+impl Docs {
+    /// Adds an id; false when it was there already.
+    pub(crate) fn insert(&mut self, doc: &str) -> bool {
+        match self.0.binary_search_by(|known| known.as_str().cmp(doc)) {
+            Ok(_) => false,
+            Err(position) => {
+                self.0.insert(position, doc.to_owned());
+                true
+            }
+        }
+    }
 }

@@ -1,52 +1,51 @@
 //! Where a session is looked up. No operation here knows what time it is: a JWT never outlives its
 //! session, and callers that hold a session's own token compare `expiresAt` with their clock.
 
-use serde::Deserialize;
-
 use crate::adapter::{Rules, delete_rows, doc_of, outward};
 use crate::database::Database;
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::keys::list_keys;
+use crate::members::from_members;
 use crate::query::Query;
 use crate::schema::{SESSIONS, TOKENS, USERS};
 use crate::value::{Record, Value};
 
 /// The session that a JWT names, and whose it is.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct SessionUser {
     session_id: String,
     user_id: String,
 }
 
 /// A session's own token, as a cookie or a bearer header carries it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ByToken {
     token: String,
 }
 
 /// A row by our own id: a session or a user.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ById {
     id: String,
 }
 
 /// The sessions of a user.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct UserSessions {
     user_id: String,
 }
 
 /// A signed token to keep for its session. Times in ms.
-#[derive(Clone, Deserialize)]
+#[derive(Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct StoreToken {
     session_id: String,
     user_id: String,
@@ -55,6 +54,26 @@ pub struct StoreToken {
     issued_at: f64,
     expires_at: f64,
 }
+
+from_members!(SessionUser, members => Self {
+    session_id: members.required("sessionId")?,
+    user_id: members.required("userId")?,
+});
+
+from_members!(ByToken, members => Self { token: members.required("token")? });
+
+from_members!(ById, members => Self { id: members.required("id")? });
+
+from_members!(UserSessions, members => Self { user_id: members.required("userId")? });
+
+from_members!(StoreToken, members => Self {
+    session_id: members.required("sessionId")?,
+    user_id: members.required("userId")?,
+    token: members.required("token")?,
+    key_id: members.required("keyId")?,
+    issued_at: members.required("issuedAt")?,
+    expires_at: members.required("expiresAt")?,
+});
 
 impl std::fmt::Debug for ByToken {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -210,6 +229,6 @@ fn pair(session: Record, user: Record) -> Record {
 }
 
 fn cached_token(mut row: Record) -> Record {
-    row.retain(|field, _| matches!(field.as_str(), "token" | "keyId" | "issuedAt" | "expiresAt"));
+    row.retain(|field| matches!(field, "token" | "keyId" | "issuedAt" | "expiresAt"));
     row
 }

@@ -1,10 +1,12 @@
 //! Values and records: what a Convex document holds, in Convex's order and in the JSON that crosses to JavaScript.
 
 mod base64;
-mod de;
-mod ser;
+pub mod json;
+mod record;
 
 use std::cmp::Ordering;
+
+pub use record::Record;
 
 /// A value of a Convex document.
 ///
@@ -29,9 +31,6 @@ pub enum Value {
     /// Text, ordered by its UTF-8 bytes.
     String(String),
 }
-
-/// A document, or an object within one: field names to values. Convex keeps fields in name order too.
-pub type Record = std::collections::BTreeMap<String, Value>;
 
 impl Value {
     /// Where this kind of value stands in Convex's order; an absent field would be 0.
@@ -100,7 +99,7 @@ impl Value {
                 !number.is_nan()
             }
             Self::Array(items) => items.iter_mut().all(Self::normalize),
-            Self::Object(record) => record.values_mut().all(Self::normalize),
+            Self::Object(record) => record.iter_mut().all(|(_, value)| value.normalize()),
             _ => true,
         }
     }

@@ -2,7 +2,6 @@
 //! when JavaScript has brought the reply.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
@@ -10,12 +9,10 @@ use std::task::Poll;
 use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
 use gate_core::fault::{Fault, Result};
 use gate_core::value::{Record, Value};
-use serde::Serialize;
 
 /// One request to the database.
-#[derive(Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub enum Request {
     /// Delete the row with this `_id`.
     Delete {
@@ -74,7 +71,8 @@ struct Queue {
     fresh: Vec<(u32, Request)>,
     /// Tickets of the requests that JavaScript is carrying out, in their order.
     waiting: Vec<u32>,
-    replies: BTreeMap<u32, Value>,
+    /// By ticket, until the future that waits takes it.
+    replies: Vec<(u32, Value)>,
     tickets: u32,
     scans: u32,
 }
@@ -109,9 +107,12 @@ impl Port {
             ticket
         };
         // Nothing wakes this: the whole operation is polled again when replies have come.
-        poll_fn(|_| match self.0.borrow_mut().replies.remove(&ticket) {
-            Some(reply) => Poll::Ready(reply),
-            None => Poll::Pending,
+        poll_fn(|_| {
+            let replies = &mut self.0.borrow_mut().replies;
+            match replies.iter().position(|(known, _)| *known == ticket) {
+                Some(position) => Poll::Ready(replies.swap_remove(position).1),
+                None => Poll::Pending,
+            }
         })
         .await
     }

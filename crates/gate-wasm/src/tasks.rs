@@ -2,14 +2,13 @@
 //! bounded when Convex keeps the context for other calls.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use gate_core::fault::{Fault, Result};
 use gate_core::operation::{Operation, run};
-use gate_core::value::Value;
+use gate_core::value::{Value, json};
 
 use crate::answer::Answer;
 use crate::port::Port;
@@ -21,7 +20,7 @@ struct Task {
 
 #[derive(Default)]
 struct Tasks {
-    waiting: BTreeMap<u32, Task>,
+    waiting: Vec<(u32, Task)>,
     last: u32,
 }
 
@@ -30,9 +29,10 @@ thread_local! {
 }
 
 pub(crate) fn start(operation: &str) -> String {
-    let operation: Operation = match serde_json::from_str(operation) {
+    let parsed = json::parse(operation).ok_or_else(malformed).and_then(Operation::parse);
+    let operation = match parsed {
         Ok(operation) => operation,
-        Err(error) => return Answer::ended(Err(malformed(&error))),
+        Err(fault) => return Answer::ended(Err(fault)),
     };
     let port = Port::default();
     let database = port.clone();
@@ -41,12 +41,13 @@ pub(crate) fn start(operation: &str) -> String {
 }
 
 pub(crate) fn resume(task: u32, replies: &str) -> String {
-    let Some(task) = TASKS.with_borrow_mut(|tasks| tasks.waiting.remove(&task)) else {
+    let Some(task) = take(task) else {
         return Answer::ended(Err(Fault::UnknownTask));
     };
-    let handed = serde_json::from_str(replies)
-        .map_err(|_| Fault::Internal { what: "replies that are no JSON list" })
-        .and_then(|replies| task.port.reply(replies));
+    let handed = match json::parse(replies) {
+        Some(Value::Array(replies)) => task.port.reply(replies),
+        _ => Err(Fault::Internal { what: "replies that are no JSON list" }),
+    };
     match handed {
         Ok(()) => step(task),
         Err(fault) => Answer::ended(Err(fault)),
@@ -55,7 +56,14 @@ pub(crate) fn resume(task: u32, replies: &str) -> String {
 
 pub(crate) fn cancel(task: u32) {
     // Dropped outside the borrow: a future may own anything.
-    drop(TASKS.with_borrow_mut(|tasks| tasks.waiting.remove(&task)));
+    drop(take(task));
+}
+
+fn take(task: u32) -> Option<Task> {
+    TASKS.with_borrow_mut(|tasks| {
+        let position = tasks.waiting.iter().position(|(known, _)| *known == task)?;
+        Some(tasks.waiting.swap_remove(position).1)
+    })
 }
 
 pub(crate) fn live() -> u32 {
@@ -69,7 +77,7 @@ fn step(mut task: Task) -> String {
             let requests = task.port.take_requests();
             let task = TASKS.with_borrow_mut(|tasks| {
                 tasks.last = tasks.last.wrapping_add(1);
-                tasks.waiting.insert(tasks.last, task);
+                tasks.waiting.push((tasks.last, task));
                 tasks.last
             });
             Answer::Need { task, requests }.text()
@@ -77,8 +85,6 @@ fn step(mut task: Task) -> String {
     }
 }
 
-/// Only the position: serde's own message may quote a value, and that value may be a token.
-fn malformed(error: &serde_json::Error) -> Fault {
-    let what = format!("not an operation (line {}, column {})", error.line(), error.column());
-    Fault::InvalidArgument { what }
+fn malformed() -> Fault {
+    Fault::InvalidArgument { what: "an operation must be JSON".to_owned() }
 }

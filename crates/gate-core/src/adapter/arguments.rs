@@ -1,30 +1,28 @@
 //! The arguments of the adapter operations, as they arrive.
 
-use serde::Deserialize;
-
 use crate::database::Order;
+use crate::fault::Result;
 use crate::filter::WhereClause;
+use crate::members::{Argument, from_members, malformed};
 use crate::planner::Sort;
-use crate::value::Record;
+use crate::value::{Record, Value};
 
 /// What Better Auth's own metadata says of the app's schema, as far as a write needs it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Rules {
     /// Groups of fields that must be unique together. A group with an absent or null field is free.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub unique: Vec<Vec<String>>,
     /// Every reference of the schema, so that cascades can go from table to table.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub references: Vec<Reference>,
 }
 
 /// A field that refers to a field of another table.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct Reference {
     /// The referring table.
     pub model: String,
@@ -39,7 +37,7 @@ pub struct Reference {
 }
 
 /// `create`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Create {
     /// The table.
@@ -47,46 +45,41 @@ pub struct Create {
     /// The row, with or without an id.
     pub data: Record,
     /// The schema's rules.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub rules: Rules,
 }
 
 /// `findOne`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FindOne {
     /// The table.
     pub model: String,
     /// Which row.
-    #[serde(rename = "where", default)]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
     /// The fields to give; all without it.
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub select: Option<Vec<String>>,
     /// Tables to join.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub join: Vec<Join>,
 }
 
 /// `findMany`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct FindMany {
     /// The table.
     pub model: String,
     /// Which rows.
-    #[serde(rename = "where", default)]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
     /// How many at most; 100 without it, Better Auth's default.
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub limit: Option<usize>,
     /// How many to leave out first.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub offset: usize,
     /// In which order.
@@ -96,13 +89,12 @@ pub struct FindMany {
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub select: Option<Vec<String>>,
     /// Tables to join.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub join: Vec<Join>,
 }
 
 /// The order of a list.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SortBy {
     /// The field.
@@ -118,23 +110,23 @@ impl From<SortBy> for Sort {
 }
 
 /// How many rows of the joined table belong to a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Relation {
     /// A list.
-    #[serde(rename = "one-to-many")]
+    #[cfg_attr(feature = "typescript", ts(rename = "one-to-many"))]
     Many,
     /// One row or null.
-    #[serde(rename = "one-to-one")]
+    #[cfg_attr(feature = "typescript", ts(rename = "one-to-one"))]
     One,
 }
 
 /// A table to join.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Join {
     /// The key of the result.
-    #[serde(rename = "as")]
+    #[cfg_attr(feature = "typescript", ts(rename = "as"))]
     pub as_: String,
     /// The joined table.
     pub table: String,
@@ -149,71 +141,158 @@ pub struct Join {
 }
 
 /// `count`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Count {
     /// The table.
     pub model: String,
     /// Which rows.
-    #[serde(rename = "where", default)]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
 }
 
 /// `update` and `updateMany`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Update {
     /// The table.
     pub model: String,
     /// Which rows.
-    #[serde(rename = "where", default)]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
     /// The fields to set.
     pub update: Record,
     /// The schema's rules.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub rules: Rules,
 }
 
 /// `delete`, `deleteMany` and `consumeOne`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Delete {
     /// The table.
     pub model: String,
     /// Which rows.
-    #[serde(rename = "where", default)]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
     /// The schema's rules.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub rules: Rules,
 }
 
 /// `incrementOne`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Increment {
     /// The table.
     pub model: String,
     /// Which row, and the guard.
-    #[serde(rename = "where", default)]
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
     /// Fields to add to; may be empty.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub increment: Record,
     /// Fields to set in the same step.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub set: Record,
     /// The schema's rules.
-    #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub rules: Rules,
+}
+
+from_members!(Rules, members => Self {
+    unique: members.or_default("unique")?,
+    references: members.or_default("references")?,
+});
+
+from_members!(Reference, members => Self {
+    model: members.required("model")?,
+    field: members.required("field")?,
+    target: members.required("target")?,
+    to: members.required("to")?,
+    on_delete: members.required("onDelete")?,
+});
+
+from_members!(Create, members => Self {
+    model: members.required("model")?,
+    data: members.required("data")?,
+    rules: members.or_default("rules")?,
+});
+
+from_members!(FindOne, members => Self {
+    model: members.required("model")?,
+    where_: members.or_default("where")?,
+    select: members.optional("select")?,
+    join: members.or_default("join")?,
+});
+
+from_members!(FindMany, members => Self {
+    model: members.required("model")?,
+    where_: members.or_default("where")?,
+    limit: members.optional("limit")?,
+    offset: members.or_default("offset")?,
+    sort_by: members.optional("sortBy")?,
+    select: members.optional("select")?,
+    join: members.or_default("join")?,
+});
+
+from_members!(SortBy, members => Self {
+    field: members.required("field")?,
+    direction: members.required("direction")?,
+});
+
+from_members!(Join, members => Self {
+    as_: members.required("as")?,
+    table: members.required("table")?,
+    from: members.required("from")?,
+    to: members.required("to")?,
+    limit: members.required("limit")?,
+    relation: members.required("relation")?,
+});
+
+from_members!(Count, members => Self {
+    model: members.required("model")?,
+    where_: members.or_default("where")?,
+});
+
+from_members!(Update, members => Self {
+    model: members.required("model")?,
+    where_: members.or_default("where")?,
+    update: members.required("update")?,
+    rules: members.or_default("rules")?,
+});
+
+from_members!(Delete, members => Self {
+    model: members.required("model")?,
+    where_: members.or_default("where")?,
+    rules: members.or_default("rules")?,
+});
+
+from_members!(Increment, members => Self {
+    model: members.required("model")?,
+    where_: members.or_default("where")?,
+    increment: members.or_default("increment")?,
+    set: members.or_default("set")?,
+    rules: members.or_default("rules")?,
+});
+
+impl Argument for Order {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        match value.as_str() {
+            Some("asc") => Ok(Self::Asc),
+            Some("desc") => Ok(Self::Desc),
+            _ => Err(malformed(name)),
+        }
+    }
+}
+
+impl Argument for Relation {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        match value.as_str() {
+            Some("one-to-many") => Ok(Self::Many),
+            Some("one-to-one") => Ok(Self::One),
+            _ => Err(malformed(name)),
+        }
+    }
 }

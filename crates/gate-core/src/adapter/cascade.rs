@@ -1,14 +1,12 @@
 //! Deleting rows, and what follows from it in the tables that refer to them.
 
-use std::collections::BTreeSet;
-
 use super::arguments::{Reference, Rules};
 use super::doc_of;
 use crate::database::Database;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
-use crate::query::Query;
+use crate::query::{Docs, Query};
 use crate::schema::{SESSIONS, TOKENS};
 use crate::value::{Record, Value};
 
@@ -91,7 +89,7 @@ fn restricted(reference: &Reference) -> Fault {
 /// Rows that will be deleted, each once however many ways lead to it.
 #[derive(Default)]
 struct Doomed {
-    docs: BTreeSet<String>,
+    docs: Docs,
     rows: Vec<(String, Record)>,
 }
 
@@ -100,7 +98,7 @@ impl Doomed {
     fn add(&mut self, table: &str, rows: Vec<Record>) -> Result<Vec<(String, Record)>> {
         let mut added = Vec::new();
         for row in rows {
-            if self.docs.insert(doc_of(&row)?.to_owned()) {
+            if self.docs.insert(doc_of(&row)?) {
                 self.rows.push((table.to_owned(), row.clone()));
                 added.push((table.to_owned(), row));
             }

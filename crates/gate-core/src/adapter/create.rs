@@ -27,10 +27,10 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
 
 /// Makes a record one that Convex can hold.
 pub(super) fn storable(record: &mut Record) -> Result<()> {
-    for (field, value) in record {
+    for (field, value) in record.iter_mut() {
         check_name(field)?;
         if !value.normalize() {
-            return Err(Fault::UnsupportedValue { field: field.clone() });
+            return Err(Fault::UnsupportedValue { field: field.to_owned() });
         }
     }
     Ok(())

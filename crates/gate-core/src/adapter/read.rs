@@ -66,7 +66,7 @@ async fn present<D: Database>(
     for row in rows {
         let mut row = outward(row);
         if let Some(select) = select {
-            row.retain(|field, _| select.contains(field));
+            row.retain(|field| select.iter().any(|wanted| wanted == field));
         }
         for (join, value) in joins.iter().zip(joined.by_ref()) {
             row.insert(join.as_.clone(), value);

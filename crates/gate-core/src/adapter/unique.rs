@@ -1,8 +1,6 @@
 //! Unique fields, checked in the transaction of the write. Convex makes the check safe: another
 //! transaction that inserts into a range read here makes one of the two run again.
 
-use std::collections::BTreeSet;
-
 use super::doc_of;
 use crate::database::Database;
 use crate::fault::{Fault, Result};
@@ -20,7 +18,7 @@ const ALWAYS: &[(Option<&str>, &[&str])] =
 pub(super) struct Candidates<'a> {
     rows: Vec<&'a Record>,
     /// Convex's ids of the rows that are being changed; they do not collide with themselves.
-    replaced: BTreeSet<&'a str>,
+    replaced: Vec<&'a str>,
     /// The fields that change; `None` for a new row, where all do.
     changed: Option<&'a Record>,
 }
@@ -28,7 +26,7 @@ pub(super) struct Candidates<'a> {
 impl<'a> Candidates<'a> {
     /// A row that is being created.
     pub(super) fn created(row: &'a Record) -> Self {
-        Self { rows: vec![row], replaced: BTreeSet::new(), changed: None }
+        Self { rows: vec![row], replaced: Vec::new(), changed: None }
     }
 
     /// Rows that are being changed: as they will be, with Convex's id still in them.
@@ -38,7 +36,7 @@ impl<'a> Candidates<'a> {
     }
 
     fn concerns(&self, group: &[&str]) -> bool {
-        self.changed.is_none_or(|changed| group.iter().any(|field| changed.contains_key(*field)))
+        self.changed.is_none_or(|changed| group.iter().any(|field| changed.contains_key(field)))
     }
 }
 
@@ -54,9 +52,12 @@ pub(super) async fn check_unique<D: Database>(
         .filter(|(only, _)| only.is_none_or(|only| only == model))
         .map(|(_, fields)| fields.to_vec())
         .collect();
-    groups.extend(declared.iter().map(|group| group.iter().map(String::as_str).collect()));
-    groups.sort_unstable();
-    groups.dedup();
+    for group in declared {
+        let group: Vec<&str> = group.iter().map(String::as_str).collect();
+        if !groups.contains(&group) {
+            groups.push(group);
+        }
+    }
 
     let mut lookups = Vec::new();
     for group in groups.iter().filter(|group| candidates.concerns(group)) {
@@ -75,7 +76,7 @@ pub(super) async fn check_unique<D: Database>(
 
 /// The values of a group, unless one of them is absent or null: such rows never collide.
 fn values_of<'a>(row: &'a Record, group: &[&str]) -> Option<Vec<&'a Value>> {
-    group.iter().map(|field| row.get(*field).filter(|value| !value.is_null())).collect()
+    group.iter().map(|field| row.get(field).filter(|value| !value.is_null())).collect()
 }
 
 async fn is_taken<D: Database>(
@@ -83,7 +84,7 @@ async fn is_taken<D: Database>(
     model: &str,
     group: &[&str],
     values: Vec<&Value>,
-    replaced: &BTreeSet<&str>,
+    replaced: &[&str],
 ) -> Result<()> {
     let clauses = group.iter().zip(values);
     let filter = Filter {
@@ -93,7 +94,7 @@ async fn is_taken<D: Database>(
     // Of the rows found, those that are being replaced do not count; one more than them decides.
     let found = Query::first(model, &filter, replaced.len().min(1) + 1).fetch(db).await?;
     for row in &found {
-        if !replaced.contains(doc_of(row)?) {
+        if !replaced.contains(&doc_of(row)?) {
             return Err(violation(model, group));
         }
     }

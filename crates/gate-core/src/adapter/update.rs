@@ -73,7 +73,9 @@ async fn apply<D: Database>(
     }
     let mut changed = rows.clone();
     for row in &mut changed {
-        row.extend(changes.iter().map(|(field, value)| (field.clone(), value.clone())));
+        for (field, value) in changes.iter() {
+            row.insert(field.to_owned(), value.clone());
+        }
     }
     check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
     if model == SESSIONS {
@@ -88,5 +90,5 @@ async fn apply<D: Database>(
 
 /// True when a cached token of the session must not be handed out any more.
 fn is_other_session(before: &Record, after: &Record) -> bool {
-    ["id", "token", "userId"].iter().any(|field| before.get(*field) != after.get(*field))
+    ["id", "token", "userId"].iter().any(|field| before.get(field) != after.get(field))
 }

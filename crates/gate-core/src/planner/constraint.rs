@@ -1,7 +1,6 @@
 //! What a filter's clauses say of one field, in the terms of an index.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use crate::database::{Bound, Key};
 use crate::filter::{Clause, Operator};
@@ -21,21 +20,25 @@ pub(super) enum Constraint {
     Points(Vec<Key>),
 }
 
-/// The constraints of clauses that must all hold, by field; `None` when they can accept no row.
+/// Constraints by field, each field once.
+pub(super) type Constraints<'a> = Vec<(&'a str, Constraint)>;
+
+/// The constraints of clauses that must all hold; `None` when they can accept no row.
 pub(super) fn constraints<'a>(
     clauses: impl Iterator<Item = &'a Clause>,
-) -> Option<BTreeMap<&'a str, Constraint>> {
-    let mut required: BTreeMap<&str, Constraint> = BTreeMap::new();
+) -> Option<Constraints<'a>> {
+    let mut required: Constraints<'a> = Vec::new();
     for clause in clauses {
         let Some(constraint) = constraint(clause) else { continue };
-        let met = match required.remove(clause.field.as_str()) {
-            Some(known) => known.meet(constraint),
+        let known = required.iter().position(|(field, _)| *field == clause.field);
+        let met = match known.map(|position| required.swap_remove(position)) {
+            Some((_, known)) => known.meet(constraint),
             None => constraint,
         };
         if met.is_empty() {
             return None;
         }
-        required.insert(&clause.field, met);
+        required.push((&clause.field, met));
     }
     Some(required)
 }
@@ -85,10 +88,14 @@ fn above_null() -> Option<Bound> {
 /// The items of a list, each once. Null is none of them: `in` never accepts a row without a value.
 fn points(value: &Value) -> Vec<Key> {
     let Value::Array(items) = value else { return Vec::new() };
-    let mut items: Vec<&Value> = items.iter().filter(|item| !item.is_null()).collect();
-    items.sort_by(|a, b| a.compare(b));
-    items.dedup();
-    items.into_iter().map(|item| Key::Value(item.clone())).collect()
+    let mut points: Vec<Key> = Vec::new();
+    for item in items.iter().filter(|item| !item.is_null()) {
+        // Lists have some hundred items at most, for which this is quick enough.
+        if points.iter().all(|known| known.value() != Some(item)) {
+            points.push(Key::Value(item.clone()));
+        }
+    }
+    points
 }
 
 /// Text that starts with a prefix lies between the prefix and the next text of its length.

@@ -1,0 +1,123 @@
+//! Reading the arguments of an operation out of a record, by hand.
+//!
+//! A derived deserialiser for every argument type made a third of the wasm; this is a few hundred
+//! bytes and names the member that does not fit. Members that nobody asks for are left alone, so a
+//! newer caller does no harm.
+
+use crate::fault::{Fault, Result};
+use crate::value::{Record, Value};
+
+/// A type that an argument can have.
+pub(crate) trait Argument: Sized {
+    /// Reads it from the value of the member `name`.
+    fn read(name: &str, value: Value) -> Result<Self>;
+}
+
+/// The members of an argument object, taken one by one.
+pub(crate) struct Members(Record);
+
+impl Members {
+    /// The members of an object.
+    pub(crate) fn of(name: &str, value: Value) -> Result<Self> {
+        Record::read(name, value).map(Self)
+    }
+
+    /// A member that must be there.
+    pub(crate) fn required<T: Argument>(&mut self, name: &str) -> Result<T> {
+        self.optional(name)?.ok_or_else(|| malformed(name))
+    }
+
+    /// A member that may be absent.
+    pub(crate) fn optional<T: Argument>(&mut self, name: &str) -> Result<Option<T>> {
+        self.0.remove(name).map(|value| T::read(name, value)).transpose()
+    }
+
+    /// A member that may be absent, and then has its type's default.
+    pub(crate) fn or_default<T: Argument + Default>(&mut self, name: &str) -> Result<T> {
+        self.optional(name).map(Option::unwrap_or_default)
+    }
+}
+
+/// The fault for a member that is absent or of another form.
+pub(crate) fn malformed(name: &str) -> Fault {
+    Fault::InvalidArgument { what: format!("`{name}` is absent or not of its form") }
+}
+
+/// Implements [`Argument`] for a type that is read from the members of an object.
+macro_rules! from_members {
+    ($type:ty, $members:ident => $read:expr) => {
+        impl crate::members::Argument for $type {
+            fn read(name: &str, value: crate::value::Value) -> crate::fault::Result<Self> {
+                let mut $members = crate::members::Members::of(name, value)?;
+                Ok($read)
+            }
+        }
+    };
+}
+pub(crate) use from_members;
+
+impl Argument for Value {
+    fn read(name: &str, mut value: Value) -> Result<Self> {
+        if value.normalize() {
+            Ok(value)
+        } else {
+            Err(Fault::UnsupportedValue { field: name.to_owned() })
+        }
+    }
+}
+
+impl Argument for Record {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        match value {
+            Value::Object(record) => Ok(record),
+            _ => Err(malformed(name)),
+        }
+    }
+}
+
+impl Argument for String {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        match value {
+            Value::String(text) => Ok(text),
+            _ => Err(malformed(name)),
+        }
+    }
+}
+
+impl Argument for f64 {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        match value {
+            Value::Float64(number) if number.is_finite() => Ok(number),
+            _ => Err(malformed(name)),
+        }
+    }
+}
+
+impl Argument for usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the number is checked first"
+    )]
+    fn read(name: &str, value: Value) -> Result<Self> {
+        let number = f64::read(name, value)?;
+        let is_count = number >= 0.0 && number.fract() == 0.0 && number <= f64::from(u32::MAX);
+        if is_count { Ok(number as Self) } else { Err(malformed(name)) }
+    }
+}
+
+impl<T: Argument> Argument for Vec<T> {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        match value {
+            Value::Array(items) => items.into_iter().map(|item| T::read(name, item)).collect(),
+            _ => Err(malformed(name)),
+        }
+    }
+}
+
+/// Null is none, where the caller's type says `T | null`.
+impl<T: Argument> Argument for Option<T> {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        if value.is_null() { Ok(None) } else { T::read(name, value).map(Some) }
+    }
+}

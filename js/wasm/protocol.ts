@@ -4,7 +4,7 @@
 // prettier-ignore
 /* eslint-disable */
 
-export type AddKey = { key: { [key in string]: Value }, 
+export type AddKey = { key: Record, 
 /**
  * The id of the newest key that is not retired, as the caller saw it.
  */
@@ -52,7 +52,7 @@ model: string,
 /**
  * The row, with or without an id.
  */
-data: { [key in string]: Value }, 
+data: Record, 
 /**
  * The schema's rules.
  */
@@ -72,7 +72,7 @@ where?: Array<WhereClause>,
  */
 rules?: Rules, };
 
-export type Fault = { code: string, message: string, meta: { [key in string]: Value }, };
+export type Fault = { code: string, message: string, meta: Record, };
 
 export type FindMany = { 
 /**
@@ -134,11 +134,11 @@ where?: Array<WhereClause>,
 /**
  * Fields to add to; may be empty.
  */
-increment?: { [key in string]: Value }, 
+increment?: Record, 
 /**
  * Fields to set in the same step.
  */
-set?: { [key in string]: Value }, 
+set?: Record, 
 /**
  * The schema's rules.
  */
@@ -192,6 +192,8 @@ export type Operation = { "addKey": AddKey } | { "consumeOne": Delete } | { "cou
 
 export type Order = "asc" | "desc";
 
+export type Record = { [field: string]: Value };
+
 export type Reference = { 
 /**
  * The referring table.
@@ -238,7 +240,7 @@ table: string,
 /**
  * The row.
  */
-record: { [key in string]: Value }, } } | { "next": { 
+record: Record, } } | { "next": { 
 /**
  * The scan.
  */
@@ -258,7 +260,7 @@ doc: string,
 /**
  * The fields with their new values.
  */
-fields: { [key in string]: Value }, } } | { "scan": { 
+fields: Record, } } | { "scan": { 
 /**
  * The number that later requests call it by.
  */
@@ -332,7 +334,7 @@ where?: Array<WhereClause>,
 /**
  * The fields to set.
  */
-update: { [key in string]: Value }, 
+update: Record, 
 /**
  * The schema's rules.
  */

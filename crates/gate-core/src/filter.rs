@@ -183,9 +183,9 @@ impl Clause {
         match self.operator {
             Operator::Contains => match value {
                 Value::Array(items) => items.contains(&self.value),
-                _ => self.compare_text(value, |text, part| text.contains(part)),
+                _ => self.compare_text(value, holds),
             },
-            Operator::EndsWith => self.compare_text(value, |text, part| text.ends_with(part)),
+            Operator::EndsWith => self.compare_text(value, <[u8]>::ends_with),
             Operator::Equal => *value == self.value,
             Operator::Greater => self.order(value) == Some(Ordering::Greater),
             Operator::GreaterOrEqual => self.order(value).is_some_and(Ordering::is_ge),
@@ -194,7 +194,7 @@ impl Clause {
             Operator::LessOrEqual => self.order(value).is_some_and(Ordering::is_le),
             Operator::NotEqual => !self.value.is_null() && *value != self.value,
             Operator::NotIn => !self.items().contains(value),
-            Operator::StartsWith => self.compare_text(value, |text, part| text.starts_with(part)),
+            Operator::StartsWith => self.compare_text(value, <[u8]>::starts_with),
         }
     }
 
@@ -210,12 +210,17 @@ impl Clause {
         (!self.value.is_null() && value.is_like(&self.value)).then(|| value.compare(&self.value))
     }
 
-    fn compare_text(&self, value: &Value, test: impl Fn(&str, &str) -> bool) -> bool {
+    /// Compares texts literally, byte by byte, which for UTF-8 is the same as character by character.
+    fn compare_text(&self, value: &Value, test: fn(&[u8], &[u8]) -> bool) -> bool {
         match (value.as_str(), self.value.as_str()) {
-            (Some(text), Some(part)) => test(text, part),
+            (Some(text), Some(part)) => test(text.as_bytes(), part.as_bytes()),
             _ => false,
         }
     }
+}
+
+fn holds(text: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || text.windows(part.len()).any(|window| window == part)
 }
 
 fn has_insensitive_form(operator: Operator) -> bool {

@@ -4,35 +4,40 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
+use crate::fault::Result;
+
+/// A future of any type. One type for all keeps one copy of the code below for each kind of result.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// Polls every future until all are ready; results in the order of the futures.
-pub async fn join_all<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
-    let mut pending: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
-    let mut results: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
+pub async fn join_all<T>(mut pending: Vec<Boxed<'_, T>>) -> Vec<T> {
+    let mut results: Vec<Option<T>> = pending.iter().map(|_| None).collect();
     poll_fn(move |context| {
+        let mut ready = true;
         for (future, result) in pending.iter_mut().zip(&mut results) {
-            if result.is_none()
-                && let Poll::Ready(output) = future.as_mut().poll(context)
-            {
-                *result = Some(output);
+            if result.is_none() {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(output) => *result = Some(output),
+                    Poll::Pending => ready = false,
+                }
             }
         }
-        if results.iter().all(Option::is_some) {
-            Poll::Ready(results.drain(..).flatten().collect())
-        } else {
-            Poll::Pending
-        }
+        if ready { Poll::Ready(results.drain(..).flatten().collect()) } else { Poll::Pending }
     })
     .await
 }
 
-/// The same for futures that can fail: the first error in their order, after all are ready.
+/// The same for futures that can fail: the first fault in their order, after all are ready.
 ///
 /// # Errors
-/// The first error.
-pub async fn try_join_all<T, E, F: Future<Output = Result<T, E>>>(
-    futures: impl IntoIterator<Item = F>,
-) -> Result<Vec<T>, E> {
-    join_all(futures).await.into_iter().collect()
+/// The first fault.
+pub async fn try_join_all<'a, T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
+where
+    F: Future<Output = Result<T>> + 'a,
+{
+    let boxed =
+        futures.into_iter().map(|future| Box::pin(future) as Boxed<'a, Result<T>>).collect();
+    join_all(boxed).await.into_iter().collect()
 }
 
 /// Polls two futures until both are ready.

@@ -53,24 +53,22 @@ impl<'a> Query<'a> {
         let plan = Plan::new(self.table, self.filter, self.sort);
         let wanted = self.limit.map(|limit| self.offset.saturating_add(limit));
         let needed = wanted.filter(|_| plan.ordered);
-        let mut rows = Vec::new();
-        let mut skip = if plan.ordered { self.offset } else { 0 };
-        visit(db, &plan, self.filter, needed, |row| {
-            if skip > 0 {
-                skip -= 1;
-            } else {
-                rows.push(row);
+        let sort = self.sort.filter(|_| !plan.ordered);
+        let mut rows: Vec<Record> = Vec::new();
+        let mut skip = self.offset;
+        visit(db, &plan, self.filter, needed, |row| match sort {
+            None if skip > 0 => skip -= 1,
+            None => rows.push(row),
+            Some(sort) => {
+                let before = |known: &Record| sort.compare(known, &row).is_le();
+                rows.insert(rows.partition_point(before), row);
+                // However many match, only those that can still be in the answer are kept.
+                rows.truncate(wanted.unwrap_or(usize::MAX));
             }
         })
         .await?;
-        if let Some(sort) = self.sort
-            && !plan.ordered
-        {
-            rows.sort_unstable_by(|a, b| sort.compare(a, b));
-        }
-        if !plan.ordered {
+        if sort.is_some() {
             rows.drain(..self.offset.min(rows.len()));
-            rows.truncate(self.limit.unwrap_or(rows.len()));
         }
         Ok(rows)
     }

@@ -6,6 +6,7 @@ use super::Value;
 ///
 /// A sorted list: documents have a dozen fields, and a tree map made a sixth of the wasm.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{ [field: string]: Value }"))]
 pub struct Record(Vec<(String, Value)>);
 
 impl Record {

@@ -1,0 +1,146 @@
+/** A fresh V8 context with the globals of Convex's runtime and nothing else. */
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { webcrypto } from "node:crypto";
+import { inspect } from "node:util";
+import * as vm from "node:vm";
+import type { PreludeHooks } from "./prelude.js";
+import { prelude } from "./prelude.js";
+
+/** What a context is made for. */
+export interface ContextOptions {
+  kind: PreludeHooks["kind"];
+  env: (name: string) => string | undefined;
+  envUnsetThrows?: boolean;
+  /** Milliseconds since the epoch at which the function was called. */
+  callTime: number;
+  onClockRead: () => void;
+  log: (level: string, text: string) => void;
+}
+
+/** A context and the switch between importing its modules and running a handler. */
+export interface RuntimeContext {
+  context: vm.Context;
+  /** Ends the import phase: the clock and randomness are real from now on. */
+  finishImport(): void;
+  /** Forgets pending timers, as the end of an action does. */
+  dispose(): void;
+}
+
+/** Any constant will do: on Convex it is the time of the push. */
+const IMPORT_TIME_MS = 1_700_000_000_000;
+
+const preludeScript = new vm.Script(`(${prelude.toString()})`, { filename: "convex-runtime-prelude" });
+
+/** Makes a context. */
+export function createRuntimeContext(options: ContextOptions): RuntimeContext {
+  let importing = true;
+  const timers = new Map<number, NodeJS.Timeout>();
+  let lastTimer = 0;
+  const hooks: PreludeHooks = {
+    kind: options.kind,
+    env: options.env,
+    envUnsetThrows: options.envUnsetThrows ?? false,
+    log: options.log,
+    onClockRead: options.onClockRead,
+    importPhase: () => importing,
+    importTime: IMPORT_TIME_MS,
+    callTime: options.callTime,
+    realNow: () => Date.now(),
+    random: () => Math.random(),
+    web: webGlobals(),
+    crypto: {
+      getRandomValues: (bytes) => void webcrypto.getRandomValues(bytes),
+      randomUUID: () => webcrypto.randomUUID(),
+      subtle: subtleFor(options.kind, () => importing),
+    },
+    setTimeout: (callback, ms) => {
+      lastTimer += 1;
+      timers.set(lastTimer, setTimeout(callback, ms));
+      return lastTimer;
+    },
+    clearTimeout: (id) => {
+      clearTimeout(timers.get(id));
+      timers.delete(id);
+    },
+    inspect: (value) => inspect(value, { depth: 4 }),
+  };
+  const context = vm.createContext(
+    {},
+    { codeGeneration: { strings: false, wasm: true } },
+  );
+  (preludeScript.runInContext(context) as (hooks: PreludeHooks) => void)(hooks);
+  return {
+    context,
+    finishImport: () => {
+      importing = false;
+    },
+    dispose: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** The web platform's classes that Convex offers, as Node implements them. */
+function webGlobals(): Record<string, unknown> {
+  return {
+    AbortController,
+    AbortSignal,
+    AsyncLocalStorage,
+    AsyncResource,
+    Blob,
+    DOMException,
+    Event,
+    EventTarget,
+    File: globalThis.File,
+    FormData,
+    Headers,
+    ReadableStream,
+    Request,
+    Response,
+    TextDecoder,
+    TextDecoderStream,
+    TextEncoder,
+    TextEncoderStream,
+    TransformStream,
+    URL,
+    URLSearchParams,
+    WritableStream,
+    CryptoKey: webcrypto.CryptoKey,
+    atob,
+    btoa,
+    fetch,
+    queueMicrotask,
+    structuredClone,
+  };
+}
+
+const NO_RANDOMNESS = "Can't use cryptographic randomness in queries and mutations";
+
+/** Convex refuses what needs system randomness in queries and mutations: key generation, ECDSA and RSA-PSS signatures. */
+function subtleFor(
+  kind: PreludeHooks["kind"],
+  importing: () => boolean,
+): PreludeHooks["crypto"]["subtle"] {
+  const restricted = (): boolean => kind !== "action" && kind !== "httpAction" ? true : importing();
+  const names = [
+    "decrypt", "deriveBits", "deriveKey", "digest", "encrypt", "exportKey", "generateKey", "importKey", "sign", "verify",
+  ] as const;
+  const subtle: PreludeHooks["crypto"]["subtle"] = {};
+  for (const name of names) {
+    subtle[name] = async (...args) => {
+      if (restricted() && needsRandomness(name, args[0])) throw new Error(NO_RANDOMNESS);
+      const operation = webcrypto.subtle[name] as (...args: unknown[]) => Promise<unknown>;
+      return operation.apply(webcrypto.subtle, args);
+    };
+  }
+  return subtle;
+}
+
+function needsRandomness(operation: string, algorithm: unknown): boolean {
+  if (operation === "generateKey") return true;
+  const name = typeof algorithm === "string" ? algorithm : (algorithm as { name?: string } | null)?.name;
+  return operation === "sign"
+    ? name === "ECDSA" || name === "RSA-PSS"
+    : operation === "encrypt" && name === "RSA-OAEP";
+}

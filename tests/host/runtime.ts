@@ -1,0 +1,73 @@
+/** Runs a function of the bundle: a fresh context, its module evaluated, the real registered function invoked. */
+import type { ModuleSet } from "./modules.js";
+import type { CallRecord, FunctionKind, Metrics } from "./metrics.js";
+import type { Syscalls } from "./syscalls.js";
+import { countingSyscalls } from "./syscalls.js";
+import { createRuntimeContext } from "./context.js";
+
+/** Where a module lives and what its functions see. */
+export interface FunctionHome {
+  /** The component's path; empty for the app. */
+  component: string;
+  modules: ModuleSet;
+  env: (name: string) => string | undefined;
+}
+
+/** A convex function as its module exports it, with what the host calls on it. */
+export interface ExportedFunction {
+  isQuery?: boolean;
+  isMutation?: boolean;
+  isAction?: boolean;
+  isHttp?: boolean;
+  isPublic?: boolean;
+  isInternal?: boolean;
+  exportArgs(): string;
+  exportReturns(): string;
+  invokeQuery(args: string): Promise<string>;
+  invokeMutation(args: string): Promise<string>;
+  invokeAction(requestId: string, args: string): Promise<string>;
+  invokeHttpAction(request: Request): Promise<Response>;
+}
+
+/** Everything that calls have in common. */
+export interface RuntimeOptions {
+  metrics: Metrics;
+  log: (line: string) => void;
+}
+
+/** A module that was evaluated for one call. */
+interface Invocation {
+  namespace: Record<string, unknown>;
+  record: CallRecord;
+  dispose: () => void;
+}
+
+/** Evaluates a module in a fresh context, ready for its handler to run. */
+export async function openInvocation(
+  { metrics, log }: RuntimeOptions,
+  home: FunctionHome,
+  call: { module: string; name: string; kind: FunctionKind },
+  syscalls: Syscalls,
+): Promise<Invocation> {
+  const label = `${home.component === "" ? "" : `${home.component}/`}${call.module}:${call.name}`;
+  const record = metrics.begin({
+    component: home.component,
+    function: `${call.module}:${call.name}`,
+    kind: call.kind,
+  });
+  let importing = true;
+  const runtime = createRuntimeContext({
+    kind: call.kind,
+    env: home.env,
+    callTime: Date.now(),
+    onClockRead: () => (record.clockReads += 1),
+    log: (level, text) => log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
+  });
+  const counted = countingSyscalls(syscalls, record, () => importing);
+  Object.defineProperty(runtime.context, "Convex", { value: counted, configurable: true });
+  const { namespace, bytes } = await home.modules.evaluate(`${call.module}.js`, runtime.context);
+  record.evaluatedBytes = bytes;
+  importing = false;
+  runtime.finishImport();
+  return { namespace, record, dispose: runtime.dispose };
+}

@@ -1,0 +1,154 @@
+/** Data and transactions: the real `convex-test`, given stand-ins that run the bundle's functions in fresh contexts. */
+import { convexTest } from "convex-test";
+import type { TestConvex } from "convex-test";
+import { convexToJson, jsonToConvex } from "convex/values";
+import type { Value } from "convex/values";
+import { createRuntimeContext } from "./context.js";
+import type { InstalledComponent } from "./definitions.js";
+import { readSchema } from "./definitions.js";
+import type { FunctionKind } from "./metrics.js";
+import { createModuleSet } from "./modules.js";
+import type { ModuleSet } from "./modules.js";
+import type { PushRequest } from "./push-request.js";
+import type { ExportedFunction, FunctionHome, RuntimeOptions } from "./runtime.js";
+import { openInvocation } from "./runtime.js";
+import type { TestCtx } from "./syscalls.js";
+import { delegatedSyscalls } from "./syscalls.js";
+
+/** A module as convex-test sees it. */
+type StandInModule = Record<string, unknown>;
+
+/** The database with every function of the app and its components. */
+export interface Storage {
+  t: TestConvex<never>;
+  app: FunctionHome;
+  /** What a public function is, by `module:name`; undefined when there is none. */
+  kindOf(path: string): FunctionKind | undefined;
+}
+
+/** Installs the app and its components. `env` holds the app's variables; components see none of them. */
+export async function createStorage(
+  request: PushRequest,
+  components: readonly InstalledComponent[],
+  options: RuntimeOptions & { appEnv: (name: string) => string | undefined; systemEnv: (name: string) => string | undefined },
+): Promise<Storage> {
+  const app: FunctionHome = {
+    component: "",
+    modules: createModuleSet(request.appDefinition.changedModules),
+    env: options.appEnv,
+  };
+  const analysed = await analyse(app, options);
+  const t = convexTest({
+    ...optionalSchema(await readSchema(request.appDefinition.schema)),
+    modules: glob(analysed),
+    transactionLimits: true,
+  });
+  for (const { path, bundle, schema } of components) {
+    const home: FunctionHome = {
+      component: path,
+      modules: createModuleSet(bundle.functions),
+      env: options.systemEnv,
+    };
+    t.registerComponent(path, schema as never, glob(await analyse(home, options)));
+  }
+  return {
+    t: t as unknown as TestConvex<never>,
+    app,
+    kindOf(path) {
+      const [module = "", name = "default"] = path.split(":");
+      const standIn = analysed.get(module.replace(/\.js$/, ""))?.[name] as ExportedFunction | undefined;
+      return standIn?.isPublic === true ? kindOf(standIn) : undefined;
+    },
+  };
+}
+
+function optionalSchema(schema: unknown): { schema: never } | Record<string, never> {
+  return schema === undefined ? {} : { schema: schema as never };
+}
+
+function glob(modules: Map<string, StandInModule>): Record<string, () => Promise<StandInModule>> {
+  const entries = [...modules].map(([path, module]) => [`./convex/${path}.js`, () => Promise.resolve(module)] as const);
+  // convex-test finds the root by this folder's name.
+  return Object.fromEntries([["./convex/_generated/api.js", () => Promise.resolve({})], ...entries]);
+}
+
+/** Evaluates every entry once, as the push's analysis does, and makes a stand-in for each function found. */
+async function analyse(home: FunctionHome, options: RuntimeOptions): Promise<Map<string, StandInModule>> {
+  const modules = new Map<string, StandInModule>();
+  for (const path of entryPaths(home.modules)) {
+    const runtime = createRuntimeContext({
+      kind: "definition",
+      env: home.env,
+      callTime: 0,
+      onClockRead: () => undefined,
+      log: () => undefined,
+    });
+    const { namespace } = await home.modules.evaluate(path, runtime.context);
+    const module = path.replace(/\.js$/, "");
+    const standIns: StandInModule = {};
+    for (const name of Object.keys(namespace)) {
+      const exported = namespace[name];
+      if (isExportedFunction(exported)) standIns[name] = standIn(home, module, name, exported, options);
+    }
+    modules.set(module, standIns);
+  }
+  return modules;
+}
+
+function entryPaths(modules: ModuleSet): string[] {
+  return modules
+    .paths()
+    .filter((path) => !path.startsWith("_deps/") && path !== "auth.config.js" && path !== "schema.js" && path !== "http.js");
+}
+
+function isExportedFunction(value: unknown): value is ExportedFunction {
+  return typeof value === "function" && "exportArgs" in value;
+}
+
+function kindOf(exported: ExportedFunction): FunctionKind {
+  if (exported.isQuery === true) return "query";
+  return exported.isMutation === true ? "mutation" : "action";
+}
+
+function standIn(
+  home: FunctionHome,
+  module: string,
+  name: string,
+  analysed: ExportedFunction,
+  options: RuntimeOptions,
+): unknown {
+  const kind = kindOf(analysed);
+  const args = analysed.exportArgs();
+  const returns = analysed.exportReturns();
+  const handler = async (ctx: TestCtx, callArgs: Value): Promise<unknown> => {
+    const invocation = await openInvocation(options, home, { module, name, kind }, delegatedSyscalls(ctx));
+    try {
+      const exported = invocation.namespace[name] as ExportedFunction;
+      const text = JSON.stringify(convexToJson([callArgs]));
+      return jsonToConvex(JSON.parse(await invoke(exported, kind, text)) as never);
+    } finally {
+      invocation.dispose();
+    }
+  };
+  return Object.assign(() => undefined, {
+    isQuery: analysed.isQuery,
+    isMutation: analysed.isMutation,
+    isAction: analysed.isAction,
+    isPublic: analysed.isPublic,
+    isInternal: analysed.isInternal,
+    exportArgs: () => args,
+    exportReturns: () => returns,
+    _handler: handler,
+  });
+}
+
+function invoke(exported: ExportedFunction, kind: FunctionKind, args: string): Promise<string> {
+  switch (kind) {
+    case "query":
+      return exported.invokeQuery(args);
+    case "mutation":
+      return exported.invokeMutation(args);
+    default:
+      return exported.invokeAction("", args);
+  }
+}

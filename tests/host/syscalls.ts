@@ -1,0 +1,103 @@
+/** The system calls of a function, delegated to `convex-test` with what it lacks added, and counted. */
+import type { UserIdentity } from "convex/server";
+import { ConvexError, convexToJson, jsonToConvex } from "convex/values";
+import type { Value } from "convex/values";
+import type { CallRecord } from "./metrics.js";
+
+/** The global `Convex` object that the `convex` library talks to. */
+export interface Syscalls {
+  syscall(operation: string, args: string): string;
+  asyncSyscall(operation: string, args: string): Promise<string>;
+  jsSyscall(operation: string, args: Record<string, unknown>): unknown;
+}
+
+/** What `convex-test` gives a handler and the host passes on. */
+export interface TestCtx {
+  auth: { getUserIdentity(): Promise<UserIdentity | null> };
+  runQuery?: RunFunction;
+  runMutation?: RunFunction;
+  runAction?: RunFunction;
+}
+
+type RunFunction = (reference: never, args: never) => Promise<unknown>;
+
+/** The system calls for a handler that `convex-test` runs with `ctx`. */
+export function delegatedSyscalls(ctx: TestCtx): Syscalls {
+  // convex-test keeps the current execution in async-local storage behind this global.
+  const test = (globalThis as unknown as { Convex: Syscalls }).Convex;
+  const { asyncSyscall, syscall, jsSyscall } = test;
+  return {
+    syscall: (operation, args) => syscall(operation, args),
+    jsSyscall: (operation, args) => jsSyscall(operation, args),
+    async asyncSyscall(operation, args) {
+      switch (operation) {
+        case "1.0/getUserIdentity":
+          return JSON.stringify(await ctx.auth.getUserIdentity());
+        // In an action convex-test replaces these members of ctx instead of answering the system calls.
+        case "1.0/actions/query":
+          return await call(ctx.runQuery, args);
+        case "1.0/actions/mutation":
+          return await call(ctx.runMutation, args);
+        case "1.0/actions/action":
+          return await call(ctx.runAction, args);
+        default:
+          return await withJsonData(() => asyncSyscall(operation, args));
+      }
+    },
+  };
+}
+
+function call(run: RunFunction | undefined, text: string): Promise<string> {
+  const { name, reference, functionHandle, args } = JSON.parse(text) as {
+    name?: string;
+    reference?: string;
+    functionHandle?: string;
+    args: never;
+  };
+  if (!run) throw new Error("this function cannot call other functions");
+  const target = name ?? functionHandle ?? { [Symbol.for("toReferencePath")]: reference };
+  return withJsonData(async () => {
+    const result = await run(target as never, jsonToConvex(args) as never);
+    return JSON.stringify(convexToJson((result ?? null) as Value));
+  });
+}
+
+/** An error's data crosses as JSON, as the backend sends it; the class of a ConvexError does not cross. */
+async function withJsonData<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConvexError)) throw error;
+    const data: unknown = error.data;
+    throw Object.assign(new Error(error.message), { data: convexToJson(data as Value) });
+  }
+}
+
+/** Counts the rows that a function's own queries give it, and refuses everything while modules are imported. */
+export function countingSyscalls(inner: Syscalls, record: CallRecord, importing: () => boolean): Syscalls {
+  const guard = (operation: string): void => {
+    if (importing()) throw new Error(`${operation}: Convex functions cannot be called while modules are imported`);
+  };
+  return {
+    syscall(operation, args) {
+      guard(operation);
+      return inner.syscall(operation, args);
+    },
+    jsSyscall(operation, args) {
+      guard(operation);
+      return inner.jsSyscall(operation, args);
+    },
+    async asyncSyscall(operation, args) {
+      guard(operation);
+      const text = await inner.asyncSyscall(operation, args);
+      if (operation === "1.0/queryStreamNext" && (JSON.parse(text) as { done: boolean }).done === false) {
+        record.documentsRead += 1;
+      }
+      if (operation === "1.0/get" && text !== "null") record.documentsRead += 1;
+      if (operation === "1.0/queryPage") {
+        record.documentsRead += (JSON.parse(text) as { page: unknown[] }).page.length;
+      }
+      return text;
+    },
+  };
+}

@@ -13,7 +13,7 @@ import type { PushRequest } from "./push-request.js";
 import type { ExportedFunction, FunctionHome, RuntimeOptions } from "./runtime.js";
 import { openInvocation } from "./runtime.js";
 import type { TestCtx } from "./syscalls.js";
-import { delegatedSyscalls } from "./syscalls.js";
+import { delegatedSyscalls, ofThisRealm } from "./syscalls.js";
 
 /** A module as convex-test sees it. */
 type StandInModule = Record<string, unknown>;
@@ -126,6 +126,8 @@ function standIn(
       const exported = invocation.namespace[name] as ExportedFunction;
       const text = JSON.stringify(convexToJson([callArgs]));
       return jsonToConvex(JSON.parse(await invoke(exported, kind, text)) as never);
+    } catch (error) {
+      throw ofThisRealm(error);
     } finally {
       invocation.dispose();
     }

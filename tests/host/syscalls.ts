@@ -73,6 +73,18 @@ async function withJsonData<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** An error of a context as one of the host's realm. The `convex` library has written a ConvexError's data as JSON. */
+export function ofThisRealm(error: unknown): unknown {
+  if (typeof error !== "object" || error === null || !("message" in error)) return error;
+  const { message } = error as { message: string };
+  const rebuilt =
+    Symbol.for("ConvexError") in error && "data" in error
+      ? new ConvexError(jsonToConvex(JSON.parse(error.data as string) as never))
+      : new Error(message);
+  if ("stack" in error && typeof error.stack === "string") rebuilt.stack = error.stack;
+  return rebuilt;
+}
+
 /** Counts the rows that a function's own queries give it, and refuses everything while modules are imported. */
 export function countingSyscalls(inner: Syscalls, record: CallRecord, importing: () => boolean): Syscalls {
   const guard = (operation: string): void => {

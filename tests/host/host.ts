@@ -1,0 +1,143 @@
+/**
+ * A local Convex for demo and tests. It is not Convex's backend: see README.md beside this file for what is real, what
+ * is simulated and what is missing.
+ */
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer } from "ws";
+import type { Deployment } from "./deployment.js";
+import { createDeployment } from "./deployment.js";
+import { answerApi } from "./http-api.js";
+import type { HostMetrics } from "./metrics.js";
+import { createMetrics } from "./metrics.js";
+import type { PushRequest } from "./push-request.js";
+import { serveSync } from "./sync.js";
+
+/** What to host and where. Ports default to free ones. */
+export interface HostOptions {
+  pushRequest: PushRequest;
+  port?: number;
+  sitePort?: number;
+  /** The deployment's variables; a function sees the deployment's two URLs too. */
+  env?: (urls: { url: string; siteUrl: string }) => Record<string, string | undefined>;
+  /** Receives each line that a function logs. @default nothing is shown */
+  log?: (line: string) => void;
+}
+
+/** A running host. */
+export interface Host {
+  /** The `.cloud` origin, for Convex clients. */
+  url: string;
+  /** The `.site` origin, for HTTP actions. */
+  siteUrl: string;
+  setEnv(env: Record<string, string | undefined>): Promise<void>;
+  metrics: { reset(): void; snapshot(): HostMetrics };
+  /** Cuts every WebSocket, as a failing network would. */
+  dropConnections(): void;
+  close(): Promise<void>;
+}
+
+/** Starts a host on the loopback interface. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const cloud = createServer();
+  const site = createServer();
+  const url = await listen(cloud, options.port ?? 0);
+  const siteUrl = await listen(site, options.sitePort ?? 0);
+  const metrics = createMetrics();
+  const deployment = await createDeployment({
+    request: options.pushRequest,
+    env: options.env?.({ url, siteUrl }) ?? {},
+    url,
+    siteUrl,
+    metrics,
+    log: options.log ?? (() => undefined),
+  });
+
+  site.on("request", (incoming, outgoing) => void serve(incoming, outgoing, siteUrl, (request, path) => deployment.fetch(request, path)));
+  cloud.on("request", (incoming, outgoing) =>
+    void serve(incoming, outgoing, url, async (request, path) => {
+      const route = /^\/http(\/.*)$/.exec(path)?.[1];
+      if (route !== undefined) return deployment.fetch(request, route);
+      return (await answerApi(deployment, request, path)) ?? new Response("not found", { status: 404 });
+    }),
+  );
+  const sockets = acceptSockets(cloud, deployment);
+
+  return {
+    url,
+    siteUrl,
+    setEnv: (env) => deployment.setEnv(env),
+    metrics: { reset: () => metrics.reset(), snapshot: () => metrics.snapshot() },
+    dropConnections: () => {
+      for (const socket of sockets.clients) socket.terminate();
+    },
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      await Promise.all([stop(cloud), stop(site)]);
+    },
+  };
+}
+
+function acceptSockets(server: Server, deployment: Deployment): WebSocketServer {
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, socket, head) => {
+    if (!/^\/api\/([^/]+\/)?sync$/.test(new URL(request.url ?? "/", "http://host").pathname)) {
+      socket.destroy();
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => serveSync(client, deployment));
+  });
+  return sockets;
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  origin: string,
+  answer: (request: Request, path: string) => Promise<Response>,
+): Promise<void> {
+  try {
+    const request = await toRequest(incoming, origin);
+    const response = await answer(request, new URL(request.url).pathname);
+    outgoing.statusCode = response.status;
+    response.headers.forEach((value, name) => {
+      if (name !== "set-cookie") outgoing.setHeader(name, value);
+    });
+    const cookies = response.headers.getSetCookie();
+    if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
+  } catch (error) {
+    outgoing.statusCode = 500;
+    outgoing.end(error instanceof Error ? error.message : "unknown error");
+  }
+}
+
+async function toRequest(incoming: IncomingMessage, origin: string): Promise<Request> {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    for (const each of [value].flat()) if (each !== undefined) headers.append(name, each);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const { method = "GET" } = incoming;
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return new Request(new URL(incoming.url ?? "/", origin), {
+    method,
+    headers,
+    ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
+  });
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,6 @@
+/** The local host: bundle an app with the real CLI and run it. */
+export { startHost } from "./host.js";
+export type { Host, HostOptions } from "./host.js";
+export type { CallRecord, HostMetrics } from "./metrics.js";
+export { bundleApp, parsePushRequest } from "./push-request.js";
+export type { PushRequest } from "./push-request.js";

@@ -1,3 +1,6 @@
+import type { ComponentDefinition } from "convex/server";
 import { defineComponent } from "convex/server";
 
-export default defineComponent("betterAuth");
+const component: ComponentDefinition = defineComponent("betterAuth");
+
+export default component;

@@ -213,12 +213,12 @@ type Target = { model: string; modelKey?: string | undefined };
 
 /** Only the known members of a clause travel: a member that a later Better Auth adds must not fail a validator. */
 function clauses(where: Clauses | undefined): ConvexGateClause[] {
+  // Better Auth's factory fills every member, except that `mode` is absent before 1.6.
   return (where ?? []).map(({ field, value, operator, connector, mode }) => ({
     field,
     value,
-    operator,
-    connector,
-    // Absent before Better Auth 1.6.
+    operator: operator ?? "eq",
+    connector: connector ?? "AND",
     mode: mode ?? "sensitive",
   }));
 }

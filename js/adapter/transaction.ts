@@ -37,7 +37,7 @@ export async function runTransaction<R>(
     } catch (error) {
       // A duplicate that only the commit noticed: run again, and let the callback meet the error where it creates the
       // row, since Better Auth's own code catches it there (organization plugin, 1.7: team membership).
-      const duplicate = !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
+      const duplicate: boolean = !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
       const conflict = isGateError(error, "CONFLICT");
       if ((!duplicate && !conflict) || attempt === MAX_ATTEMPTS) throw error;
       eager ||= duplicate;
@@ -60,7 +60,7 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, eager: boolean
   const buffered: ConvexGateStore = {
     tokens: store.tokens,
     async run(method, args) {
-      const operation = { [method]: args } as ConvexGateOperation;
+      const operation = operationOf(method, args);
       if (isWrite(method)) {
         const known = eager ? undefined : foreseen(method, args);
         if (known) {
@@ -96,6 +96,14 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, eager: boolean
       await log.commit(steps);
     },
   };
+}
+
+/** An operation as data. TypeScript cannot see that a computed key and its value belong together. */
+function operationOf<M extends ConvexGateMethod>(
+  method: M,
+  args: ConvexGateArguments[M],
+): ConvexGateOperation {
+  return { [method]: args } as unknown as ConvexGateOperation;
 }
 
 function isWrite(method: ConvexGateMethod): boolean {

@@ -14,13 +14,13 @@ export type GenericCtx<DataModel extends GenericDataModel = GenericDataModel> =
 
 /** The members of a ctx that reading a session needs; the ctx of every Convex function has them. */
 export type GenericReadCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<
-  GenericQueryCtx<DataModel>,
+  GenericActionCtx<DataModel>,
   "auth" | "runQuery"
 >;
 
 /** The members of a ctx that revoking a session needs; the ctx of mutations, actions and HTTP actions has them. */
 export type GenericWriteCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<
-  GenericMutationCtx<DataModel>,
+  GenericActionCtx<DataModel>,
   "runMutation"
 >;
 

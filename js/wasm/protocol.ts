@@ -4,7 +4,7 @@
 // prettier-ignore
 /* eslint-disable */
 
-export type AddKey = { key: Record, 
+export type AddKey = { key: Row, 
 /**
  * The id of the newest key that is not retired, as the caller saw it.
  */
@@ -52,7 +52,7 @@ model: string,
 /**
  * The row, with or without an id.
  */
-data: Record, 
+data: Row, 
 /**
  * The schema's rules.
  */
@@ -72,7 +72,7 @@ where?: Array<WhereClause>,
  */
 rules?: Rules, };
 
-export type Fault = { code: string, message: string, meta: Record, };
+export type Fault = { code: string, message: string, meta: Row, };
 
 export type FindMany = { 
 /**
@@ -134,11 +134,11 @@ where?: Array<WhereClause>,
 /**
  * Fields to add to; may be empty.
  */
-increment?: Record, 
+increment?: Row, 
 /**
  * Fields to set in the same step.
  */
-set?: Record, 
+set?: Row, 
 /**
  * The schema's rules.
  */
@@ -186,13 +186,11 @@ relation: Relation, };
 
 export type Key = unknown;
 
-export type NoArguments = Record<symbol, never>;
+export type NoArguments = {};
 
 export type Operation = { "addKey": AddKey } | { "consumeOne": Delete } | { "count": Count } | { "create": Create } | { "delete": Delete } | { "deleteMany": Delete } | { "findMany": FindMany } | { "findOne": FindOne } | { "getUser": ById } | { "incrementOne": Increment } | { "listKeys": NoArguments } | { "replay": Replay } | { "retireKey": RetireKey } | { "revokeSession": ById } | { "revokeUserSessions": UserSessions } | { "sessionByToken": ByToken } | { "sessionUser": SessionUser } | { "storeToken": StoreToken } | { "tokenContext": ByToken } | { "update": Update } | { "updateMany": Update };
 
 export type Order = "asc" | "desc";
-
-export type Record = { [field: string]: Value };
 
 export type Reference = { 
 /**
@@ -240,7 +238,7 @@ table: string,
 /**
  * The row.
  */
-record: Record, } } | { "next": { 
+record: Row, } } | { "next": { 
 /**
  * The scan.
  */
@@ -260,7 +258,7 @@ doc: string,
 /**
  * The fields with their new values.
  */
-fields: Record, } } | { "scan": { 
+fields: Row, } } | { "scan": { 
 /**
  * The number that later requests call it by.
  */
@@ -291,6 +289,8 @@ export type RetireKey = { id: string,
  * ms
  */
 retiredAt: number, };
+
+export type Row = { [field: string]: Value };
 
 export type Rules = { 
 /**
@@ -334,7 +334,7 @@ where?: Array<WhereClause>,
 /**
  * The fields to set.
  */
-update: Record, 
+update: Row, 
 /**
  * The schema's rules.
  */

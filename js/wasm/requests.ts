@@ -32,7 +32,6 @@ export function createRequestRunner(db: Reader | Writer): RequestRunner {
       if (!rows) throw new GateError("INTERNAL_FAULT", "the core asked for a scan that is not open");
       return pull(rows, request.next.take);
     }
-    if ("get" in request) return db.get(request.get.doc as GenericId<string>);
     const writer = requireWriter(db);
     if ("insert" in request) return writer.insert(request.insert.table, request.insert.record);
     if ("patch" in request) {
@@ -62,7 +61,7 @@ function openScan(
   const ordered =
     index === null
       ? query.order(order)
-      : query.withIndex(index, (q) => applyRange(q as unknown as RangeBuilder, range) as never).order(order);
+      : query.withIndex(index as never, (q) => applyRange(q as unknown as RangeBuilder, range) as never).order(order);
   return ordered[Symbol.asyncIterator]();
 }
 

@@ -33,7 +33,9 @@ export function openAuthSession(siteUrl: string, origin: string): AuthSession {
     get: (path) => send(path, { method: "GET" }),
     post: (path, body) => send(path, { method: "POST", body: JSON.stringify(body) }),
     async token(fresh) {
-      const { status, body } = await session.get(`/convex/token${fresh ? "?fresh=1" : ""}`);
+      const path = `/convex/token${fresh ? "?fresh=1" : ""}`;
+      // Convex's client may ask once more while everything is being shut down.
+      const { status, body } = await session.get(path).catch(() => ({ status: 0, body: null }));
       return status === 200 && typeof body?.["token"] === "string" ? body["token"] : null;
     },
     cookie: (name) => jar.get(name),

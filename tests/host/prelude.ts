@@ -68,7 +68,7 @@ export function prelude(hooks: PreludeHooks): void {
     subtle[name] = async (...args: unknown[]) => local(await operation?.(...args));
   }
 
-  // process: nothing but env, which cannot be enumerated.
+  // process: nothing but env.
   const readEnv = (name: string | symbol): string | undefined => {
     if (typeof name !== "string") return undefined;
     const value = hooks.env(name);
@@ -77,18 +77,8 @@ export function prelude(hooks: PreludeHooks): void {
     }
     return value;
   };
-  const env = new Proxy(
-    {},
-    {
-      get: (_target, name) => readEnv(name),
-      has: () => {
-        throw new Error("`in` is not supported on process.env");
-      },
-      ownKeys: () => {
-        throw new Error("process.env cannot be enumerated");
-      },
-    },
-  );
+  // As on Convex, only reading is answered: `in` says no and there is nothing to enumerate.
+  const env = new Proxy({}, { get: (_target, name) => readEnv(name) });
   define("process", { env });
 
   // The clock: fixed while modules are imported and within a query or mutation.

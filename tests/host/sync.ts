@@ -52,8 +52,9 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
     refreshQueued = true;
     enqueue(async () => {
       refreshQueued = false;
-      if (await expired()) return;
-      await transition({});
+      // A client without queries has nothing to learn, and one that has not said Connect yet must hear nothing.
+      if (queries.size === 0 || (await expired())) return;
+      await transition({}, [], { onlyIfChanged: true });
     });
   });
   const ping = setInterval(() => send({ type: "Ping" }), PING_EVERY_MS);
@@ -137,7 +138,11 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
   }
 
   /** Runs every query and sends what changed, with the new version. */
-  async function transition(to: Partial<StateVersion>, removed: number[] = []): Promise<void> {
+  async function transition(
+    to: Partial<StateVersion>,
+    removed: number[] = [],
+    { onlyIfChanged = false } = {},
+  ): Promise<void> {
     const modifications: object[] = removed.map((queryId) => ({ type: "QueryRemoved", queryId }));
     for (const [queryId, query] of queries) {
       const result = await deployment.run("query", query.path, query.args, identity);
@@ -152,6 +157,7 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
         journal: null,
       });
     }
+    if (onlyIfChanged && modifications.length === 0) return;
     clock += 1n;
     const next = { ...version, ...to, ts: encodeTs(clock) };
     send({ type: "Transition", startVersion: version, endVersion: next, modifications });

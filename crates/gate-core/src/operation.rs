@@ -67,7 +67,7 @@ pub enum Operation {
 
 /// No arguments.
 #[derive(Debug, Clone, Copy)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{}"))]
 pub struct NoArguments {}
 
 /// The log of a transaction.

@@ -6,7 +6,11 @@ use super::Value;
 ///
 /// A sorted list: documents have a dozen fields, and a tree map made a sixth of the wasm.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{ [field: string]: Value }"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(type = "{ [field: string]: Value }", rename = "Row")
+)]
 pub struct Record(Vec<(String, Value)>);
 
 impl Record {

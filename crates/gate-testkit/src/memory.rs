@@ -1,0 +1,216 @@
+//! A database in memory that keeps to the rules of Convex: its order of values, its indexes and their
+//! ranges, and what it refuses. A refusal is the fault `INTERNAL_FAULT`, since the core must never
+//! cause one.
+
+mod counts;
+mod journal;
+mod random;
+mod range;
+mod table;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
+use gate_core::fault::{Fault, Result};
+use gate_core::operation::{Operation, run};
+use gate_core::schema::check_name;
+use gate_core::value::{Record, Value};
+
+pub use counts::Counts;
+use journal::Journal;
+use random::Random;
+use range::Bounds;
+use table::Table;
+
+/// The database. Every method takes `&self`, as an operation sees a database.
+#[derive(Default)]
+pub struct MemoryDatabase(RefCell<State>);
+
+#[derive(Default)]
+struct State {
+    tables: BTreeMap<String, Table>,
+    counts: Counts,
+    journal: Journal,
+    random: Random,
+    /// Documents inserted so far, in all tables: ids are unique beyond their table, as in Convex.
+    inserted: u64,
+}
+
+/// An open scan: where it reads and what it has not given yet.
+///
+/// The rows to come are settled when the scan opens. An operation that writes while it reads would
+/// see otherwise in Convex; none does.
+pub struct Scan {
+    table: String,
+    rest: RefCell<std::vec::IntoIter<u64>>,
+}
+
+impl MemoryDatabase {
+    /// An empty database.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Inserts rows without counting, as if an earlier transaction had.
+    ///
+    /// # Errors
+    /// What Convex refuses.
+    pub fn seed(&self, table: &str, rows: impl IntoIterator<Item = Record>) -> Result<()> {
+        let mut state = self.0.borrow_mut();
+        for row in rows {
+            state.insert(table, row)?;
+        }
+        state.journal.commit();
+        Ok(())
+    }
+
+    /// Every row of a table in order of creation, with `_id` and `_creationTime`; not counted.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> Vec<Record> {
+        self.0.borrow().tables.get(table).map(Table::rows).unwrap_or_default()
+    }
+
+    /// What was asked for since the last [`Self::reset_counts`].
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.0.borrow().counts
+    }
+
+    /// Counts from zero again.
+    pub fn reset_counts(&self) {
+        self.0.borrow_mut().counts = Counts::default();
+    }
+
+    /// Runs an operation as a mutation: what it wrote before a fault is undone.
+    ///
+    /// # Errors
+    /// The fault of the operation.
+    pub fn run(&self, operation: Operation) -> Result<Value> {
+        self.0.borrow_mut().journal.commit();
+        let result = crate::block_on(run(self, operation));
+        if result.is_err() {
+            self.rollback();
+        }
+        result
+    }
+
+    /// Runs an operation that a test has written down as JSON.
+    ///
+    /// # Errors
+    /// The fault of the operation, or of its arguments.
+    pub fn ask(&self, operation: &serde_json::Value) -> Result<Value> {
+        self.run(Operation::parse(crate::value(operation))?)
+    }
+
+    /// Keeps what was written so far.
+    pub fn commit(&self) {
+        self.0.borrow_mut().journal.commit();
+    }
+
+    /// Undoes what was written since the last [`Self::commit`]. Reads stay counted, as in Convex.
+    pub fn rollback(&self) {
+        let State { tables, journal, .. } = &mut *self.0.borrow_mut();
+        journal.rollback(tables);
+    }
+}
+
+impl State {
+    fn insert(&mut self, table: &str, record: Record) -> Result<()> {
+        check_name(table)?;
+        check_record(&record)?;
+        self.inserted += 1;
+        let sequence = self.inserted;
+        self.tables.entry(table.to_owned()).or_default().insert(table, sequence, record);
+        self.journal.inserted(table, sequence);
+        Ok(())
+    }
+
+    fn open(&mut self, spec: &ScanSpec) -> Result<Vec<u64>> {
+        check_name(&spec.table)?;
+        self.counts.scan(spec.index.is_none() || spec.range == IndexRange::default());
+        let bounds = Bounds::new(spec)?;
+        let Some(table) = self.tables.get(&spec.table) else { return Ok(Vec::new()) };
+        let mut found = table.select(&bounds);
+        if spec.order == Order::Desc {
+            found.reverse();
+        }
+        Ok(found)
+    }
+
+    fn pull(&mut self, scan: &Scan, take: usize) -> Page {
+        let mut rest = scan.rest.borrow_mut();
+        let given: Vec<u64> = rest.by_ref().take(take).collect();
+        // An iterator only knows that it is at its end once it was asked for more than it has.
+        let done = given.len() < take;
+        let table = self.tables.get(&scan.table);
+        let rows: Vec<Record> =
+            given.into_iter().filter_map(|sequence| table?.get(sequence).cloned()).collect();
+        self.counts.documents += rows.len();
+        Page { rows, done }
+    }
+
+    fn existing(&mut self, table: &str, doc: &str) -> Result<(&mut Table, u64)> {
+        let table = self.tables.get_mut(table).ok_or(refused("no such document"))?;
+        let sequence = table.find(doc).ok_or(refused("no such document"))?;
+        Ok((table, sequence))
+    }
+}
+
+impl Database for MemoryDatabase {
+    type Scan = Scan;
+
+    async fn scan(&self, spec: ScanSpec, take: usize) -> Result<(Scan, Page)> {
+        let mut state = self.0.borrow_mut();
+        let rest = RefCell::new(state.open(&spec)?.into_iter());
+        let scan = Scan { table: spec.table, rest };
+        let page = state.pull(&scan, take);
+        Ok((scan, page))
+    }
+
+    async fn next(&self, scan: &Scan, take: usize) -> Result<Page> {
+        let mut state = self.0.borrow_mut();
+        state.counts.nexts += 1;
+        Ok(state.pull(scan, take))
+    }
+
+    async fn insert(&self, table: &str, record: Record) -> Result<()> {
+        let mut state = self.0.borrow_mut();
+        state.counts.inserts += 1;
+        state.insert(table, record)
+    }
+
+    async fn patch(&self, table: &str, doc: &str, fields: Record) -> Result<()> {
+        let mut state = self.0.borrow_mut();
+        state.counts.patches += 1;
+        check_record(&fields)?;
+        let (known, sequence) = state.existing(table, doc)?;
+        let before = known.patch(sequence, fields);
+        state.journal.replaced(table, sequence, before);
+        Ok(())
+    }
+
+    async fn delete(&self, table: &str, doc: &str) -> Result<()> {
+        let mut state = self.0.borrow_mut();
+        state.counts.deletes += 1;
+        let (known, sequence) = state.existing(table, doc)?;
+        let before = known.remove(sequence);
+        state.journal.replaced(table, sequence, before);
+        Ok(())
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<()> {
+        self.0.borrow_mut().random.fill(bytes);
+        Ok(())
+    }
+}
+
+/// What Convex refuses in a document: names that are no identifiers, its own fields included.
+fn check_record(record: &Record) -> Result<()> {
+    record.iter().try_for_each(|(field, _)| check_name(field))
+}
+
+fn refused(what: &'static str) -> Fault {
+    Fault::Internal { what }
+}

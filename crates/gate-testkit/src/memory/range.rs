@@ -1,0 +1,55 @@
+//! Index ranges: which are well formed, and which rows lie within.
+
+use gate_core::database::{Bound, IndexRange, Key, ScanSpec};
+use gate_core::fault::Result;
+use gate_core::schema::{index_name, indexes_of};
+use gate_core::value::{Record, compare_optional};
+
+use super::refused;
+
+/// A range of an index that exists.
+pub(super) struct Bounds<'a> {
+    fields: &'static [&'static str],
+    range: &'a IndexRange,
+}
+
+impl<'a> Bounds<'a> {
+    /// Checks a scan as Convex does.
+    pub(super) fn new(spec: &'a ScanSpec) -> Result<Self> {
+        let fields = match &spec.index {
+            None => &[],
+            Some(name) => indexes_of(&spec.table)
+                .find(|fields| index_name(fields) == *name)
+                .ok_or(refused("the index does not exist"))?,
+        };
+        let IndexRange { eq, lower, upper } = &spec.range;
+        if eq.len() > fields.len() || !eq.iter().zip(fields).all(|((field, _), own)| field == own) {
+            return Err(refused("fixed fields that are no prefix of the index"));
+        }
+        let next = fields.get(eq.len());
+        for (field, _) in [lower, upper].into_iter().flatten() {
+            if next != Some(&field.as_str()) {
+                return Err(refused("a bound on another field than the next"));
+            }
+        }
+        Ok(Self { fields, range: &spec.range })
+    }
+
+    pub(super) fn fields(&self) -> &'static [&'static str] {
+        self.fields
+    }
+
+    pub(super) fn hold(&self, row: &Record) -> bool {
+        let order = |field: &str, key: &Key| compare_optional(row.get(field), key.value());
+        let IndexRange { eq, lower, upper } = self.range;
+        let within = |bound: &Option<(String, Bound)>, outside: std::cmp::Ordering| {
+            bound.as_ref().is_none_or(|(field, bound)| {
+                let order = order(field, &bound.value);
+                if order.is_eq() { bound.inclusive } else { order != outside }
+            })
+        };
+        eq.iter().all(|(field, key)| order(field, key).is_eq())
+            && within(lower, std::cmp::Ordering::Less)
+            && within(upper, std::cmp::Ordering::Greater)
+    }
+}

@@ -1,10 +1,12 @@
 /** A fresh V8 context with the globals of Convex's runtime and nothing else. */
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { webcrypto } from "node:crypto";
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import * as vm from "node:vm";
 import type { PreludeHooks } from "./prelude.js";
 import { prelude } from "./prelude.js";
+import type { RealmHooks } from "./realm.js";
+import { bridgeRealms } from "./realm.js";
 
 /** What a context is made for. */
 export interface ContextOptions {
@@ -20,6 +22,8 @@ export interface ContextOptions {
 /** A context and the switch between importing its modules and running a handler. */
 export interface RuntimeContext {
   context: vm.Context;
+  /** Makes a request of the host one of the context. */
+  adopt(request: Request): Request;
   /** Ends the import phase: the clock and randomness are real from now on. */
   finishImport(): void;
   /** Forgets pending timers, as the end of an action does. */
@@ -30,6 +34,13 @@ export interface RuntimeContext {
 const IMPORT_TIME_MS = 1_700_000_000_000;
 
 const preludeScript = new vm.Script(`(${prelude.toString()})`, { filename: "convex-runtime-prelude" });
+const realmScript = new vm.Script(`(${bridgeRealms.toString()})`, { filename: "convex-runtime-realm" });
+const realmHooks: RealmHooks = {
+  isNativeError: types.isNativeError,
+  isArrayBuffer: types.isArrayBuffer,
+  isUint8Array: types.isUint8Array,
+  isPromise: types.isPromise,
+};
 
 /** Makes a context. */
 export function createRuntimeContext(options: ContextOptions): RuntimeContext {
@@ -64,13 +75,13 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     },
     inspect: (value) => inspect(value, { depth: 4 }),
   };
-  const context = vm.createContext(
-    {},
-    { codeGeneration: { strings: false, wasm: true } },
-  );
+  const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: true } });
   (preludeScript.runInContext(context) as (hooks: PreludeHooks) => void)(hooks);
+  const bridge = realmScript.runInContext(context) as (hooks: RealmHooks) => (value: unknown) => unknown;
+  const adopt = bridge(realmHooks);
   return {
     context,
+    adopt: (request) => adopt(request) as Request,
     finishImport: () => {
       importing = false;
     },

@@ -121,7 +121,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       };
       const found = router.lookup(path, method);
       if (!found) return new Response("No matching routes found", { status: 404 });
-      const response = await found[0].invokeHttpAction(request);
+      const response = await found[0].invokeHttpAction(invocation.adopt(request));
       // The body is read while the context's timers still run.
       const body = response.body === null ? null : await response.arrayBuffer();
       return new Response(request.method === "HEAD" ? null : body, response);

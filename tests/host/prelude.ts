@@ -88,15 +88,17 @@ export function prelude(hooks: PreludeHooks): void {
     hooks.onClockRead();
     return transactional ? hooks.callTime : hooks.realNow();
   };
-  class ConvexDate extends RealDate {
-    constructor(...args: unknown[]) {
-      if (args.length === 0) super(now());
-      else super(...(args as [number]));
-    }
-    static override now(): number {
-      return now();
-    }
+  const ConvexDate = function (this: unknown, ...args: unknown[]): unknown {
+    if (new.target === undefined) return new RealDate(now()).toString();
+    return Reflect.construct(RealDate, args.length === 0 ? [now()] : args, new.target);
+  };
+  for (const name of ["UTC", "parse"] as const) {
+    Object.defineProperty(ConvexDate, name, { value: RealDate[name], writable: true, configurable: true });
   }
+  Object.defineProperty(ConvexDate, "now", { value: now, writable: true, configurable: true });
+  Object.defineProperty(ConvexDate, "name", { value: "Date", configurable: true });
+  ConvexDate.prototype = RealDate.prototype;
+  Object.defineProperty(RealDate.prototype, "constructor", { value: ConvexDate, writable: true, configurable: true });
   define("Date", ConvexDate);
   const startedAt = hooks.realNow();
   define("performance", {
@@ -150,6 +152,18 @@ export function prelude(hooks: PreludeHooks): void {
   }
 
   // Convex stubs both: finalisers never run and weak references are strong.
+  define(
+    "WeakRef",
+    class {
+      readonly #target: unknown;
+      constructor(target: unknown) {
+        this.#target = target;
+      }
+      deref(): unknown {
+        return this.#target;
+      }
+    },
+  );
   define(
     "FinalizationRegistry",
     class {

@@ -31,6 +31,8 @@ describe.each(everywhere)("in a %s", (_kind, probe) => {
     ["process", ["env"]],
     ["selfIsGlobal", true],
     ["unsetEnv", "undefined"],
+    ["listEnv", []],
+    ["inEnv", false],
     ["digest", [true, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"]],
     ["base64", [true, "aGk=", "6869", "aGk="]],
     ["encoder", true],
@@ -50,8 +52,6 @@ describe.each(everywhere)("in a %s", (_kind, probe) => {
     ["eval", /code generation from strings/i],
     ["newFunction", /code generation from strings/i],
     ["importMeta", /import\.meta/],
-    ["listEnv", /./],
-    ["inEnv", /./],
     ["urlError", /^Invalid URL/],
   ])("%s throws %s", async (name, message) => {
     expect(await probe(name)).toEqual({ throws: expect.stringMatching(message) as unknown });

@@ -39,6 +39,7 @@ export interface RuntimeOptions {
 interface Invocation {
   namespace: Record<string, unknown>;
   record: CallRecord;
+  adopt: (request: Request) => Request;
   dispose: () => void;
 }
 
@@ -69,5 +70,5 @@ export async function openInvocation(
   record.evaluatedBytes = bytes;
   importing = false;
   runtime.finishImport();
-  return { namespace, record, dispose: runtime.dispose };
+  return { namespace, record, adopt: runtime.adopt, dispose: runtime.dispose };
 }

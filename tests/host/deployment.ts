@@ -2,6 +2,7 @@
 import type { ConvexError, Value } from "convex/values";
 import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
+import type { UserIdentity } from "convex/server";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
@@ -24,7 +25,7 @@ export interface Deployment {
   verify: (token: string) => Promise<VerifiedIdentity>;
   run(kind: FunctionKind | "any", path: string, args: unknown, identity: VerifiedIdentity | null): Promise<FunctionResult>;
   fetch(request: Request, path: string): Promise<Response>;
-  /** Calls back after every function that may have written. */
+  /** Calls back after everything that may change what a query gives: a mutation anywhere, new variables. */
   onCommit(listener: () => void): () => void;
   setEnv(env: Record<string, string | undefined>): Promise<void>;
 }
@@ -47,15 +48,21 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     ({ CONVEX_CLOUD_URL: options.url, CONVEX_SITE_URL: options.siteUrl })[name];
   const appEnv = (name: string): string | undefined => systemEnv(name) ?? env[name];
   const components = await installedComponents(options.request);
-  const storage: Storage = await createStorage(options.request, components, { metrics, log, appEnv, systemEnv });
-  let providers = await readAuthConfig(storage.app.modules, appEnv);
   const listeners = new Set<() => void>();
-  const committed = (): void => {
+  const mayHaveWritten = (): void => {
     for (const listener of listeners) listener();
   };
+  const storage: Storage = await createStorage(options.request, components, {
+    metrics,
+    log,
+    appEnv,
+    systemEnv,
+    onMutation: mayHaveWritten,
+  });
+  let providers = await readAuthConfig(storage.app.modules, appEnv);
 
   const as = (identity: VerifiedIdentity | null): Storage["t"] =>
-    identity ? (storage.t.withIdentity(identity.attributes) as unknown as Storage["t"]) : storage.t;
+    identity ? (storage.t.withIdentity(identity.attributes as Partial<UserIdentity>) as unknown as Storage["t"]) : storage.t;
 
   async function run(
     wanted: FunctionKind | "any",
@@ -82,8 +89,6 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     } catch (error) {
       log(`[${path}] Uncaught ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
       return failure(error);
-    } finally {
-      if (kind !== "query") committed();
     }
   }
 
@@ -92,7 +97,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     if (!storage.app.modules.has("http.js")) return new Response("This Convex deployment does not have HTTP actions enabled.", { status: 404 });
     const identity = await callerOf(request);
     const outcome: { response?: Response; error?: unknown } = {};
-    await as(identity instanceof Error ? null : identity).action((async (ctx: TestCtx) => {
+    const handler = async (ctx: TestCtx): Promise<null> => {
       const auth = identity instanceof Error ? { getUserIdentity: () => Promise.reject(identity) } : ctx.auth;
       try {
         outcome.response = await route(request, path, { ...ctx, auth });
@@ -100,8 +105,9 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
         outcome.error = ofThisRealm(error);
       }
       return null;
-    }) as never);
-    committed();
+    };
+    const { action } = as(identity instanceof Error ? null : identity);
+    await (action as (handler: unknown) => Promise<unknown>)(handler);
     if (outcome.response) return outcome.response;
     log(`[http ${request.method} ${path}] Uncaught ${String(outcome.error)}`);
     return Response.json({ code: "Server Error", message: String(outcome.error) }, { status: 500 });
@@ -147,6 +153,8 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     },
     async setEnv(changed) {
       env = { ...env, ...changed };
+      // What a query read from its environment is one of its dependencies.
+      mayHaveWritten();
       providers = await readAuthConfig(storage.app.modules, appEnv);
     },
   };

@@ -14,13 +14,15 @@ import { createMetrics } from "./metrics.js";
 import type { PushRequest } from "./push-request.js";
 import { serveSync } from "./sync.js";
 
+type Variables = Record<string, string | undefined>;
+
 /** What to host and where. Ports default to free ones. */
 export interface HostOptions {
   pushRequest: PushRequest;
   port?: number;
   sitePort?: number;
   /** The deployment's variables; a function sees the deployment's two URLs too. */
-  env?: (urls: { url: string; siteUrl: string }) => Record<string, string | undefined>;
+  env?: Variables | ((urls: { url: string; siteUrl: string }) => Variables);
   /** Receives each line that a function logs. @default nothing is shown */
   log?: (line: string) => void;
 }
@@ -47,11 +49,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const metrics = createMetrics();
   const deployment = await createDeployment({
     request: options.pushRequest,
-    env: options.env?.({ url, siteUrl }) ?? {},
+    env: (typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env) ?? {},
     url,
     siteUrl,
     metrics,
     log: options.log ?? (() => undefined),
+  }).catch(async (error: unknown) => {
+    await Promise.all([stop(cloud), stop(site)]);
+    throw error;
   });
 
   site.on("request", (incoming, outgoing) => void serve(incoming, outgoing, siteUrl, (request, path) => deployment.fetch(request, path)));

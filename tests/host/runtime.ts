@@ -66,7 +66,9 @@ export async function openInvocation(
   });
   const counted = countingSyscalls(syscalls, record, () => importing);
   Object.defineProperty(runtime.context, "Convex", { value: counted, configurable: true });
-  const { namespace, bytes } = await home.modules.evaluate(`${call.module}.js`, runtime.context);
+  const { namespace, bytes } = await home.modules.evaluate(`${call.module}.js`, runtime.context, {
+    dynamicImports: call.kind === "action" || call.kind === "httpAction",
+  });
   record.evaluatedBytes = bytes;
   importing = false;
   runtime.finishImport();

@@ -26,11 +26,19 @@ export interface Storage {
   kindOf(path: string): FunctionKind | undefined;
 }
 
+/** What calls have in common, who sees which variables, and who hears of writes. */
+export interface StorageOptions extends RuntimeOptions {
+  appEnv: (name: string) => string | undefined;
+  systemEnv: (name: string) => string | undefined;
+  /** Called when a mutation's handler ends, a moment before it commits or rolls back: a query started now waits. */
+  onMutation: () => void;
+}
+
 /** Installs the app and its components. `env` holds the app's variables; components see none of them. */
 export async function createStorage(
   request: PushRequest,
   components: readonly InstalledComponent[],
-  options: RuntimeOptions & { appEnv: (name: string) => string | undefined; systemEnv: (name: string) => string | undefined },
+  options: StorageOptions,
 ): Promise<Storage> {
   const app: FunctionHome = {
     component: "",
@@ -73,7 +81,7 @@ function glob(modules: Map<string, StandInModule>): Record<string, () => Promise
 }
 
 /** Evaluates every entry once, as the push's analysis does, and makes a stand-in for each function found. */
-async function analyse(home: FunctionHome, options: RuntimeOptions): Promise<Map<string, StandInModule>> {
+async function analyse(home: FunctionHome, options: StorageOptions): Promise<Map<string, StandInModule>> {
   const modules = new Map<string, StandInModule>();
   for (const path of entryPaths(home.modules)) {
     const runtime = createRuntimeContext({
@@ -115,7 +123,7 @@ function standIn(
   module: string,
   name: string,
   analysed: ExportedFunction,
-  options: RuntimeOptions,
+  options: StorageOptions,
 ): unknown {
   const kind = kindOf(analysed);
   const args = analysed.exportArgs();
@@ -130,6 +138,7 @@ function standIn(
       throw ofThisRealm(error);
     } finally {
       invocation.dispose();
+      if (kind === "mutation") options.onMutation();
     }
   };
   return Object.assign(() => undefined, {

@@ -63,8 +63,7 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
     clearInterval(ping);
   });
   socket.on("message", (data: Buffer) => {
-    const message = JSON.parse(data.toString("utf8")) as ClientMessage;
-    enqueue(() => handle(message));
+    enqueue(() => handle(JSON.parse(data.toString("utf8")) as ClientMessage));
   });
 
   async function handle(message: ClientMessage): Promise<void> {

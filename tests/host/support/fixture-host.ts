@@ -47,7 +47,7 @@ export async function createSigner(alg: "ES256" | "RS256", kid: string = "key-1"
 export async function startFixture(env: Record<string, string>): Promise<FixtureHost> {
   const lines: string[] = [];
   const pushRequest = await bundleApp(join(import.meta.dirname, "../fixture"));
-  const host = await startHost({ pushRequest, env: () => env, log: (line) => lines.push(line) });
+  const host = await startHost({ pushRequest, env, log: (line) => lines.push(line) });
   const clients: ConvexClient[] = [];
   return {
     ...host,

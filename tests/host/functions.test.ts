@@ -1,0 +1,119 @@
+import { makeFunctionReference } from "convex/server";
+import { ConvexError } from "convex/values";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FixtureHost, Signer } from "./support/fixture-host.js";
+import { createSigner, eventually, startFixture } from "./support/fixture-host.js";
+
+let host: FixtureHost;
+let signer: Signer;
+
+beforeAll(async () => {
+  signer = await createSigner("ES256");
+  host = await startFixture({ LOCAL_JWKS: signer.jwks, APP_VARIABLE: "app only" });
+});
+afterAll(() => host.close());
+
+const query = (name: string, args: object = {}, token?: string): Promise<unknown> =>
+  host.http(token).query(makeFunctionReference<"query">(name), args as never);
+const mutate = (name: string, args: object = {}, token?: string): Promise<unknown> =>
+  host.http(token).mutation(makeFunctionReference<"mutation">(name), args as never);
+const act = (name: string, args: object = {}): Promise<unknown> =>
+  host.http().action(makeFunctionReference<"action">(name), args as never);
+
+describe("data", () => {
+  test("what a mutation wrote, a query reads", async () => {
+    await mutate("messages:send", { room: "data", text: "one" });
+    expect(await query("messages:list", { room: "data" })).toEqual(["one"]);
+  });
+
+  test("a failed mutation leaves nothing and gives its ConvexError's data", async () => {
+    const failure = await mutate("messages:sendAndFail", { room: "failed" }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConvexError);
+    expect((failure as ConvexError<never>).data).toEqual({ code: "REFUSED", at: 7n });
+    expect(await query("messages:list", { room: "failed" })).toEqual([]);
+  });
+
+  test("a caught failure of a component's mutation undoes only that one", async () => {
+    expect(await mutate("messages:caughtComponentFailure", { note: "undone" })).toEqual({
+      caught: { data: { code: "REFUSED", note: "undone" }, isError: true },
+      notes: ["kept"],
+    });
+  });
+
+  test("an action reaches the database through its own functions", async () => {
+    expect(await act("messages:sendFromAction", { room: "act", text: "x" })).toEqual(["x"]);
+  });
+
+  test("a scheduled function runs", async () => {
+    await mutate("messages:sendSoon", { room: "soon", text: "later" });
+    await eventually("the scheduled message", async () =>
+      ((await query("messages:list", { room: "soon" })) as string[]).length === 1 ? true : undefined,
+    );
+  });
+
+  test("concurrent calls all happen", async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => String(i));
+    await Promise.all(texts.map((text) => mutate("messages:send", { room: "many", text })));
+    const seen = (await query("messages:list", { room: "many" })) as string[];
+    expect(seen.sort()).toEqual(texts.sort());
+  });
+
+  test("arguments are validated", async () => {
+    await expect(mutate("messages:send", { room: 1, text: "x" })).rejects.toThrow(/Validator error|validat/i);
+  });
+});
+
+describe("visibility", () => {
+  test("internal and component functions cannot be called from outside", async () => {
+    await expect(mutate("messages:hidden")).rejects.toThrow(/Could not find public function/);
+    await expect(query("ledger/entries:list")).rejects.toThrow(/Could not find public function/);
+    await expect(query("entries:list")).rejects.toThrow(/Could not find public function/);
+  });
+
+  test("a function runs only as what it is", async () => {
+    await expect(query("messages:send", { room: "a", text: "b" })).rejects.toThrow(/defined as mutation/);
+  });
+});
+
+describe("the component boundary", () => {
+  test("neither identity nor the app's variables cross it", async () => {
+    const token = await signer.sign({ name: "Ada" });
+    expect(await query("messages:surroundings", {}, token)).toMatchObject({
+      identity: { subject: "user-1", name: "Ada" },
+      appVariable: "app only",
+      component: { identity: null, appVariable: null, siteUrl: host.siteUrl },
+    });
+  });
+});
+
+describe("what the host tells", () => {
+  test("log lines carry the function's name", async () => {
+    await mutate("messages:send", { room: "log", text: "x" });
+    expect(host.lines).toContain("[messages:send] sending { room: 'log' }");
+  });
+
+  test("calls, rows read and clock reads are counted", async () => {
+    for (const text of ["1", "2", "3"]) await mutate("messages:send", { room: "count", text });
+    host.metrics.reset();
+    await query("messages:list", { room: "count" });
+    await query("messages:surroundings");
+    await query("probes:inQuery", { name: "random" });
+    await act("probes:inAction", { name: "clockStandsStill" });
+    const { calls, componentCalls } = host.metrics.snapshot();
+    const seen = calls.map((call) => [call.component, call.function, call.documentsRead, call.clockReads]);
+    expect(seen).toEqual([
+      ["", "messages:list", 3, 0],
+      ["", "messages:surroundings", 0, 0],
+      ["ledger", "entries:surroundings", 0, 0],
+      ["", "probes:inQuery", 0, 0],
+      ["", "probes:inAction", 0, 2],
+    ]);
+    expect(componentCalls.map((call) => call.function)).toEqual(["entries:surroundings"]);
+    expect(calls.every(({ evaluatedBytes }) => evaluatedBytes > 1000)).toBe(true);
+  });
+});
+
+test("new variables are seen by the next call", async () => {
+  await host.setEnv({ APP_VARIABLE: "changed" });
+  expect(await query("messages:surroundings")).toMatchObject({ appVariable: "changed" });
+});

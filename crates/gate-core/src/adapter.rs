@@ -22,6 +22,7 @@ pub use update::{increment_one, update, update_many};
 use crate::database::Database;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
+use crate::join::try_join_all;
 use crate::query::Query;
 use crate::schema::check_name;
 use crate::value::{Record, Value};
@@ -69,6 +70,23 @@ pub(crate) fn outward(mut row: Record) -> Record {
         }
     }
     row
+}
+
+/// Sets the same fields of several rows, in one batch.
+pub(crate) async fn patch_rows<D: Database>(
+    db: &D,
+    table: &str,
+    rows: &[Record],
+    fields: &Record,
+) -> Result<()> {
+    let patch = |row| async move { db.patch(table, doc_of(row)?, fields.clone()).await };
+    try_join_all(rows.iter().map(patch)).await.map(|_| ())
+}
+
+/// Deletes several rows as they are, in one batch.
+pub(crate) async fn drop_rows<D: Database>(db: &D, table: &str, rows: &[Record]) -> Result<()> {
+    let drop = |row| async move { db.delete(table, doc_of(row)?).await };
+    try_join_all(rows.iter().map(drop)).await.map(|_| ())
 }
 
 /// Convex's own id of a stored row.

@@ -105,6 +105,11 @@ pub trait Database {
     /// Deletes the row with this `_id`.
     async fn delete(&self, table: &str, doc: &str) -> Result<()>;
 
+    /// Text in lower case, as `mode: "insensitive"` compares it.
+    fn lowercase(&self, text: &str) -> String {
+        text.to_lowercase()
+    }
+
     /// Fills `bytes` with random ones. The core obtains none itself.
     fn fill_random(&self, bytes: &mut [u8]) -> Result<()>;
 }

@@ -7,8 +7,11 @@
 use std::cmp::Ordering;
 
 use crate::fault::{Fault, Result};
-use crate::members::from_members;
+use crate::members::{Argument, Members};
 use crate::value::{Record, Value};
+
+/// How text is lower-cased for `mode: "insensitive"`.
+pub type Lowercase<'a> = dyn Fn(&str) -> String + 'a;
 
 /// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults.
 #[derive(Debug, Clone)]
@@ -24,17 +27,23 @@ pub struct WhereClause {
     mode: Option<String>,
 }
 
-from_members!(WhereClause, members => {
-    let field: String = members.required("field")?;
-    Self {
+impl Argument for WhereClause {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        let mut members = Members::of(name, value)?;
+        let field: String = members.required("field");
         // A value that no field can hold is a fault that names the field.
-        value: members.optional("value").map_err(|_| Fault::UnsupportedValue { field: field.clone() })?.unwrap_or(Value::Null),
-        operator: members.optional("operator")?,
-        connector: members.optional("connector")?,
-        mode: members.optional("mode")?,
-        field,
+        let value = members.raw("value").unwrap_or(Value::Null);
+        let value = Value::read(&field, value)?;
+        let clause = Self {
+            field,
+            value,
+            operator: members.optional("operator"),
+            connector: members.optional("connector"),
+            mode: members.optional("mode"),
+        };
+        members.finish(clause)
     }
-});
+}
 
 /// How a clause compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +98,7 @@ pub struct Clause {
     pub field: String,
     /// How to compare.
     pub operator: Operator,
-    /// What to compare with; lower-cased already when `insensitive`.
+    /// What to compare with.
     pub value: Value,
     /// Compare text without regard to case.
     pub insensitive: bool,
@@ -134,8 +143,15 @@ impl Filter {
     /// Tells whether a row is accepted.
     #[must_use]
     pub fn matches(&self, row: &Record) -> bool {
-        self.all.iter().all(|clause| clause.matches(row))
-            && (self.any.is_empty() || self.any.iter().any(|clause| clause.matches(row)))
+        self.matches_with(row, &str::to_lowercase)
+    }
+
+    /// The same with the caller's own way to lower-case text: Unicode's tables are a tenth of the wasm,
+    /// and JavaScript has them anyway.
+    #[must_use]
+    pub fn matches_with(&self, row: &Record, lowercase: &Lowercase<'_>) -> bool {
+        let holds = |clause: &Clause| clause.matches(row, lowercase);
+        self.all.iter().all(holds) && (self.any.is_empty() || self.any.iter().any(holds))
     }
 }
 
@@ -147,7 +163,7 @@ impl Clause {
     }
 
     fn parse(clause: WhereClause) -> Result<Self> {
-        let WhereClause { field, mut value, operator, mode, .. } = clause;
+        let WhereClause { field, value, operator, mode, .. } = clause;
         let operator = Operator::parse(operator.as_deref().unwrap_or("eq"))?;
         let takes_list = matches!(operator, Operator::In | Operator::NotIn);
         if takes_list && !matches!(value, Value::Array(_)) {
@@ -158,22 +174,22 @@ impl Clause {
             Some("insensitive") => is_text(&value) && has_insensitive_form(operator),
             Some(_) => return Err(invalid("a mode is `sensitive` or `insensitive`")),
         };
-        if insensitive {
-            value = lowercase(&value);
-        }
         Ok(Self { field, operator, value, insensitive })
     }
 
     /// Tells whether a row meets the condition.
-    #[must_use]
-    pub fn matches(&self, row: &Record) -> bool {
+    fn matches(&self, row: &Record, lowercase: &Lowercase<'_>) -> bool {
         let present = row.get(&self.field).filter(|value| !value.is_null());
         match (self.operator, present) {
             (Operator::Equal, None) => self.value.is_null(),
             (Operator::NotEqual, Some(_)) if self.value.is_null() => true,
             (Operator::NotIn, None) => self.items().is_empty(),
             (_, None) => false,
-            (_, Some(value)) if self.insensitive => self.accepts(&lowercase(value)),
+            (_, Some(value)) if self.insensitive => {
+                let value_here = lowered(&self.value, lowercase);
+                let lowered_clause = Self { value: value_here, insensitive: false, ..self.clone() };
+                lowered_clause.accepts(&lowered(value, lowercase))
+            }
             (_, Some(value)) => self.accepts(value),
         }
     }
@@ -237,10 +253,12 @@ fn is_text(value: &Value) -> bool {
     }
 }
 
-fn lowercase(value: &Value) -> Value {
+fn lowered(value: &Value, lowercase: &Lowercase<'_>) -> Value {
     match value {
-        Value::String(text) => Value::String(text.to_lowercase()),
-        Value::Array(items) => Value::Array(items.iter().map(lowercase).collect()),
+        Value::String(text) => Value::String(lowercase(text)),
+        Value::Array(items) => {
+            Value::Array(items.iter().map(|item| lowered(item, lowercase)).collect())
+        }
         value => value.clone(),
     }
 }
@@ -248,3 +266,6 @@ fn lowercase(value: &Value) -> Value {
 fn invalid(what: &str) -> Fault {
     Fault::InvalidArgument { what: what.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

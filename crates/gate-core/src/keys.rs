@@ -1,11 +1,10 @@
 //! The signing keys. Their private parts are encrypted on the app's side; which key signs when is
 //! decided there too, because only there is a clock.
 
-use crate::adapter::doc_of;
+use crate::adapter::{doc_of, drop_rows};
 use crate::database::{Database, Order};
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
-use crate::join::try_join_all;
 use crate::members::from_members;
 use crate::planner::Sort;
 use crate::query::Query;
@@ -33,13 +32,13 @@ pub struct RetireKey {
 }
 
 from_members!(AddKey, members => Self {
-    key: members.required("key")?,
-    expect_newest: members.required("expectNewest")?,
+    key: members.required("key"),
+    expect_newest: members.required("expectNewest"),
 });
 
 from_members!(RetireKey, members => Self {
-    id: members.required("id")?,
-    retired_at: members.required("retiredAt")?,
+    id: members.required("id"),
+    retired_at: members.required("retiredAt"),
 });
 
 impl std::fmt::Debug for AddKey {
@@ -90,8 +89,7 @@ pub async fn retire_key<D: Database>(db: &D, args: RetireKey) -> Result<Vec<Reco
     }
     let filter = Filter::equals("keyId", id);
     let tokens = Query::all(TOKENS, &filter).fetch(db).await?;
-    let docs = tokens.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
-    try_join_all(docs.into_iter().map(|doc| db.delete(TOKENS, doc))).await?;
+    drop_rows(db, TOKENS, &tokens).await?;
     list_keys(db).await
 }
 

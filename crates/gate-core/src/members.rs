@@ -14,27 +14,55 @@ pub(crate) trait Argument: Sized {
 }
 
 /// The members of an argument object, taken one by one.
-pub(crate) struct Members(Record);
+///
+/// A member that does not fit is remembered and stands as its type's default meanwhile: were each an
+/// early return, every reader would carry the code that drops what it had read before.
+pub(crate) struct Members {
+    record: Record,
+    fault: Option<Fault>,
+}
 
 impl Members {
     /// The members of an object.
     pub(crate) fn of(name: &str, value: Value) -> Result<Self> {
-        Record::read(name, value).map(Self)
+        Ok(Self { record: Record::read(name, value)?, fault: None })
     }
 
     /// A member that must be there.
-    pub(crate) fn required<T: Argument>(&mut self, name: &str) -> Result<T> {
-        self.optional(name)?.ok_or_else(|| malformed(name))
+    pub(crate) fn required<T: Argument + Default>(&mut self, name: &str) -> T {
+        self.optional(name).unwrap_or_else(|| {
+            self.fault.get_or_insert_with(|| malformed(name));
+            T::default()
+        })
     }
 
     /// A member that may be absent.
-    pub(crate) fn optional<T: Argument>(&mut self, name: &str) -> Result<Option<T>> {
-        self.0.remove(name).map(|value| T::read(name, value)).transpose()
+    pub(crate) fn optional<T: Argument>(&mut self, name: &str) -> Option<T> {
+        match T::read(name, self.record.remove(name)?) {
+            Ok(read) => Some(read),
+            Err(fault) => {
+                self.fault.get_or_insert(fault);
+                None
+            }
+        }
     }
 
     /// A member that may be absent, and then has its type's default.
-    pub(crate) fn or_default<T: Argument + Default>(&mut self, name: &str) -> Result<T> {
-        self.optional(name).map(Option::unwrap_or_default)
+    pub(crate) fn or_default<T: Argument + Default>(&mut self, name: &str) -> T {
+        self.optional(name).unwrap_or_default()
+    }
+
+    /// A member as it is.
+    pub(crate) fn raw(&mut self, name: &str) -> Option<Value> {
+        self.record.remove(name)
+    }
+
+    /// What was read, unless some member did not fit.
+    pub(crate) fn finish<T>(self, read: T) -> Result<T> {
+        match self.fault {
+            None => Ok(read),
+            Some(fault) => Err(fault),
+        }
     }
 }
 
@@ -49,7 +77,8 @@ macro_rules! from_members {
         impl crate::members::Argument for $type {
             fn read(name: &str, value: crate::value::Value) -> crate::fault::Result<Self> {
                 let mut $members = crate::members::Members::of(name, value)?;
-                Ok($read)
+                let read = $read;
+                $members.finish(read)
             }
         }
     };

@@ -65,6 +65,13 @@ pub enum Operation {
     UpdateMany(Update),
 }
 
+impl Default for Operation {
+    /// Stands in for an operation that could not be read; never run.
+    fn default() -> Self {
+        Self::ListKeys(NoArguments {})
+    }
+}
+
 /// No arguments.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{}"))]
@@ -87,13 +94,17 @@ struct Step {
     expect: Option<Value>,
 }
 
-from_members!(NoArguments, _members => Self {});
+impl Argument for NoArguments {
+    fn read(name: &str, value: Value) -> Result<Self> {
+        Record::read(name, value).map(|_| Self {})
+    }
+}
 
-from_members!(Replay, members => Self { log: members.required("log")? });
+from_members!(Replay, members => Self { log: members.required("log") });
 
 from_members!(Step, members => Self {
-    operation: members.required("operation")?,
-    expect: members.optional("expect")?,
+    operation: members.required("operation"),
+    expect: members.optional("expect"),
 });
 
 impl Argument for Operation {
@@ -104,32 +115,30 @@ impl Argument for Operation {
             return Err(malformed(name));
         };
         let name = operation.as_str();
-        Ok(match name {
-            "addKey" => Self::AddKey(Argument::read(name, args)?),
-            "consumeOne" => Self::ConsumeOne(Argument::read(name, args)?),
-            "count" => Self::Count(Argument::read(name, args)?),
-            "create" => Self::Create(Argument::read(name, args)?),
-            "delete" => Self::Delete(Argument::read(name, args)?),
-            "deleteMany" => Self::DeleteMany(Argument::read(name, args)?),
-            "findMany" => Self::FindMany(Argument::read(name, args)?),
-            "findOne" => Self::FindOne(Argument::read(name, args)?),
-            "getUser" => Self::GetUser(Argument::read(name, args)?),
-            "incrementOne" => Self::IncrementOne(Argument::read(name, args)?),
-            "listKeys" => Self::ListKeys(Argument::read(name, args)?),
-            "replay" => Self::Replay(Argument::read(name, args)?),
-            "retireKey" => Self::RetireKey(Argument::read(name, args)?),
-            "revokeSession" => Self::RevokeSession(Argument::read(name, args)?),
-            "revokeUserSessions" => Self::RevokeUserSessions(Argument::read(name, args)?),
-            "sessionByToken" => Self::SessionByToken(Argument::read(name, args)?),
-            "sessionUser" => Self::SessionUser(Argument::read(name, args)?),
-            "storeToken" => Self::StoreToken(Argument::read(name, args)?),
-            "tokenContext" => Self::TokenContext(Argument::read(name, args)?),
-            "update" => Self::Update(Argument::read(name, args)?),
-            "updateMany" => Self::UpdateMany(Argument::read(name, args)?),
-            _ => {
-                return Err(Fault::InvalidArgument { what: format!("unknown operation `{name}`") });
-            }
-        })
+        match name {
+            "addKey" => Argument::read(name, args).map(Self::AddKey),
+            "consumeOne" => Argument::read(name, args).map(Self::ConsumeOne),
+            "count" => Argument::read(name, args).map(Self::Count),
+            "create" => Argument::read(name, args).map(Self::Create),
+            "delete" => Argument::read(name, args).map(Self::Delete),
+            "deleteMany" => Argument::read(name, args).map(Self::DeleteMany),
+            "findMany" => Argument::read(name, args).map(Self::FindMany),
+            "findOne" => Argument::read(name, args).map(Self::FindOne),
+            "getUser" => Argument::read(name, args).map(Self::GetUser),
+            "incrementOne" => Argument::read(name, args).map(Self::IncrementOne),
+            "listKeys" => Argument::read(name, args).map(Self::ListKeys),
+            "replay" => Argument::read(name, args).map(Self::Replay),
+            "retireKey" => Argument::read(name, args).map(Self::RetireKey),
+            "revokeSession" => Argument::read(name, args).map(Self::RevokeSession),
+            "revokeUserSessions" => Argument::read(name, args).map(Self::RevokeUserSessions),
+            "sessionByToken" => Argument::read(name, args).map(Self::SessionByToken),
+            "sessionUser" => Argument::read(name, args).map(Self::SessionUser),
+            "storeToken" => Argument::read(name, args).map(Self::StoreToken),
+            "tokenContext" => Argument::read(name, args).map(Self::TokenContext),
+            "update" => Argument::read(name, args).map(Self::Update),
+            "updateMany" => Argument::read(name, args).map(Self::UpdateMany),
+            _ => Err(Fault::InvalidArgument { what: format!("unknown operation `{name}`") }),
+        }
     }
 }
 

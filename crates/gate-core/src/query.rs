@@ -120,7 +120,7 @@ async fn visit<D: Database>(
                             .get("_id")
                             .and_then(Value::as_str)
                             .is_some_and(|doc| seen.insert(doc));
-                    if !is_new || !filter.matches(&row) {
+                    if !is_new || !filter.matches_with(&row, &|text| db.lowercase(text)) {
                         continue;
                     }
                     found(row);

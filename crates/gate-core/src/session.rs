@@ -56,23 +56,23 @@ pub struct StoreToken {
 }
 
 from_members!(SessionUser, members => Self {
-    session_id: members.required("sessionId")?,
-    user_id: members.required("userId")?,
+    session_id: members.required("sessionId"),
+    user_id: members.required("userId"),
 });
 
-from_members!(ByToken, members => Self { token: members.required("token")? });
+from_members!(ByToken, members => Self { token: members.required("token") });
 
-from_members!(ById, members => Self { id: members.required("id")? });
+from_members!(ById, members => Self { id: members.required("id") });
 
-from_members!(UserSessions, members => Self { user_id: members.required("userId")? });
+from_members!(UserSessions, members => Self { user_id: members.required("userId") });
 
 from_members!(StoreToken, members => Self {
-    session_id: members.required("sessionId")?,
-    user_id: members.required("userId")?,
-    token: members.required("token")?,
-    key_id: members.required("keyId")?,
-    issued_at: members.required("issuedAt")?,
-    expires_at: members.required("expiresAt")?,
+    session_id: members.required("sessionId"),
+    user_id: members.required("userId"),
+    token: members.required("token"),
+    key_id: members.required("keyId"),
+    issued_at: members.required("issuedAt"),
+    expires_at: members.required("expiresAt"),
 });
 
 impl std::fmt::Debug for ByToken {

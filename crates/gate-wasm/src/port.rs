@@ -152,6 +152,12 @@ impl Database for Port {
         Ok(())
     }
 
+    #[cfg(target_arch = "wasm32")]
+    fn lowercase(&self, text: &str) -> String {
+        // `toLowerCase`, as Better Auth's memory adapter has it, instead of Unicode's tables in the wasm.
+        js_sys::JsString::from(text).to_lower_case().into()
+    }
+
     fn fill_random(&self, bytes: &mut [u8]) -> Result<()> {
         getrandom::fill(bytes).map_err(|_| Fault::Internal { what: "no random bytes" })
     }

@@ -110,10 +110,11 @@ impl From<SortBy> for Sort {
 }
 
 /// How many rows of the joined table belong to a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Relation {
     /// A list.
+    #[default]
     #[cfg_attr(feature = "typescript", ts(rename = "one-to-many"))]
     Many,
     /// One row or null.
@@ -202,79 +203,79 @@ pub struct Increment {
 }
 
 from_members!(Rules, members => Self {
-    unique: members.or_default("unique")?,
-    references: members.or_default("references")?,
+    unique: members.or_default("unique"),
+    references: members.or_default("references"),
 });
 
 from_members!(Reference, members => Self {
-    model: members.required("model")?,
-    field: members.required("field")?,
-    target: members.required("target")?,
-    to: members.required("to")?,
-    on_delete: members.required("onDelete")?,
+    model: members.required("model"),
+    field: members.required("field"),
+    target: members.required("target"),
+    to: members.required("to"),
+    on_delete: members.required("onDelete"),
 });
 
 from_members!(Create, members => Self {
-    model: members.required("model")?,
-    data: members.required("data")?,
-    rules: members.or_default("rules")?,
+    model: members.required("model"),
+    data: members.required("data"),
+    rules: members.or_default("rules"),
 });
 
 from_members!(FindOne, members => Self {
-    model: members.required("model")?,
-    where_: members.or_default("where")?,
-    select: members.optional("select")?,
-    join: members.or_default("join")?,
+    model: members.required("model"),
+    where_: members.or_default("where"),
+    select: members.optional("select"),
+    join: members.or_default("join"),
 });
 
 from_members!(FindMany, members => Self {
-    model: members.required("model")?,
-    where_: members.or_default("where")?,
-    limit: members.optional("limit")?,
-    offset: members.or_default("offset")?,
-    sort_by: members.optional("sortBy")?,
-    select: members.optional("select")?,
-    join: members.or_default("join")?,
+    model: members.required("model"),
+    where_: members.or_default("where"),
+    limit: members.optional("limit"),
+    offset: members.or_default("offset"),
+    sort_by: members.optional("sortBy"),
+    select: members.optional("select"),
+    join: members.or_default("join"),
 });
 
 from_members!(SortBy, members => Self {
-    field: members.required("field")?,
-    direction: members.required("direction")?,
+    field: members.required("field"),
+    direction: members.required("direction"),
 });
 
 from_members!(Join, members => Self {
-    as_: members.required("as")?,
-    table: members.required("table")?,
-    from: members.required("from")?,
-    to: members.required("to")?,
-    limit: members.required("limit")?,
-    relation: members.required("relation")?,
+    as_: members.required("as"),
+    table: members.required("table"),
+    from: members.required("from"),
+    to: members.required("to"),
+    limit: members.required("limit"),
+    relation: members.required("relation"),
 });
 
 from_members!(Count, members => Self {
-    model: members.required("model")?,
-    where_: members.or_default("where")?,
+    model: members.required("model"),
+    where_: members.or_default("where"),
 });
 
 from_members!(Update, members => Self {
-    model: members.required("model")?,
-    where_: members.or_default("where")?,
-    update: members.required("update")?,
-    rules: members.or_default("rules")?,
+    model: members.required("model"),
+    where_: members.or_default("where"),
+    update: members.required("update"),
+    rules: members.or_default("rules"),
 });
 
 from_members!(Delete, members => Self {
-    model: members.required("model")?,
-    where_: members.or_default("where")?,
-    rules: members.or_default("rules")?,
+    model: members.required("model"),
+    where_: members.or_default("where"),
+    rules: members.or_default("rules"),
 });
 
 from_members!(Increment, members => Self {
-    model: members.required("model")?,
-    where_: members.or_default("where")?,
-    increment: members.or_default("increment")?,
-    set: members.or_default("set")?,
-    rules: members.or_default("rules")?,
+    model: members.required("model"),
+    where_: members.or_default("where"),
+    increment: members.or_default("increment"),
+    set: members.or_default("set"),
+    rules: members.or_default("rules"),
 });
 
 impl Argument for Order {

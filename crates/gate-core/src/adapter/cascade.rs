@@ -1,7 +1,7 @@
 //! Deleting rows, and what follows from it in the tables that refer to them.
 
 use super::arguments::{Reference, Rules};
-use super::doc_of;
+use super::{doc_of, drop_rows, patch_rows};
 use crate::database::Database;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
@@ -27,12 +27,7 @@ pub(crate) async fn delete_rows<D: Database>(
                 "cascade" => pending.extend(doomed.add(&reference.model, children)?),
                 "set null" => {
                     let nothing = Record::from([(reference.field.clone(), Value::Null)]);
-                    let docs = children.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
-                    try_join_all(
-                        docs.into_iter()
-                            .map(|doc| db.patch(&reference.model, doc, nothing.clone())),
-                    )
-                    .await?;
+                    patch_rows(db, &reference.model, &children, &nothing).await?;
                 }
                 "restrict" if !children.is_empty() => return Err(restricted(reference)),
                 _ => {}
@@ -54,8 +49,7 @@ pub(super) async fn forget_tokens<'a, D: Database>(
     }))
     .await?;
     let tokens: Vec<Record> = found.into_iter().flatten().collect();
-    let docs = tokens.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
-    try_join_all(docs.into_iter().map(|doc| db.delete(TOKENS, doc))).await.map(|_| ())
+    drop_rows(db, TOKENS, &tokens).await
 }
 
 /// The rows that refer to a row, by reference; all look-ups in one batch.

@@ -4,10 +4,9 @@ use super::arguments::{Increment, Update};
 use super::cascade::forget_tokens;
 use super::create::storable;
 use super::unique::{Candidates, check_unique};
-use super::{Rules, checked, doc_of, outward};
+use super::{Rules, checked, outward, patch_rows};
 use crate::database::Database;
 use crate::fault::{Fault, Result};
-use crate::join::try_join_all;
 use crate::query::Query;
 use crate::schema::SESSIONS;
 use crate::value::{Record, Value};
@@ -83,8 +82,7 @@ async fn apply<D: Database>(
             rows.iter().zip(&changed).filter(|(before, after)| is_other_session(before, after));
         forget_tokens(db, renewed.map(|(before, _)| before)).await?;
     }
-    let docs = rows.iter().map(doc_of).collect::<Result<Vec<_>>>()?;
-    try_join_all(docs.into_iter().map(|doc| db.patch(model, doc, changes.clone()))).await?;
+    patch_rows(db, model, &rows, &changes).await?;
     Ok(changed)
 }
 

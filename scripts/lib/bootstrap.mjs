@@ -1,0 +1,58 @@
+/** Finds or installs what a clone needs before anything can be built. Safe to run twice and in several clones at once. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { answerOf, Missing, root, run, step, which } from "./process.mjs";
+import { installSystemPackages } from "./system-packages.mjs";
+import { ensureCargoProgram, ensureWasmToolchain } from "./wasm-toolchain.mjs";
+
+const LEAST_NODE = [20, 19];
+
+/** Makes the clone ready. `needs` may name `browser`. Gives the environment of wasm builds. */
+export async function bootstrap(needs = []) {
+  console.log("bootstrap");
+  await step("node and cargo", checkPrerequisites);
+  await step("npm packages", installNpmPackages);
+  let wasmEnv = {};
+  await step("std for wasm32", async () => {
+    const toolchain = await ensureWasmToolchain();
+    wasmEnv = toolchain.env;
+    return toolchain.description;
+  });
+  await step("wasm-bindgen", () => ensureCargoProgram("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen")));
+  await step("wasm-pack", () => ensureCargoProgram("wasm-pack", "wasm-pack"));
+  if (needs.includes("browser")) await step("Chromium", ensureChromium);
+  return { wasmEnv };
+}
+
+function checkPrerequisites() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {
+    throw new Missing(`Node ${LEAST_NODE.join(".")} or newer is needed, this is ${process.versions.node}`);
+  }
+  const cargo = answerOf("cargo", ["--version"]);
+  if (cargo === undefined) throw new Missing("cargo is needed to build the Rust crates: install Rust from https://rustup.rs");
+  return `${process.versions.node}, ${cargo.split(" ")[1]}`;
+}
+
+async function installNpmPackages() {
+  const installed = join(root, "node_modules/.package-lock.json");
+  const lock = join(root, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return "present";
+  await run("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"]);
+  return "installed";
+}
+
+/** The version that Cargo.lock names: written there and nowhere else. */
+function lockedVersion(crate) {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const version = new RegExp(`name = "${crate}"\\nversion = "([^"]+)"`).exec(lock)?.[1];
+  if (version === undefined) throw new Missing(`Cargo.lock does not name ${crate}`);
+  return version;
+}
+
+/** An installed browser; a download of its own would not work everywhere. */
+async function ensureChromium() {
+  const found = ["chromium", "chromium-browser", "google-chrome"].map((name) => which(name)).find(Boolean);
+  if (found) return "present";
+  return installSystemPackages(["chromium"], "the browser tests");
+}

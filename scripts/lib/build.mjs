@@ -1,0 +1,38 @@
+/** Everything between a bootstrapped clone and `dist/`. */
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { root, run, step } from "./process.mjs";
+import { buildWasm, generatedFolder, wasmModules } from "./wasm-build.mjs";
+import { checkWasm } from "./wasm-checks.mjs";
+
+/** Builds the named wasm modules, all of them by default, and fails when one breaks its limits. */
+export async function buildAllWasm(wasmEnv, names = []) {
+  console.log("wasm");
+  for (const name of names.length > 0 ? names : Object.keys(wasmModules)) {
+    await step(`${name} module`, () => buildWasm(name, wasmEnv));
+  }
+  if (names.length > 0) return;
+  const complaints = checkWasm();
+  if (complaints.length > 0) throw new Error(complaints.join("\n"));
+}
+
+/** Compiles the TypeScript into `dist/` and makes the example app see the package by its name. */
+export async function buildDist() {
+  console.log("dist");
+  await step("typescript", async () => {
+    rmSync(join(root, "dist"), { recursive: true, force: true });
+    await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+    const generated = join(root, "dist/js/wasm/generated");
+    cpSync(generatedFolder, generated, { recursive: true, filter: (path) => !/\.(stamp|sha256)$/.test(path) });
+    const cli = join(root, "dist/js/cli/main.js");
+    if (existsSync(cli)) chmodSync(cli, 0o755);
+  });
+  await step("the example's link to the package", () => {
+    const folder = join(root, "examples/react/node_modules");
+    const link = join(folder, "convex-gate");
+    if (lstatSync(link, { throwIfNoEntry: false })) return "present";
+    mkdirSync(folder, { recursive: true });
+    symlinkSync("../../..", link, "dir");
+    return "made";
+  });
+}

@@ -1,0 +1,123 @@
+/** From a crate to an ES module that carries the wasm: wasm-pack, wasm-opt, then inlining. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { cargoPrograms } from "./wasm-toolchain.mjs";
+import { root, run } from "./process.mjs";
+
+/** The two modules: what the component runs, and what the app's side runs. */
+export const wasmModules = {
+  core: { crate: "gate-wasm", sources: ["gate-wasm", "gate-core"] },
+  jwt: { crate: "gate-jwt-wasm", sources: ["gate-jwt-wasm", "gate-jwt"] },
+};
+
+export const generatedFolder = join(root, "js/wasm/generated");
+
+// Named one by one: with all features on, wasm-opt uses some that V8 refuses.
+const WASM_OPT = [
+  "-Oz",
+  "--strip-debug",
+  "--strip-producers",
+  "--enable-bulk-memory",
+  "--enable-sign-ext",
+  "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-multivalue",
+];
+
+/** Builds one module into `js/wasm/generated` unless its inputs are those of the last time. */
+export async function buildWasm(name, wasmEnv) {
+  const stamp = join(generatedFolder, `${name}.stamp`);
+  const hash = inputsHash(name);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return "unchanged";
+  const { wasm, glue, declarations } = await compileWasm(name, wasmEnv, join(root, "target/wasm"));
+  mkdirSync(generatedFolder, { recursive: true });
+  const write = (file, text) => writeFileSync(join(generatedFolder, file), text);
+  write(`${name}-bytes.js`, `/** The wasm, in base64. */\nexport const bytes = "${wasm.toString("base64")}";\n`);
+  write(`${name}-bytes.d.ts`, "/** The wasm, in base64. */\nexport declare const bytes: string;\n");
+  write(`${name}-glue.js`, glue);
+  write(`${name}-glue.d.ts`, declarations);
+  write(`${name}.wasm.sha256`, createHash("sha256").update(wasm).digest("hex"));
+  write(`${name}.stamp`, hash);
+  return `built, ${wasm.length} bytes`;
+}
+
+/** The optimised wasm of a module and the JavaScript around it. */
+export async function compileWasm(name, wasmEnv, targetFolder) {
+  const { crate } = wasmModules[name];
+  const base = crate.replaceAll("-", "_");
+  const output = join(targetFolder, "pkg", name);
+  const { CONVEX_GATE_WASM_RUSTFLAGS: flags = "", ...env } = wasmEnv;
+  // The bytes must not depend on where the clone or the user's cargo cache lies.
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const remap = [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
+  await run(
+    "wasm-pack",
+    ["build", join(root, "crates", crate), "--target", "web", "--release", "--no-opt", "--mode", "no-install", "--out-dir", output],
+    {
+      env: {
+        ...env,
+        PATH: [env.PATH ?? process.env.PATH, cargoPrograms].join(":"),
+        CARGO_TARGET_DIR: targetFolder,
+        CARGO_ENCODED_RUSTFLAGS: [...flags.split(" ").filter(Boolean), ...remap].join("\u001f"),
+      },
+    },
+  );
+  const optimised = join(output, "optimised.wasm");
+  const wasmOpt = join(root, "node_modules/.bin/wasm-opt");
+  await run(wasmOpt, [...WASM_OPT, join(output, `${base}_bg.wasm`), "-o", optimised]);
+  const exported = readFileSync(join(output, `${base}.d.ts`), "utf8");
+  return {
+    wasm: readFileSync(optimised),
+    glue: await factory(output, base, functionNames(exported)),
+    declarations: gluetypes(exported),
+  };
+}
+
+/**
+ * wasm-bindgen's glue keeps its instance in module scope and does work when it is imported. Wrapped in a function it does
+ * neither: each call gives glue with a state of its own, so that a trapped instance can simply be dropped.
+ */
+async function factory(folder, base, names) {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    stdin: { contents: `export { initSync, ${names.join(", ")} } from "./${base}.js";`, resolveDir: folder },
+    bundle: true,
+    format: "cjs",
+    target: "es2022",
+    write: false,
+    // Belongs to the asynchronous start-up, which is never used.
+    define: { "import.meta.url": '""' },
+  });
+  return `/** Glue for one instance, not instantiated yet. Made by wasm-bindgen. */\nexport function createGlue() {\nconst module = { exports: {} };\n${outputFiles[0].text}\nreturn module.exports;\n}\n`;
+}
+
+/** The functions that a crate exports; `initSync` is the glue's own. */
+const EXPORTED = /^export function (?!initSync\b)(\w+)(\(.*\)): (.*);$/gm;
+
+function functionNames(declarations) {
+  return [...declarations.matchAll(EXPORTED)].map(([, name]) => name);
+}
+
+function gluetypes(declarations) {
+  const members = [...declarations.matchAll(EXPORTED)].map(([, name, args, result]) => `  ${name}${args}: ${result};`);
+  return `/** What the wasm exports, once \`initSync\` has been called. */\nexport interface Glue {\n  initSync(input: { module: WebAssembly.Module }): unknown;\n${members.join("\n")}\n}\n/** Glue for one instance, not instantiated yet. */\nexport declare function createGlue(): Glue;\n`;
+}
+
+function inputsHash(name) {
+  const hash = createHash("sha256");
+  const files = ["Cargo.toml", "Cargo.lock", "scripts/lib/wasm-build.mjs"];
+  for (const crate of wasmModules[name].sources) files.push(...sourcesBelow(join("crates", crate)));
+  for (const file of files.sort()) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+  return hash.digest("hex");
+}
+
+function sourcesBelow(folder) {
+  return readdirSync(join(root, folder)).flatMap((entry) => {
+    const path = join(folder, entry);
+    if (statSync(join(root, path)).isDirectory()) return entry === "tests" ? [] : sourcesBelow(path);
+    return /\.(rs|toml)$/.test(entry) ? [path] : [];
+  });
+}

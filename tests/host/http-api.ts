@@ -4,7 +4,8 @@ import type { VerifiedIdentity } from "./identity.js";
 
 const CORS = {
   "access-control-allow-origin": "*",
-  "access-control-allow-headers": "*",
+  // A wildcard would not cover Authorization.
+  "access-control-allow-headers": "authorization, content-type, convex-client",
   "access-control-allow-methods": "*",
   "access-control-max-age": "86400",
 };

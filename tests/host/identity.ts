@@ -29,7 +29,6 @@ export class TokenRefused extends Error {
 const LEEWAY_S = 5;
 const JWKS_TYPES = ["application/json", "application/jwk-set+json"];
 const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
-const FIXED = new Set(["tokenIdentifier", "subject", "issuer"]);
 
 /** Evaluates `auth.config.js` with the given variables; reading one that is unset throws, as on Convex. */
 export async function readAuthConfig(
@@ -46,8 +45,29 @@ export async function readAuthConfig(
     log: () => undefined,
   });
   const { namespace } = await modules.evaluate("auth.config.js", runtime.context);
-  const config = JSON.parse(JSON.stringify(namespace["default"])) as { providers: AuthProvider[] };
+  const config = JSON.parse(JSON.stringify(namespace["default"])) as { providers?: AuthProvider[] };
+  if (!Array.isArray(config.providers)) throw new Error("auth.config: `providers` must be a list");
+  config.providers.forEach(checkProvider);
   return config.providers;
+}
+
+/** Refuses what a push would refuse. */
+function checkProvider(provider: AuthProvider): void {
+  const custom = provider.type === "customJwt";
+  const [wanted, other] = custom ? (["issuer", "domain"] as const) : (["domain", "issuer"] as const);
+  if (typeof provider[wanted] !== "string" || provider[other] !== undefined) {
+    throw new Error(`auth.config: a ${custom ? "customJwt" : "OpenID"} provider has \`${wanted}\` and no \`${other}\``);
+  }
+  if (!custom && typeof provider.applicationID !== "string") {
+    throw new Error("auth.config: an OpenID provider needs `applicationID`");
+  }
+  if (custom && typeof provider.jwks !== "string") throw new Error("auth.config: a customJwt provider needs `jwks`");
+  if (custom && provider.algorithm !== "RS256" && provider.algorithm !== "ES256") {
+    throw new Error("auth.config: `algorithm` must be RS256 or ES256");
+  }
+  const known = ["type", "issuer", "domain", "jwks", "algorithm", "applicationID"];
+  const unknown = Object.keys(provider).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new Error(`auth.config: unknown key \`${unknown}\``);
 }
 
 /** Verifies tokens against the providers. Key sets are fetched as often as their `Cache-Control` asks for. */
@@ -63,6 +83,9 @@ export function createVerifier(providers: () => AuthProvider[]): (token: string)
       );
     }
     if (kid === undefined) throw new TokenRefused("Could not decode token: missing `kid` in the header");
+    if (provider.type !== "customJwt") {
+      throw new TokenRefused("the local host verifies tokens of customJwt providers only");
+    }
     const keys = await keySet(provider);
     const algorithm = provider.algorithm ?? "RS256";
     if (!keys.keys.some((key) => key.kid === kid && (key.alg === undefined || key.alg === algorithm))) {
@@ -90,7 +113,7 @@ export function createVerifier(providers: () => AuthProvider[]): (token: string)
     if (response?.status !== 200 || !JWKS_TYPES.includes(type)) {
       throw new TokenRefused(`Could not fetch JWKS: ${String(response?.status ?? "no answer")} ${type}`);
     }
-    const keys = (await response.json()) as JSONWebKeySet;
+    const keys = parseKeySet(await response.text());
     const maxAge = /max-age=(\d+)/.exec(response.headers.get("cache-control") ?? "")?.[1];
     cache.set(jwks, { keys, staleAt: Date.now() + Number(maxAge ?? 0) * 1000 });
     return keys;
@@ -122,7 +145,21 @@ function fromDataUri(uri: string): JSONWebKeySet {
   const text = uri.slice(0, comma).endsWith(";base64")
     ? Buffer.from(body, "base64").toString("utf8")
     : decodeURIComponent(body);
-  return JSON.parse(text) as JSONWebKeySet;
+  return parseKeySet(text);
+}
+
+/** The whole set has to be readable: one strange entry spoils it. */
+function parseKeySet(text: string): JSONWebKeySet {
+  let keys: unknown;
+  try {
+    keys = (JSON.parse(text) as { keys?: unknown }).keys;
+  } catch {
+    // Falls through to the refusal.
+  }
+  if (!Array.isArray(keys) || !keys.every(({ kty }: { kty?: unknown }) => kty === "RSA" || kty === "EC" || kty === "OKP" || kty === "oct")) {
+    throw new TokenRefused("Could not parse JWKS");
+  }
+  return { keys } as JSONWebKeySet;
 }
 
 function identityOf(payload: JWTPayload): VerifiedIdentity {
@@ -133,8 +170,8 @@ function identityOf(payload: JWTPayload): VerifiedIdentity {
     issuer: iss,
   };
   for (const [name, value] of Object.entries(payload)) {
-    // On Convex a claim named like a fixed attribute would shadow it; the host refuses to be fooled and drops it.
-    if (!REGISTERED.has(name) && !FIXED.has(name)) flatten(attributes, name, value);
+    // As on Convex, a claim named like a fixed attribute shadows it: whoever signs tokens has to leave such claims out.
+    if (!REGISTERED.has(name)) flatten(attributes, name, value);
   }
   return { attributes, expiresAt: exp * 1000 };
 }

@@ -1,0 +1,21 @@
+//! The adapter operations, sessions and keys over a database in memory.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod cascade;
+mod consume;
+mod create;
+mod increment;
+mod join;
+mod keys;
+mod read;
+mod reads;
+mod replay;
+mod session;
+mod support;
+mod unique;
+mod update;

@@ -3,6 +3,7 @@ import type { ConvexError, Value } from "convex/values";
 import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
+import { AsyncResource } from "node:async_hooks";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
@@ -49,9 +50,10 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const appEnv = (name: string): string | undefined => systemEnv(name) ?? env[name];
   const components = await installedComponents(options.request);
   const listeners = new Set<() => void>();
-  const mayHaveWritten = (): void => {
+  // Bound to this place: convex-test takes what runs in a transaction's async context for a part of that transaction.
+  const mayHaveWritten = AsyncResource.bind(() => {
     for (const listener of listeners) listener();
-  };
+  });
   const storage: Storage = await createStorage(options.request, components, {
     metrics,
     log,

@@ -1,0 +1,6 @@
+/** `convex-gate/client/plugins`: the Better Auth client plugins. */
+export { convexClient } from "./convex-client.js";
+export type { ConvexClientPlugin } from "./convex-client.js";
+export { crossDomainClient } from "./cross-domain-client.js";
+export type { CrossDomainClientOptions, CrossDomainClientPlugin } from "./cross-domain-client.js";
+export type { CookieStorage } from "./kept-cookies.js";

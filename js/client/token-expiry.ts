@@ -1,0 +1,48 @@
+/** When a JWT ends, read without verifying it: enough to know when to ask for another one, and for nothing else. */
+
+/** How long before its end a token counts as expired, for clocks that differ and answers that take time. */
+const DEFAULT_SKEW_MS = 10_000;
+
+/**
+ * When a token expires, in ms since the epoch, or null when it is not a JWT with a numeric `exp`. Never throws.
+ * Imported from `convex-gate/client`.
+ */
+export function getTokenExpiry(token: string | null | undefined): number | null {
+  const expiry = readClaims(token)?.["exp"];
+  return typeof expiry === "number" && Number.isFinite(expiry) ? expiry * 1000 : null;
+}
+
+/**
+ * Tells whether a token is expired, or so close to it that it should not be used. Garbage counts as expired.
+ *
+ * @param options `now` in ms since the epoch, by default the clock; `skewMs` how early a token counts as expired.
+ * @default skewMs 10000
+ */
+export function isTokenExpired(
+  token: string | null | undefined,
+  options: { now?: number; skewMs?: number } = {},
+): boolean {
+  const expiry = getTokenExpiry(token);
+  if (expiry === null) return true;
+  return expiry - (options.skewMs ?? DEFAULT_SKEW_MS) <= (options.now ?? Date.now());
+}
+
+/** The session that a token of the `convex()` plugin belongs to; null for any other text. */
+export function sessionIdOf(token: string | null | undefined): string | null {
+  const sessionId = readClaims(token)?.["sessionId"];
+  return typeof sessionId === "string" ? sessionId : null;
+}
+
+function readClaims(token: string | null | undefined): Record<string, unknown> | null {
+  const parts = token?.split(".");
+  const payload = parts?.length === 3 ? parts[1] : undefined;
+  if (payload === undefined) return null;
+  try {
+    const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,9 @@
+/** `convex-gate/react`: the bindings. */
+export { AuthBoundary } from "./auth-boundary.js";
+export type { AuthBoundaryProps } from "./auth-boundary.js";
+export type { AuthClientLike } from "./auth-client.js";
+export { ConvexBetterAuthProvider } from "./convex-better-auth-provider.js";
+export type { ConvexBetterAuthProviderProps } from "./convex-better-auth-provider.js";
+export { ConvexGateProvider, useConvexGate } from "./gate-provider.js";
+export { useGateStatus } from "./gate-status.js";
+export type { GateStatus } from "./gate-status.js";

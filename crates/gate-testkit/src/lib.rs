@@ -7,6 +7,7 @@ pub mod json;
 pub mod memory;
 pub mod oracle;
 pub mod strategies;
+pub mod vectors;
 
 pub use executor::block_on;
 pub use json::value;

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 /** One bundled module. `path` is relative to its app or component. */
@@ -33,8 +33,9 @@ export interface PushRequest {
 
 const run = promisify(execFile);
 
-/** Bundles the app in `projectDirectory` with the Convex CLI that is installed there. Needs no network. */
-export async function bundleApp(projectDirectory: string): Promise<PushRequest> {
+/** Bundles the app in the folder `project` with the Convex CLI that is installed there. Needs no network. */
+export async function bundleApp(project: string): Promise<PushRequest> {
+  const projectDirectory = resolve(project);
   const cli = createRequire(join(projectDirectory, "package.json")).resolve("convex/package.json");
   const scratch = await mkdtemp(join(tmpdir(), "convex-gate-push-"));
   const output = join(scratch, "request");

@@ -1,0 +1,54 @@
+/** The example app, or any other, on the local host, as a deployment that the flow can be run against. */
+import { randomBytes } from "node:crypto";
+import type { Host, PushRequest } from "../host/index.js";
+import { startHost } from "../host/index.js";
+import type { Deployment, StepResult } from "./check-flow.js";
+import { runCheckFlow } from "./check-flow.js";
+
+/** Starts the host with the variables that the README tells a developer to set. */
+export function startLocalDeployment(options: {
+  pushRequest: PushRequest;
+  origin: string;
+  log?: (line: string) => void;
+}): Promise<Host> {
+  const { pushRequest, origin, log } = options;
+  return startHost({
+    pushRequest,
+    ...(log ? { log } : {}),
+    env: ({ siteUrl }) => ({
+      BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
+      BETTER_AUTH_URL: siteUrl,
+      SITE_URL: origin,
+    }),
+  });
+}
+
+/** Runs the flow on a push request and prints a line a step. Gives every step's result. */
+export async function checkPushRequest(
+  pushRequest: PushRequest,
+  print: (line: string) => void = console.log,
+): Promise<StepResult[]> {
+  const origin = "http://localhost:5173";
+  // What functions log is shown only when something failed: wrong passwords are part of the flow.
+  const lines: string[] = [];
+  const host = await startLocalDeployment({ pushRequest, origin, log: (line) => lines.push(line) });
+  try {
+    const deployment: Deployment = {
+      url: host.url,
+      siteUrl: host.siteUrl,
+      origin,
+      componentCalls: () => host.metrics.snapshot().componentCalls.length,
+    };
+    const results = await runCheckFlow(deployment, (result) => print(stepLine(result)));
+    if (results.some(({ ok }) => !ok)) for (const line of lines) print(`    ${line}`);
+    return results;
+  } finally {
+    await host.close();
+  }
+}
+
+function stepLine({ name, ok, durationMs, componentCalls, error }: StepResult): string {
+  const calls = componentCalls === undefined ? "" : `, ${String(componentCalls)} component calls`;
+  const line = `${ok ? "✓" : "✗"} ${name} (${durationMs.toFixed(0)} ms${calls})`;
+  return ok ? line : `${line}\n    ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

@@ -4,6 +4,7 @@ import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
 import { AsyncResource } from "node:async_hooks";
+import { refuseTopLevelAwait } from "./await-check.js";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
@@ -48,6 +49,8 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const systemEnv = (name: string): string | undefined =>
     ({ CONVEX_CLOUD_URL: options.url, CONVEX_SITE_URL: options.siteUrl })[name];
   const appEnv = (name: string): string | undefined => systemEnv(name) ?? env[name];
+  const { appDefinition, componentDefinitions } = options.request;
+  await refuseTopLevelAwait([appDefinition.changedModules, ...componentDefinitions.map((each) => each.functions)].flat());
   const components = await installedComponents(options.request);
   const listeners = new Set<() => void>();
   // Bound to this place: convex-test takes what runs in a transaction's async context for a part of that transaction.

@@ -43,7 +43,9 @@ export function createModuleSet(
     if (known) return known;
     const source = sources.get(path);
     if (source === undefined) throw new Error(`there is no module ${path} in the bundle`);
-    const cachedData = compiled.get(path);
+    // Node forgets the callback below when it takes a module from a cache: fine where dynamic imports are refused.
+    const cacheable = !graph.dynamicImports || !/\bimport\s*\(/.test(source);
+    const cachedData = cacheable ? compiled.get(path) : undefined;
     const module = new vm.SourceTextModule(source, {
       context,
       identifier: path,
@@ -56,8 +58,7 @@ export function createModuleSet(
         throw new TypeError(`dynamic module import unsupported: ${specifier}`);
       },
     });
-    // Node forgets the callback above when it takes a module from a cache.
-    if (!cachedData && !/\bimport\s*\(/.test(source)) compiled.set(path, (module as CachingModule).createCachedData());
+    if (cacheable && !cachedData) compiled.set(path, (module as CachingModule).createCachedData());
     graph.modules.set(path, module);
     return module;
   }

@@ -5,9 +5,7 @@
 import type { FunctionReference } from "convex/server";
 
 /** The functions of the component; `Name` is the name it is installed under. */
-export interface ComponentApi<
-  Name extends string | undefined = string | undefined,
-> {
+export interface ComponentApi<Name extends string | undefined = string | undefined> {
   adapter: {
     commit: FunctionReference<
       "mutation",
@@ -332,20 +330,8 @@ export interface ComponentApi<
     >;
   };
   sessions: {
-    revoke: FunctionReference<
-      "mutation",
-      "internal",
-      { sessionId: string },
-      boolean,
-      Name
-    >;
-    revokeAll: FunctionReference<
-      "mutation",
-      "internal",
-      { userId: string },
-      number,
-      Name
-    >;
+    revoke: FunctionReference<"mutation", "internal", { sessionId: string }, boolean, Name>;
+    revokeAll: FunctionReference<"mutation", "internal", { userId: string }, number, Name>;
     sessionByToken: FunctionReference<
       "query",
       "internal",
@@ -367,12 +353,7 @@ export interface ComponentApi<
       null | {
         session: any;
         user: any;
-        cached: null | {
-          token: string;
-          keyId: string;
-          issuedAt: number;
-          expiresAt: number;
-        };
+        cached: null | { token: string; keyId: string; issuedAt: number; expiresAt: number };
         keys: Array<{
           id: string;
           alg: "RS256" | "ES256";
@@ -403,12 +384,6 @@ export interface ComponentApi<
     >;
   };
   users: {
-    get: FunctionReference<
-      "query",
-      "internal",
-      { id: string },
-      any | null,
-      Name
-    >;
+    get: FunctionReference<"query", "internal", { id: string }, any | null, Name>;
   };
 }

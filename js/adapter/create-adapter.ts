@@ -1,5 +1,10 @@
 import type { BetterAuthOptions } from "better-auth";
-import type { AdapterFactoryConfig, CustomAdapter, DBAdapter, JoinConfig } from "better-auth/adapters";
+import type {
+  AdapterFactoryConfig,
+  CustomAdapter,
+  DBAdapter,
+  JoinConfig,
+} from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
 import { createSchemaRules } from "./rules.js";
 import type {
@@ -97,7 +102,9 @@ function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter 
   ): T | null {
     if (!row) return null;
     const filled = fillMissing(row, schema[modelKey]?.fields ?? {}, select);
-    for (const [table, { modelKey: joined = getDefaultModelName(table) }] of Object.entries(join ?? {})) {
+    for (const [table, { modelKey: joined = getDefaultModelName(table) }] of Object.entries(
+      join ?? {},
+    )) {
       const value = filled[table];
       const fields = schema[getDefaultModelName(joined)]?.fields ?? {};
       filled[table] = Array.isArray(value)
@@ -120,7 +127,13 @@ function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter 
       return complete(row, key) as typeof data;
     },
 
-    async findOne<T>({ model, modelKey, where, select, join }: Parameters<CustomAdapter["findOne"]>[0]) {
+    async findOne<T>({
+      model,
+      modelKey,
+      where,
+      select,
+      join,
+    }: Parameters<CustomAdapter["findOne"]>[0]) {
       const key = keyOf(model, modelKey);
       const row = await store.run("findOne", {
         model,

@@ -37,7 +37,8 @@ export async function runTransaction<R>(
     } catch (error) {
       // A duplicate that only the commit noticed: run again, and let the callback meet the error where it creates the
       // row, since Better Auth's own code catches it there (organization plugin, 1.7: team membership).
-      const duplicate: boolean = !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
+      const duplicate: boolean =
+        !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
       const conflict = isGateError(error, "CONFLICT");
       if ((!duplicate && !conflict) || attempt === MAX_ATTEMPTS) throw error;
       eager ||= duplicate;

@@ -2,9 +2,7 @@
 
 /** The outcome of a request. `failed` says nothing about the session: the network, the server or a proxy was at fault. */
 export type Answer<T> =
-  | { kind: "value"; value: T }
-  | { kind: "signedOut" }
-  | { kind: "failed"; retryAfterMs?: number };
+  { kind: "value"; value: T } | { kind: "signedOut" } | { kind: "failed"; retryAfterMs?: number };
 
 /** An error of Better Auth's fetch, as far as it is looked at. */
 export interface FetchError {
@@ -13,7 +11,9 @@ export interface FetchError {
 }
 
 /** The meaning of a failed request: a 401 ends the session, everything else says nothing. */
-export function meaningOf(error: FetchError | null | undefined): Exclude<Answer<never>, { kind: "value" }> {
+export function meaningOf(
+  error: FetchError | null | undefined,
+): Exclude<Answer<never>, { kind: "value" }> {
   if (error?.status === 401) return { kind: "signedOut" };
   const retryAfterS = Number(error?.headers?.get("retry-after") ?? Number.NaN);
   return Number.isFinite(retryAfterS) && retryAfterS >= 0

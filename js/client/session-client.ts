@@ -3,7 +3,12 @@ import { isTokenExpired } from "./token-expiry.js";
 
 /** A session as the transport gives it. */
 export interface SessionSnapshot {
-  session: { id: string; userId: string; expiresAt: string | number | Date; [field: string]: unknown };
+  session: {
+    id: string;
+    userId: string;
+    expiresAt: string | number | Date;
+    [field: string]: unknown;
+  };
   user: { id: string; [field: string]: unknown };
 }
 

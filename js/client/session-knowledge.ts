@@ -4,9 +4,7 @@ import { meaningOf } from "./answers.js";
 
 /** Three values, since "not known" must never be shown as "signed out". */
 export type SessionKnowledge =
-  | { status: "unknown" }
-  | { status: "signedIn"; sessionId: string }
-  | { status: "signedOut" };
+  { status: "unknown" } | { status: "signedIn"; sessionId: string } | { status: "signedOut" };
 
 /** A snapshot of Better Auth's session store. */
 export interface SessionSnapshotState {
@@ -16,7 +14,10 @@ export interface SessionSnapshotState {
 }
 
 /** What is known after a snapshot, given what was known before. Gives `before` itself when nothing changed. */
-export function learn(before: SessionKnowledge, { data, error, isPending }: SessionSnapshotState): SessionKnowledge {
+export function learn(
+  before: SessionKnowledge,
+  { data, error, isPending }: SessionSnapshotState,
+): SessionKnowledge {
   if (data) {
     const sessionId = data.session.id;
     const same = before.status === "signedIn" && before.sessionId === sessionId;

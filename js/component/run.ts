@@ -19,6 +19,10 @@ export async function run<const O extends Operation>(
     return (await runOperation(ctx.db, operation)) as ResultOf<O>;
   } catch (error) {
     if (!isGateError(error)) throw error;
-    throw new ConvexError({ code: error.code, message: error.message, meta: { ...error.meta } as never });
+    throw new ConvexError({
+      code: error.code,
+      message: error.message,
+      meta: { ...error.meta } as never,
+    });
   }
 }

@@ -11,7 +11,8 @@ export interface FaultShape {
 /** Tells whether a value has the shape of a fault with a code of ours. */
 export function isFault(value: unknown): value is FaultShape & { readonly code: GateErrorCode } {
   if (typeof value !== "object" || value === null) return false;
-  if (!("code" in value) || !("message" in value) || typeof value.message !== "string") return false;
+  if (!("code" in value) || !("message" in value) || typeof value.message !== "string")
+    return false;
   return (gateErrorCodes as readonly unknown[]).includes(value.code);
 }
 

@@ -29,5 +29,7 @@ export class GateError extends Error {
  */
 export function isGateError(error: unknown, code?: GateErrorCode): error is GateError {
   if (!(error instanceof Object) || !("name" in error) || error.name !== "GateError") return false;
-  return "code" in error && typeof error.code === "string" && (code === undefined || error.code === code);
+  return (
+    "code" in error && typeof error.code === "string" && (code === undefined || error.code === code)
+  );
 }

@@ -19,7 +19,10 @@ export interface AuthClientLike {
 }
 
 /** Asks the token endpoint. Never throws. */
-export async function requestToken(client: AuthClientLike, fresh: boolean): Promise<Answer<string>> {
+export async function requestToken(
+  client: AuthClientLike,
+  fresh: boolean,
+): Promise<Answer<string>> {
   try {
     const result: unknown = await client.$fetch("/convex/token", {
       method: "GET",
@@ -27,9 +30,14 @@ export async function requestToken(client: AuthClientLike, fresh: boolean): Prom
       throw: false,
       ...(fresh ? { query: { fresh: "1" } } : {}),
     });
-    const { data, error } = result as { data?: { token?: unknown } | null; error?: FetchError | null };
+    const { data, error } = result as {
+      data?: { token?: unknown } | null;
+      error?: FetchError | null;
+    };
     if (error) return meaningOf(error);
-    return typeof data?.token === "string" ? { kind: "value", value: data.token } : { kind: "failed" };
+    return typeof data?.token === "string"
+      ? { kind: "value", value: data.token }
+      : { kind: "failed" };
   } catch (error) {
     return meaningOf(error as FetchError);
   }

@@ -11,7 +11,9 @@ export function ConvexGateProvider(props: {
   client: ConvexGateCachedClient;
   children?: ReactNode;
 }): ReactElement {
-  return <GateClientContext.Provider value={props.client}>{props.children}</GateClientContext.Provider>;
+  return (
+    <GateClientContext.Provider value={props.client}>{props.children}</GateClientContext.Provider>
+  );
 }
 
 /**

@@ -9,7 +9,12 @@ const ALLOWED_HEADERS = [
   "Content-Type",
   "X-Captcha-Response",
 ];
-const EXPOSED_HEADERS = ["Set-Better-Auth-Cookie", "Set-Auth-Token", "Retry-After", "X-Retry-After"];
+const EXPOSED_HEADERS = [
+  "Set-Better-Auth-Cookie",
+  "Set-Auth-Token",
+  "Retry-After",
+  "X-Retry-After",
+];
 const PREFLIGHT_MAX_AGE_S = 86_400;
 
 /** The answer to a preflight request; without CORS headers when the origin is not trusted. */
@@ -69,7 +74,8 @@ async function isTrusted(
 ): Promise<boolean> {
   const context = await auth.$context;
   const { trustedOrigins } = context.options;
-  const perRequest: unknown = typeof trustedOrigins === "function" ? await trustedOrigins(request) : [];
+  const perRequest: unknown =
+    typeof trustedOrigins === "function" ? await trustedOrigins(request) : [];
   const origins = [
     ...context.trustedOrigins,
     ...(Array.isArray(perRequest) ? perRequest.filter((item) => typeof item === "string") : []),

@@ -97,7 +97,10 @@ export function createClient<DataModel extends GenericDataModel>(
     },
 
     async getAnyUserById(ctx, id) {
-      const user = (await ctx.runQuery(component.users.get, { id })) as Record<string, unknown> | null;
+      const user = (await ctx.runQuery(component.users.get, { id })) as Record<
+        string,
+        unknown
+      > | null;
       return user && presentable(user);
     },
 

@@ -49,7 +49,6 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     http.route({
       path: DISCOVERY_PATH,
       method: "GET",
-      // eslint-disable-next-line @typescript-eslint/require-await -- Convex's type asks for a promise.
       handler: httpActionGeneric(async (_ctx, request) =>
         Response.redirect(new URL(`${basePath}/convex${DISCOVERY_PATH}`, request.url)),
       ),

@@ -6,7 +6,13 @@ import type { AuthUser, GenericReadCtx } from "./types.js";
 
 /** A session and its user as the component keeps them; dates are ms. */
 export interface LiveSession {
-  session: { id: string; token: string; userId: string; expiresAt: number; [field: string]: unknown };
+  session: {
+    id: string;
+    token: string;
+    userId: string;
+    expiresAt: number;
+    [field: string]: unknown;
+  };
   user: AuthUser;
 }
 

@@ -8,9 +8,7 @@ import type { Value } from "convex/values";
 
 /** The ctx of any Convex function: query, mutation, action or HTTP action. */
 export type GenericCtx<DataModel extends GenericDataModel = GenericDataModel> =
-  | GenericQueryCtx<DataModel>
-  | GenericMutationCtx<DataModel>
-  | GenericActionCtx<DataModel>;
+  GenericQueryCtx<DataModel> | GenericMutationCtx<DataModel> | GenericActionCtx<DataModel>;
 
 /** The members of a ctx that reading a session needs; the ctx of every Convex function has them. */
 export type GenericReadCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<

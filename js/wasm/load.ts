@@ -40,7 +40,10 @@ export function lazy<Glue extends GlueBase>(
 
 function compile(bytes: string): WebAssembly.Module {
   if (typeof WebAssembly === "undefined") {
-    throw new GateError("WASM_UNAVAILABLE", "convex-gate needs WebAssembly, which this runtime does not have");
+    throw new GateError(
+      "WASM_UNAVAILABLE",
+      "convex-gate needs WebAssembly, which this runtime does not have",
+    );
   }
   return new WebAssembly.Module(decodeBase64(bytes));
 }

@@ -29,7 +29,8 @@ export function createRequestRunner(db: Reader | Writer): RequestRunner {
     }
     if ("next" in request) {
       const rows = scans.get(request.next.scan);
-      if (!rows) throw new GateError("INTERNAL_FAULT", "the core asked for a scan that is not open");
+      if (!rows)
+        throw new GateError("INTERNAL_FAULT", "the core asked for a scan that is not open");
       return pull(rows, request.next.take);
     }
     const writer = requireWriter(db);
@@ -61,7 +62,12 @@ function openScan(
   const ordered =
     index === null
       ? query.order(order)
-      : query.withIndex(index as never, (q) => applyRange(q as unknown as RangeBuilder, range) as never).order(order);
+      : query
+          .withIndex(
+            index as never,
+            (q) => applyRange(q as unknown as RangeBuilder, range) as never,
+          )
+          .order(order);
   return ordered[Symbol.asyncIterator]();
 }
 

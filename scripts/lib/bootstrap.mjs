@@ -18,7 +18,9 @@ export async function bootstrap(needs = []) {
     wasmEnv = toolchain.env;
     return toolchain.description;
   });
-  await step("wasm-bindgen", () => ensureCargoProgram("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen")));
+  await step("wasm-bindgen", () =>
+    ensureCargoProgram("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen")),
+  );
   await step("wasm-pack", () => ensureCargoProgram("wasm-pack", "wasm-pack"));
   if (needs.includes("browser")) await step("Chromium", ensureChromium);
   return { wasmEnv };
@@ -27,17 +29,23 @@ export async function bootstrap(needs = []) {
 function checkPrerequisites() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {
-    throw new Missing(`Node ${LEAST_NODE.join(".")} or newer is needed, this is ${process.versions.node}`);
+    throw new Missing(
+      `Node ${LEAST_NODE.join(".")} or newer is needed, this is ${process.versions.node}`,
+    );
   }
   const cargo = answerOf("cargo", ["--version"]);
-  if (cargo === undefined) throw new Missing("cargo is needed to build the Rust crates: install Rust from https://rustup.rs");
+  if (cargo === undefined)
+    throw new Missing(
+      "cargo is needed to build the Rust crates: install Rust from https://rustup.rs",
+    );
   return `${process.versions.node}, ${cargo.split(" ")[1]}`;
 }
 
 async function installNpmPackages() {
   const installed = join(root, "node_modules/.package-lock.json");
   const lock = join(root, "package-lock.json");
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return "present";
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs)
+    return "present";
   await run("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"]);
   return "installed";
 }
@@ -52,7 +60,9 @@ function lockedVersion(crate) {
 
 /** An installed browser; a download of its own would not work everywhere. */
 async function ensureChromium() {
-  const found = ["chromium", "chromium-browser", "google-chrome"].map((name) => which(name)).find(Boolean);
+  const found = ["chromium", "chromium-browser", "google-chrome"]
+    .map((name) => which(name))
+    .find(Boolean);
   if (found) return "present";
   return installSystemPackages(["chromium"], "the browser tests");
 }

@@ -21,9 +21,16 @@ export async function buildDist() {
   console.log("dist");
   await step("typescript", async () => {
     rmSync(join(root, "dist"), { recursive: true, force: true });
-    await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+    await run(process.execPath, [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      "tsconfig.build.json",
+    ]);
     const generated = join(root, "dist/js/wasm/generated");
-    cpSync(generatedFolder, generated, { recursive: true, filter: (path) => !/\.(stamp|sha256)$/.test(path) });
+    cpSync(generatedFolder, generated, {
+      recursive: true,
+      filter: (path) => !/\.(stamp|sha256)$/.test(path),
+    });
     const cli = join(root, "dist/js/cli/main.js");
     if (existsSync(cli)) chmodSync(cli, 0o755);
   });

@@ -4,7 +4,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /** The project's folder in the user's cache. */
-export const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "convex-gate");
+export const cacheFolder = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+  "convex-gate",
+);
 
 const STALE_MS = 60_000;
 const RETRY_MS = 500;
@@ -32,7 +35,8 @@ function taken(lock) {
     if (error.code !== "EEXIST") throw error;
   }
   try {
-    if (Date.now() - statSync(lock).mtimeMs > STALE_MS) rmSync(lock, { recursive: true, force: true });
+    if (Date.now() - statSync(lock).mtimeMs > STALE_MS)
+      rmSync(lock, { recursive: true, force: true });
   } catch {
     // Released between the two calls.
   }

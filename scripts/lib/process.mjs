@@ -30,16 +30,25 @@ export async function run(command, args, { cwd = root, env = {}, quiet = true } 
 /** Runs a program to its end, whatever that is. */
 export function spawned(command, args, { cwd = root, env = {}, quiet = true } = {}) {
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const chunks = [];
-    for (const [stream, target] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [stream, target] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
       stream.on("data", (chunk) => {
         chunks.push(chunk);
         if (!quiet) target.write(chunk);
       });
     }
     child.on("error", fail);
-    child.on("close", (code) => done({ code: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }));
+    child.on("close", (code) =>
+      done({ code: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }),
+    );
   });
 }
 

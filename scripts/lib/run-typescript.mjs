@@ -22,7 +22,10 @@ export async function runTypeScript(entry, args) {
   });
   const flags = ["--experimental-vm-modules", "--enable-source-maps", "--no-warnings"];
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [...flags, outfile, ...args], { cwd: root, stdio: "inherit" });
+    const child = spawn(process.execPath, [...flags, outfile, ...args], {
+      cwd: root,
+      stdio: "inherit",
+    });
     // Ctrl-C reaches the child by itself; this process only waits for it to finish.
     process.on("SIGINT", () => undefined);
     child.on("error", fail);

@@ -35,7 +35,10 @@ export async function buildWasm(name, wasmEnv) {
   const { wasm, glue, declarations } = await compileWasm(name, wasmEnv, join(root, "target/wasm"));
   mkdirSync(generatedFolder, { recursive: true });
   const write = (file, text) => writeFileSync(join(generatedFolder, file), text);
-  write(`${name}-bytes.js`, `/** The wasm, in base64. */\nexport const bytes = "${wasm.toString("base64")}";\n`);
+  write(
+    `${name}-bytes.js`,
+    `/** The wasm, in base64. */\nexport const bytes = "${wasm.toString("base64")}";\n`,
+  );
   write(`${name}-bytes.d.ts`, "/** The wasm, in base64. */\nexport declare const bytes: string;\n");
   write(`${name}-glue.js`, glue);
   write(`${name}-glue.d.ts`, declarations);
@@ -55,7 +58,18 @@ export async function compileWasm(name, wasmEnv, targetFolder) {
   const remap = [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
   await run(
     "wasm-pack",
-    ["build", join(root, "crates", crate), "--target", "web", "--release", "--no-opt", "--mode", "no-install", "--out-dir", output],
+    [
+      "build",
+      join(root, "crates", crate),
+      "--target",
+      "web",
+      "--release",
+      "--no-opt",
+      "--mode",
+      "no-install",
+      "--out-dir",
+      output,
+    ],
     {
       env: {
         ...env,
@@ -83,7 +97,10 @@ export async function compileWasm(name, wasmEnv, targetFolder) {
 async function factory(folder, base, names) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    stdin: { contents: `export { initSync, ${names.join(", ")} } from "./${base}.js";`, resolveDir: folder },
+    stdin: {
+      contents: `export { initSync, ${names.join(", ")} } from "./${base}.js";`,
+      resolveDir: folder,
+    },
     bundle: true,
     format: "cjs",
     target: "es2022",
@@ -102,7 +119,9 @@ function functionNames(declarations) {
 }
 
 function gluetypes(declarations) {
-  const members = [...declarations.matchAll(EXPORTED)].map(([, name, args, result]) => `  ${name}${args}: ${result};`);
+  const members = [...declarations.matchAll(EXPORTED)].map(
+    ([, name, args, result]) => `  ${name}${args}: ${result};`,
+  );
   return `/** What the wasm exports, once \`initSync\` has been called. */\nexport interface Glue {\n  initSync(input: { module: WebAssembly.Module }): unknown;\n${members.join("\n")}\n}\n/** Glue for one instance, not instantiated yet. */\nexport declare function createGlue(): Glue;\n`;
 }
 
@@ -110,14 +129,20 @@ function inputsHash(name) {
   const hash = createHash("sha256");
   const files = ["Cargo.toml", "Cargo.lock", "scripts/lib/wasm-build.mjs"];
   for (const crate of wasmModules[name].sources) files.push(...sourcesBelow(join("crates", crate)));
-  for (const file of files.sort()) hash.update(file).update("\0").update(readFileSync(join(root, file))).update("\0");
+  for (const file of files.sort())
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+      .update("\0");
   return hash.digest("hex");
 }
 
 function sourcesBelow(folder) {
   return readdirSync(join(root, folder)).flatMap((entry) => {
     const path = join(folder, entry);
-    if (statSync(join(root, path)).isDirectory()) return entry === "tests" ? [] : sourcesBelow(path);
+    if (statSync(join(root, path)).isDirectory())
+      return entry === "tests" ? [] : sourcesBelow(path);
     return /\.(rs|toml)$/.test(entry) ? [path] : [];
   });
 }

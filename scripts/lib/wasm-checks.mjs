@@ -15,10 +15,13 @@ export function checkWasm() {
     const sizes = { raw: wasm.length, gzip: gzipSync(wasm, { level: 9 }).length };
     console.log(`  ${name}: ${describe(sizes, budget[name])}`);
     for (const kind of ["raw", "gzip"]) {
-      if (sizes[kind] > budget[name][kind]) complaints.push(`${name}: ${kind} size ${sizes[kind]} is over ${budget[name][kind]}`);
+      if (sizes[kind] > budget[name][kind])
+        complaints.push(`${name}: ${kind} size ${sizes[kind]} is over ${budget[name][kind]}`);
     }
     for (const leaked of importsOf(wasm).filter((each) => !allowed[name].includes(each))) {
-      complaints.push(`${name}: the import \`${leaked}\` leaked in; .config/wasm-imports.json does not allow it`);
+      complaints.push(
+        `${name}: the import \`${leaked}\` leaked in; .config/wasm-imports.json does not allow it`,
+      );
     }
     for (const file of [`${name}-bytes.js`, `${name}-glue.js`]) complaints.push(...checkText(file));
   }
@@ -38,7 +41,11 @@ export function importsOf(wasm) {
 
 function checkText(file) {
   const text = readFileSync(join(generatedFolder, file), "utf8");
-  const refused = { "import.meta": /import\.meta/, "top-level await": /^\s*await /m, "an import of a .wasm file": /from\s*["'][^"']*\.wasm["']/ };
+  const refused = {
+    "import.meta": /import\.meta/,
+    "top-level await": /^\s*await /m,
+    "an import of a .wasm file": /from\s*["'][^"']*\.wasm["']/,
+  };
   return Object.entries(refused)
     .filter(([, pattern]) => pattern.test(text))
     .map(([what]) => `js/wasm/generated/${file} holds ${what}`);
@@ -46,7 +53,10 @@ function checkText(file) {
 
 function describe(sizes, budget) {
   return ["raw", "gzip"]
-    .map((kind) => `${sizes[kind]} bytes ${kind} (budget ${budget[kind]}, ${budget[kind] - sizes[kind]} left)`)
+    .map(
+      (kind) =>
+        `${sizes[kind]} bytes ${kind} (budget ${budget[kind]}, ${budget[kind] - sizes[kind]} left)`,
+    )
     .join(", ");
 }
 

@@ -2,7 +2,15 @@
  * A Rust toolchain that can build for wasm32-unknown-unknown, found or made in one of three ways: the active one has the
  * standard library already, rustup can add it, or Debian's compiler builds it from Debian's sources.
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { cacheFolder, withLock } from "./lock.mjs";
@@ -67,7 +75,10 @@ async function debianToolchain() {
   const libraries = join(sysroot, "lib", "rustlib", TARGET, "lib");
   const flags = `--sysroot=${sysroot}`;
   if (!hasStdIn(libraries)) await buildStd(env, libraries);
-  return { env: { ...env, CONVEX_GATE_WASM_RUSTFLAGS: flags }, description: `Debian's rustc ${version}, std built from its sources` };
+  return {
+    env: { ...env, CONVEX_GATE_WASM_RUSTFLAGS: flags },
+    description: `Debian's rustc ${version}, std built from its sources`,
+  };
 }
 
 /** Builds std once with bitcode embedded, without which fat LTO fails later. */
@@ -80,16 +91,21 @@ async function buildStd(env, libraries) {
       join(crate, "Cargo.toml"),
       '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n\n[profile.release]\nopt-level = "s"\nlto = true\npanic = "abort"\ncodegen-units = 1\n',
     );
-    await run(env.CARGO, ["build", "--release", "--target", TARGET, "-Z", "build-std=std,panic_abort"], {
-      cwd: crate,
-      env: { ...env, RUSTC_BOOTSTRAP: "1", RUSTFLAGS: "-Cembed-bitcode=yes" },
-    });
+    await run(
+      env.CARGO,
+      ["build", "--release", "--target", TARGET, "-Z", "build-std=std,panic_abort"],
+      {
+        cwd: crate,
+        env: { ...env, RUSTC_BOOTSTRAP: "1", RUSTFLAGS: "-Cembed-bitcode=yes" },
+      },
+    );
     const built = join(crate, "target", TARGET, "release", "deps");
     const partial = `${libraries}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
     for (const file of readdirSync(built)) {
-      if (file.endsWith(".rlib") && !file.startsWith("libempty-")) copyFileSync(join(built, file), join(partial, file));
+      if (file.endsWith(".rlib") && !file.startsWith("libempty-"))
+        copyFileSync(join(built, file), join(partial, file));
     }
     rmSync(libraries, { recursive: true, force: true });
     mkdirSync(dirname(libraries), { recursive: true });
@@ -111,8 +127,13 @@ export async function ensureCargoProgram(crate, program, version) {
   return withLock(`cargo-${program}`, async () => {
     if (fits()) return `${current()} present`;
     // Without --locked: a dependency that the lock file names is not always to be had.
-    await run("cargo", ["install", crate, ...(version === undefined ? [] : ["--version", version])]);
-    if (!fits()) throw new Missing(`cargo install ${crate} did not give ${program} ${version ?? ""}`);
+    await run("cargo", [
+      "install",
+      crate,
+      ...(version === undefined ? [] : ["--version", version]),
+    ]);
+    if (!fits())
+      throw new Missing(`cargo install ${crate} did not give ${program} ${version ?? ""}`);
     return `${current()} installed`;
   });
 }

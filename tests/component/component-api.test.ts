@@ -32,7 +32,9 @@ describe("the component's functions", () => {
     for (const [module, exported] of Object.entries(await functionModules())) {
       for (const [name, value] of Object.entries(exported)) {
         if (!isRegistered(value)) continue;
-        expect(JSON.parse(value.exportArgs()), `${module}.${name} args`).toMatchObject({ type: "object" });
+        expect(JSON.parse(value.exportArgs()), `${module}.${name} args`).toMatchObject({
+          type: "object",
+        });
         expect(JSON.parse(value.exportReturns()), `${module}.${name} returns`).not.toBeNull();
       }
     }

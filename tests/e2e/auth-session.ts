@@ -22,9 +22,17 @@ export function openAuthSession(siteUrl: string, origin: string): AuthSession {
   const jar = new Map<string, string>();
 
   async function send(path: string, init: RequestInit): Promise<Answer> {
-    const headers = new Headers({ origin, ...(init.body ? { "content-type": "application/json" } : {}) });
-    if (jar.size > 0) headers.set("cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
-    const response = await fetch(`${siteUrl}/api/auth${path}`, { ...init, headers, redirect: "manual" });
+    const headers = new Headers({
+      origin,
+      ...(init.body ? { "content-type": "application/json" } : {}),
+    });
+    if (jar.size > 0)
+      headers.set("cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
+    const response = await fetch(`${siteUrl}/api/auth${path}`, {
+      ...init,
+      headers,
+      redirect: "manual",
+    });
     for (const line of response.headers.getSetCookie()) keep(jar, line);
     return { status: response.status, headers: response.headers, body: await readJson(response) };
   }

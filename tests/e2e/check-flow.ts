@@ -80,9 +80,12 @@ export async function runCheckFlow(
       "the token verifies against the served JWKS, in Rust and in jose",
       async () => verifyBoth(await required(ada.token(false)), deployment),
     ],
-    ["a second token request is answered from the cache", async () => {
-      assert.equal(await ada.token(false), await ada.token(false));
-    }],
+    [
+      "a second token request is answered from the cache",
+      async () => {
+        assert.equal(await ada.token(false), await ada.token(false));
+      },
+    ],
     [
       "a client with that token adds and lists a to-do",
       async () => {
@@ -118,7 +121,10 @@ export async function runCheckFlow(
       "a wrong password gives 401",
       async () => {
         const stranger = openAuthSession(siteUrl, origin);
-        const { status } = await stranger.post("/sign-in/email", { ...account, password: "wrong password" });
+        const { status } = await stranger.post("/sign-in/email", {
+          ...account,
+          password: "wrong password",
+        });
         assert.equal(status, 401);
         assert.equal(await stranger.token(false), null);
       },
@@ -126,7 +132,10 @@ export async function runCheckFlow(
     [
       "a duplicate e-mail gets its proper error",
       async () => {
-        const { status, body } = await openAuthSession(siteUrl, origin).post("/sign-up/email", account);
+        const { status, body } = await openAuthSession(siteUrl, origin).post(
+          "/sign-up/email",
+          account,
+        );
         assert.equal(status, 422, JSON.stringify(body));
         assert.equal(body?.["code"], "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL");
       },

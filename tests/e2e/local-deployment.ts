@@ -50,5 +50,7 @@ export async function checkPushRequest(
 function stepLine({ name, ok, durationMs, componentCalls, error }: StepResult): string {
   const calls = componentCalls === undefined ? "" : `, ${String(componentCalls)} component calls`;
   const line = `${ok ? "✓" : "✗"} ${name} (${durationMs.toFixed(0)} ms${calls})`;
-  return ok ? line : `${line}\n    ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  return ok
+    ? line
+    : `${line}\n    ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

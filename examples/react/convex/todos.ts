@@ -35,7 +35,7 @@ export const toggle = mutation({
   args: { id: v.id("todos") },
   handler: async (ctx, { id }) => {
     const todo = await ownTodo(ctx, id);
-    await ctx.db.patch(id, { done: !todo.done });
+    await ctx.db.patch("todos", id, { done: !todo.done });
   },
 });
 
@@ -43,14 +43,14 @@ export const remove = mutation({
   args: { id: v.id("todos") },
   handler: async (ctx, { id }) => {
     await ownTodo(ctx, id);
-    await ctx.db.delete(id);
+    await ctx.db.delete("todos", id);
   },
 });
 
 /** Somebody else's to-do looks exactly like one that does not exist. */
 async function ownTodo(ctx: MutationCtx, id: Id<"todos">): Promise<Doc<"todos">> {
   const user = await authComponent.getAuthUser(ctx);
-  const todo = await ctx.db.get(id);
+  const todo = await ctx.db.get("todos", id);
   if (!todo || todo.userId !== user._id) throw new ConvexError("This to-do does not exist.");
   return todo;
 }

@@ -6,7 +6,9 @@ import { App } from "./app";
 import { authClient } from "./lib/auth-client";
 import "./style.css";
 
-const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL, { initialAuthTokenReuse: true });
+const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL, {
+  initialAuthTokenReuse: true,
+});
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -49,7 +49,11 @@ export function Todos() {
           {todos.map((todo) => (
             <li key={todo._id}>
               <label className={todo.done ? "grow done" : "grow"}>
-                <input type="checkbox" checked={todo.done} onChange={() => void toggle({ id: todo._id })} />
+                <input
+                  type="checkbox"
+                  checked={todo.done}
+                  onChange={() => void toggle({ id: todo._id })}
+                />
                 {todo.text}
               </label>
               <button

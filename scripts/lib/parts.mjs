@@ -1,0 +1,161 @@
+/** The parts of `npm test`: each gives how many tests passed and failed. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildDist } from "./build.mjs";
+import { root, spawned } from "./process.mjs";
+import { buildWasm, compileWasm, wasmModules } from "./wasm-build.mjs";
+import { checkWasm } from "./wasm-checks.mjs";
+
+/** @typedef {{ passed: number, failed: number, skipped?: string[], output?: string }} Outcome */
+
+const passed = { passed: 1, failed: 0 };
+const failed = (output) => ({ passed: 0, failed: 1, output });
+
+/** A check that a program makes: one test, passed when the program ends with 0. */
+function check(command, args, options = {}) {
+  return async () => {
+    const { code, output } = await spawned(command, args, options);
+    return code === 0 ? passed : failed(output);
+  };
+}
+
+function node(file, ...args) {
+  return check(process.execPath, [join(root, file), ...args]);
+}
+
+async function cargoTests() {
+  const { code, output } = await spawned("cargo", ["test", "--workspace", "--no-fail-fast"]);
+  const sum = { passed: 0, failed: 0, skipped: [] };
+  for (const [, ok, bad] of output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed;/gm)) {
+    sum.passed += Number(ok);
+    sum.failed += Number(bad);
+  }
+  for (const [, name, reason] of output.matchAll(/^test (\S+) \.\.\. ignored(?:, (.*))?$/gm)) {
+    sum.skipped.push(`${name}: ${reason ?? "no reason given"}`);
+  }
+  return verdict(sum, code, output);
+}
+
+function vitest(project) {
+  return async () => {
+    const report = join(root, "tests/output", `vitest-${project}.json`);
+    mkdirSync(join(root, "tests/output"), { recursive: true });
+    rmSync(report, { force: true });
+    const args = [
+      "run",
+      "--project",
+      project,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ];
+    const { code, output } = await spawned(process.execPath, [
+      join(root, "node_modules/vitest/vitest.mjs"),
+      ...args,
+    ]);
+    if (!existsSync(report)) return failed(output);
+    const result = JSON.parse(readFileSync(report, "utf8"));
+    const skipped = result.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === "pending" || status === "skipped" || status === "todo")
+      .map(({ fullName }) => fullName);
+    // A file that cannot be loaded has no tests that could fail.
+    const broken = result.testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    );
+    return verdict(
+      { passed: result.numPassedTests, failed: result.numFailedTests + broken.length, skipped },
+      code,
+      output,
+    );
+  };
+}
+
+/** A runner that ended badly, or ran nothing, has failed whatever it counted. */
+function verdict(sum, code, output) {
+  const unexplained = sum.failed === 0 && (code !== 0 || sum.passed === 0);
+  const result = unexplained ? { ...sum, failed: 1 } : sum;
+  return result.failed > 0 ? { ...result, output } : result;
+}
+
+/** The same sources must give the same bytes, also in another folder and without what was built before. */
+async function reproducible(wasmEnv) {
+  const folder = join(root, "target/reproduced");
+  rmSync(folder, { recursive: true, force: true });
+  const { wasm } = await compileWasm("core", wasmEnv, folder);
+  const text = readFileSync(join(root, "js/wasm/generated/core-bytes.js"), "utf8");
+  return text.includes(`"${wasm.toString("base64")}"`)
+    ? passed
+    : failed("a second build of the core gave other bytes");
+}
+
+/** Every part in order, by group. `wasmEnv` is the environment of wasm builds. */
+export function parts(wasmEnv) {
+  return [
+    {
+      group: "build",
+      name: "wasm modules",
+      run: async () => {
+        for (const name of Object.keys(wasmModules)) await buildWasm(name, wasmEnv);
+        return passed;
+      },
+    },
+    {
+      group: "build",
+      name: "wasm size and imports",
+      run: async () => {
+        const complaints = checkWasm();
+        return complaints.length === 0 ? passed : failed(complaints.join("\n"));
+      },
+    },
+    { group: "build", name: "dist", run: async () => (await buildDist(), passed) },
+    { group: "rust", name: "wasm is reproducible", run: () => reproducible(wasmEnv) },
+    {
+      group: "rust",
+      name: "generated files are current",
+      run: check("cargo", [
+        "run",
+        "-q",
+        "-p",
+        "gate-testkit",
+        "--features",
+        "codegen",
+        "--bin",
+        "codegen",
+        "--",
+        "--check",
+      ]),
+    },
+    { group: "rust", name: "rustfmt", run: check("cargo", ["fmt", "--all", "--check"]) },
+    {
+      group: "rust",
+      name: "clippy",
+      run: check("cargo", ["clippy", "-q", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    },
+    { group: "rust", name: "cargo test", run: cargoTests },
+    {
+      group: "types",
+      name: "types of sources and tests",
+      run: node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json"),
+    },
+    {
+      group: "types",
+      name: "declarations",
+      run: node("node_modules/typescript/bin/tsc", "-p", "tsconfig.declarations.json"),
+    },
+    {
+      group: "types",
+      name: "types of the example",
+      run: node("node_modules/typescript/bin/tsc", "-p", "examples/react/tsconfig.json"),
+    },
+    { group: "types", name: "eslint", run: node("node_modules/eslint/bin/eslint.js", ".") },
+    {
+      group: "types",
+      name: "prettier",
+      run: node("node_modules/prettier/bin/prettier.cjs", "--check", "."),
+    },
+    { group: "js", name: "vitest: units and the component", run: vitest("node") },
+    { group: "js", name: "vitest: the local host", run: vitest("host") },
+    { group: "package", name: "vitest: the packed package", run: vitest("packaging") },
+  ];
+}

@@ -1,0 +1,107 @@
+/** An app that installs the packed package, in an empty folder outside the repository. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const fixtures = fileURLToPath(new URL("./fixture", import.meta.url));
+
+/** The outcome of a program. */
+export interface Outcome {
+  ok: boolean;
+  output: string;
+}
+
+/** An app folder with the package and its peers installed. */
+export interface Consumer {
+  folder: string;
+  /** The package as it was unpacked by npm. */
+  packageFolder: string;
+  /** The tarball that `npm pack` wrote. */
+  tarball: string;
+  /** Copies the files of a fixture into a folder of its own within the app and gives its path. */
+  use(fixture: string): Promise<string>;
+  /** Runs a program of `node_modules/.bin` or node itself. */
+  exec(program: string, args: string[], cwd?: string): Promise<Outcome>;
+  remove(): Promise<void>;
+}
+
+/** Packs the repository and installs the tarball; the versions of the peers are those of the repository. */
+export async function installConsumer(): Promise<Consumer> {
+  const folder = await mkdtemp(join(tmpdir(), "convex-gate-consumer-"));
+  const packed = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+    {
+      cwd: repository,
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
+  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  const tarball = join(folder, filename);
+  const { devDependencies } = JSON.parse(
+    await readFile(join(repository, "package.json"), "utf8"),
+  ) as { devDependencies: Record<string, string> };
+  const peers = [
+    "better-auth",
+    "convex",
+    "react",
+    "react-dom",
+    "typescript",
+    "@types/react",
+    "@types/react-dom",
+    "@types/node",
+  ];
+  const app = join(folder, "app");
+  await mkdir(app);
+  await writeFile(
+    join(app, "package.json"),
+    JSON.stringify({
+      name: "consumer",
+      private: true,
+      type: "module",
+      dependencies: {
+        "convex-gate": `file:${tarball}`,
+        ...Object.fromEntries(peers.map((name) => [name, devDependencies[name]])),
+      },
+    }),
+  );
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: app });
+
+  const exec = async (program: string, args: string[], cwd = app): Promise<Outcome> => {
+    const file = program === "node" ? process.execPath : join(app, "node_modules/.bin", program);
+    try {
+      const { stdout, stderr } = await run(file, args, { cwd, maxBuffer: 64 * 1024 * 1024 });
+      return { ok: true, output: stdout + stderr };
+    } catch (error) {
+      const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+      return { ok: false, output: stdout + stderr };
+    }
+  };
+  return {
+    folder: app,
+    packageFolder: join(app, "node_modules/convex-gate"),
+    tarball,
+    async use(fixture) {
+      const target = join(app, fixture);
+      await cp(join(fixtures, fixture), target, { recursive: true });
+      // The CLI wants a package of its own; what it imports is found in the folder above.
+      await writeFile(
+        join(target, "package.json"),
+        JSON.stringify({
+          name: fixture,
+          private: true,
+          type: "module",
+          dependencies: { convex: "*" },
+        }),
+      );
+      return target;
+    },
+    exec,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

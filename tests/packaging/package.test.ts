@@ -1,0 +1,196 @@
+/** The package as a user gets it: packed, installed elsewhere, type-checked, bundled by the real CLI, and run. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkPushRequest } from "../e2e/local-deployment.js";
+import { bundleApp } from "../host/index.js";
+import type { PushRequest } from "../host/index.js";
+import { exportGraph } from "./bundle-report.js";
+import type { Consumer } from "./consumer.js";
+import { installConsumer } from "./consumer.js";
+
+const exportsWithCode = [
+  "convex-gate",
+  "convex-gate/adapter",
+  "convex-gate/auth-config",
+  "convex-gate/client",
+  "convex-gate/client/plugins",
+  "convex-gate/convex.config",
+  "convex-gate/convex.config.js",
+  "convex-gate/jwt",
+  "convex-gate/plugins",
+  "convex-gate/react",
+  "convex-gate/utils",
+];
+
+let consumer: Consumer;
+let documented: string;
+let plain: string;
+let request: PushRequest;
+
+beforeAll(async () => {
+  consumer = await installConsumer();
+  documented = await consumer.use("documented");
+  plain = await consumer.use("plain");
+  request = await bundleApp(documented);
+});
+afterAll(() => consumer.remove());
+
+describe("types", () => {
+  it("the documented usage compiles as it is written", async () => {
+    expect(await consumer.exec("tsc", ["-p", documented])).toEqual({ ok: true, output: "" });
+  });
+
+  it("a set-up with six plugins compiles without any cast, and keeps their types", async () => {
+    expect(await consumer.exec("tsc", ["-p", plain])).toEqual({ ok: true, output: "" });
+  });
+
+  it("no declaration names a package that the app did not install itself", async () => {
+    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|node:)/;
+    for (const file of await declarations(join(consumer.packageFolder, "dist"))) {
+      const text = await readFile(file, "utf8");
+      const specifiers = [...text.matchAll(/(?:from |import\()"([^"]+)"/g)].map(
+        ([, name]) => name ?? "",
+      );
+      expect(
+        specifiers.filter((name) => !allowed.test(name)),
+        file,
+      ).toEqual([]);
+    }
+  });
+});
+
+describe("exports", () => {
+  it.each(["import", "convex"])(
+    "all resolve and load under the condition `%s`",
+    async (condition) => {
+      const script = exportsWithCode
+        .map((name) => `await import(${JSON.stringify(name)});`)
+        .join("\n");
+      const outcome = await consumer.exec("node", [
+        `--conditions=${condition}`,
+        "--input-type=module",
+        "-e",
+        script,
+      ]);
+      expect(outcome.output).toBe("");
+      expect(outcome.ok).toBe(true);
+    },
+  );
+
+  it("publint has nothing to say", async () => {
+    const { messages, pkg } = await publint({ pkgDir: consumer.packageFolder, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  it("are the types wrong: no", async () => {
+    const attw = new URL("../../node_modules/@arethetypeswrong/cli/dist/index.js", import.meta.url)
+      .pathname;
+    // `./test` is TypeScript source for the app's own test runner, and the component's API is types only.
+    const excluded = ["./test", "./_generated/component.js", "./package.json"];
+    const outcome = await consumer.exec("node", [
+      attw,
+      consumer.tarball,
+      "--profile",
+      "esm-only",
+      "--no-color",
+      "--exclude-entrypoints",
+      ...excluded,
+    ]);
+    expect(outcome.ok, outcome.output).toBe(true);
+  });
+
+  it("browser entries and auth-config reach no wasm and no server code", async () => {
+    const browser = [
+      "convex-gate/client",
+      "convex-gate/client/plugins",
+      "convex-gate/react",
+      "convex-gate/auth-config",
+    ];
+    const forbidden =
+      /js\/(wasm|server|adapter|component|jwt)\/|js\/plugins\/(convex|cross-domain)\/|dist\/convex\//;
+    for (const entry of browser) {
+      const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
+      expect(graph.chainTo(forbidden), `${entry} must not reach this`).toBeUndefined();
+    }
+  });
+
+  it("only what verifies tokens carries the token module, and nothing of the app carries the component's", async () => {
+    for (const entry of exportsWithCode) {
+      const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
+      expect(graph.chainTo(/generated\/core-/), entry).toBeUndefined();
+      if (entry !== "convex-gate/jwt")
+        expect(graph.chainTo(/generated\/jwt-/), entry).toBeUndefined();
+    }
+  });
+
+  it("the component's definition imports convex and nothing else", async () => {
+    const graph = await exportGraph(
+      "convex-gate/convex.config",
+      consumer.folder,
+      consumer.packageFolder,
+    );
+    expect(graph.files.filter((file) => !file.includes("stdin")).sort()).toEqual([
+      "convex/server",
+      "dist/convex/convex.config.js",
+    ]);
+  });
+});
+
+describe("the push bundle of the real CLI", () => {
+  const sourcesOf = (modules: { source: string }[]): string =>
+    modules.map(({ source }) => source).join("\n");
+
+  it("holds the component under its name with every module", () => {
+    const [component, ...others] = request.componentDefinitions;
+    expect(others).toEqual([]);
+    const entries = component?.functions
+      .map(({ path }) => path)
+      .filter((path) => !path.startsWith("_deps/"));
+    expect(entries?.sort()).toEqual([
+      "adapter.js",
+      "keys.js",
+      "sessions.js",
+      "tokens.js",
+      "users.js",
+    ]);
+    for (const path of entries ?? []) expect(path).toMatch(/^[A-Za-z0-9_.]+$/);
+  });
+
+  it("keeps better-auth, zod, jose and the token module out of the component", () => {
+    const source = sourcesOf(request.componentDefinitions[0]?.functions ?? []);
+    for (const marker of [
+      "better-auth/dist",
+      "/zod/",
+      "node_modules/jose",
+      "jwt-bytes",
+      "verify_token",
+    ]) {
+      expect(source.includes(marker), marker).toBe(false);
+    }
+    expect(source.includes("generated/core-bytes")).toBe(true);
+  });
+
+  it("reports its sizes", () => {
+    const bytes = (modules: { source: string }[]): number => Buffer.byteLength(sourcesOf(modules));
+    const component = bytes(request.componentDefinitions[0]?.functions ?? []);
+    const app = bytes(request.appDefinition.changedModules);
+    console.log(
+      `component's bundle ${String(component)} bytes, the app's with its HTTP module ${String(app)} bytes`,
+    );
+    expect(component).toBeLessThan(500_000);
+  });
+
+  it("goes through the whole flow on the local host", { timeout: 120_000 }, async () => {
+    const results = await checkPushRequest(request, () => undefined);
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+    expect(results).toHaveLength(11);
+  });
+});
+
+async function declarations(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  return entries.filter((entry) => entry.endsWith(".d.ts")).map((entry) => join(folder, entry));
+}

@@ -33,8 +33,12 @@ export interface RuntimeContext {
 /** Any constant will do: on Convex it is the time of the push. */
 const IMPORT_TIME_MS = 1_700_000_000_000;
 
-const preludeScript = new vm.Script(`(${prelude.toString()})`, { filename: "convex-runtime-prelude" });
-const realmScript = new vm.Script(`(${bridgeRealms.toString()})`, { filename: "convex-runtime-realm" });
+const preludeScript = new vm.Script(`(${prelude.toString()})`, {
+  filename: "convex-runtime-prelude",
+});
+const realmScript = new vm.Script(`(${bridgeRealms.toString()})`, {
+  filename: "convex-runtime-realm",
+});
 const realmHooks: RealmHooks = {
   isNativeError: types.isNativeError,
   isArrayBuffer: types.isArrayBuffer,
@@ -77,7 +81,9 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
   };
   const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: true } });
   (preludeScript.runInContext(context) as (hooks: PreludeHooks) => void)(hooks);
-  const bridge = realmScript.runInContext(context) as (hooks: RealmHooks) => (value: unknown) => unknown;
+  const bridge = realmScript.runInContext(context) as (
+    hooks: RealmHooks,
+  ) => (value: unknown) => unknown;
   const adopt = bridge(realmHooks);
   return {
     context,
@@ -133,9 +139,19 @@ function subtleFor(
   kind: PreludeHooks["kind"],
   importing: () => boolean,
 ): PreludeHooks["crypto"]["subtle"] {
-  const restricted = (): boolean => kind !== "action" && kind !== "httpAction" ? true : importing();
+  const restricted = (): boolean =>
+    kind !== "action" && kind !== "httpAction" ? true : importing();
   const names = [
-    "decrypt", "deriveBits", "deriveKey", "digest", "encrypt", "exportKey", "generateKey", "importKey", "sign", "verify",
+    "decrypt",
+    "deriveBits",
+    "deriveKey",
+    "digest",
+    "encrypt",
+    "exportKey",
+    "generateKey",
+    "importKey",
+    "sign",
+    "verify",
   ] as const;
   const subtle: PreludeHooks["crypto"]["subtle"] = {};
   for (const name of names) {
@@ -150,7 +166,8 @@ function subtleFor(
 
 function needsRandomness(operation: string, algorithm: unknown): boolean {
   if (operation === "generateKey") return true;
-  const name = typeof algorithm === "string" ? algorithm : (algorithm as { name?: string } | null)?.name;
+  const name =
+    typeof algorithm === "string" ? algorithm : (algorithm as { name?: string } | null)?.name;
   return operation === "sign"
     ? name === "ECDSA" || name === "RSA-PSS"
     : operation === "encrypt" && name === "RSA-OAEP";

@@ -1,6 +1,5 @@
 /** Reads the app's and the components' definitions and schemas by evaluating them, as a push does. */
 import type { GenericSchema, SchemaDefinition } from "convex/server";
-import * as vm from "node:vm";
 import { createRuntimeContext } from "./context.js";
 import { createModuleSet } from "./modules.js";
 import type { BundledComponent, BundledModule, PushRequest } from "./push-request.js";
@@ -17,71 +16,50 @@ type Schema = SchemaDefinition<GenericSchema, boolean>;
 /** Every component of the app, parents before children. */
 export async function installedComponents(request: PushRequest): Promise<InstalledComponent[]> {
   const installed: InstalledComponent[] = [];
+  const names = new Map<string, string>();
+  for (const { definition, definitionPath } of request.componentDefinitions) {
+    names.set(
+      definitionPath,
+      (await evaluateDefinition<{ _name: string }>(definition, names))._name,
+    );
+  }
   const { definition } = request.appDefinition;
-  if (definition) await install(definition, "", "");
+  if (definition) await install(definition, "");
   return installed;
 
-  async function install(parent: BundledModule, parentPath: string, parentDefinition: string): Promise<void> {
-    for (const [name, definitionPath] of await children(parent, parentDefinition, request)) {
-      const bundle = request.componentDefinitions.find((each) => each.definitionPath === definitionPath);
-      if (!bundle) throw new Error(`the push request lacks the component ${definitionPath}`);
+  async function install(parent: BundledModule, parentPath: string): Promise<void> {
+    const { _childComponents: children = [] } = await evaluateDefinition<Parent>(parent, names);
+    for (const [name, { componentDefinitionPath }] of children) {
+      const bundle = request.componentDefinitions.find(
+        (each) => each.definitionPath === componentDefinitionPath,
+      );
+      if (!bundle) throw new Error(`the push request lacks ${componentDefinitionPath}`);
       const path = parentPath === "" ? name : `${parentPath}/${name}`;
       installed.push({ path, bundle, schema: await readSchema(bundle.schema) });
-      await install(bundle.definition, path, definitionPath);
+      await install(bundle.definition, path);
     }
   }
 }
 
+/** A definition that installs others, as the `convex` library exports it. */
+interface Parent {
+  _childComponents?: [
+    name: string,
+    definition: { componentDefinitionPath: string },
+    options: unknown,
+  ][];
+}
+
 /** The schema that a module exports, if there is one. */
 export async function readSchema(module: BundledModule | null): Promise<Schema | undefined> {
-  if (!module) return undefined;
-  const { namespace } = await evaluateDefinition([module], module.path);
-  return namespace["default"] as Schema;
+  return module ? await evaluateDefinition<Schema>(module, new Map()) : undefined;
 }
 
-async function children(
-  definition: BundledModule,
-  _definitionPath: string,
-  request: PushRequest,
-): Promise<[name: string, definitionPath: string][]> {
-  const names = new Map<string, string>();
-  for (const component of request.componentDefinitions) {
-    names.set(component.definitionPath, await defaultName(component));
-  }
-  const { namespace } = await evaluateDefinition([definition], definition.path, (specifier, context) => {
-    const path = dependencyPath(specifier);
-    if (path === undefined) return undefined;
-    const value = { componentDefinitionPath: path, defaultName: names.get(path) };
-    return new vm.SyntheticModule(["default"], function () {
-      this.setExport("default", value);
-    }, { context });
-  });
-  const exported = namespace["default"] as { _childComponents?: [string, { componentDefinitionPath: string }, unknown][] };
-  return (exported._childComponents ?? []).map(([name, child]) => [name, child.componentDefinitionPath]);
-}
-
-async function defaultName(component: BundledComponent): Promise<string> {
-  const { namespace } = await evaluateDefinition([component.definition], component.definition.path, (specifier, context) =>
-    dependencyPath(specifier) === undefined
-      ? undefined
-      : new vm.SyntheticModule(["default"], function () {
-          this.setExport("default", { componentDefinitionPath: specifier });
-        }, { context }),
-  );
-  return (namespace["default"] as { _name: string })._name;
-}
-
-/** The CLI replaces imports of other definitions by `./_componentDeps/<base64url of their path>`. */
-function dependencyPath(specifier: string): string | undefined {
-  const encoded = /^\.\/_componentDeps\/(.+)$/.exec(specifier)?.[1];
-  return encoded === undefined ? undefined : Buffer.from(encoded, "base64url").toString("utf8");
-}
-
-async function evaluateDefinition(
-  modules: BundledModule[],
-  path: string,
-  provide?: Parameters<typeof createModuleSet>[1],
-): Promise<{ namespace: Record<string, unknown> }> {
+/** What a definition module exports. Definitions that it imports are stood for by their path and default name. */
+async function evaluateDefinition<T>(
+  module: BundledModule,
+  names: Map<string, string>,
+): Promise<T> {
   const runtime = createRuntimeContext({
     kind: "definition",
     env: () => undefined,
@@ -89,5 +67,14 @@ async function evaluateDefinition(
     onClockRead: () => undefined,
     log: () => undefined,
   });
-  return createModuleSet(modules, provide).evaluate(path, runtime.context);
+  const modules = createModuleSet([module], (specifier) => {
+    // The CLI replaces imports of other definitions by `./_componentDeps/<base64url of their path>`.
+    const encoded = /^\.\/_componentDeps\/(.+)$/.exec(specifier)?.[1];
+    if (encoded === undefined) return undefined;
+    const componentDefinitionPath = Buffer.from(encoded, "base64url").toString("utf8");
+    const stand = { componentDefinitionPath, defaultName: names.get(componentDefinitionPath) };
+    return { __esModule: true, default: stand };
+  });
+  const { namespace } = await modules.evaluate(module.path, runtime.context);
+  return namespace["default"] as T;
 }

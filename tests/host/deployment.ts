@@ -4,7 +4,6 @@ import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
 import { AsyncResource } from "node:async_hooks";
-import { refuseTopLevelAwait } from "./await-check.js";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
@@ -19,13 +18,17 @@ import type { TestCtx } from "./syscalls.js";
 
 /** The outcome of a function, in Convex's JSON. */
 export type FunctionResult =
-  | { ok: true; value: unknown }
-  | { ok: false; message: string; data?: unknown };
+  { ok: true; value: unknown } | { ok: false; message: string; data?: unknown };
 
 /** The app behind the protocols. */
 export interface Deployment {
   verify: (token: string) => Promise<VerifiedIdentity>;
-  run(kind: FunctionKind | "any", path: string, args: unknown, identity: VerifiedIdentity | null): Promise<FunctionResult>;
+  run(
+    kind: FunctionKind | "any",
+    path: string,
+    args: unknown,
+    identity: VerifiedIdentity | null,
+  ): Promise<FunctionResult>;
   fetch(request: Request, path: string): Promise<Response>;
   /** Calls back after everything that may change what a query gives: a mutation anywhere, new variables. */
   onCommit(listener: () => void): () => void;
@@ -49,8 +52,6 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const systemEnv = (name: string): string | undefined =>
     ({ CONVEX_CLOUD_URL: options.url, CONVEX_SITE_URL: options.siteUrl })[name];
   const appEnv = (name: string): string | undefined => systemEnv(name) ?? env[name];
-  const { appDefinition, componentDefinitions } = options.request;
-  await refuseTopLevelAwait([appDefinition.changedModules, ...componentDefinitions.map((each) => each.functions)].flat());
   const components = await installedComponents(options.request);
   const listeners = new Set<() => void>();
   // Bound to this place: convex-test takes what runs in a transaction's async context for a part of that transaction.
@@ -67,7 +68,11 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   let providers = await readAuthConfig(storage.app.modules, appEnv);
 
   const as = (identity: VerifiedIdentity | null): Storage["t"] =>
-    identity ? (storage.t.withIdentity(identity.attributes as Partial<UserIdentity>) as unknown as Storage["t"]) : storage.t;
+    identity
+      ? (storage.t.withIdentity(
+          identity.attributes as Partial<UserIdentity>,
+        ) as unknown as Storage["t"])
+      : storage.t;
 
   async function run(
     wanted: FunctionKind | "any",
@@ -77,33 +82,44 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   ): Promise<FunctionResult> {
     const kind = storage.kindOf(path);
     if (kind === undefined) {
-      return failure(new Error(`Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`));
+      return failure(
+        new Error(
+          `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
+        ),
+      );
     }
     if (wanted !== "any" && kind !== wanted) {
-      return failure(new Error(`Trying to execute ${path} as ${wanted}, but it is defined as ${kind}.`));
+      return failure(
+        new Error(`Trying to execute ${path} as ${wanted}, but it is defined as ${kind}.`),
+      );
     }
     const t = as(identity);
     const reference = makeFunctionReference<"query">(path.replace(/\.js(?=:|$)/, "")) as never;
-    const call = { query: t.query, mutation: t.mutation, action: t.action, httpAction: t.action }[kind] as (
-      reference: never,
-      args: never,
-    ) => Promise<unknown>;
+    const call = { query: t.query, mutation: t.mutation, action: t.action, httpAction: t.action }[
+      kind
+    ] as (reference: never, args: never) => Promise<unknown>;
     try {
       const value = await call(reference, jsonToConvex(args as never) as never);
       return { ok: true, value: convexToJson((value ?? null) as Value) };
     } catch (error) {
-      log(`[${path}] Uncaught ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`);
+      log(
+        `[${path}] Uncaught ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      );
       return failure(error);
     }
   }
 
   /** Runs the route of `http.js` for the request. A foreign Authorization header refuses nothing by itself. */
   async function fetchRoute(request: Request, path: string): Promise<Response> {
-    if (!storage.app.modules.has("http.js")) return new Response("This Convex deployment does not have HTTP actions enabled.", { status: 404 });
+    if (!storage.app.modules.has("http.js"))
+      return new Response("This Convex deployment does not have HTTP actions enabled.", {
+        status: 404,
+      });
     const identity = await callerOf(request);
     const outcome: { response?: Response; error?: unknown } = {};
     const handler = async (ctx: TestCtx): Promise<null> => {
-      const auth = identity instanceof Error ? { getUserIdentity: () => Promise.reject(identity) } : ctx.auth;
+      const auth =
+        identity instanceof Error ? { getUserIdentity: () => Promise.reject(identity) } : ctx.auth;
       try {
         outcome.response = await route(request, path, { ...ctx, auth });
       } catch (error) {
@@ -144,7 +160,9 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   async function callerOf(request: Request): Promise<VerifiedIdentity | null | Error> {
     const token = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     if (token === undefined) return null;
-    return verify(token).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    return verify(token).catch((error: unknown) =>
+      error instanceof Error ? error : new Error(String(error)),
+    );
   }
 
   const verify = createVerifier(() => providers);

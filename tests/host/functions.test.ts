@@ -27,7 +27,9 @@ describe("data", () => {
   });
 
   test("a failed mutation leaves nothing and gives its ConvexError's data", async () => {
-    const failure = await mutate("messages:sendAndFail", { room: "failed" }).catch((error: unknown) => error);
+    const failure = await mutate("messages:sendAndFail", { room: "failed" }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(ConvexError);
     expect((failure as ConvexError<never>).data).toEqual({ code: "REFUSED", at: 7n });
     expect(await query("messages:list", { room: "failed" })).toEqual([]);
@@ -47,7 +49,9 @@ describe("data", () => {
   test("a scheduled function runs", async () => {
     await mutate("messages:sendSoon", { room: "soon", text: "later" });
     await eventually("the scheduled message", async () =>
-      ((await query("messages:list", { room: "soon" })) as string[]).length === 1 ? true : undefined,
+      ((await query("messages:list", { room: "soon" })) as string[]).length === 1
+        ? true
+        : undefined,
     );
   });
 
@@ -59,7 +63,9 @@ describe("data", () => {
   });
 
   test("arguments are validated", async () => {
-    await expect(mutate("messages:send", { room: 1, text: "x" })).rejects.toThrow(/Validator error|validat/i);
+    await expect(mutate("messages:send", { room: 1, text: "x" })).rejects.toThrow(
+      /Validator error|validat/i,
+    );
   });
 });
 
@@ -71,7 +77,9 @@ describe("visibility", () => {
   });
 
   test("a function runs only as what it is", async () => {
-    await expect(query("messages:send", { room: "a", text: "b" })).rejects.toThrow(/defined as mutation/);
+    await expect(query("messages:send", { room: "a", text: "b" })).rejects.toThrow(
+      /defined as mutation/,
+    );
   });
 });
 
@@ -100,7 +108,12 @@ describe("what the host tells", () => {
     await query("probes:inQuery", { name: "random" });
     await act("probes:inAction", { name: "clockStandsStill" });
     const { calls, componentCalls } = host.metrics.snapshot();
-    const seen = calls.map((call) => [call.component, call.function, call.documentsRead, call.clockReads]);
+    const seen = calls.map((call) => [
+      call.component,
+      call.function,
+      call.documentsRead,
+      call.clockReads,
+    ]);
     expect(seen).toEqual([
       ["", "messages:list", 3, 0],
       ["", "messages:surroundings", 0, 0],

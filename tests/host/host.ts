@@ -59,13 +59,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
     throw error;
   });
 
-  site.on("request", (incoming, outgoing) => void serve(incoming, outgoing, siteUrl, (request, path) => deployment.fetch(request, path)));
-  cloud.on("request", (incoming, outgoing) =>
-    void serve(incoming, outgoing, url, async (request, path) => {
-      const route = /^\/http(\/.*)$/.exec(path)?.[1];
-      if (route !== undefined) return deployment.fetch(request, route);
-      return (await answerApi(deployment, request, path)) ?? new Response("not found", { status: 404 });
-    }),
+  site.on(
+    "request",
+    (incoming, outgoing) =>
+      void serve(incoming, outgoing, siteUrl, (request, path) => deployment.fetch(request, path)),
+  );
+  cloud.on(
+    "request",
+    (incoming, outgoing) =>
+      void serve(incoming, outgoing, url, async (request, path) => {
+        const route = /^\/http(\/.*)$/.exec(path)?.[1];
+        if (route !== undefined) return deployment.fetch(request, route);
+        return (
+          (await answerApi(deployment, request, path)) ?? new Response("not found", { status: 404 })
+        );
+      }),
   );
   const sockets = acceptSockets(cloud, deployment);
 

@@ -13,7 +13,11 @@ const CORS = {
 const FUNCTION_ERROR = 560;
 
 /** Answers a request, or gives undefined when the path is none of the API's. */
-export async function answerApi(deployment: Deployment, request: Request, path: string): Promise<Response | undefined> {
+export async function answerApi(
+  deployment: Deployment,
+  request: Request,
+  path: string,
+): Promise<Response | undefined> {
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: CORS });
   if (path === "/version") return text("local-host");
   if (path === "/instance_name") return text("local-host");
@@ -26,11 +30,15 @@ export async function answerApi(deployment: Deployment, request: Request, path: 
     try {
       identity = await deployment.verify(token);
     } catch (error) {
-      return json({ code: "InvalidAuthHeader", message: error instanceof Error ? error.message : "" }, 401);
+      return json(
+        { code: "InvalidAuthHeader", message: error instanceof Error ? error.message : "" },
+        401,
+      );
     }
   }
   const body = (await readCall(request)) as { path?: unknown; args?: unknown };
-  if (typeof body.path !== "string") return json({ code: "BadJsonBody", message: "path is missing" }, 400);
+  if (typeof body.path !== "string")
+    return json({ code: "BadJsonBody", message: "path is missing" }, 400);
   const args = Array.isArray(body.args) ? (body.args[0] ?? {}) : (body.args ?? {});
   const wanted = kind === "function" ? "any" : kind === "query_at_ts" ? "query" : kind;
   return outcome(await deployment.run(wanted as "query", body.path, args, identity));
@@ -39,7 +47,10 @@ export async function answerApi(deployment: Deployment, request: Request, path: 
 async function readCall(request: Request): Promise<unknown> {
   if (request.method !== "GET") return request.json().catch(() => ({}));
   const { searchParams } = new URL(request.url);
-  return { path: searchParams.get("path"), args: JSON.parse(searchParams.get("args") ?? "{}") as unknown };
+  return {
+    path: searchParams.get("path"),
+    args: JSON.parse(searchParams.get("args") ?? "{}") as unknown,
+  };
 }
 
 function outcome(result: FunctionResult): Response {

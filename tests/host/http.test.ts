@@ -11,8 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => host.close());
 
-const site = (path: string, init: RequestInit = {}): Promise<Response> => fetch(host.siteUrl + path, init);
-const api = async (path: string, init: RequestInit = {}): Promise<[status: number, body: unknown]> => {
+const site = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(host.siteUrl + path, init);
+const api = async (
+  path: string,
+  init: RequestInit = {},
+): Promise<[status: number, body: unknown]> => {
   const response = await fetch(host.url + path, init);
   return [response.status, await response.json()];
 };
@@ -55,7 +59,11 @@ describe("HTTP actions", () => {
 
   test("HEAD gives the headers of GET", async () => {
     const response = await site("/cookies", { method: "HEAD" });
-    expect([response.status, response.headers.getSetCookie().length, await response.text()]).toEqual([200, 2, ""]);
+    expect([
+      response.status,
+      response.headers.getSetCookie().length,
+      await response.text(),
+    ]).toEqual([200, 2, ""]);
   });
 
   test("they are served below /http of the other origin too", async () => {
@@ -65,13 +73,18 @@ describe("HTTP actions", () => {
 
 describe("identity in HTTP actions", () => {
   const who = async (authorization?: string): Promise<unknown> => {
-    const response = await site("/who", authorization === undefined ? {} : { headers: { authorization } });
+    const response = await site(
+      "/who",
+      authorization === undefined ? {} : { headers: { authorization } },
+    );
     return ((await response.json()) as { identity: unknown }).identity;
   };
 
   test("none without a header, the token's with one", async () => {
     expect(await who()).toBeNull();
-    expect(await who(`Bearer ${await signer.sign({ sub: "ada" })}`)).toMatchObject({ subject: "ada" });
+    expect(await who(`Bearer ${await signer.sign({ sub: "ada" })}`)).toMatchObject({
+      subject: "ada",
+    });
   });
 
   test("a foreign bearer token refuses nothing until the identity is asked for", async () => {
@@ -80,8 +93,16 @@ describe("identity in HTTP actions", () => {
 });
 
 describe("the HTTP API", () => {
-  const call = (kind: string, body: object, headers: HeadersInit = {}): Promise<[number, unknown]> =>
-    api(`/api/${kind}`, { method: "POST", headers, body: JSON.stringify({ format: "convex_encoded_json", ...body }) });
+  const call = (
+    kind: string,
+    body: object,
+    headers: HeadersInit = {},
+  ): Promise<[number, unknown]> =>
+    api(`/api/${kind}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ format: "convex_encoded_json", ...body }),
+    });
 
   test("answers queries by POST and GET", async () => {
     const args = { room: "api" };
@@ -93,9 +114,15 @@ describe("the HTTP API", () => {
   });
 
   test("a function's own error has Convex's status", async () => {
-    const [status, body] = await call("mutation", { path: "messages:sendAndFail", args: [{ room: "api" }] });
+    const [status, body] = await call("mutation", {
+      path: "messages:sendAndFail",
+      args: [{ room: "api" }],
+    });
     expect(status).toBe(560);
-    expect(body).toMatchObject({ status: "error", errorData: { code: "REFUSED", at: { $integer: "BwAAAAAAAAA=" } } });
+    expect(body).toMatchObject({
+      status: "error",
+      errorData: { code: "REFUSED", at: { $integer: "BwAAAAAAAAA=" } },
+    });
   });
 
   test.each([
@@ -116,14 +143,24 @@ describe("the HTTP API", () => {
 
   test("a bad token is refused before the function runs", async () => {
     host.metrics.reset();
-    const answer = await call("query", { path: "messages:whoAmI", args: [{}] }, { authorization: "Bearer nonsense" });
+    const answer = await call(
+      "query",
+      { path: "messages:whoAmI", args: [{}] },
+      { authorization: "Bearer nonsense" },
+    );
     expect(answer[0]).toBe(401);
     expect(host.metrics.snapshot().calls).toEqual([]);
   });
 
   test("any origin may call it", async () => {
-    const response = await fetch(`${host.url}/api/query`, { method: "OPTIONS", headers: { origin: "http://a.example" } });
-    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([204, "*"]);
+    const response = await fetch(`${host.url}/api/query`, {
+      method: "OPTIONS",
+      headers: { origin: "http://a.example" },
+    });
+    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([
+      204,
+      "*",
+    ]);
   });
 
   test("/version answers, unknown paths give 404", async () => {

@@ -40,7 +40,13 @@ const nowS = (): number => Math.floor(Date.now() / 1000);
 
 describe("attributes", () => {
   test("subject, issuer, token identifier and custom claims; registered claims are not shown", async () => {
-    const token = await es256.sign({ sub: "ada", name: "Ada", jti: "x", roles: ["a"], org: { id: 1, plan: { tier: "pro" } } });
+    const token = await es256.sign({
+      sub: "ada",
+      name: "Ada",
+      jti: "x",
+      roles: ["a"],
+      org: { id: 1, plan: { tier: "pro" } },
+    });
     expect(await whoAmI(token)).toEqual({
       subject: "ada",
       issuer: ISSUER,
@@ -53,7 +59,9 @@ describe("attributes", () => {
   });
 
   test("OpenID names are not translated", async () => {
-    expect(await whoAmI(await es256.sign({ email_verified: true }))).toMatchObject({ email_verified: true });
+    expect(await whoAmI(await es256.sign({ email_verified: true }))).toMatchObject({
+      email_verified: true,
+    });
   });
 });
 
@@ -64,7 +72,9 @@ describe("what is accepted", () => {
   });
 
   test("one audience of several, an issuer with a trailing slash", async () => {
-    expect(await refusal(await es256.sign({ aud: ["other", "convex"], iss: `${ISSUER}/` }))).toBe("accepted");
+    expect(await refusal(await es256.sign({ aud: ["other", "convex"], iss: `${ISSUER}/` }))).toBe(
+      "accepted",
+    );
   });
 
   test("keys behind a URL, fetched as often as their max-age asks", async () => {
@@ -81,7 +91,11 @@ describe("what is accepted", () => {
 describe("what is refused", () => {
   test.each([
     ["no token", () => "nonsense", /not a JWT/],
-    ["another issuer", () => es256.sign({ iss: "https://else.example.com" }), /No auth provider found/],
+    [
+      "another issuer",
+      () => es256.sign({ iss: "https://else.example.com" }),
+      /No auth provider found/,
+    ],
     ["another audience", () => es256.sign({ aud: "else" }), /No auth provider found/],
     ["an expired token", () => es256.sign({ exp: nowS() - 10 }), /exp/],
     ["one from the future", () => es256.sign({ iat: nowS() + 60 }), /iat/],
@@ -90,7 +104,11 @@ describe("what is refused", () => {
     ["no subject", () => es256.sign({ sub: undefined as never }), /sub/],
     ["no expiry", () => es256.sign({ exp: undefined as never }), /exp/],
     ["a key of somebody else", async () => (await createSigner("ES256")).sign({}), /signature/],
-    ["another algorithm than the provider's", async () => (await createSigner("RS256")).sign({}), /alg/i],
+    [
+      "another algorithm than the provider's",
+      async () => (await createSigner("RS256")).sign({}),
+      /alg/i,
+    ],
   ])("%s", async (_name, make, message) => {
     expect(await refusal(await make())).toMatch(message);
   });

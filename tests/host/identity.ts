@@ -16,7 +16,11 @@ export interface AuthProvider {
 
 /** A caller's identity: Convex's attributes and the token's own claims, and when it ends. */
 export interface VerifiedIdentity {
-  attributes: Record<string, unknown> & { tokenIdentifier: string; subject: string; issuer: string };
+  attributes: Record<string, unknown> & {
+    tokenIdentifier: string;
+    subject: string;
+    issuer: string;
+  };
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }
@@ -54,14 +58,19 @@ export async function readAuthConfig(
 /** Refuses what a push would refuse. */
 function checkProvider(provider: AuthProvider): void {
   const custom = provider.type === "customJwt";
-  const [wanted, other] = custom ? (["issuer", "domain"] as const) : (["domain", "issuer"] as const);
+  const [wanted, other] = custom
+    ? (["issuer", "domain"] as const)
+    : (["domain", "issuer"] as const);
   if (typeof provider[wanted] !== "string" || provider[other] !== undefined) {
-    throw new Error(`auth.config: a ${custom ? "customJwt" : "OpenID"} provider has \`${wanted}\` and no \`${other}\``);
+    throw new Error(
+      `auth.config: a ${custom ? "customJwt" : "OpenID"} provider has \`${wanted}\` and no \`${other}\``,
+    );
   }
   if (!custom && typeof provider.applicationID !== "string") {
     throw new Error("auth.config: an OpenID provider needs `applicationID`");
   }
-  if (custom && typeof provider.jwks !== "string") throw new Error("auth.config: a customJwt provider needs `jwks`");
+  if (custom && typeof provider.jwks !== "string")
+    throw new Error("auth.config: a customJwt provider needs `jwks`");
   if (custom && provider.algorithm !== "RS256" && provider.algorithm !== "ES256") {
     throw new Error("auth.config: `algorithm` must be RS256 or ES256");
   }
@@ -71,7 +80,9 @@ function checkProvider(provider: AuthProvider): void {
 }
 
 /** Verifies tokens against the providers. Key sets are fetched as often as their `Cache-Control` asks for. */
-export function createVerifier(providers: () => AuthProvider[]): (token: string) => Promise<VerifiedIdentity> {
+export function createVerifier(
+  providers: () => AuthProvider[],
+): (token: string) => Promise<VerifiedIdentity> {
   const cache = new Map<string, { keys: JSONWebKeySet; staleAt: number }>();
 
   return async (token) => {
@@ -82,13 +93,16 @@ export function createVerifier(providers: () => AuthProvider[]): (token: string)
         `No auth provider found matching the given token. Check that your JWT's \`iss\` (${String(claims.iss)}) and \`aud\` claims match one of the providers in auth.config.`,
       );
     }
-    if (kid === undefined) throw new TokenRefused("Could not decode token: missing `kid` in the header");
+    if (kid === undefined)
+      throw new TokenRefused("Could not decode token: missing `kid` in the header");
     if (provider.type !== "customJwt") {
       throw new TokenRefused("the local host verifies tokens of customJwt providers only");
     }
     const keys = await keySet(provider);
     const algorithm = provider.algorithm ?? "RS256";
-    if (!keys.keys.some((key) => key.kid === kid && (key.alg === undefined || key.alg === algorithm))) {
+    if (
+      !keys.keys.some((key) => key.kid === kid && (key.alg === undefined || key.alg === algorithm))
+    ) {
       throw new TokenRefused("Could not verify token: no key of the JWKS has its `kid`");
     }
     try {
@@ -97,10 +111,13 @@ export function createVerifier(providers: () => AuthProvider[]): (token: string)
         clockTolerance: LEEWAY_S,
         requiredClaims: ["iss", "sub", "exp"],
       });
-      if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + LEEWAY_S) throw new Error("iat is in the future");
+      if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + LEEWAY_S)
+        throw new Error("iat is in the future");
       return identityOf(payload);
     } catch (error) {
-      throw new TokenRefused(`Could not verify token: ${error instanceof Error ? error.message : "unknown"}`);
+      throw new TokenRefused(
+        `Could not verify token: ${error instanceof Error ? error.message : "unknown"}`,
+      );
     }
   };
 
@@ -111,7 +128,9 @@ export function createVerifier(providers: () => AuthProvider[]): (token: string)
     const response = await fetch(jwks).catch(() => null);
     const type = response?.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
     if (response?.status !== 200 || !JWKS_TYPES.includes(type)) {
-      throw new TokenRefused(`Could not fetch JWKS: ${String(response?.status ?? "no answer")} ${type}`);
+      throw new TokenRefused(
+        `Could not fetch JWKS: ${String(response?.status ?? "no answer")} ${type}`,
+      );
     }
     const keys = parseKeySet(await response.text());
     const maxAge = /max-age=(\d+)/.exec(response.headers.get("cache-control") ?? "")?.[1];
@@ -156,7 +175,13 @@ function parseKeySet(text: string): JSONWebKeySet {
   } catch {
     // Falls through to the refusal.
   }
-  if (!Array.isArray(keys) || !keys.every(({ kty }: { kty?: unknown }) => kty === "RSA" || kty === "EC" || kty === "OKP" || kty === "oct")) {
+  if (
+    !Array.isArray(keys) ||
+    !keys.every(
+      ({ kty }: { kty?: unknown }) =>
+        kty === "RSA" || kty === "EC" || kty === "OKP" || kty === "oct",
+    )
+  ) {
     throw new TokenRefused("Could not parse JWKS");
   }
   return { keys } as JSONWebKeySet;

@@ -73,7 +73,9 @@ export function prelude(hooks: PreludeHooks): void {
     if (typeof name !== "string") return undefined;
     const value = hooks.env(name);
     if (value === undefined && hooks.envUnsetThrows) {
-      throw new Error(`Environment variable ${name} is used in auth config file but its value was not set`);
+      throw new Error(
+        `Environment variable ${name} is used in auth config file but its value was not set`,
+      );
     }
     return value;
   };
@@ -93,12 +95,20 @@ export function prelude(hooks: PreludeHooks): void {
     return Reflect.construct(RealDate, args.length === 0 ? [now()] : args, new.target);
   };
   for (const name of ["UTC", "parse"] as const) {
-    Object.defineProperty(ConvexDate, name, { value: RealDate[name], writable: true, configurable: true });
+    Object.defineProperty(ConvexDate, name, {
+      value: RealDate[name],
+      writable: true,
+      configurable: true,
+    });
   }
   Object.defineProperty(ConvexDate, "now", { value: now, writable: true, configurable: true });
   Object.defineProperty(ConvexDate, "name", { value: "Date", configurable: true });
   ConvexDate.prototype = RealDate.prototype;
-  Object.defineProperty(RealDate.prototype, "constructor", { value: ConvexDate, writable: true, configurable: true });
+  Object.defineProperty(RealDate.prototype, "constructor", {
+    value: ConvexDate,
+    writable: true,
+    configurable: true,
+  });
   define("Date", ConvexDate);
   const startedAt = hooks.realNow();
   define("performance", {
@@ -117,7 +127,8 @@ export function prelude(hooks: PreludeHooks): void {
     getRandomValues<T extends Uint8Array>(array: T): T {
       const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
       if (bytes.length > 65536) throw new Error("getRandomValues: at most 65536 bytes");
-      if (hooks.importPhase()) for (let i = 0; i < bytes.length; i++) bytes[i] = importRandom() * 256;
+      if (hooks.importPhase())
+        for (let i = 0; i < bytes.length; i++) bytes[i] = importRandom() * 256;
       else hooks.crypto.getRandomValues(bytes);
       return array;
     },
@@ -195,11 +206,23 @@ export function prelude(hooks: PreludeHooks): void {
   const logger =
     (level: string) =>
     (...values: unknown[]): void =>
-      hooks.log(level, values.map((value) => (typeof value === "string" ? value : hooks.inspect(value))).join(" "));
+      hooks.log(
+        level,
+        values.map((value) => (typeof value === "string" ? value : hooks.inspect(value))).join(" "),
+      );
   const levels = ["debug", "error", "info", "log", "trace", "warn"];
   const console: Record<string, unknown> = {};
   for (const level of levels) console[level] = logger(level);
-  for (const quiet of ["time", "timeEnd", "timeLog", "group", "groupEnd", "count", "assert", "table"]) {
+  for (const quiet of [
+    "time",
+    "timeEnd",
+    "timeLog",
+    "group",
+    "groupEnd",
+    "count",
+    "assert",
+    "table",
+  ]) {
     console[quiet] = () => undefined;
   }
   define("console", console);

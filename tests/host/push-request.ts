@@ -58,7 +58,9 @@ export async function bundleApp(project: string): Promise<PushRequest> {
 export function parsePushRequest(text: string): PushRequest {
   const request = JSON.parse(text) as PushRequest;
   if (!Array.isArray(request.appDefinition?.changedModules)) {
-    throw new Error("not a push request of the Convex CLI: appDefinition.changedModules is missing");
+    throw new Error(
+      "not a push request of the Convex CLI: appDefinition.changedModules is missing",
+    );
   }
   return request;
 }

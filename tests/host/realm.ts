@@ -49,7 +49,10 @@ export function bridgeRealms(hooks: RealmHooks): (value: unknown) => unknown {
       return new LocalResponse(JSON.stringify(data), { ...init, headers });
     }
     static override redirect(url: string | URL, status?: number): Response {
-      return Object.setPrototypeOf(HostResponse.redirect(url, status), LocalResponse.prototype) as Response;
+      return Object.setPrototypeOf(
+        HostResponse.redirect(url, status),
+        LocalResponse.prototype,
+      ) as Response;
     }
     static override error(): Response {
       return Object.setPrototypeOf(HostResponse.error(), LocalResponse.prototype) as Response;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs a TypeScript entry that starts a host: `node tests/host/run.mjs ENTRY.ts [arguments]`.
-// The entry is bundled (packages stay outside) and started in a Node that has vm.SourceTextModule.
+// The entry is bundled, packages stay outside.
 import { build } from "esbuild";
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
@@ -29,7 +29,11 @@ await build({
   logLevel: "warning",
 });
 
-const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "--enable-source-maps"];
+const flags = [
+  "--experimental-vm-modules",
+  "--disable-warning=ExperimentalWarning",
+  "--enable-source-maps",
+];
 const child = spawn(process.execPath, [...flags, outfile, ...rest], { stdio: "inherit" });
 // A Ctrl-C reaches the whole group; this process waits for the child to finish its clean-up.
 for (const signal of ["SIGINT", "SIGTERM"]) {

@@ -62,7 +62,8 @@ export async function openInvocation(
     env: home.env,
     callTime: Date.now(),
     onClockRead: () => (record.clockReads += 1),
-    log: (level, text) => log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
+    log: (level, text) =>
+      log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
   });
   const counted = countingSyscalls(syscalls, record, () => importing);
   Object.defineProperty(runtime.context, "Convex", { value: counted, configurable: true });

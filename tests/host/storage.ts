@@ -64,7 +64,8 @@ export async function createStorage(
     app,
     kindOf(path) {
       const [module = "", name = "default"] = path.split(":");
-      const standIn = analysed.get(module.replace(/\.js$/, ""))?.[name] as ExportedFunction | undefined;
+      const standIn = analysed.get(module.replace(/\.js$/, ""))?.[name] as
+        ExportedFunction | undefined;
       return standIn?.isPublic === true ? kindOf(standIn) : undefined;
     },
   };
@@ -75,13 +76,21 @@ function optionalSchema(schema: unknown): { schema: never } | Record<string, nev
 }
 
 function glob(modules: Map<string, StandInModule>): Record<string, () => Promise<StandInModule>> {
-  const entries = [...modules].map(([path, module]) => [`./convex/${path}.js`, () => Promise.resolve(module)] as const);
+  const entries = [...modules].map(
+    ([path, module]) => [`./convex/${path}.js`, () => Promise.resolve(module)] as const,
+  );
   // convex-test finds the root by this folder's name.
-  return Object.fromEntries([["./convex/_generated/api.js", () => Promise.resolve({})], ...entries]);
+  return Object.fromEntries([
+    ["./convex/_generated/api.js", () => Promise.resolve({})],
+    ...entries,
+  ]);
 }
 
 /** Evaluates every entry once, as the push's analysis does, and makes a stand-in for each function found. */
-async function analyse(home: FunctionHome, options: StorageOptions): Promise<Map<string, StandInModule>> {
+async function analyse(
+  home: FunctionHome,
+  options: StorageOptions,
+): Promise<Map<string, StandInModule>> {
   const modules = new Map<string, StandInModule>();
   for (const path of entryPaths(home.modules)) {
     const runtime = createRuntimeContext({
@@ -96,7 +105,8 @@ async function analyse(home: FunctionHome, options: StorageOptions): Promise<Map
     const standIns: StandInModule = {};
     for (const name of Object.keys(namespace)) {
       const exported = namespace[name];
-      if (isExportedFunction(exported)) standIns[name] = standIn(home, module, name, exported, options);
+      if (isExportedFunction(exported))
+        standIns[name] = standIn(home, module, name, exported, options);
     }
     modules.set(module, standIns);
   }
@@ -106,7 +116,13 @@ async function analyse(home: FunctionHome, options: StorageOptions): Promise<Map
 function entryPaths(modules: ModuleSet): string[] {
   return modules
     .paths()
-    .filter((path) => !path.startsWith("_deps/") && path !== "auth.config.js" && path !== "schema.js" && path !== "http.js");
+    .filter(
+      (path) =>
+        !path.startsWith("_deps/") &&
+        path !== "auth.config.js" &&
+        path !== "schema.js" &&
+        path !== "http.js",
+    );
 }
 
 function isExportedFunction(value: unknown): value is ExportedFunction {
@@ -129,7 +145,12 @@ function standIn(
   const args = analysed.exportArgs();
   const returns = analysed.exportReturns();
   const handler = async (ctx: TestCtx, callArgs: Value): Promise<unknown> => {
-    const invocation = await openInvocation(options, home, { module, name, kind }, delegatedSyscalls(ctx));
+    const invocation = await openInvocation(
+      options,
+      home,
+      { module, name, kind },
+      delegatedSyscalls(ctx),
+    );
     try {
       const exported = invocation.namespace[name] as ExportedFunction;
       const text = JSON.stringify(convexToJson([callArgs]));

@@ -16,7 +16,9 @@ afterAll(() => host.close());
 
 const list = makeFunctionReference<"query", { room: string }, string[]>("messages:list");
 const send = makeFunctionReference<"mutation", { room: string; text: string }>("messages:send");
-const whoAmI = makeFunctionReference<"query", Record<string, never>, { subject: string } | null>("messages:whoAmI");
+const whoAmI = makeFunctionReference<"query", Record<string, never>, { subject: string } | null>(
+  "messages:whoAmI",
+);
 const newRoom = (): string => `room-${String((rooms += 1))}`;
 
 /** Subscribes and keeps every result in order. */
@@ -26,7 +28,9 @@ function watch(client: ReturnType<FixtureHost["client"]>, room: string): string[
   return seen;
 }
 const reaches = (seen: unknown[][], length: number): Promise<unknown> =>
-  eventually(`a result of ${String(length)}`, () => (seen.at(-1)?.length === length ? true : undefined));
+  eventually(`a result of ${String(length)}`, () =>
+    seen.at(-1)?.length === length ? true : undefined,
+  );
 
 describe("subscriptions", () => {
   test("see the writes of their own and of another client, once each", async () => {
@@ -52,9 +56,28 @@ describe("subscriptions", () => {
   });
 
   test.each([
-    ["an HTTP action", (room: string) => fetch(`${host.siteUrl}/send`, { method: "POST", body: JSON.stringify({ room, text: "x" }) })],
-    ["an action", (room: string) => host.http().action(makeFunctionReference<"action">("messages:sendFromAction"), { room, text: "x" })],
-    ["the scheduler", (room: string) => host.http().mutation(makeFunctionReference<"mutation">("messages:sendSoon"), { room, text: "x" })],
+    [
+      "an HTTP action",
+      (room: string) =>
+        fetch(`${host.siteUrl}/send`, {
+          method: "POST",
+          body: JSON.stringify({ room, text: "x" }),
+        }),
+    ],
+    [
+      "an action",
+      (room: string) =>
+        host
+          .http()
+          .action(makeFunctionReference<"action">("messages:sendFromAction"), { room, text: "x" }),
+    ],
+    [
+      "the scheduler",
+      (room: string) =>
+        host
+          .http()
+          .mutation(makeFunctionReference<"mutation">("messages:sendSoon"), { room, text: "x" }),
+    ],
     ["an HTTP client", (room: string) => host.http().mutation(send, { room, text: "x" })],
   ])("see what %s wrote", async (_name, write) => {
     const room = newRoom();
@@ -78,7 +101,12 @@ describe("subscriptions", () => {
   test("a failing query reaches its error handler", async () => {
     const client = host.client();
     const failed = new Promise<Error>((resolve) => {
-      client.onUpdate(makeFunctionReference<"query">("messages:nothing"), {}, () => undefined, resolve);
+      client.onUpdate(
+        makeFunctionReference<"query">("messages:nothing"),
+        {},
+        () => undefined,
+        resolve,
+      );
     });
     expect((await failed).message).toMatch(/Could not find public function/);
   });
@@ -103,11 +131,18 @@ describe("authentication", () => {
     const states: boolean[] = [];
     client.onUpdate(whoAmI, {}, (identity) => void subjects.push(identity?.subject ?? null));
     await eventually("an anonymous result", () => (subjects.at(-1) === null ? true : undefined));
-    client.setAuth(async () => await signer.sign({ sub: "ada" }), (state) => void states.push(state));
-    await eventually("an authenticated result", () => (subjects.at(-1) === "ada" ? true : undefined));
+    client.setAuth(
+      async () => await signer.sign({ sub: "ada" }),
+      (state) => void states.push(state),
+    );
+    await eventually("an authenticated result", () =>
+      subjects.at(-1) === "ada" ? true : undefined,
+    );
     await eventually("the state", () => (states.at(-1) === true ? true : undefined));
     client.client.clearAuth();
-    await eventually("an anonymous result again", () => (subjects.at(-1) === null ? true : undefined));
+    await eventually("an anonymous result again", () =>
+      subjects.at(-1) === null ? true : undefined,
+    );
     expect(subjects).toEqual([null, "ada", null]);
     expect(new Set(states)).toEqual(new Set([true]));
   });
@@ -117,7 +152,9 @@ describe("authentication", () => {
     const subjects: (string | null)[] = [];
     client.onUpdate(whoAmI, {}, (identity) => void subjects.push(identity?.subject ?? null));
     client.setAuth(async () => await signer.sign({ sub: "ada" }));
-    await eventually("an authenticated result", () => (subjects.at(-1) === "ada" ? true : undefined));
+    await eventually("an authenticated result", () =>
+      subjects.at(-1) === "ada" ? true : undefined,
+    );
     host.dropConnections();
     const room = newRoom();
     await client.mutation(send, { room, text: "as ada" });
@@ -128,13 +165,10 @@ describe("authentication", () => {
     const client = host.client();
     const forced: boolean[] = [];
     const state = new Promise<boolean>((resolve) => {
-      client.setAuth(
-        async ({ forceRefreshToken }) => {
-          forced.push(forceRefreshToken);
-          return await signer.sign({ iss: "https://else.example.com" });
-        },
-        resolve,
-      );
+      client.setAuth(async ({ forceRefreshToken }) => {
+        forced.push(forceRefreshToken);
+        return await signer.sign({ iss: "https://else.example.com" });
+      }, resolve);
     });
     expect(await state).toBe(false);
     expect(forced[0]).toBe(false);
@@ -147,7 +181,10 @@ describe("authentication", () => {
     const state = new Promise<boolean>((resolve) => {
       client.setAuth(
         async ({ forceRefreshToken }) =>
-          await signer.sign({ sub: forceRefreshToken ? "good" : "bad", ...(forceRefreshToken ? {} : { aud: "else" }) }),
+          await signer.sign({
+            sub: forceRefreshToken ? "good" : "bad",
+            ...(forceRefreshToken ? {} : { aud: "else" }),
+          }),
         resolve,
       );
     });

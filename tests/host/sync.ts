@@ -18,7 +18,12 @@ interface Subscription {
 
 type ClientMessage =
   | { type: "Connect" | "Event" }
-  | { type: "Authenticate"; tokenType: "User" | "Admin" | "None"; value?: string; baseVersion: number }
+  | {
+      type: "Authenticate";
+      tokenType: "User" | "Admin" | "None";
+      value?: string;
+      baseVersion: number;
+    }
   | { type: "ModifyQuerySet"; newVersion: number; modifications: QueryChange[] }
   | { type: "Mutation" | "Action"; requestId: number; udfPath: string; args: unknown[] };
 
@@ -91,7 +96,9 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
     }
   }
 
-  async function authenticate(message: Extract<ClientMessage, { type: "Authenticate" }>): Promise<void> {
+  async function authenticate(
+    message: Extract<ClientMessage, { type: "Authenticate" }>,
+  ): Promise<void> {
     if (message.tokenType === "None") identity = null;
     else {
       try {
@@ -115,9 +122,16 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
     return Promise.resolve(isOver);
   }
 
-  async function call(message: Extract<ClientMessage, { type: "Mutation" | "Action" }>): Promise<void> {
+  async function call(
+    message: Extract<ClientMessage, { type: "Mutation" | "Action" }>,
+  ): Promise<void> {
     const isMutation = message.type === "Mutation";
-    const run = deployment.run(isMutation ? "mutation" : "action", message.udfPath, message.args[0] ?? {}, identity);
+    const run = deployment.run(
+      isMutation ? "mutation" : "action",
+      message.udfPath,
+      message.args[0] ?? {},
+      identity,
+    );
     const answer = async (): Promise<void> => {
       const result = await run;
       clock += 1n;
@@ -166,7 +180,10 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
 
 function body(result: FunctionResult, key: "result" | "errorMessage"): object {
   if (result.ok) return { [key]: result.value };
-  return { [key]: result.message, ...(result.data === undefined ? {} : { errorData: result.data }) };
+  return {
+    [key]: result.message,
+    ...(result.data === undefined ? {} : { errorData: result.data }),
+  };
 }
 
 /** Timestamps are little-endian 64-bit numbers in base64. */

@@ -86,9 +86,14 @@ export function ofThisRealm(error: unknown): unknown {
 }
 
 /** Counts the rows that a function's own queries give it, and refuses everything while modules are imported. */
-export function countingSyscalls(inner: Syscalls, record: CallRecord, importing: () => boolean): Syscalls {
+export function countingSyscalls(
+  inner: Syscalls,
+  record: CallRecord,
+  importing: () => boolean,
+): Syscalls {
   const guard = (operation: string): void => {
-    if (importing()) throw new Error(`${operation}: Convex functions cannot be called while modules are imported`);
+    if (importing())
+      throw new Error(`${operation}: Convex functions cannot be called while modules are imported`);
   };
   return {
     syscall(operation, args) {
@@ -102,7 +107,10 @@ export function countingSyscalls(inner: Syscalls, record: CallRecord, importing:
     async asyncSyscall(operation, args) {
       guard(operation);
       const text = await inner.asyncSyscall(operation, args);
-      if (operation === "1.0/queryStreamNext" && (JSON.parse(text) as { done: boolean }).done === false) {
+      if (
+        operation === "1.0/queryStreamNext" &&
+        (JSON.parse(text) as { done: boolean }).done === false
+      ) {
         record.documentsRead += 1;
       }
       if (operation === "1.0/get" && text !== "null") record.documentsRead += 1;

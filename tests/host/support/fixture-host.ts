@@ -37,8 +37,17 @@ export async function createSigner(alg: "ES256" | "RS256", kid: string = "key-1"
     jwks: `data:application/json;base64,${Buffer.from(JSON.stringify(keySet)).toString("base64")}`,
     sign: (claims, header) => {
       const now = Math.floor(Date.now() / 1000);
-      const payload = { iss: ISSUER, aud: AUDIENCE, sub: "user-1", iat: now, exp: now + 60, ...claims };
-      return new SignJWT(payload).setProtectedHeader({ alg, kid, typ: "JWT", ...header }).sign(privateKey);
+      const payload = {
+        iss: ISSUER,
+        aud: AUDIENCE,
+        sub: "user-1",
+        iat: now,
+        exp: now + 60,
+        ...claims,
+      };
+      return new SignJWT(payload)
+        .setProtectedHeader({ alg, kid, typ: "JWT", ...header })
+        .sign(privateKey);
     },
   };
 }
@@ -60,7 +69,11 @@ export async function startFixture(env: Record<string, string>): Promise<Fixture
     client(options = {}) {
       // The type of ws and the DOM's differ in members that the client does not use.
       const webSocketConstructor = WebSocket as unknown as typeof globalThis.WebSocket;
-      const client = new ConvexClient(host.url, { webSocketConstructor, logger: false, ...options });
+      const client = new ConvexClient(host.url, {
+        webSocketConstructor,
+        logger: false,
+        ...options,
+      });
       clients.push(client);
       return client;
     },
@@ -72,7 +85,10 @@ export async function startFixture(env: Record<string, string>): Promise<Fixture
 }
 
 /** Waits until `probe` gives something, or fails with `what`. */
-export async function eventually<T>(what: string, probe: () => T | undefined | Promise<T | undefined>): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  probe: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
   for (let attempt = 0; attempt < 500; attempt++) {
     const value = await probe();
     if (value !== undefined) return value;

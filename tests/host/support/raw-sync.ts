@@ -32,7 +32,9 @@ export async function connectRaw(url: string, path = "/api/1.48.0/sync"): Promis
     socket.on("open", () => resolve());
     socket.on("error", reject);
   });
-  socket.send(JSON.stringify({ type: "Connect", sessionId: "s", connectionCount: 0, lastCloseReason: null }));
+  socket.send(
+    JSON.stringify({ type: "Connect", sessionId: "s", connectionCount: 0, lastCloseReason: null }),
+  );
   return {
     send: (message) => socket.send(JSON.stringify(message)),
     sendText: (text) => socket.send(text),

@@ -47,8 +47,11 @@ impl PlanVector {
             Some(flag) => flag.as_bool()?,
         };
         let model = entry.get("model")?.as_str()?.to_owned();
-        let clauses = entry.get("where")?.as_array()?.iter().map(clause);
-        let filter = Filter { all: clauses.collect::<Option<_>>()?, any: Vec::new() };
+        let clauses = entry.get("where")?.as_array()?;
+        let (any, all): (Vec<&Json>, Vec<&Json>) =
+            clauses.iter().partition(|clause| clause.get("connector") == Some(&json!("OR")));
+        let group = |clauses: Vec<&Json>| clauses.into_iter().map(clause).collect::<Option<_>>();
+        let filter = Filter { all: group(all)?, any: group(any)? };
         let sort = match entry.get("sortBy") {
             None => None,
             Some(sort) => Some(sort_by(sort)?),

@@ -149,6 +149,7 @@ fn what_is_no_json_is_refused() {
         r#"{"$bytes":"AQ=A"}"#,
         r#"{"$new":"AQ=="}"#,
         r#"{"$bytes":"AQ==","b":1}"#,
+        r#"{"a":1,"$bytes":"AQ=="}"#,
     ] {
         assert_eq!(json::parse(text), None, "{text}");
     }

@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
             let value = self.value(depth)?;
             if key.starts_with('$') {
                 // No field of Convex starts so: this object stands for a value that JSON lacks.
-                let special = special(&key, &value)?;
+                let special = special(&key, &value).filter(|_| record.is_empty())?;
                 return self.take('}').map(|()| special);
             }
             record.insert(key, value);

@@ -26,6 +26,9 @@ pub(crate) async fn delete_rows<D: Database>(
             match reference.on_delete.as_str() {
                 "cascade" => pending.extend(doomed.add(&reference.model, children)?),
                 "set null" => {
+                    if is_session_identity(&reference.model, &reference.field) {
+                        forget_tokens(db, children.iter()).await?;
+                    }
                     let nothing = Record::from([(reference.field.clone(), Value::Null)]);
                     patch_rows(db, &reference.model, &children, &nothing).await?;
                 }
@@ -35,6 +38,11 @@ pub(crate) async fn delete_rows<D: Database>(
         }
     }
     doomed.delete(db).await
+}
+
+/// True for a field without whose value a cached token of the session must not be handed out any more.
+pub(super) fn is_session_identity(table: &str, field: &str) -> bool {
+    table == SESSIONS && matches!(field, "id" | "token" | "userId")
 }
 
 /// Drops the cached tokens of sessions.

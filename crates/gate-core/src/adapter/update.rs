@@ -1,14 +1,13 @@
 //! `update`, `updateMany` and `incrementOne`.
 
 use super::arguments::{Increment, Update};
-use super::cascade::forget_tokens;
+use super::cascade::{forget_tokens, is_session_identity};
 use super::create::storable;
 use super::unique::{Candidates, check_unique};
 use super::{Rules, checked, outward, patch_rows};
 use crate::database::Database;
 use crate::fault::{Fault, Result};
 use crate::query::Query;
-use crate::schema::SESSIONS;
 use crate::value::{Record, Value};
 
 /// Changes every matching row, as Better Auth's SQL adapters do, and gives the first, or none.
@@ -77,16 +76,16 @@ async fn apply<D: Database>(
         }
     }
     check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
-    if model == SESSIONS {
-        let renewed =
-            rows.iter().zip(&changed).filter(|(before, after)| is_other_session(before, after));
-        forget_tokens(db, renewed.map(|(before, _)| before)).await?;
-    }
+    let identity: Vec<&str> = changes
+        .iter()
+        .map(|(field, _)| field)
+        .filter(|field| is_session_identity(model, field))
+        .collect();
+    let differs = |(before, after): &(&Record, &Record)| {
+        identity.iter().any(|field| before.get(field) != after.get(field))
+    };
+    let renewed = rows.iter().zip(&changed).filter(differs);
+    forget_tokens(db, renewed.map(|(before, _)| before)).await?;
     patch_rows(db, model, &rows, &changes).await?;
     Ok(changed)
-}
-
-/// True when a cached token of the session must not be handed out any more.
-fn is_other_session(before: &Record, after: &Record) -> bool {
-    ["id", "token", "userId"].iter().any(|field| before.get(field) != after.get(field))
 }

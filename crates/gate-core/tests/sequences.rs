@@ -1,6 +1,6 @@
 //! Sequences of writes give what a plain list of rows gives: nothing is lost, nothing comes twice,
 //! unique fields stay unique, and what is refused leaves no trace.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gate_core::fault::Fault;
 use gate_core::operation::Operation;

@@ -1,5 +1,5 @@
 //! The database in memory keeps to the rules of Convex, or its tests would prove nothing.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gate_core::database::{Bound, Database, IndexRange, Key, Order, ScanSpec};
 use gate_core::fault::Result;

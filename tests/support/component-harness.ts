@@ -11,10 +11,12 @@ import { register } from "../../js/test/index.js";
 export interface ComponentHarness {
   t: TestConvex<ReturnType<typeof defineSchema>>;
   component: ComponentApi;
-  /** Every component call so far, as `kind module:function`. */
+  /** The kind of every component call so far. */
   calls: string[];
   /** A store as an HTTP action has it. */
   store: () => ConvexGateStore;
+  /** A store as a query has it. */
+  readOnlyStore: () => ConvexGateStore;
 }
 
 // convex-test finds the root of an app by a file of its generated code; this app has no functions of its own.
@@ -36,5 +38,11 @@ export function createComponentHarness(): ComponentHarness {
       return t.action((action) => action.runMutation(reference, args));
     },
   };
-  return { t, component, calls, store: () => createComponentStore(component, ctx) };
+  return {
+    t,
+    component,
+    calls,
+    store: () => createComponentStore(component, ctx),
+    readOnlyStore: () => createComponentStore(component, { runQuery: ctx.runQuery }),
+  };
 }

@@ -79,7 +79,10 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     },
     inspect: (value) => inspect(value, { depth: 4 }),
   };
-  const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: true } });
+  // An ordinary context: in a contextified one every use of a global is a call out of V8.
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, {
+    codeGeneration: { strings: false, wasm: true },
+  });
   (preludeScript.runInContext(context) as (hooks: PreludeHooks) => void)(hooks);
   const bridge = realmScript.runInContext(context) as (
     hooks: RealmHooks,

@@ -45,8 +45,10 @@ test.each([
   ["an async function", "export const f = async () => await 1;", false],
   ["a mention", "export const text = 'await me';", false],
 ])("%s", async (_name, source, refused) => {
-  // Refused at the push already, wherever it is.
-  const modules = createModuleSet([module("entry.js", ""), module("some/where.js", source)]);
+  const modules = createModuleSet([
+    module("entry.js", `import "./some/where.js";`),
+    module("some/where.js", source),
+  ]);
   const pushed = modules.evaluate("entry.js", vm.createContext({}));
   if (refused) await expect(pushed).rejects.toThrow(/Top-level awaits .*some\/where\.js/);
   else await expect(pushed).resolves.toBeDefined();

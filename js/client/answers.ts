@@ -2,21 +2,34 @@
 
 /** The outcome of a request. `failed` says nothing about the session: the network, the server or a proxy was at fault. */
 export type Answer<T> =
-  { kind: "value"; value: T } | { kind: "signedOut" } | { kind: "failed"; retryAfterMs?: number };
+  | { readonly kind: "value"; readonly value: T }
+  | { readonly kind: "signedOut" }
+  | { readonly kind: "failed"; readonly retryAfterMs?: number };
 
 /** An error of Better Auth's fetch, as far as it is looked at. */
 export interface FetchError {
-  status?: number | undefined;
-  headers?: { get(name: string): string | null } | undefined;
+  readonly status?: number | undefined;
+  readonly headers?: { get(name: string): string | null } | undefined;
 }
 
 /** The meaning of a failed request: a 401 ends the session, everything else says nothing. */
 export function meaningOf(
   error: FetchError | null | undefined,
+  now: number = Date.now(),
 ): Exclude<Answer<never>, { kind: "value" }> {
   if (error?.status === 401) return { kind: "signedOut" };
-  const retryAfterS = Number(error?.headers?.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(retryAfterS) && retryAfterS >= 0
-    ? { kind: "failed", retryAfterMs: retryAfterS * 1000 }
-    : { kind: "failed" };
+  // Better Auth's rate limiter has a header of its own.
+  const wish = error?.headers?.get("retry-after") ?? error?.headers?.get("x-retry-after");
+  const retryAfterMs = readRetryAfter(wish, now);
+  return retryAfterMs === null ? { kind: "failed" } : { kind: "failed", retryAfterMs };
+}
+
+/** No server may put a client off for longer than this. */
+const LONGEST_WISH_MS = 300_000;
+
+/** RFC 9110, section 10.2.3: seconds, or a date. */
+function readRetryAfter(text: string | null | undefined, now: number): number | null {
+  if (!text) return null;
+  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+  return ms >= 0 ? Math.min(ms, LONGEST_WISH_MS) : null;
 }

@@ -8,8 +8,17 @@ const DEFAULT_SKEW_MS = 10_000;
  * Imported from `convex-gate/client`.
  */
 export function getTokenExpiry(token: string | null | undefined): number | null {
-  const expiry = readClaims(token)?.["exp"];
-  return typeof expiry === "number" && Number.isFinite(expiry) ? expiry * 1000 : null;
+  return timeOf(token, "exp");
+}
+
+/** When a token was issued, in ms since the epoch by the server's clock, or null. Never throws. */
+export function getTokenIssue(token: string | null | undefined): number | null {
+  return timeOf(token, "iat");
+}
+
+function timeOf(token: string | null | undefined, claim: string): number | null {
+  const seconds = readClaims(token)?.[claim];
+  return typeof seconds === "number" && Number.isFinite(seconds) ? seconds * 1000 : null;
 }
 
 /**
@@ -33,8 +42,8 @@ export function sessionIdOf(token: string | null | undefined): string | null {
   return typeof sessionId === "string" ? sessionId : null;
 }
 
-function readClaims(token: string | null | undefined): Record<string, unknown> | null {
-  const parts = token?.split(".");
+function readClaims(token: unknown): Record<string, unknown> | null {
+  const parts = typeof token === "string" ? token.split(".") : undefined;
   const payload = parts?.length === 3 ? parts[1] : undefined;
   if (payload === undefined) return null;
   try {

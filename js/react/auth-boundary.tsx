@@ -1,30 +1,102 @@
+import { useConvexAuth } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
-import { useEffect, useRef } from "react";
-import { useGateStatus } from "./gate-status.js";
+import { Component, useCallback, useContext, useEffect, useRef, useState } from "react";
+import { GateContext } from "./gate-status.js";
 
 /** Properties of {@link AuthBoundary}. */
 export interface AuthBoundaryProps {
   children?: ReactNode;
   /** Shown while nobody is signed in. */
   fallback?: ReactNode;
-  /** Shown while it is not known yet whether somebody is. */
+  /** Shown while it is not known yet whether somebody is, and while Convex has not confirmed it. */
   loading?: ReactNode;
   /** Called when a signed-in user becomes signed out, here or by revocation elsewhere. */
-  onSignedOut?: () => void;
+  onSignedOut?: (() => void) | undefined;
 }
 
 /**
- * Shows its children to signed-in users only, and unmounts them when the session ends, so that their queries are gone
- * before Convex refuses them. Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
+ * Shows its children to signed-in users only, once Convex has confirmed the session: their queries need no guards. When
+ * the session ends they are unmounted. A revocation reaches their queries before anything else, as an "unauthenticated"
+ * error; the boundary takes it, asks the server, and shows the fallback or the children again.
+ * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
  */
 export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
   const { children, fallback = null, loading = null, onSignedOut } = props;
-  const { session } = useGateStatus();
-  const previous = useRef(session);
+  const { status, recheck } = useContext(GateContext);
+  const { isAuthenticated } = useConvexAuth();
+  const [attempt, setAttempt] = useState(0);
+  const retry = useRetry(recheck, () => setAttempt((before) => before + 1));
+
+  const previous = useRef(status.session);
   useEffect(() => {
-    if (previous.current === "signedIn" && session === "signedOut") onSignedOut?.();
-    previous.current = session;
-  }, [session, onSignedOut]);
-  if (session === "unknown") return <>{loading}</>;
-  return <>{session === "signedIn" ? children : fallback}</>;
+    if (previous.current === "signedIn" && status.session === "signedOut") onSignedOut?.();
+    previous.current = status.session;
+  }, [status.session, onSignedOut]);
+
+  if (status.session === "signedOut") return <>{fallback}</>;
+  if (status.session === "unknown" || !isAuthenticated) return <>{loading}</>;
+  return (
+    <RefusalCatcher key={attempt} loading={loading} onRefused={retry}>
+      {children}
+    </RefusalCatcher>
+  );
+}
+
+/** Pauses between attempts to show children that were refused although the server says that the session is alive. */
+const PAUSES_MS = [0, 1_000, 5_000, 30_000];
+/** After this long without a refusal the first pause is due again. */
+const CALM_MS = 60_000;
+
+function useRetry(recheck: () => Promise<void>, again: () => void): () => void {
+  const refusals = useRef({ count: 0, last: 0 });
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const latest = useRef(again);
+  useEffect(() => {
+    latest.current = again;
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    const now = Date.now();
+    const count = now - refusals.current.last > CALM_MS ? 0 : refusals.current.count;
+    refusals.current = { count: count + 1, last: now };
+    const pause = PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)];
+    void recheck().then(() => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => latest.current(), pause);
+    });
+  }, [recheck]);
+}
+
+interface CatcherProps {
+  children?: ReactNode;
+  loading: ReactNode;
+  onRefused: () => void;
+}
+
+/** A class, because React has no other way to take an error of children. */
+class RefusalCatcher extends Component<CatcherProps, { error: unknown }> {
+  override state: { error: unknown } = { error: undefined };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    if (isRefusal(error)) this.props.onRefused();
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (error === undefined) return this.props.children;
+    if (isRefusal(error)) return this.props.loading;
+    // Somebody else's.
+    throw error;
+  }
+}
+
+/** What `getAuthUser` throws, and the documented `throw new ConvexError("Unauthenticated")`. */
+function isRefusal(error: unknown): boolean {
+  const data = error instanceof Error && "data" in error ? error.data : undefined;
+  const code = typeof data === "object" && data !== null && "code" in data ? data.code : data;
+  return typeof code === "string" && code.toUpperCase() === "UNAUTHENTICATED";
 }

@@ -1,6 +1,14 @@
 /** The parts of a Better Auth React client that the provider uses. */
 import type { Answer, FetchError } from "../client/answers.js";
 import { meaningOf } from "../client/answers.js";
+import type { SessionSnapshotState } from "../client/session-snapshot.js";
+
+/** What Better Auth's session hook gives. */
+export interface SessionHookValue extends SessionSnapshotState {
+  /** Asks for the session again. */
+  readonly refetch?:
+    ((options?: { query?: { disableCookieCache?: boolean } }) => Promise<unknown>) | undefined;
+}
 
 /**
  * A Better Auth client of `better-auth/react`, structurally: a patch release that changes other members, or their types,
@@ -8,37 +16,55 @@ import { meaningOf } from "../client/answers.js";
  */
 export interface AuthClientLike {
   /** Better Auth's session hook. */
-  useSession: () => {
-    data: { session: { id: string } } | null;
-    isPending: boolean;
-    error: { status?: number } | null;
-  };
+  readonly useSession: () => SessionHookValue;
   /** Better Auth's fetch, with the base URL and plugins of the client. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its real type is generic over response schemas
-  $fetch: (path: string, options?: any) => Promise<any>;
+  readonly $fetch: (path: string, options: TokenRequestOptions) => Promise<unknown>;
 }
 
-/** Asks the token endpoint. Never throws. */
+/** How the token endpoint is asked. */
+export interface TokenRequestOptions {
+  method: "GET";
+  throw: false;
+  retry: 0;
+  signal: AbortSignal;
+  query?: { fresh: string };
+  onError: (context: { response: { headers: Headers } }) => void;
+}
+
+/** Asks the token endpoint. Never rejects. */
 export async function requestToken(
   client: AuthClientLike,
   fresh: boolean,
+  signal: AbortSignal,
 ): Promise<Answer<string>> {
+  let headers: Headers | undefined;
   try {
     const result: unknown = await client.$fetch("/convex/token", {
       method: "GET",
-      // The app may have set `throw: true` for its own calls.
+      // The app may have set these for its own calls.
       throw: false,
+      retry: 0,
+      signal,
+      onError: ({ response }) => {
+        headers = response.headers;
+      },
       ...(fresh ? { query: { fresh: "1" } } : {}),
     });
-    const { data, error } = result as {
-      data?: { token?: unknown } | null;
-      error?: FetchError | null;
-    };
-    if (error) return meaningOf(error);
-    return typeof data?.token === "string"
-      ? { kind: "value", value: data.token }
-      : { kind: "failed" };
+    const { data, error } = result as { data?: unknown; error?: FetchError | null };
+    if (error) return meaningOf({ status: error.status, headers });
+    return isTokenAnswer(data) ? { kind: "value", value: data.token } : { kind: "failed" };
   } catch (error) {
     return meaningOf(error as FetchError);
   }
+}
+
+/** A proxy may answer 200 with a page of its own. */
+function isTokenAnswer(data: unknown): data is { token: string } {
+  return (
+    typeof data === "object" &&
+    data !== null &&
+    "token" in data &&
+    typeof data.token === "string" &&
+    data.token !== ""
+  );
 }

@@ -1,16 +1,14 @@
-import { ConvexProviderWithAuth } from "convex/react";
+import { ConvexProvider, ConvexProviderWithAuth } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { SessionKnowledge } from "../client/session-knowledge.js";
-import { learn } from "../client/session-knowledge.js";
-import { isTokenExpired, sessionIdOf } from "../client/token-expiry.js";
-import type { TokenSource } from "../client/token-source.js";
-import { createTokenSource } from "../client/token-source.js";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { isDegraded } from "../client/auth-machine.js";
+import type { ConvexAuthTarget } from "../client/convex-link.js";
 import type { AuthClientLike } from "./auth-client.js";
-import { requestToken } from "./auth-client.js";
-import type { GateStatus } from "./gate-status.js";
-import { GateStatusContext } from "./gate-status.js";
+import type { Connection } from "./connection.js";
+import { createConnection, findConnection, joinConnection } from "./connection.js";
+import { GateContext } from "./gate-status.js";
+import type { GateView } from "./gate-status.js";
 
 /** Properties of {@link ConvexBetterAuthProvider}. */
 export interface ConvexBetterAuthProviderProps {
@@ -18,7 +16,7 @@ export interface ConvexBetterAuthProviderProps {
   /** The client of `createAuthClient` from `better-auth/react`, with the `convexClient()` plugin. */
   authClient: AuthClientLike;
   /** A JWT that the server rendered the page with: the first render is signed in already. */
-  initialToken?: string | null;
+  initialToken?: string | null | undefined;
   children?: ReactNode;
 }
 
@@ -26,85 +24,71 @@ export interface ConvexBetterAuthProviderProps {
  * Signs Convex in as the Better Auth session, and keeps it so. Only an answer that there is no session, or a 401, signs
  * a user out; while the server cannot be reached the held token serves until it ends, and `useGateStatus` says so.
  * `<Authenticated>`, `<Unauthenticated>`, `<AuthLoading>` and `useConvexAuth` of `convex/react` work below it.
+ *
+ * Neither `client` nor `authClient` may change between renders; give the provider a `key` if they do.
  */
 export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): ReactElement {
   const { client, authClient, initialToken, children } = props;
-  const [knowledge, setKnowledge] = useState<SessionKnowledge>(() => known(initialToken));
-  const [degraded, setDegraded] = useState(false);
-  const [epoch, setEpoch] = useState(0);
-  const authClientRef = useRef(authClient);
-  authClientRef.current = authClient;
-
-  // Made once a mount, so that the fetcher keeps its identity: each new one makes Convex drop to anonymous in between.
-  const [source] = useState<TokenSource>(() => {
-    const made = createTokenSource({
-      request: (fresh) => requestToken(authClientRef.current, fresh),
-      onSignedOut: () => setKnowledge({ status: "signedOut" }),
-      onDegraded: setDegraded,
-      onRecovered: () => setEpoch((before) => before + 1),
-    });
-    if (initialToken && !isTokenExpired(initialToken)) made.set(initialToken);
-    return made;
-  });
-
-  const { data, error, isPending } = authClient.useSession();
-  useEffect(() => {
-    setKnowledge((before) => learn(before, { data, error, isPending }));
-  }, [data, error, isPending]);
-  useEffect(() => () => source.dispose(), [source]);
-
-  const sessionId = knowledge.status === "signedIn" ? knowledge.sessionId : null;
-  useSessionChange(client, source, sessionId, epoch);
-
-  const fetchAccessToken = useCallback(
-    (options: { forceRefreshToken: boolean }) => source.fetch(options),
-    [source],
+  const [connection, setConnection] = useState<Connection>(
+    () => findConnection(client, authClient) ?? createConnection(client, authClient, initialToken),
   );
+  const { gate } = connection;
+  const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
+
+  useEffect(() => {
+    const joined = joinConnection(client, authClient, connection);
+    setConnection(joined.connection);
+    return joined.leave;
+  }, [client, authClient, connection]);
+
+  const { data, error, isPending, isRefetching, refetch } = authClient.useSession();
+  useEffect(() => {
+    connection.observe({ data, error, isPending, isRefetching, refetch });
+  }, [connection, data, error, isPending, isRefetching, refetch]);
+
+  const isAuthenticated = state.session.status === "signedIn";
+  const isLoading = state.session.status === "unknown" || state.trouble.convex;
   const auth = useMemo(
-    () => ({
-      isLoading: knowledge.status === "unknown",
-      isAuthenticated: knowledge.status === "signedIn",
-      fetchAccessToken,
-    }),
-    [knowledge.status, fetchAccessToken],
+    () => ({ isLoading, isAuthenticated, fetchAccessToken: gate.fetchToken }),
+    [isLoading, isAuthenticated, gate],
   );
   const useAuth = useCallback(() => auth, [auth]);
-  const status = useMemo<GateStatus>(
-    () => ({ session: knowledge.status, degraded }),
-    [knowledge.status, degraded],
+  const degraded = isDegraded(state);
+  const view = useMemo<GateView>(
+    () => ({ status: { session: state.session.status, degraded }, recheck: gate.recheck }),
+    [state.session.status, degraded, gate],
   );
+  const target = useConvexTarget(client, authClient, connection);
   return (
-    <GateStatusContext.Provider value={status}>
-      <ConvexProviderWithAuth client={client} useAuth={useAuth}>
-        {children}
+    <GateContext.Provider value={view}>
+      <ConvexProviderWithAuth client={target} useAuth={useAuth}>
+        <ConvexProvider client={client}>{children}</ConvexProvider>
       </ConvexProviderWithAuth>
-    </GateStatusContext.Provider>
+    </GateContext.Provider>
   );
-}
-
-function known(initialToken: string | null | undefined): SessionKnowledge {
-  const sessionId = isTokenExpired(initialToken) ? null : sessionIdOf(initialToken);
-  return sessionId === null ? { status: "unknown" } : { status: "signedIn", sessionId };
 }
 
 /**
- * Moves Convex from one session straight to the next, and lets it try again after a recovery. The first session is
- * `ConvexProviderWithAuth`'s own business, and so is signing out.
+ * What `ConvexProviderWithAuth` takes for its client: it signs in and out whenever its effects run anew, and only the
+ * link knows which of these calls mean anything. Everything below gets the real client.
  */
-function useSessionChange(
-  client: ConvexReactClient,
-  source: TokenSource,
-  sessionId: string | null,
-  epoch: number,
-): void {
-  const previous = useRef({ sessionId, epoch });
-  useEffect(() => {
-    const before = previous.current;
-    previous.current = { sessionId, epoch };
-    const isOther = before.sessionId !== sessionId;
-    if (isOther && sessionIdOf(source.current()) !== sessionId) source.set(null);
-    const moved = isOther && before.sessionId !== null && sessionId !== null;
-    const recovered = before.epoch !== epoch && sessionId !== null;
-    if (moved || recovered) client.setAuth((options) => source.fetch(options));
-  }, [client, source, sessionId, epoch]);
+function useConvexTarget(
+  client: object,
+  authClient: object,
+  connection: Connection,
+): ConvexAuthTarget {
+  return useMemo(() => {
+    let release: (() => void) | undefined;
+    return {
+      setAuth(_fetchToken, onChange, onRefreshChange) {
+        release?.();
+        const { link } = findConnection(client, authClient) ?? connection;
+        release = link.hold({ onChange, onRefreshChange });
+      },
+      clearAuth() {
+        release?.();
+        release = undefined;
+      },
+    };
+  }, [client, authClient, connection]);
 }

@@ -3,18 +3,25 @@ import { createContext, useContext } from "react";
 /** How auth is doing, for a status line or a banner. */
 export interface GateStatus {
   /** What is known of the session. `unknown` is neither signed in nor signed out. */
-  session: "unknown" | "signedIn" | "signedOut";
-  /** True while the auth server cannot be reached: the user stays signed in and retries are under way. */
-  degraded: boolean;
+  readonly session: "unknown" | "signedIn" | "signedOut";
+  /** True while the server cannot be reached: nobody is signed out by that, and retries are under way. */
+  readonly degraded: boolean;
+}
+
+/** What a provider tells the components below it. */
+export interface GateView {
+  readonly status: GateStatus;
+  /** Asks the server now whether the session is alive. */
+  readonly recheck: () => Promise<void>;
 }
 
 /** Outside the provider nothing is known. */
-export const GateStatusContext: React.Context<GateStatus> = createContext<GateStatus>({
-  session: "unknown",
-  degraded: false,
+export const GateContext: React.Context<GateView> = createContext<GateView>({
+  status: { session: "unknown", degraded: false },
+  recheck: () => Promise.resolve(),
 });
 
 /** How auth is doing, under `ConvexBetterAuthProvider`. Imported from `convex-gate/react`. */
 export function useGateStatus(): GateStatus {
-  return useContext(GateStatusContext);
+  return useContext(GateContext).status;
 }

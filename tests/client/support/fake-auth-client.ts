@@ -93,8 +93,7 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
           () => ({ token: tokenOf(asked ?? "", client.tokenLifeS) }),
           options.signal,
         );
-        if (reply.error && reply.headers)
-          options.onError({ response: { headers: reply.headers } });
+        if (reply.error && reply.headers) options.onError({ response: { headers: reply.headers } });
         return { data: reply.data, error: reply.error };
       } finally {
         client.flying.now -= 1;

@@ -1,0 +1,123 @@
+/** What is known of the session and its token, and how answers change it. Pure: no clock, no timers, no requests. */
+import type { Answer } from "./answers.js";
+import { isTokenExpired, sessionIdOf } from "./token-expiry.js";
+
+/** Three values, since "not known" must never be shown as "signed out". */
+export type SessionKnowledge =
+  | { readonly status: "unknown" }
+  | { readonly status: "signedIn"; readonly sessionId: string }
+  | { readonly status: "signedOut" };
+
+/** Where the last attempt failed. None of it says anything about the session. */
+export interface Trouble {
+  /** The session could not be read. */
+  readonly session: boolean;
+  /** No token could be had. */
+  readonly token: boolean;
+  /** Convex has no identity although there is a session. */
+  readonly convex: boolean;
+}
+
+/** Everything that is known. */
+export interface AuthState {
+  readonly session: SessionKnowledge;
+  /** The JWT of that session, which may have expired. */
+  readonly token: string | null;
+  readonly trouble: Trouble;
+  /** The session that a 401 ended. Caches on the way may go on reporting it for a while. */
+  readonly endedSessionId: string | null;
+}
+
+/** What may happen. `asked` is the session that a token was asked for. */
+export type AuthEvent =
+  | { readonly type: "session"; readonly answer: Answer<string> }
+  | { readonly type: "token"; readonly answer: Answer<string>; readonly asked: string | null }
+  | { readonly type: "convex"; readonly lost: boolean };
+
+const NO_TROUBLE: Trouble = { session: false, token: false, convex: false };
+const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
+
+/** The state before any answer. A token that a server rendered the page with tells the session at once. */
+export function initialAuthState(token: string | null | undefined, now: number): AuthState {
+  const live = isTokenExpired(token, { now }) ? null : (token ?? null);
+  const sessionId = sessionIdOf(live);
+  return {
+    session: sessionId === null ? { status: "unknown" } : { status: "signedIn", sessionId },
+    token: sessionId === null ? null : live,
+    trouble: NO_TROUBLE,
+    endedSessionId: null,
+  };
+}
+
+/** The id of the session that is signed in, or null. */
+export function sessionIn(state: AuthState): string | null {
+  return state.session.status === "signedIn" ? state.session.sessionId : null;
+}
+
+/** True while something fails that is being tried again. */
+export function isDegraded({ trouble }: AuthState): boolean {
+  return trouble.session || trouble.token || trouble.convex;
+}
+
+/** The state after an event. Gives `state` itself when nothing changed. */
+export function step(state: AuthState, event: AuthEvent): AuthState {
+  switch (event.type) {
+    case "session":
+      return afterSession(state, event.answer);
+    case "token":
+      return afterToken(state, event.answer, event.asked);
+    case "convex":
+      return withTrouble(state, { convex: event.lost && state.session.status === "signedIn" });
+  }
+}
+
+function afterSession(state: AuthState, answer: Answer<string>): AuthState {
+  switch (answer.kind) {
+    case "failed":
+      return withTrouble(state, { session: true });
+    case "signedOut":
+      return signedOut(state, state.endedSessionId);
+    case "value": {
+      const isKnown = answer.value === sessionIn(state) || answer.value === state.endedSessionId;
+      return isKnown ? withTrouble(state, { session: false }) : signedIn(state, answer.value);
+    }
+  }
+}
+
+function afterToken(state: AuthState, answer: Answer<string>, asked: string | null): AuthState {
+  const current = sessionIn(state);
+  if (answer.kind === "value") {
+    if (current === null) return state;
+    const owner = sessionIdOf(answer.value) ?? current;
+    // A token that is late and belongs to a session which was left meanwhile is of no use. One that answers for the
+    // session of today with another's token tells that the session changed, as another tab may change it.
+    if (owner !== current && (asked !== current || owner === state.endedSessionId)) return state;
+    const next = owner === current ? state : signedIn(state, owner);
+    return withTrouble({ ...next, token: answer.value }, { token: false });
+  }
+  if (current === null || asked !== current) return state;
+  return answer.kind === "failed" ? withTrouble(state, { token: true }) : signedOut(state, current);
+}
+
+function signedIn(state: AuthState, sessionId: string): AuthState {
+  return {
+    ...state,
+    session: { status: "signedIn", sessionId },
+    token: sessionIdOf(state.token) === sessionId ? state.token : null,
+    trouble: NO_TROUBLE,
+  };
+}
+
+function signedOut(state: AuthState, endedSessionId: string | null): AuthState {
+  if (state.session.status === "signedOut") return withTrouble(state, NO_TROUBLE);
+  return { session: SIGNED_OUT, token: null, trouble: NO_TROUBLE, endedSessionId };
+}
+
+function withTrouble(state: AuthState, change: Partial<Trouble>): AuthState {
+  const trouble = { ...state.trouble, ...change };
+  const isSame =
+    trouble.session === state.trouble.session &&
+    trouble.token === state.trouble.token &&
+    trouble.convex === state.trouble.convex;
+  return isSame ? state : { ...state, trouble };
+}

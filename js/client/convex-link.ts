@@ -1,0 +1,91 @@
+/** Keeps a Convex client signed in as a gate's session, with as few calls of `setAuth` as there are sessions. */
+import { sessionIn } from "./auth-machine.js";
+import type { Gate } from "./gate.js";
+import { sessionIdOf } from "./token-expiry.js";
+
+/** The part of a Convex client that deals with identity. */
+export interface ConvexAuthTarget {
+  setAuth(
+    fetchToken: (options: { forceRefreshToken: boolean }) => Promise<string | null | undefined>,
+    onChange: (isAuthenticated: boolean) => void,
+    onRefreshChange?: (isRefreshing: boolean) => void,
+  ): void;
+  clearAuth(): void;
+}
+
+/** Who wants to know how Convex sees the identity. */
+export interface ConvexListener {
+  readonly onChange: (isAuthenticated: boolean) => void;
+  readonly onRefreshChange?: ((isRefreshing: boolean) => void) | undefined;
+}
+
+/** The link between one Convex client and one gate. */
+export interface ConvexLink {
+  /** Signs Convex in, unless it is, and reports to the listener from now on. Gives back a function that ends that. */
+  readonly hold: (listener: ConvexListener) => () => void;
+}
+
+/** Makes a link. */
+export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLink {
+  const listeners = new Set<ConvexListener>();
+  let attached: string | null = null;
+  let reported: boolean | null = null;
+  let unsubscribe: (() => void) | undefined;
+
+  function attach(): void {
+    attached = sessionIn(gate.state());
+    client.setAuth(gate.fetchToken, report, (isRefreshing) => {
+      for (const listener of [...listeners]) listener.onRefreshChange?.(isRefreshing);
+    });
+  }
+
+  function report(isAuthenticated: boolean): void {
+    const isSignedOut = gate.state().session.status !== "signedIn";
+    // Without a token Convex says "not authenticated", whatever the reason. That is news only when the user is signed
+    // out; otherwise it is a trouble that passes, and the gate tries again.
+    if (!isSignedOut) gate.noteConvex(!isAuthenticated);
+    if (!isAuthenticated && !isSignedOut) {
+      reported = null;
+      return;
+    }
+    reported = isAuthenticated;
+    for (const listener of [...listeners]) listener.onChange(isAuthenticated);
+  }
+
+  function follow(): void {
+    const { token } = gate.state();
+    const session = sessionIn(gate.state());
+    if (session === null || session === attached) return;
+    // When Convex itself fetched the token of the other session, it has it already.
+    if (sessionIdOf(token) === session) attached = session;
+    else attach();
+  }
+
+  function detachUnlessHeld(): void {
+    if (listeners.size > 0 || !unsubscribe) return;
+    unsubscribe();
+    unsubscribe = undefined;
+    attached = null;
+    reported = null;
+    client.clearAuth();
+  }
+
+  return {
+    hold(listener) {
+      listeners.add(listener);
+      if (unsubscribe) {
+        if (reported !== null) listener.onChange(reported);
+      } else {
+        const stops = [gate.subscribe(follow), gate.onRecovered(attach)];
+        unsubscribe = () => stops.forEach((stop) => stop());
+        attach();
+      }
+      return () => {
+        listeners.delete(listener);
+        // React unmounts and mounts anew in StrictMode, on hot reload and when a hook's result changes. Whoever comes
+        // back at once finds Convex still signed in.
+        queueMicrotask(detachUnlessHeld);
+      };
+    },
+  };
+}

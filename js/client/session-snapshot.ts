@@ -1,0 +1,44 @@
+/** Reads what Better Auth's session store shows, which is a mixture of data, errors and requests under way. */
+import type { Answer, FetchError } from "./answers.js";
+import { meaningOf } from "./answers.js";
+
+/** A snapshot of Better Auth's session store. What `data` is when a proxy answered with a page of its own, nobody knows. */
+export interface SessionSnapshotState {
+  readonly data: unknown;
+  readonly error?: FetchError | null | undefined;
+  readonly isPending: boolean;
+  readonly isRefetching?: boolean | undefined;
+}
+
+/** What a snapshot tells. */
+export interface SessionReading {
+  /** The session that the store holds, if it is one. It may be older than the answer. */
+  readonly held: string | null;
+  /** What the last request answered; null while one is under way. */
+  readonly answer: Answer<string> | null;
+}
+
+/** Reads a snapshot. */
+export function readSnapshot(snapshot: SessionSnapshotState): SessionReading {
+  const { data, error } = snapshot;
+  const held = sessionIdIn(data);
+  if (snapshot.isPending || snapshot.isRefetching === true) return { held, answer: null };
+  if (error) return { held, answer: meaningOf(error) };
+  if (held !== null) return { held, answer: { kind: "value", value: held } };
+  return { held, answer: { kind: isEmpty(data) ? "signedOut" : "failed" } };
+}
+
+function sessionIdIn(data: unknown): string | null {
+  const session = isRecord(data) ? data["session"] : undefined;
+  const id = isRecord(session) ? session["id"] : undefined;
+  return typeof id === "string" && id !== "" ? id : null;
+}
+
+/** The ways in which Better Auth says that there is no session. Anything else that is no session is no answer. */
+function isEmpty(data: unknown): boolean {
+  return data === null || (isRecord(data) && data["session"] === null);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

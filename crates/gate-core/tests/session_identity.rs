@@ -46,6 +46,17 @@ fn a_session_that_loses_its_user_loses_its_token_and_stays() {
 }
 
 #[test]
+fn a_session_that_loses_its_user_and_then_goes_itself_loses_its_token_once() {
+    let db = database();
+    let reference = |field: &str, on_delete: &str| json!({ "model": "session", "field": field, "target": "user", "to": "id", "onDelete": on_delete });
+    let references = [reference("userId", "set null"), reference("userId", "cascade")];
+    let rules = json!({ "references": references });
+    db.ask(&json!({ "deleteMany": { "model": "user", "rules": rules } })).unwrap();
+    assert!(sessions_with_tokens(&db).is_empty());
+    assert!(db.rows("session").is_empty());
+}
+
+#[test]
 fn another_field_that_becomes_null_costs_no_token() {
     let db = database();
     let filter = json!([{ "field": "id", "value": "s" }]);

@@ -27,7 +27,7 @@ pub(crate) async fn delete_rows<D: Database>(
                 "cascade" => pending.extend(doomed.add(&reference.model, children)?),
                 "set null" => {
                     if is_session_identity(&reference.model, &reference.field) {
-                        forget_tokens(db, children.iter()).await?;
+                        doomed.tokens.extend(children.iter().filter_map(id_of));
                     }
                     let nothing = Record::from([(reference.field.clone(), Value::Null)]);
                     patch_rows(db, &reference.model, &children, &nothing).await?;
@@ -45,18 +45,21 @@ pub(super) fn is_session_identity(table: &str, field: &str) -> bool {
     table == SESSIONS && matches!(field, "id" | "token" | "userId")
 }
 
-/// Drops the cached tokens of sessions.
-pub(super) async fn forget_tokens<'a, D: Database>(
-    db: &D,
-    sessions: impl Iterator<Item = &'a Record>,
-) -> Result<()> {
-    let ids: Vec<Value> = sessions.filter_map(|session| session.get("id").cloned()).collect();
-    let found = try_join_all(ids.into_iter().map(|id| async move {
+/// Our own id of a stored row.
+pub(super) fn id_of(row: &Record) -> Option<Value> {
+    row.get("id").cloned()
+}
+
+/// Drops the cached tokens of the sessions with these ids.
+pub(super) async fn forget_tokens<D: Database>(db: &D, sessions: Vec<Value>) -> Result<()> {
+    let found = try_join_all(sessions.into_iter().map(|id| async move {
         let filter = Filter::equals("sessionId", id);
         Query::all(TOKENS, &filter).fetch(db).await
     }))
     .await?;
-    let tokens: Vec<Record> = found.into_iter().flatten().collect();
+    // A session can be named twice: it lost its user, and then something else deleted it.
+    let tokens = Doomed::default().add(TOKENS, found.into_iter().flatten().collect())?;
+    let tokens: Vec<Record> = tokens.into_iter().map(|(_, row)| row).collect();
     drop_rows(db, TOKENS, &tokens).await
 }
 
@@ -93,6 +96,8 @@ fn restricted(reference: &Reference) -> Fault {
 struct Doomed {
     docs: Docs,
     rows: Vec<(String, Record)>,
+    /// The ids of the sessions whose cached tokens go.
+    tokens: Vec<Value>,
 }
 
 impl Doomed {
@@ -101,6 +106,9 @@ impl Doomed {
         let mut added = Vec::new();
         for row in rows {
             if self.docs.insert(doc_of(&row)?) {
+                if table == SESSIONS {
+                    self.tokens.extend(id_of(&row));
+                }
                 self.rows.push((table.to_owned(), row.clone()));
                 added.push((table.to_owned(), row));
             }
@@ -108,9 +116,8 @@ impl Doomed {
         Ok(added)
     }
 
-    async fn delete<D: Database>(&self, db: &D) -> Result<()> {
-        let sessions = self.rows.iter().filter(|(table, _)| table == SESSIONS);
-        forget_tokens(db, sessions.map(|(_, row)| row)).await?;
+    async fn delete<D: Database>(self, db: &D) -> Result<()> {
+        forget_tokens(db, self.tokens).await?;
         let targets = self.rows.iter().map(|(table, row)| Ok((table.as_str(), doc_of(row)?)));
         let targets = targets.collect::<Result<Vec<_>>>()?;
         try_join_all(targets.into_iter().map(|(table, doc)| db.delete(table, doc)))

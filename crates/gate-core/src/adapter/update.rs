@@ -1,7 +1,7 @@
 //! `update`, `updateMany` and `incrementOne`.
 
 use super::arguments::{Increment, Update};
-use super::cascade::{forget_tokens, is_session_identity};
+use super::cascade::{forget_tokens, id_of, is_session_identity};
 use super::create::storable;
 use super::unique::{Candidates, check_unique};
 use super::{Rules, checked, outward, patch_rows};
@@ -85,7 +85,7 @@ async fn apply<D: Database>(
         identity.iter().any(|field| before.get(field) != after.get(field))
     };
     let renewed = rows.iter().zip(&changed).filter(differs);
-    forget_tokens(db, renewed.map(|(before, _)| before)).await?;
+    forget_tokens(db, renewed.filter_map(|(before, _)| id_of(before)).collect()).await?;
     patch_rows(db, model, &rows, &changes).await?;
     Ok(changed)
 }

@@ -31,16 +31,22 @@ function replaceSpecial(_key: string, value: unknown): unknown {
 }
 
 function floatBits(value: number): { $float: string } {
-  const bytes = new Uint8Array(new Float64Array([value]).buffer);
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
   return { $float: btoa(String.fromCharCode(...bytes)) };
 }
 
 function reviveSpecial(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("$undefined" in value) return UNDEFINED;
-  if ("$integer" in value || "$bytes" in value || "$float" in value)
-    return jsonToConvex(value as never);
-  return value;
+  // Convex's own reader takes `$float` for what JSON cannot write only; here it is every number that is not whole.
+  if ("$float" in value) return floatOf(String(value.$float));
+  return "$integer" in value || "$bytes" in value ? jsonToConvex(value as never) : value;
+}
+
+function floatOf(bits: string): number {
+  const bytes = Uint8Array.from(atob(bits), (character) => character.charCodeAt(0));
+  return new DataView(bytes.buffer).getFloat64(0, true);
 }
 
 /** Stands for `undefined` while a text is being read, since a reviver cannot return it without dropping the member. */

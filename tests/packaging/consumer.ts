@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -25,6 +25,8 @@ export interface Consumer {
   tarball: string;
   /** Copies the files of a fixture into a folder of its own within the app and gives its path. */
   use(fixture: string): Promise<string>;
+  /** Writes the README's code blocks, those that name their file, into an app of their own and gives its path. */
+  useReadme(): Promise<string>;
   /** Runs a program of `node_modules/.bin` or node itself. */
   exec(program: string, args: string[], cwd?: string): Promise<Outcome>;
   remove(): Promise<void>;
@@ -99,6 +101,24 @@ export async function installConsumer(): Promise<Consumer> {
           dependencies: { convex: "*" },
         }),
       );
+      return target;
+    },
+    async useReadme() {
+      const target = join(app, "readme");
+      await cp(join(fixtures, "plain/convex/_generated"), join(target, "convex/_generated"), {
+        recursive: true,
+      });
+      await cp(join(fixtures, "plain/convex/schema.ts"), join(target, "convex/schema.ts"));
+      await cp(join(fixtures, "plain/tsconfig.json"), join(target, "tsconfig.json"));
+      await cp(join(fixtures, "plain/src/env.d.ts"), join(target, "src/env.d.ts"));
+      const readme = await readFile(join(repository, "README.md"), "utf8");
+      for (const [, path = "", code = ""] of readme.matchAll(
+        /```tsx?\n\/\/ (\S+\.tsx?)\n([\s\S]*?)```/g,
+      )) {
+        await mkdir(dirname(join(target, path)), { recursive: true });
+        await writeFile(join(target, path), code);
+      }
+      await writeFile(join(target, "src/app.tsx"), "export function App() {\n  return null;\n}\n");
       return target;
     },
     exec,

@@ -1,0 +1,223 @@
+/** `createClient` inside Convex functions, with the component installed by `convex-gate/test`. */
+import { convexTest } from "convex-test";
+import {
+  componentsGeneric,
+  defineSchema,
+  httpRouter,
+  makeFunctionReference,
+  mutationGeneric,
+  queryGeneric,
+} from "convex/server";
+import type { GenericDataModel } from "convex/server";
+import { v } from "convex/values";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { createClient } from "../../js/server/index.js";
+import type { AuthInstance, GenericCtx } from "../../js/server/index.js";
+import { register, signInAs } from "../../js/test/index.js";
+
+const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
+const client = createClient<GenericDataModel>(component);
+
+const functions = {
+  strict: queryGeneric({ args: {}, handler: (ctx) => client.getAuthUser(ctx) }),
+  safe: queryGeneric({ args: {}, handler: (ctx) => client.safeGetAuthUser(ctx) }),
+  byId: queryGeneric({
+    args: { id: v.string() },
+    handler: (ctx, { id }) => client.getAnyUserById(ctx, id),
+  }),
+  headers: queryGeneric({
+    args: {},
+    handler: async (ctx) => (await client.getHeaders(ctx)).get("cookie"),
+  }),
+  revoke: mutationGeneric({
+    args: { id: v.string() },
+    handler: (ctx, { id }) => client.revokeSession(ctx, id),
+  }),
+  revokeAll: mutationGeneric({
+    args: { userId: v.string() },
+    handler: (ctx, { userId }) => client.revokeUserSessions(ctx, userId),
+  }),
+  ...client.clientApi(),
+};
+
+function createApp() {
+  const t = convexTest({
+    schema: defineSchema({}),
+    modules: {
+      "./_generated/api.ts": () => Promise.resolve({}),
+      "./app.ts": () => Promise.resolve(functions),
+    },
+  });
+  register(t);
+  return t;
+}
+
+const query = (name: keyof typeof functions) =>
+  makeFunctionReference<"query", Record<string, unknown>>(`app:${name}`);
+const mutation = (name: keyof typeof functions) =>
+  makeFunctionReference<"mutation", Record<string, unknown>>(`app:${name}`);
+let t: ReturnType<typeof createApp>;
+
+beforeEach(() => {
+  t = createApp();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe("the signed-in user", () => {
+  it("has `id` and `_id` alike, equal to the token's subject", async () => {
+    const ada = await signInAs(t, { name: "Ada", email: "ada@example.com" });
+    expect(await ada.t.query(query("strict"), {})).toMatchObject({
+      _id: ada.userId,
+      id: ada.userId,
+      name: "Ada",
+      email: "ada@example.com",
+    });
+    expect(await ada.t.query(query("getAuthUser"), {})).toMatchObject({ name: "Ada" });
+  });
+
+  it("is nobody without an identity: null, or an error with its code", async () => {
+    expect(await t.query(query("safe"), {})).toBeNull();
+    await expect(t.query(query("strict"), {})).rejects.toMatchObject({
+      data: { code: "UNAUTHENTICATED" },
+    });
+  });
+
+  it.each([
+    ["an identity without a session, as the dashboard's", {}],
+    ["a session id that is no text", { sessionId: 5 }],
+    ["a session that does not exist", { sessionId: "gone" }],
+  ])("is nobody for %s", async (_name, claims) => {
+    const ada = await signInAs(t);
+    const other = t.withIdentity({ subject: ada.userId, ...claims });
+    expect(await other.query(query("safe"), {})).toBeNull();
+  });
+
+  it("is nobody for somebody else's session", async () => {
+    const ada = await signInAs(t);
+    const bob = await signInAs(t);
+    const mixed = t.withIdentity({ subject: ada.userId, sessionId: bob.sessionId });
+    expect(await mixed.query(query("safe"), {})).toBeNull();
+  });
+
+  it("is nobody once the session is revoked, one or all of a user's", async () => {
+    const ada = await signInAs(t);
+    expect(await t.mutation(mutation("revoke"), { id: ada.sessionId })).toBe(true);
+    expect(await t.mutation(mutation("revoke"), { id: ada.sessionId })).toBe(false);
+    expect(await ada.t.query(query("safe"), {})).toBeNull();
+    const bob = await signInAs(t);
+    expect(await t.mutation(mutation("revokeAll"), { userId: bob.userId })).toBe(1);
+    expect(await bob.t.query(query("safe"), {})).toBeNull();
+  });
+
+  it("can be found by id", async () => {
+    const ada = await signInAs(t, { name: "Ada" });
+    expect(await t.query(query("byId"), { id: ada.userId })).toMatchObject({ name: "Ada" });
+    expect(await t.query(query("byId"), { id: "nobody" })).toBeNull();
+  });
+});
+
+describe("getHeaders", () => {
+  it("signs the session's token, and names the variable when the secret is missing", async () => {
+    const ada = await signInAs(t);
+    vi.stubEnv("BETTER_AUTH_SECRET", "a-secret-of-more-than-thirty-two-characters");
+    expect(await ada.t.query(query("headers"), {})).toMatch(
+      /^better-auth\.session_token=[^;]+%3D; __Secure-better-auth\.session_token=/,
+    );
+    expect(await t.query(query("headers"), {})).toBeNull();
+    vi.stubEnv("BETTER_AUTH_SECRET", "");
+    vi.stubEnv("AUTH_SECRET", "");
+    await expect(ada.t.query(query("headers"), {})).rejects.toThrow("BETTER_AUTH_SECRET");
+  });
+});
+
+describe("routes", () => {
+  const context = {
+    options: { basePath: "/api/auth" },
+    trustedOrigins: ["https://app.example.com"],
+    secret: "",
+    authCookies: { sessionToken: { name: "" } },
+    isTrustedOrigin(this: { trustedOrigins: string[] }, url: string) {
+      return this.trustedOrigins.includes(url);
+    },
+  };
+  const createAuth = (answer: Response, basePath = "/api/auth") =>
+    vi.fn((_ctx: GenericCtx): AuthInstance => ({
+      handler: () => Promise.resolve(answer),
+      $context: Promise.resolve({ ...context, options: { basePath } }),
+    }));
+  type Route = { invokeHttpAction: (request: Request) => Promise<Response> };
+  const routed = (
+    http: ReturnType<typeof httpRouter>,
+    path: string,
+    method: "GET" | "OPTIONS",
+  ): Route => http.lookup(path, method)?.[0] as unknown as Route;
+
+  it("build nothing until a request arrives", () => {
+    const make = createAuth(new Response());
+    const http = httpRouter();
+    client.registerRoutes(http, make, { cors: true });
+    expect(make).not.toHaveBeenCalled();
+    expect(http.getRoutes().map(([path, method]) => `${method} ${path}`)).toEqual([
+      "GET /.well-known/openid-configuration",
+      "GET /api/auth/*",
+      "OPTIONS /api/auth/*",
+      "POST /api/auth/*",
+    ]);
+  });
+
+  it("trust exactly the app's origins, and keep several cookies apart", async () => {
+    const answer = new Response("ok");
+    answer.headers.append("set-cookie", "a=1; Expires=Wed, 21 Oct 2099 07:28:00 GMT");
+    answer.headers.append("set-cookie", "b=2");
+    const http = httpRouter();
+    client.registerRoutes(http, createAuth(answer), {
+      cors: { allowedOrigins: ["https://b.example.com"] },
+    });
+    const route = routed(http, "/api/auth/ok", "GET");
+    const ask = (origin: string): Promise<Response> =>
+      route.invokeHttpAction(
+        new Request("https://x.convex.site/api/auth/ok", { headers: { origin } }),
+      );
+    for (const origin of ["https://app.example.com", "https://b.example.com"]) {
+      const { headers } = await ask(origin);
+      expect(headers.get("access-control-allow-origin")).toBe(origin);
+      expect(headers.get("vary")).toContain("Origin");
+      expect(headers.getSetCookie()).toHaveLength(2);
+    }
+    const foreign = await ask("https://app.example.com.evil.example");
+    expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("say it when Better Auth believes to live elsewhere", async () => {
+    const quiet = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const http = httpRouter();
+    client.registerRoutes(http, createAuth(new Response(), "/auth"));
+    const response = await routed(http, "/api/auth/ok", "GET").invokeHttpAction(
+      new Request("https://x.convex.site/api/auth/ok"),
+    );
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({
+      code: "INVALID_OPTION",
+      message: expect.stringContaining('basePath: "/auth"') as string,
+    });
+    expect(quiet).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(["", "auth", "/", "/a b", "/a?b"])("refuse the base path %j", (basePath) => {
+    expect(() =>
+      client.registerRoutes(httpRouter(), createAuth(new Response()), { basePath }),
+    ).toThrow("basePath");
+  });
+
+  it("leave the root's discovery document to an app that has one", () => {
+    const http = httpRouter();
+    client.registerRoutes(http, createAuth(new Response()));
+    expect(() =>
+      client.registerRoutes(http, createAuth(new Response()), { basePath: "/other" }),
+    ).not.toThrow();
+  });
+});

@@ -12,6 +12,8 @@ export default tseslint.config(
       "js/wasm/protocol.ts",
       "tests/output/",
       "**/dist/",
+      // The published usage, kept as it is written there.
+      "tests/packaging/fixture/documented/",
     ],
   },
   ...tseslint.configs.strict,

@@ -1,4 +1,6 @@
 /** The local host: bundle an app with the real CLI and run it. */
+export { backendBinary, startBackend } from "./backend.js";
+export type { Backend, BackendOptions } from "./backend.js";
 export { startHost } from "./host.js";
 export type { Host, HostOptions } from "./host.js";
 export type { CallRecord, HostMetrics } from "./metrics.js";

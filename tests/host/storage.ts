@@ -100,7 +100,10 @@ async function analyse(
       onClockRead: () => undefined,
       log: () => undefined,
     });
-    const { namespace } = await home.modules.evaluate(path, runtime.context);
+    const { namespace } = await home.modules.evaluate(path, runtime.context, {
+      // Compiled as it will run; while it is analysed nothing can be imported anyway.
+      dynamicImports: path === "http.js",
+    });
     const module = path.replace(/\.js$/, "");
     const standIns: StandInModule = {};
     for (const name of Object.keys(namespace)) {
@@ -114,15 +117,8 @@ async function analyse(
 }
 
 function entryPaths(modules: ModuleSet): string[] {
-  return modules
-    .paths()
-    .filter(
-      (path) =>
-        !path.startsWith("_deps/") &&
-        path !== "auth.config.js" &&
-        path !== "schema.js" &&
-        path !== "http.js",
-    );
+  const others = ["auth.config.js", "schema.js"];
+  return modules.paths().filter((path) => !path.startsWith("_deps/") && !others.includes(path));
 }
 
 function isExportedFunction(value: unknown): value is ExportedFunction {

@@ -1,6 +1,8 @@
+import { ConvexReactClient } from "convex/react";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import type { FixtureHost, Signer } from "./support/fixture-host.js";
 import { createSigner, eventually, startFixture } from "./support/fixture-host.js";
 
@@ -96,6 +98,19 @@ describe("subscriptions", () => {
     await reaches(seen, 1);
     await client.mutation(send, { room, text: "after" });
     await reaches(seen, 2);
+  });
+
+  test("ConvexReactClient is served too", async () => {
+    const room = newRoom();
+    // The types of ws and the DOM differ in members that the client does not use.
+    const webSocketConstructor = WebSocket as unknown as typeof globalThis.WebSocket;
+    const client = new ConvexReactClient(host.url, { webSocketConstructor, logger: false });
+    const watched = client.watchQuery(list, { room });
+    const stop = watched.onUpdate(() => undefined);
+    await client.mutation(send, { room, text: "from react" });
+    expect(watched.localQueryResult()).toEqual(["from react"]);
+    stop();
+    await client.close();
   });
 
   test("a failing query reaches its error handler", async () => {

@@ -2,8 +2,8 @@
 
 /** A kept cookie. `expires` is ms since the epoch; null for the end of the session. */
 export interface KeptCookie {
-  value: string;
-  expires: number | null;
+  readonly value: string;
+  readonly expires: number | null;
 }
 
 /** Cookies by name. */
@@ -14,37 +14,51 @@ export type CookieJar = Readonly<Record<string, KeptCookie>>;
  * `Max-Age` or else by `Expires`, are removed (RFC 6265, section 5.3: `Max-Age` goes first).
  */
 export function storeCookies(jar: CookieJar, header: string, now: number): CookieJar {
-  const next: Record<string, KeptCookie> = { ...jar };
+  const next = new Map(Object.entries(jar));
   for (const line of splitCookies(header)) {
     const cookie = parseCookie(line, now);
-    if (!cookie) continue;
-    const { name, value, expires } = cookie;
-    if (expires !== null && expires <= now) delete next[name];
-    else next[name] = { value, expires };
+    // A cookie that is set again goes to the end (RFC 6265, section 5.4 leaves the order to us).
+    if (cookie) next.set(cookie.name, { value: cookie.value, expires: cookie.expires });
   }
-  return next;
+  return Object.fromEntries([...next].filter(([, cookie]) => isLive(cookie, now)));
 }
 
 /** The value of a `Cookie` header for everything that has not ended. */
 export function cookieHeader(jar: CookieJar, now: number): string {
   return Object.entries(jar)
-    .filter(([, { expires }]) => expires === null || expires > now)
+    .filter(([, cookie]) => isLive(cookie, now))
     .map(([name, { value }]) => `${name}=${value}`)
     .join("; ");
 }
 
+/** Reads a jar that was kept as text. Whatever is no cookie is left out. */
+export function parseJar(text: string | null | undefined): CookieJar {
+  try {
+    const parsed: unknown = JSON.parse(text ?? "{}");
+    if (typeof parsed !== "object" || parsed === null) return {};
+    return Object.fromEntries(Object.entries(parsed).filter(isEntry));
+  } catch {
+    return {};
+  }
+}
+
+/** Any of Better Auth's session cookies, whatever the prefix. */
+const SESSION_COOKIE = /(^|[.-])session_token$/;
+
+/** The value of the session cookie. */
+export function sessionCookieOf(jar: CookieJar): string | undefined {
+  return Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name))?.[1].value;
+}
+
 /**
  * Splits cookies that were joined by commas. A comma also stands within `Expires`, so one only separates where a name
- * and `=` follow before any `;` or space.
+ * and `=` follow it.
  */
 export function splitCookies(header: string): string[] {
   return header.split(/,(?=\s*[!#$%&'*+\-.^_`|~0-9A-Za-z]+=)/).map((line) => line.trim());
 }
 
-function parseCookie(
-  line: string,
-  now: number,
-): { name: string; value: string; expires: number | null } | null {
+function parseCookie(line: string, now: number): ({ name: string } & KeptCookie) | null {
   const [pair = "", ...attributes] = line.split(";");
   // The value keeps every further `=`: signatures end with them.
   const split = pair.indexOf("=");
@@ -64,4 +78,15 @@ function parseCookie(
     }
   }
   return { name, value, expires };
+}
+
+function isLive({ expires }: KeptCookie, now: number): boolean {
+  return expires === null || expires > now;
+}
+
+function isEntry(entry: [string, unknown]): entry is [string, KeptCookie] {
+  const cookie = entry[1];
+  if (typeof cookie !== "object" || cookie === null) return false;
+  const { value, expires } = cookie as Record<string, unknown>;
+  return typeof value === "string" && (expires === null || typeof expires === "number");
 }

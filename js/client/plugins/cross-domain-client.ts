@@ -7,15 +7,18 @@ import {
 } from "../../plugins/shared/cross-domain-headers.js";
 import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
 import { keepCookies } from "./kept-cookies.js";
-import type { TabVerifier } from "./tab-verifier.js";
+import { takeOneTimeToken } from "./one-time-token.js";
 import { tabVerifier } from "./tab-verifier.js";
 
 /** Options of {@link crossDomainClient}. */
 export interface CrossDomainClientOptions {
-  /** Where cookies are kept; may be asynchronous. @default localStorage, or memory where there is none */
-  storage?: CookieStorage;
+  /**
+   * Where cookies are kept; may be asynchronous. By default `localStorage`, memory where there is none, and nothing at
+   * all on a server.
+   */
+  storage?: CookieStorage | undefined;
   /** Prefix of the storage keys. @default "better-auth" */
-  storagePrefix?: string;
+  storagePrefix?: string | undefined;
 }
 
 /** The plugin that `crossDomainClient()` returns. */
@@ -24,10 +27,20 @@ export interface CrossDomainClientPlugin extends BetterAuthClientPlugin {
   $InferServerPlugin: CrossDomainPlugin;
 }
 
-type FetchPlugin = NonNullable<BetterAuthClientPlugin["fetchPlugins"]>[number];
+/** A request of Better Auth's fetch, as far as it is looked at. */
+interface FetchRequest {
+  readonly url: URL | string;
+  readonly baseURL?: string | undefined;
+  readonly method: string;
+  readonly headers: Headers;
+  credentials?: RequestCredentials | undefined;
+}
 
-const TOKEN_PARAMETER = "ott";
 const REDEEM_PATH = "/cross-domain/one-time-token/verify";
+/** A redemption that takes longer than this holds up nothing any more. */
+const REDEEM_TIMEOUT_MS = 10_000;
+/** Better Auth itself asks for the session 10 ms after the requests that it knows to change it. */
+const NOTICE_DELAY_MS = 50;
 
 /**
  * The Better Auth client plugin for a frontend on another site than the Convex deployment: keeps the cookies that a
@@ -36,65 +49,75 @@ const REDEEM_PATH = "/cross-domain/one-time-token/verify";
  */
 export function crossDomainClient(options: CrossDomainClientOptions = {}): CrossDomainClientPlugin {
   const prefix = options.storagePrefix ?? "better-auth";
-  // Storage is touched when a request is made, and never while modules load on a server.
+  // Storage is touched when a client is made, and never while modules load on a server.
   let kept: KeptCookies | undefined;
   const cookies = (): KeptCookies => (kept ??= keepCookies(`${prefix}_cookies`, options.storage));
   const verifier = tabVerifier(`${prefix}_verifier`);
-  let sessionChanged: () => void = () => undefined;
+  let redeeming: Promise<unknown> | undefined;
+  let noticeLater: () => void = () => undefined;
+
+  async function onRequest(request: FetchRequest): Promise<void> {
+    if (!isOurs(request)) return;
+    // Whoever asks for the session meanwhile would be told that there is none.
+    if (!isFor(request, REDEEM_PATH)) await redeeming;
+    request.headers.set(COOKIE_HEADER, await cookies().header());
+    // Every flow that ends in a redirect starts with a POST.
+    const challenge = request.method.toUpperCase() === "POST" ? await verifier.challenge() : null;
+    if (challenge !== null) request.headers.set(VERIFIER_HEADER, challenge);
+    request.credentials = "omit";
+  }
+
+  async function onResponse(context: { response: Response; request: FetchRequest }): Promise<void> {
+    const { response, request } = context;
+    const setCookie = isOurs(request) ? response.headers.get(SET_COOKIE_HEADER) : null;
+    if (setCookie === null || !(await cookies().receive(setCookie))) return;
+    // The first brings the session with it, and requests wait for the second.
+    if (!isFor(request, "/get-session") && !isFor(request, REDEEM_PATH)) noticeLater();
+  }
+
   return {
     id: "cross-domain",
     $InferServerPlugin: {} as CrossDomainPlugin,
     getActions($fetch, $store) {
-      sessionChanged = () => $store.notify("$sessionSignal");
-      cookies().onOtherTab(() => sessionChanged());
+      const notice = (): void => $store.notify("$sessionSignal");
+      let notices = 0;
+      $store.listen("$sessionSignal", () => (notices += 1));
+      noticeLater = () => {
+        const before = notices;
+        setTimeout(() => {
+          if (notices === before) notice();
+        }, NOTICE_DELAY_MS);
+      };
+      cookies().onOtherTab(notice);
       const token = takeOneTimeToken();
       const secret = verifier.secret();
       // A token without a flow of this tab was made elsewhere: it is removed from the address and not used.
-      if (token !== null && secret !== null) {
-        void $fetch(REDEEM_PATH, { method: "POST", body: { token, verifier: secret } }).then(
-          () => sessionChanged(),
-          () => undefined,
-        );
-      }
+      if (token === null || secret === null) return {};
+      const body = { token, verifier: secret };
+      redeeming = $fetch(REDEEM_PATH, { method: "POST", body, timeout: REDEEM_TIMEOUT_MS })
+        .catch(() => undefined)
+        .finally(() => (redeeming = undefined));
       return {};
     },
-    fetchPlugins: [cookieTransport(cookies, verifier, () => sessionChanged())],
-  };
-}
-
-function cookieTransport(
-  cookies: () => KeptCookies,
-  verifier: TabVerifier,
-  sessionChanged: () => void,
-): FetchPlugin {
-  return {
-    id: "convex-gate-cross-domain",
-    name: "convex-gate cross-domain cookies",
-    async init(url, options) {
-      const headers = new Headers(options?.headers as HeadersInit | undefined);
-      headers.set(COOKIE_HEADER, await cookies().header());
-      // Every flow that ends in a redirect starts with a POST.
-      if (options?.method?.toUpperCase() === "POST") {
-        headers.set(VERIFIER_HEADER, await verifier.challenge());
-      }
-      return { url, options: { ...options, headers, credentials: "omit" } };
-    },
-    hooks: {
-      async onResponse({ response }) {
-        const setCookie = response.headers.get(SET_COOKIE_HEADER);
-        if (setCookie !== null && (await cookies().receive(setCookie))) sessionChanged();
+    fetchPlugins: [
+      {
+        id: "convex-gate-cross-domain",
+        name: "convex-gate cross-domain cookies",
+        hooks: { onRequest, onResponse },
       },
-    },
+    ],
   };
 }
 
-/** The one-time token of the address, which loses it before anything else happens: it must not stay in the history. */
-function takeOneTimeToken(): string | null {
-  if (typeof window === "undefined" || typeof window.location === "undefined") return null;
-  const url = new URL(window.location.href);
-  const token = url.searchParams.get(TOKEN_PARAMETER);
-  if (token === null) return null;
-  url.searchParams.delete(TOKEN_PARAMETER);
-  window.history.replaceState(window.history.state, "", url);
-  return token;
+/** The app may use the client's fetch for other hosts, which must neither get the cookies nor set any. */
+function isOurs({ url, baseURL }: FetchRequest): boolean {
+  try {
+    return new URL(url, baseURL).origin === new URL(baseURL ?? "").origin;
+  } catch {
+    return false;
+  }
+}
+
+function isFor({ url, baseURL }: FetchRequest, path: string): boolean {
+  return new URL(url, baseURL).pathname.endsWith(path);
 }

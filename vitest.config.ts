@@ -1,8 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-/** Evaluating bundles in contexts of their own takes Node's module loader for vm contexts. */
-const vmModules = ["--experimental-vm-modules", "--no-warnings"];
-
 export default defineConfig({
   test: {
     // Two cores: more workers would only take each other's time, and with it tests' patience.
@@ -20,7 +17,6 @@ export default defineConfig({
           name: "host",
           include: ["tests/{host,e2e}/**/*.test.ts"],
           pool: "forks",
-          execArgv: vmModules,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -30,7 +26,6 @@ export default defineConfig({
           name: "packaging",
           include: ["tests/packaging/**/*.test.ts"],
           pool: "forks",
-          execArgv: vmModules,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

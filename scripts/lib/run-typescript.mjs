@@ -1,4 +1,4 @@
-/** Runs a TypeScript program of the repository in Node, with the flag that the local host's contexts need. */
+/** Runs a TypeScript program of the repository in Node. */
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -20,7 +20,7 @@ export async function runTypeScript(entry, args) {
     sourcemap: "inline",
     logLevel: "error",
   });
-  const flags = ["--experimental-vm-modules", "--enable-source-maps", "--no-warnings"];
+  const flags = ["--enable-source-maps", "--no-warnings"];
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [...flags, outfile, ...args], {
       cwd: root,

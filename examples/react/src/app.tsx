@@ -1,4 +1,5 @@
 import { AuthBoundary, useGateStatus } from "convex-gate/react";
+import { SessionEnded } from "./session-ended";
 import { SignIn } from "./sign-in";
 import { Todos } from "./todos";
 
@@ -13,7 +14,9 @@ export function App() {
         </p>
       )}
       <AuthBoundary fallback={<SignIn />} loading={<p role="status">Loading…</p>}>
-        <Todos />
+        <SessionEnded>
+          <Todos />
+        </SessionEnded>
       </AuthBoundary>
     </main>
   );

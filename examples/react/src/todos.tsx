@@ -1,5 +1,4 @@
-import { useMutation, useQuery } from "convex/react";
-import { useConvexAuth } from "convex/react";
+import { useConvexAuth, useMutation, useQuery } from "convex/react";
 import { useState } from "react";
 import type { FormEvent } from "react";
 import { api } from "../convex/_generated/api";
@@ -8,12 +7,19 @@ import { authClient } from "./lib/auth-client";
 export function Todos() {
   const { isAuthenticated } = useConvexAuth();
   const { data } = authClient.useSession();
-  // Until Convex has confirmed the token, the query would be refused.
-  const todos = useQuery(api.todos.list, isAuthenticated ? {} : "skip");
+  const [leaving, setLeaving] = useState(false);
+  // Before Convex has confirmed the token, and once the session is being ended, the query would be refused.
+  const todos = useQuery(api.todos.list, isAuthenticated && !leaving ? {} : "skip");
   const add = useMutation(api.todos.add);
   const toggle = useMutation(api.todos.toggle);
   const remove = useMutation(api.todos.remove);
   const [text, setText] = useState("");
+
+  async function signOut() {
+    setLeaving(true);
+    const { error } = await authClient.signOut();
+    if (error) setLeaving(false);
+  }
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -26,7 +32,7 @@ export function Todos() {
     <>
       <header>
         <span>Signed in as {data?.user.name ?? "…"}</span>
-        <button className="quiet" onClick={() => void authClient.signOut()}>
+        <button className="quiet" onClick={() => void signOut()}>
           Sign out
         </button>
       </header>

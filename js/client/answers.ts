@@ -30,6 +30,7 @@ const LONGEST_WISH_MS = 300_000;
 /** RFC 9110, section 10.2.3: seconds, or a date. */
 function readRetryAfter(text: string | null | undefined, now: number): number | null {
   if (!text) return null;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+  const isDate = /gmt$/i.test(text);
+  const ms = isDate ? Date.parse(text) - now : Number(text) * 1000;
   return ms >= 0 ? Math.min(ms, LONGEST_WISH_MS) : null;
 }

@@ -23,6 +23,10 @@ export interface FakeAuthClient extends AuthClientLike {
   tokenOutcome: () => Outcome;
   delayMs: () => number;
   tokenLifeS: number;
+  /** How far the server's clock is ahead of the device's. */
+  serverAheadMs: number;
+  /** Answers that say that there is no session. */
+  endings: number;
   readonly requests: { session: number; token: number; fresh: number };
   /** Token requests under way now, and the most there ever were. */
   readonly flying: { now: number; most: number };
@@ -55,6 +59,7 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
       client.session === null ? null : { session: { id: client.session }, user: { id: "user" } },
     );
     if (mine !== flight) return;
+    if (reply.error ? reply.error.status === 401 : reply.data === null) client.endings += 1;
     const data = reply.error && reply.error.status !== 401 ? value.data : reply.data;
     set({ data, error: reply.error, isPending: false, isRefetching: false });
   }
@@ -65,6 +70,8 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
     tokenOutcome: () => ({ kind: "ok" }),
     delayMs: () => 10,
     tokenLifeS: 900,
+    serverAheadMs: 0,
+    endings: 0,
     requests: { session: 0, token: 0, fresh: 0 },
     flying: { now: 0, most: 0 },
     signal: refetch,
@@ -90,9 +97,12 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
         const reply = await answer(
           asked === null ? { kind: "status", status: 401 } : client.tokenOutcome(),
           client.delayMs(),
-          () => ({ token: tokenOf(asked ?? "", client.tokenLifeS) }),
+          () => ({
+            token: tokenOf(asked ?? "", client.tokenLifeS, Date.now() + client.serverAheadMs),
+          }),
           options.signal,
         );
+        if (reply.error?.status === 401) client.endings += 1;
         if (reply.error && reply.headers) options.onError({ response: { headers: reply.headers } });
         return { data: reply.data, error: reply.error };
       } finally {

@@ -1,11 +1,12 @@
-/** `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, js, package) after the build. */
+/** `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, js, browser, package) after the build. */
 import { bootstrap } from "./lib/bootstrap.mjs";
 import { main } from "./lib/main.mjs";
 import { parts } from "./lib/parts.mjs";
 
 await main(async () => {
-  const { wasmEnv } = await bootstrap();
   const groups = process.argv.slice(2);
+  const needsBrowser = groups.length === 0 || groups.includes("browser");
+  const { wasmEnv } = await bootstrap(needsBrowser ? ["browser"] : []);
   const chosen = parts(wasmEnv).filter(
     ({ group }) => groups.length === 0 || group === "build" || groups.includes(group),
   );

@@ -1,0 +1,38 @@
+/** The installed Chromium, driven without a download of its own. */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Browser } from "playwright-core";
+import { chromium } from "playwright-core";
+
+const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts the browser without a window. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: installed(), args: FLAGS, headless: true });
+}
+
+function installed(): string {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    for (const program of PROGRAMS) {
+      const path = join(folder, program);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  throw new Error(
+    `none of ${PROGRAMS.join(", ")} is installed: run \`node scripts/bootstrap.mjs browser\``,
+  );
+}

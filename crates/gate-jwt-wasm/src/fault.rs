@@ -14,25 +14,15 @@ struct Fault<'a> {
 
 /// The object to throw for `error`.
 pub(crate) fn thrown(error: &Error) -> JsValue {
-    object(&Fault {
-        code: error.code(),
-        message: &error.to_string(),
-        meta: error.meta(),
-    })
+    object(&Fault { code: error.code(), message: &error.to_string(), meta: error.meta() })
 }
 
 /// The object to throw when an answer could not be built.
 pub(crate) fn internal() -> JsValue {
     let message = "the answer could not be handed over";
-    object(&Fault {
-        code: "INTERNAL_FAULT",
-        message,
-        meta: JsonMap::new(),
-    })
+    object(&Fault { code: "INTERNAL_FAULT", message, meta: JsonMap::new() })
 }
 
 fn object(fault: &Fault<'_>) -> JsValue {
-    fault
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+    fault.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }

@@ -96,19 +96,9 @@ pub fn verify_token(token: &str, key_set: &str, policy: JsValue) -> Result<JsVal
 /// Throws `KEY_SET_INVALID` naming key and member.
 #[wasm_bindgen]
 pub fn parse_key_set(json: &str, allow_private: bool) -> Result<JsValue, JsValue> {
-    let private = if allow_private {
-        PrivateMembers::Drop
-    } else {
-        PrivateMembers::Refuse
-    };
+    let private = if allow_private { PrivateMembers::Drop } else { PrivateMembers::Refuse };
     let keys = parse(json, private)?;
-    answer(&KeySetAnswer {
-        keys: keys
-            .keys()
-            .iter()
-            .map(gate_jwt::PublicKey::to_jwk)
-            .collect(),
-    })
+    answer(&KeySetAnswer { keys: keys.keys().iter().map(gate_jwt::PublicKey::to_jwk).collect() })
 }
 
 /// The public JWKS document of a set, as JSON text.
@@ -132,7 +122,5 @@ fn parse(json: &str, private: PrivateMembers) -> Result<KeySet, JsValue> {
 }
 
 fn answer(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&Serializer::json_compatible())
-        .map_err(|_| internal())
+    value.serialize(&Serializer::json_compatible()).map_err(|_| internal())
 }

@@ -52,40 +52,40 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
   const { transport, sessionCacheMs = DEFAULT_SESSION_CACHE_MS, now = Date.now } = config;
   let session: { value: SessionSnapshot | null; until: number } | undefined;
   let token: string | null = null;
-  // Answers that were asked for before the caches were cleared must not fill them again.
-  let generation = 0;
-  const shareSession = singleFlight<SessionSnapshot | null>();
-  const shareToken = singleFlight<string | null>();
+  const sessionFlight = createFlight<SessionSnapshot | null>();
+  const tokenFlight = createFlight<string | null>();
 
   function clearCache(): void {
-    generation += 1;
     session = undefined;
     token = null;
-    shareSession.forget();
-    shareToken.forget();
+    sessionFlight.leave();
+    tokenFlight.leave();
   }
 
   return {
     getSession() {
       if (session && session.until > now()) return Promise.resolve(session.value);
-      return shareSession.run("session", async () => {
-        const asked = generation;
-        const value = await transport.getSession();
-        const end = value ? new Date(value.session.expiresAt).getTime() : Number.POSITIVE_INFINITY;
-        if (asked === generation) session = { value, until: Math.min(now() + sessionCacheMs, end) };
-        return value;
-      });
+      return sessionFlight.join(
+        false,
+        () => transport.getSession(),
+        (value) => {
+          const end = value ? new Date(value.session.expiresAt).getTime() : Number.NaN;
+          const longest = now() + sessionCacheMs;
+          session = { value, until: Number.isNaN(end) ? longest : Math.min(longest, end) };
+        },
+      );
     },
     getToken({ forceRefresh = false } = {}) {
       if (!forceRefresh && !isTokenExpired(token, { now: now() })) return Promise.resolve(token);
-      return shareToken.run(forceRefresh ? "fresh" : "cached", async () => {
-        const asked = generation;
-        const value = await transport.getToken({ forceRefresh });
-        if (asked === generation) token = value;
-        return value;
-      });
+      return tokenFlight.join(
+        forceRefresh,
+        () => transport.getToken({ forceRefresh }),
+        (value) => (token = value),
+      );
     },
     async signOut() {
+      // Nothing that was asked for before may be cached afterwards, whatever the order of the answers.
+      clearCache();
       try {
         await transport.signOut();
       } finally {
@@ -96,21 +96,38 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
   };
 }
 
-function singleFlight<T>(): {
-  run: (key: string, work: () => Promise<T>) => Promise<T>;
-  forget: () => void;
-} {
-  const running = new Map<string, Promise<T>>();
+interface Flight<T> {
+  /** Shares the request under way unless a fresher one is needed. `keep` gets the answer if it is still of use. */
+  join(fresh: boolean, ask: () => Promise<T>, keep: (value: T) => void): Promise<T>;
+  /** Forgets the request under way: its answer is kept no more. */
+  leave(): void;
+}
+
+function createFlight<T>(): Flight<T> {
+  let current: { fresh: boolean; answer: Promise<T> } | undefined;
+  // Of requests that were sent one after the other, the answer of the last one counts.
+  let latest: object | undefined;
   return {
-    run(key, work) {
-      const known = running.get(key);
-      if (known) return known;
-      const started = work().finally(() => {
-        if (running.get(key) === started) running.delete(key);
-      });
-      running.set(key, started);
-      return started;
+    join(fresh, ask, keep) {
+      if (current && (current.fresh || !fresh)) return current.answer;
+      const mine = {};
+      latest = mine;
+      const answer = (async () => {
+        const value = await ask();
+        if (latest === mine) keep(value);
+        return value;
+      })();
+      const flight = { fresh, answer };
+      current = flight;
+      const land = (): void => {
+        if (current === flight) current = undefined;
+      };
+      answer.then(land, land);
+      return answer;
     },
-    forget: () => running.clear(),
+    leave() {
+      current = undefined;
+      latest = undefined;
+    },
   };
 }

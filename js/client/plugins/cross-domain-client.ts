@@ -58,13 +58,15 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
 
   async function onRequest(request: FetchRequest): Promise<void> {
     if (!isOurs(request)) return;
+    request.credentials = "omit";
+    const isRedemption = isFor(request, REDEEM_PATH);
     // Whoever asks for the session meanwhile would be told that there is none.
-    if (!isFor(request, REDEEM_PATH)) await redeeming;
+    if (!isRedemption) await redeeming;
     request.headers.set(COOKIE_HEADER, await cookies().header());
     // Every flow that ends in a redirect starts with a POST.
-    const challenge = request.method.toUpperCase() === "POST" ? await verifier.challenge() : null;
+    if (isRedemption || request.method.toUpperCase() !== "POST") return;
+    const challenge = await verifier.challenge();
     if (challenge !== null) request.headers.set(VERIFIER_HEADER, challenge);
-    request.credentials = "omit";
   }
 
   async function onResponse(context: { response: Response; request: FetchRequest }): Promise<void> {

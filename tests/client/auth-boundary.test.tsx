@@ -1,0 +1,126 @@
+// @vitest-environment jsdom
+import { act, cleanup } from "@testing-library/react";
+import { ConvexError } from "convex/values";
+import type { ReactElement } from "react";
+import { useSyncExternalStore } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AuthBoundary } from "../../js/react/index.js";
+import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { mount, pass } from "./support/mount.js";
+import { recordingConvex } from "./support/recording-convex.js";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // React reports every error that a boundary takes.
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+
+afterEach(async () => {
+  cleanup();
+  await vi.runOnlyPendingTimersAsync();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** A subscribed query whose result the test decides. */
+function fakeQuery() {
+  let error: unknown = null;
+  const listeners = new Set<() => void>();
+  function useFakeQuery(): void {
+    const current = useSyncExternalStore(
+      (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      () => error,
+    );
+    if (current !== null) throw current;
+  }
+  const fail = (next: unknown): void => {
+    error = next;
+    act(() => listeners.forEach((listener) => listener()));
+  };
+  return { useFakeQuery, fail, subscribers: () => listeners.size };
+}
+
+function setUp(session: string | null = "a") {
+  const [convex, auth, query] = [recordingConvex(), fakeAuthClient(session), fakeQuery()];
+  const onSignedOut = vi.fn();
+  function Protected(): ReactElement {
+    query.useFakeQuery();
+    return <p>secret</p>;
+  }
+  const view = mount(convex, auth, {
+    children: (
+      <AuthBoundary
+        fallback={<p>please sign in</p>}
+        loading={<p>one moment</p>}
+        onSignedOut={onSignedOut}
+      >
+        <Protected />
+      </AuthBoundary>
+    ),
+  });
+  const has = (text: string): boolean => view.queryByText(text) !== null;
+  return { convex, auth, query, onSignedOut, has, view };
+}
+
+describe("AuthBoundary", () => {
+  it("shows loading, then the children, once Convex has confirmed the session", async () => {
+    const { has, query } = setUp();
+    expect(has("one moment")).toBe(true);
+    await pass(12);
+    expect([has("secret"), query.subscribers()]).toEqual([false, 0]);
+    await pass(1_000);
+    expect(has("secret")).toBe(true);
+  });
+
+  it("shows the fallback to those who are signed out, and calls nobody for it", async () => {
+    const { has, onSignedOut } = setUp(null);
+    await pass(1_000);
+    expect(has("please sign in")).toBe(true);
+    expect(onSignedOut).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ["getAuthUser", new ConvexError({ code: "UNAUTHENTICATED" })],
+    ["the app", new ConvexError("Unauthenticated")],
+  ])("takes a revocation that %s reports", async (_who, error) => {
+    const { auth, query, has, onSignedOut, convex } = setUp();
+    await pass(1_000);
+    auth.session = null;
+    query.fail(error);
+    expect(has("one moment")).toBe(true);
+    expect(query.subscribers()).toBe(0);
+    await pass(1_000);
+    expect(has("please sign in")).toBe(true);
+    expect(onSignedOut).toHaveBeenCalledTimes(1);
+    expect(convex.count("clear")).toBe(1);
+  });
+
+  it("shows the children again when the session is alive after all", async () => {
+    const { query, has, onSignedOut } = setUp();
+    await pass(1_000);
+    query.fail(new ConvexError({ code: "UNAUTHENTICATED" }));
+    query.fail(null);
+    await pass(1_000);
+    expect(has("secret")).toBe(true);
+    expect(onSignedOut).not.toHaveBeenCalled();
+  });
+
+  it("tries ever more rarely while they are refused", async () => {
+    const { auth, query, has } = setUp();
+    await pass(1_000);
+    const before = auth.requests.token;
+    query.fail(new ConvexError({ code: "UNAUTHENTICATED" }));
+    await pass(120_000);
+    expect(has("one moment")).toBe(true);
+    expect(auth.requests.token - before).toBeLessThan(10);
+  });
+
+  it("leaves other errors to other boundaries", async () => {
+    const { query } = setUp();
+    await pass(1_000);
+    expect(() => query.fail(new ConvexError({ code: "NOT_FOUND" }))).toThrow();
+  });
+});

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("../..", import.meta.url));
+const example = fileURLToPath(new URL("../../examples/react/convex", import.meta.url));
 const fixtures = fileURLToPath(new URL("./fixture", import.meta.url));
 
 /** The outcome of a program. */
@@ -91,6 +92,7 @@ export async function installConsumer(): Promise<Consumer> {
     async use(fixture) {
       const target = join(app, fixture);
       await cp(join(fixtures, fixture), target, { recursive: true });
+      await useExample(join(target, "convex"));
       // The CLI wants a package of its own; what it imports is found in the folder above.
       await writeFile(
         join(target, "package.json"),
@@ -105,9 +107,7 @@ export async function installConsumer(): Promise<Consumer> {
     },
     async useReadme() {
       const target = join(app, "readme");
-      await cp(join(fixtures, "plain/convex/_generated"), join(target, "convex/_generated"), {
-        recursive: true,
-      });
+      await useExample(join(target, "convex"));
       await cp(join(fixtures, "plain/convex/schema.ts"), join(target, "convex/schema.ts"));
       await cp(join(fixtures, "plain/tsconfig.json"), join(target, "tsconfig.json"));
       await cp(join(fixtures, "plain/src/env.d.ts"), join(target, "src/env.d.ts"));
@@ -124,4 +124,20 @@ export async function installConsumer(): Promise<Consumer> {
     exec,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** The to-do functions that the flow calls, and generated code that knows no function of the app by name. */
+async function useExample(convexFolder: string): Promise<void> {
+  const generated = join(convexFolder, "_generated");
+  await cp(join(example, "_generated"), generated, { recursive: true });
+  await cp(join(example, "todos.ts"), join(convexFolder, "todos.ts"));
+  const component = 'import("convex-gate/_generated/component.js").ComponentApi<"betterAuth">';
+  await writeFile(
+    join(generated, "api.d.ts"),
+    `import type { AnyApi } from "convex/server";
+export declare const api: AnyApi;
+export declare const internal: AnyApi;
+export declare const components: { betterAuth: ${component} };
+`,
+  );
 }

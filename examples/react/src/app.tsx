@@ -1,23 +1,20 @@
-import { AuthBoundary, useGateStatus } from "convex-gate/react";
-import { SessionEnded } from "./session-ended";
+import { AuthBoundary } from "convex-gate/react";
 import { SignIn } from "./sign-in";
+import { Status } from "./status";
 import { Todos } from "./todos";
 
 export function App() {
-  const { degraded } = useGateStatus();
   return (
-    <main>
-      <h1>To-do</h1>
-      {degraded && (
-        <p role="status" className="notice">
-          The server cannot be reached. You stay signed in; trying again…
-        </p>
-      )}
-      <AuthBoundary fallback={<SignIn />} loading={<p role="status">Loading…</p>}>
-        <SessionEnded>
+    <>
+      <header className="bar">
+        <h1>To-do</h1>
+        <Status />
+      </header>
+      <main>
+        <AuthBoundary fallback={<SignIn />} loading={<p className="card">One moment…</p>}>
           <Todos />
-        </SessionEnded>
-      </AuthBoundary>
-    </main>
+        </AuthBoundary>
+      </main>
+    </>
   );
 }

@@ -1,28 +1,31 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { FormEvent } from "react";
 import { authClient } from "./lib/auth-client";
 
 export function SignIn() {
   const [isNew, setIsNew] = useState(false);
-  const [message, setMessage] = useState("");
+  const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const title = useId();
+  const action = isNew ? "Sign up" : "Sign in";
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const field = (name: string) => String(form.get(name) ?? "");
-    setBusy(true);
-    setMessage("");
     const credentials = { email: field("email"), password: field("password") };
+    setBusy(true);
+    setProblem("");
     const { error } = isNew
       ? await authClient.signUp.email({ ...credentials, name: field("name") })
       : await authClient.signIn.email(credentials);
     setBusy(false);
-    if (error) setMessage(error.message ?? "That did not work. Please try again.");
+    if (error) setProblem(error.message ?? "The server did not answer. Please try again.");
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)} aria-label={isNew ? "Sign up" : "Sign in"}>
+    <form className="card" aria-labelledby={title} onSubmit={(event) => void submit(event)}>
+      <h2 id={title}>{action}</h2>
       {isNew && (
         <label>
           Name
@@ -43,9 +46,9 @@ export function SignIn() {
           required
         />
       </label>
-      {message !== "" && <p role="alert">{message}</p>}
+      {problem !== "" && <p role="alert">{problem}</p>}
       <button type="submit" disabled={busy}>
-        {isNew ? "Sign up" : "Sign in"}
+        {busy ? "One moment…" : action}
       </button>
       <button type="button" className="quiet" onClick={() => setIsNew(!isNew)}>
         {isNew ? "I have an account" : "I am new here"}

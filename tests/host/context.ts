@@ -3,14 +3,16 @@ import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { webcrypto } from "node:crypto";
 import { inspect, types } from "node:util";
 import * as vm from "node:vm";
-import type { PreludeHooks } from "./prelude.js";
+import type { Base64Hooks } from "./base64.js";
+import { defineBase64 } from "./base64.js";
+import type { ContextKind, PreludeHooks } from "./prelude.js";
 import { prelude } from "./prelude.js";
 import type { RealmHooks } from "./realm.js";
 import { bridgeRealms } from "./realm.js";
 
 /** What a context is made for. */
 export interface ContextOptions {
-  kind: PreludeHooks["kind"];
+  kind: ContextKind;
   env: (name: string) => string | undefined;
   envUnsetThrows?: boolean;
   /** Milliseconds since the epoch at which the function was called. */
@@ -39,6 +41,14 @@ const preludeScript = new vm.Script(`(${prelude.toString()})`, {
 const realmScript = new vm.Script(`(${bridgeRealms.toString()})`, {
   filename: "convex-runtime-realm",
 });
+const base64Script = new vm.Script(`(${defineBase64.toString()})`, {
+  filename: "convex-runtime-base64",
+});
+const base64Hooks: Base64Hooks = {
+  decode: (text) => Buffer.from(text, "base64"),
+  encode: (bytes) =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64"),
+};
 const realmHooks: RealmHooks = {
   isNativeError: types.isNativeError,
   isArrayBuffer: types.isArrayBuffer,
@@ -68,12 +78,13 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
       randomUUID: () => webcrypto.randomUUID(),
       subtle: subtleFor(options.kind, () => importing),
     },
-    setTimeout: (callback, ms) => {
+    startTimer: (callback, ms, repeats) => {
       lastTimer += 1;
-      timers.set(lastTimer, setTimeout(callback, ms));
+      timers.set(lastTimer, repeats ? setInterval(callback, ms) : setTimeout(callback, ms));
       return lastTimer;
     },
-    clearTimeout: (id) => {
+    stopTimer: (id) => {
+      // Ends intervals too.
       clearTimeout(timers.get(id));
       timers.delete(id);
     },
@@ -84,6 +95,7 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     codeGeneration: { strings: false, wasm: true },
   });
   (preludeScript.runInContext(context) as (hooks: PreludeHooks) => void)(hooks);
+  (base64Script.runInContext(context) as (hooks: Base64Hooks) => void)(base64Hooks);
   const bridge = realmScript.runInContext(context) as (
     hooks: RealmHooks,
   ) => (value: unknown) => unknown;
@@ -138,10 +150,7 @@ function webGlobals(): Record<string, unknown> {
 const NO_RANDOMNESS = "Can't use cryptographic randomness in queries and mutations";
 
 /** Convex refuses what needs system randomness in queries and mutations: key generation, ECDSA and RSA-PSS signatures. */
-function subtleFor(
-  kind: PreludeHooks["kind"],
-  importing: () => boolean,
-): PreludeHooks["crypto"]["subtle"] {
+function subtleFor(kind: ContextKind, importing: () => boolean): PreludeHooks["crypto"]["subtle"] {
   const restricted = (): boolean =>
     kind !== "action" && kind !== "httpAction" ? true : importing();
   const names = [

@@ -148,7 +148,10 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       };
       const found = router.lookup(path, method);
       if (!found) return new Response("No matching routes found", { status: 404 });
-      const response = await found[0].invokeHttpAction(invocation.adopt(request));
+      const [handler] = found;
+      const response = await invocation.run(() =>
+        handler.invokeHttpAction(invocation.adopt(request)),
+      );
       // The body is read while the context's timers still run.
       const body = response.body === null ? null : await response.arrayBuffer();
       return new Response(request.method === "HEAD" ? null : body, response);
@@ -175,10 +178,13 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       return () => listeners.delete(listener);
     },
     async setEnv(changed) {
-      env = { ...env, ...changed };
+      const next = { ...env, ...changed };
+      const nextEnv = (name: string): string | undefined => systemEnv(name) ?? next[name];
+      // Variables with which auth.config throws are refused as a whole.
+      providers = await readAuthConfig(storage.app.modules, nextEnv);
+      env = next;
       // What a query read from its environment is one of its dependencies.
       mayHaveWritten();
-      providers = await readAuthConfig(storage.app.modules, appEnv);
     },
   };
 }

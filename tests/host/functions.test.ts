@@ -42,6 +42,26 @@ describe("data", () => {
     });
   });
 
+  test("a mutation that fails undoes its component's writes too", async () => {
+    await expect(mutate("messages:noteTwice", { note: "gone", fail: true })).rejects.toThrow(
+      /after both/,
+    );
+    await mutate("messages:noteTwice", { note: "stays", fail: false });
+    const { ledger } = (await query("messages:notes")) as { ledger: string[] };
+    expect([ledger.includes("gone"), ledger.includes("stays")]).toEqual([false, true]);
+    expect(await query("messages:list", { room: "gone" })).toEqual([]);
+  });
+
+  test("a transaction may not grow without end", async () => {
+    const filled = (): Promise<unknown> => query("messages:list", { room: "filled" });
+    await expect(mutate("messages:fill", { documents: 20, bytes: 900_000 })).rejects.toThrow(
+      /limit|too many|too large/i,
+    );
+    expect(await filled()).toEqual([]);
+    await mutate("messages:fill", { documents: 2, bytes: 900_000 });
+    expect(await filled()).toHaveLength(2);
+  });
+
   test("an action reaches the database through its own functions", async () => {
     expect(await act("messages:sendFromAction", { room: "act", text: "x" })).toEqual(["x"]);
   });
@@ -67,6 +87,12 @@ describe("data", () => {
       /Validator error|validat/i,
     );
   });
+
+  test("return values are validated", async () => {
+    await expect(query("messages:inComponent", { name: "promised" })).rejects.toThrow(
+      /Validator error|validat/i,
+    );
+  });
 });
 
 describe("visibility", () => {
@@ -84,6 +110,11 @@ describe("visibility", () => {
 });
 
 describe("the component boundary", () => {
+  interface Surroundings {
+    callTime: number;
+    component: { callTime: number };
+  }
+
   test("neither identity nor the app's variables cross it", async () => {
     const token = await signer.sign({ name: "Ada" });
     expect(await query("messages:surroundings", {}, token)).toMatchObject({
@@ -91,6 +122,31 @@ describe("the component boundary", () => {
       appVariable: "app only",
       component: { identity: null, appVariable: null, siteUrl: host.siteUrl },
     });
+  });
+
+  test("a variable crosses where app.use binds it", async () => {
+    expect(await query("messages:surroundings")).toMatchObject({
+      component: { label: null, fixed: null },
+      second: { appVariable: null, label: "app only", fixed: "a text" },
+    });
+  });
+
+  test("two installations of one component share nothing", async () => {
+    await mutate("messages:noteTwice", { note: "first's", fail: false });
+    const notes = (await query("messages:notes")) as { ledger: string[]; second: string[] };
+    expect(notes.ledger).toContain("first's");
+    expect(notes.second).toEqual([]);
+  });
+
+  test("what a query calls sees the query's time", async () => {
+    const { callTime, component } = (await query("messages:surroundings")) as Surroundings;
+    expect(component.callTime).toBe(callTime);
+  });
+
+  test("there is no pagination behind it", async () => {
+    await expect(query("messages:inComponent", { name: "page" })).rejects.toThrow(
+      /PaginationUnsupportedInComponents/,
+    );
   });
 });
 
@@ -116,17 +172,21 @@ describe("what the host tells", () => {
     ]);
     expect(seen).toEqual([
       ["", "messages:list", 3, 0],
-      ["", "messages:surroundings", 0, 0],
-      ["ledger", "entries:surroundings", 0, 0],
+      ["", "messages:surroundings", 0, 1],
+      ["ledger", "entries:surroundings", 0, 1],
+      ["second", "entries:surroundings", 0, 1],
       ["", "probes:inQuery", 0, 0],
       ["", "probes:inAction", 0, 2],
     ]);
-    expect(componentCalls.map((call) => call.function)).toEqual(["entries:surroundings"]);
+    expect(componentCalls.map((call) => call.component)).toEqual(["ledger", "second"]);
     expect(calls.every(({ evaluatedBytes }) => evaluatedBytes > 1000)).toBe(true);
   });
 });
 
 test("new variables are seen by the next call", async () => {
   await host.setEnv({ APP_VARIABLE: "changed" });
-  expect(await query("messages:surroundings")).toMatchObject({ appVariable: "changed" });
+  expect(await query("messages:surroundings")).toMatchObject({
+    appVariable: "changed",
+    second: { label: "changed" },
+  });
 });

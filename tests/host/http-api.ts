@@ -47,10 +47,14 @@ export async function answerApi(
 async function readCall(request: Request): Promise<unknown> {
   if (request.method !== "GET") return request.json().catch(() => ({}));
   const { searchParams } = new URL(request.url);
-  return {
-    path: searchParams.get("path"),
-    args: JSON.parse(searchParams.get("args") ?? "{}") as unknown,
-  };
+  try {
+    return {
+      path: searchParams.get("path"),
+      args: JSON.parse(searchParams.get("args") ?? "{}") as unknown,
+    };
+  } catch {
+    return {};
+  }
 }
 
 function outcome(result: FunctionResult): Response {

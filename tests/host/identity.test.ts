@@ -79,9 +79,9 @@ describe("what is accepted", () => {
 
   test("keys behind a URL, fetched as often as their max-age asks", async () => {
     const token = await rs256.sign({ iss: host.siteUrl });
-    keyType = "text/html";
-    expect(await refusal(token)).toMatch(/JWKS/);
-    keyType = "application/json";
+    for (keyType of ["text/html", "application/json; charset=latin1"])
+      expect(await refusal(token)).toMatch(/JWKS/);
+    keyType = "application/jwk-set+json; charset=utf-8";
     const before = keyRequests;
     expect([await refusal(token), await refusal(token)]).toEqual(["accepted", "accepted"]);
     expect(keyRequests - before).toBe(1);
@@ -125,6 +125,12 @@ describe("what is refused", () => {
 describe("auth.config", () => {
   test("reading a variable that is not set makes the start fail, and names it", async () => {
     await expect(startFixture({})).rejects.toThrow(/LOCAL_JWKS/);
+  });
+
+  test("a change with which it throws is refused, and nothing changes", async () => {
+    await expect(host.setEnv({ LOCAL_JWKS: undefined })).rejects.toThrow(/LOCAL_JWKS/);
+    expect(await refusal(await es256.sign({}))).toBe("accepted");
+    await host.setEnv({ APP_VARIABLE: "and it still evaluates" });
   });
 
   test("is evaluated again when variables change", async () => {

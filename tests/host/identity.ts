@@ -41,7 +41,7 @@ export async function readAuthConfig(
 ): Promise<AuthProvider[]> {
   if (!modules.has("auth.config.js")) return [];
   const runtime = createRuntimeContext({
-    kind: "definition",
+    kind: "config",
     env,
     envUnsetThrows: true,
     callTime: 0,
@@ -126,8 +126,10 @@ export function createVerifier(
     const cached = cache.get(jwks);
     if (cached && cached.staleAt > Date.now()) return cached.keys;
     const response = await fetch(jwks).catch(() => null);
-    const type = response?.headers.get("content-type")?.split(";")[0]?.trim() ?? "";
-    if (response?.status !== 200 || !JWKS_TYPES.includes(type)) {
+    const type = response?.headers.get("content-type")?.toLowerCase() ?? "";
+    const [mime = "", ...parameters] = type.split(";").map((part) => part.trim());
+    const isUtf8 = parameters.every((each) => /^charset="?utf-8"?$/.test(each));
+    if (response?.status !== 200 || !JWKS_TYPES.includes(mime) || !isUtf8) {
       throw new TokenRefused(
         `Could not fetch JWKS: ${String(response?.status ?? "no answer")} ${type}`,
       );

@@ -4,9 +4,12 @@
  * not refer to anything outside itself but its argument.
  */
 
+/** A function's kind, `analysis` for looking at modules at a push, `config` for definitions, schemas and auth.config. */
+export type ContextKind = "query" | "mutation" | "action" | "httpAction" | "analysis" | "config";
+
 /** What the host passes in. Functions called from the context take and give primitives or host objects only. */
 export interface PreludeHooks {
-  kind: "query" | "mutation" | "action" | "httpAction" | "definition";
+  kind: ContextKind;
   env: (name: string) => string | undefined;
   envUnsetThrows: boolean;
   log: (level: string, text: string) => void;
@@ -22,8 +25,9 @@ export interface PreludeHooks {
     randomUUID: () => string;
     subtle: Record<string, (...args: unknown[]) => Promise<unknown>>;
   };
-  setTimeout: (callback: () => void, ms: number) => number;
-  clearTimeout: (id: number) => void;
+  /** Starts a timer that fires once or again and again, and gives its id. */
+  startTimer: (callback: () => void, ms: number, repeats: boolean) => number;
+  stopTimer: (id: number) => void;
   inspect: (value: unknown) => string;
 }
 
@@ -37,22 +41,13 @@ export function prelude(hooks: PreludeHooks): void {
   for (const name of Object.keys(hooks.web)) define(name, hooks.web[name]);
   define("self", scope);
 
-  // Node's implementations give buffers of their own realm, which no `instanceof` in here would recognise.
-  const local = (value: unknown): unknown => {
-    const tag = Object.prototype.toString.call(value);
-    if (tag === "[object ArrayBuffer]") {
-      const copy = new Uint8Array((value as ArrayBuffer).byteLength);
-      copy.set(new Uint8Array(value as ArrayBuffer));
-      return copy.buffer;
-    }
-    return tag === "[object Uint8Array]" ? new Uint8Array(value as Uint8Array) : value;
-  };
   const encoder = new (scope["TextEncoder"] as typeof TextEncoder)();
   define(
     "TextEncoder",
     class {
-      encode(text = ""): unknown {
-        return local(encoder.encode(text));
+      encode(text = ""): Uint8Array {
+        // Node's bytes belong to its own realm.
+        return new Uint8Array(encoder.encode(text));
       }
       encodeInto(text: string, target: Uint8Array): unknown {
         return encoder.encodeInto(text, target as Uint8Array<ArrayBuffer>);
@@ -65,7 +60,7 @@ export function prelude(hooks: PreludeHooks): void {
   const subtle: Record<string, unknown> = {};
   for (const name of Object.keys(hooks.crypto.subtle)) {
     const operation = hooks.crypto.subtle[name];
-    subtle[name] = async (...args: unknown[]) => local(await operation?.(...args));
+    subtle[name] = async (...args: unknown[]) => await operation?.(...args);
   }
 
   // process: nothing but env.
@@ -85,7 +80,12 @@ export function prelude(hooks: PreludeHooks): void {
 
   // The clock: fixed while modules are imported and within a query or mutation.
   const RealDate = Date;
+  const unavailable = (name: string): void => {
+    if (hooks.kind !== "config") return;
+    throw new Error(`${name} is not available while definitions, schemas and auth.config are read`);
+  };
   const now = (): number => {
+    unavailable("Date");
     if (hooks.importPhase()) return hooks.importTime;
     hooks.onClockRead();
     return transactional ? hooks.callTime : hooks.realNow();
@@ -112,7 +112,12 @@ export function prelude(hooks: PreludeHooks): void {
   define("Date", ConvexDate);
   const startedAt = hooks.realNow();
   define("performance", {
-    now: () => (hooks.kind === "query" || hooks.importPhase() ? 0 : now() - startedAt),
+    now: () => {
+      unavailable("performance.now");
+      if (hooks.kind === "query" || hooks.importPhase()) return 0;
+      hooks.onClockRead();
+      return hooks.realNow() - startedAt;
+    },
     timeOrigin: hooks.importTime,
   });
 
@@ -122,9 +127,13 @@ export function prelude(hooks: PreludeHooks): void {
     seed = (seed * 1664525 + 1013904223) >>> 0;
     return seed / 0x100000000;
   };
-  Math.random = () => (hooks.importPhase() ? importRandom() : hooks.random());
+  Math.random = () => {
+    unavailable("Math.random");
+    return hooks.importPhase() ? importRandom() : hooks.random();
+  };
   define("crypto", {
     getRandomValues<T extends Uint8Array>(array: T): T {
+      unavailable("crypto.getRandomValues");
       const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
       if (bytes.length > 65536) throw new Error("getRandomValues: at most 65536 bytes");
       if (hooks.importPhase())
@@ -132,35 +141,15 @@ export function prelude(hooks: PreludeHooks): void {
       else hooks.crypto.getRandomValues(bytes);
       return array;
     },
-    randomUUID: () => hooks.crypto.randomUUID(),
+    randomUUID: () => {
+      unavailable("crypto.randomUUID");
+      if (!hooks.importPhase()) return hooks.crypto.randomUUID();
+      return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
+        (Number(digit) ^ ((importRandom() * 16) >> (Number(digit) / 4))).toString(16),
+      );
+    },
     subtle,
   });
-
-  // Base64 on Uint8Array, which Convex's V8 has and older Node versions lack.
-  if (!("fromBase64" in Uint8Array)) {
-    const atobText = scope["atob"] as (text: string) => string;
-    const btoaText = scope["btoa"] as (text: string) => string;
-    Object.defineProperty(Uint8Array, "fromBase64", {
-      value: (text: string) => {
-        const binary = atobText(text);
-        const bytes = new Uint8Array(binary.length);
-        for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-        return bytes;
-      },
-    });
-    Object.defineProperty(Uint8Array.prototype, "toBase64", {
-      value(this: Uint8Array) {
-        let binary = "";
-        for (const byte of this) binary += String.fromCharCode(byte);
-        return btoaText(binary);
-      },
-    });
-    Object.defineProperty(Uint8Array.prototype, "toHex", {
-      value(this: Uint8Array) {
-        return [...this].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-      },
-    });
-  }
 
   // Convex stubs both: finalisers never run and weak references are strong.
   define(
@@ -190,18 +179,20 @@ export function prelude(hooks: PreludeHooks): void {
       `Can't use ${name} in queries and mutations. Please consider using an action. See https://docs.convex.dev/functions/actions for more details.`,
     );
   };
-  if (transactional || hooks.kind === "definition") {
+  if (hooks.kind === "action" || hooks.kind === "httpAction") {
+    const timer =
+      (repeats: boolean) =>
+      (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): number =>
+        hooks.startTimer(() => callback(...args), ms, repeats);
+    define("setTimeout", timer(false));
+    define("setInterval", timer(true));
+  } else {
     define("fetch", refused("fetch()"));
     define("setTimeout", refused("setTimeout"));
     define("setInterval", refused("setInterval"));
-  } else {
-    define("setTimeout", (callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-      hooks.setTimeout(() => callback(...args), ms),
-    );
-    define("setInterval", refused("setInterval"));
   }
-  define("clearTimeout", (id: number) => hooks.clearTimeout(id));
-  define("clearInterval", () => undefined);
+  define("clearTimeout", hooks.stopTimer);
+  define("clearInterval", hooks.stopTimer);
 
   const logger =
     (level: string) =>

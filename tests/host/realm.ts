@@ -11,6 +11,8 @@ export interface RealmHooks {
   isPromise: (value: unknown) => boolean;
 }
 
+type Subtle = (...args: unknown[]) => Promise<unknown>;
+
 /** Makes `instanceof` and JSON bodies work across the two realms; gives the function that adopts a host's request. */
 export function bridgeRealms(hooks: RealmHooks): (value: unknown) => unknown {
   const scope = globalThis as unknown as Record<string, unknown>;
@@ -24,7 +26,8 @@ export function bridgeRealms(hooks: RealmHooks): (value: unknown) => unknown {
       },
     });
   };
-  widen(Error, hooks.isNativeError);
+  const HostDOMException = scope["DOMException"] as typeof DOMException;
+  widen(Error, (value) => hooks.isNativeError(value) || value instanceof HostDOMException);
   for (const kind of [RangeError, SyntaxError, TypeError]) {
     widen(kind, (value) => hooks.isNativeError(value) && (value as Error).name === kind.name);
   }
@@ -70,6 +73,38 @@ export function bridgeRealms(hooks: RealmHooks): (value: unknown) => unknown {
   };
   define("Request", LocalRequest);
   define("Response", LocalResponse);
+
+  // Plain data of the host's realm as that of this one; class instances stay what they are.
+  const relocate = (value: unknown, seen: Map<unknown, unknown>): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const known = seen.get(value);
+    if (known !== undefined) return known;
+    if (hooks.isArrayBuffer(value) || hooks.isUint8Array(value)) {
+      const copy = new Uint8Array(new Uint8Array(value as ArrayBuffer));
+      return hooks.isArrayBuffer(value) ? copy.buffer : copy;
+    }
+    const name = Object.prototype.toString.call(value).slice(8, -1);
+    if (name === "Date") return new Date((value as Date).getTime());
+    const prototype: unknown = Object.getPrototypeOf(value);
+    const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+    if (!Array.isArray(value) && !isPlain) return value;
+    const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {};
+    seen.set(value, copy);
+    for (const [key, inner] of Object.entries(value)) {
+      (copy as Record<string, unknown>)[key] = relocate(inner, seen);
+    }
+    return copy;
+  };
+  const hostClone = scope["structuredClone"] as (...args: unknown[]) => unknown;
+  Object.defineProperty(scope, "structuredClone", {
+    value: (...args: unknown[]) => relocate(hostClone(...args), new Map()),
+    writable: true,
+    configurable: true,
+  });
+  const { subtle } = scope["crypto"] as { subtle: Record<string, Subtle> };
+  for (const [operation, inner] of Object.entries(subtle)) {
+    subtle[operation] = async (...args) => relocate(await inner(...args), new Map());
+  }
 
   const adopt = (value: unknown): unknown => {
     if (value instanceof HostRequest) return Object.setPrototypeOf(value, LocalRequest.prototype);

@@ -35,6 +35,10 @@ describe.each(everywhere)("in a %s", (_kind, probe) => {
     ["inEnv", false],
     ["digest", [true, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"]],
     ["base64", [true, "aGk=", "6869", "aGk="]],
+    ["base64Url", ["-_8", "+/8=", "00ff", "SyntaxError", "SyntaxError"]],
+    ["foreignData", [true, true, true, true, true, true]],
+    ["atobError", "InvalidCharacterError"],
+    ["refusedAtImport", expect.stringMatching(/cannot be called while modules are imported/)],
     ["encoder", true],
     ["finalizers", "registered"],
     ["asyncStorage", "kept"],
@@ -74,6 +78,9 @@ describe.each(transactional)("a %s refuses what needs more than the database", (
     ["timer", /Can't use setTimeout in queries and mutations/],
     ["generateKey", /Can't use cryptographic randomness in queries and mutations/],
     ["signEcdsa", /Can't use cryptographic randomness in queries and mutations/],
+    ["signPss", /Can't use cryptographic randomness in queries and mutations/],
+    ["encryptOaep", /Can't use cryptographic randomness in queries and mutations/],
+    ["interval", /Can't use setInterval in queries and mutations/],
     ["dynamicImport", /dynamic/i],
   ])("%s", async (name, message) => {
     expect(await probe(name)).toEqual({ throws: expect.stringMatching(message) as unknown });
@@ -84,10 +91,18 @@ describe.each(transactional)("a %s refuses what needs more than the database", (
   });
 });
 
+test("a stopwatch stands still in queries only", async () => {
+  expect([await inQuery("stopwatchAdvances"), await inMutation("stopwatchAdvances")]).toEqual([
+    { gives: false },
+    { gives: true },
+  ]);
+});
+
 describe("an action may", () => {
   test.each([
     ["fetch", "hello"],
     ["timer", "fired"],
+    ["interval", 3],
     ["generateKey", "public"],
     ["signEcdsa", "64 bytes"],
     ["dynamicImport", ["late"]],

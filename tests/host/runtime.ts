@@ -1,8 +1,9 @@
 /** Runs a function of the bundle: a fresh context, its module evaluated, the real registered function invoked. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ModuleSet } from "./modules.js";
 import type { CallRecord, FunctionKind, Metrics } from "./metrics.js";
 import type { Syscalls } from "./syscalls.js";
-import { countingSyscalls } from "./syscalls.js";
+import { countingSyscalls, refusePagination } from "./syscalls.js";
 import { createRuntimeContext } from "./context.js";
 
 /** Where a module lives and what its functions see. */
@@ -35,11 +36,16 @@ export interface RuntimeOptions {
   log: (line: string) => void;
 }
 
+/** The clock of the query or mutation that runs: those that it calls share it. */
+const transactionClock = new AsyncLocalStorage<{ callTime: number; over: boolean }>();
+
 /** A module that was evaluated for one call. */
 interface Invocation {
   namespace: Record<string, unknown>;
   record: CallRecord;
   adopt: (request: Request) => Request;
+  /** Runs the handler. What it calls takes part in its transaction. */
+  run: <T>(handler: () => Promise<T>) => Promise<T>;
   dispose: () => void;
 }
 
@@ -57,15 +63,24 @@ export async function openInvocation(
     kind: call.kind,
   });
   let importing = true;
+  const outer = transactionClock.getStore();
+  const isTransaction = call.kind === "query" || call.kind === "mutation";
+  // A scheduled function inherits the async context of a mutation that is over.
+  const callTime = isTransaction && outer?.over === false ? outer.callTime : Date.now();
+  const clock = { callTime, over: !isTransaction };
   const runtime = createRuntimeContext({
     kind: call.kind,
     env: home.env,
-    callTime: Date.now(),
+    callTime,
     onClockRead: () => (record.clockReads += 1),
     log: (level, text) =>
       log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
   });
-  const counted = countingSyscalls(syscalls, record, () => importing);
+  const counted = countingSyscalls(
+    home.component === "" ? syscalls : refusePagination(syscalls),
+    record,
+    () => importing,
+  );
   Object.defineProperty(runtime.context, "Convex", { value: counted, configurable: true });
   const { namespace, bytes } = await home.modules.evaluate(`${call.module}.js`, runtime.context, {
     dynamicImports: call.kind === "action" || call.kind === "httpAction",
@@ -73,5 +88,14 @@ export async function openInvocation(
   record.evaluatedBytes = bytes;
   importing = false;
   runtime.finishImport();
-  return { namespace, record, adopt: runtime.adopt, dispose: runtime.dispose };
+  return {
+    namespace,
+    record,
+    adopt: runtime.adopt,
+    run: (handler) => transactionClock.run(clock, handler),
+    dispose: () => {
+      clock.over = true;
+      runtime.dispose();
+    },
+  };
 }

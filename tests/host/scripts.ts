@@ -93,8 +93,8 @@ function bytesOf(
       if (each.kind === "import-statement") visit(each.path);
   };
   visit(`${NAMESPACE}:${entry}`);
-  const sizes = [...reached].map(
-    (path) => sources.get(path.slice(NAMESPACE.length + 1))?.length ?? 0,
+  const sizes = [...reached].map((path) =>
+    Buffer.byteLength(sources.get(path.slice(NAMESPACE.length + 1)) ?? ""),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

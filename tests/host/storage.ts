@@ -34,7 +34,7 @@ export interface StorageOptions extends RuntimeOptions {
   onMutation: () => void;
 }
 
-/** Installs the app and its components. `env` holds the app's variables; components see none of them. */
+/** Installs the app and its components. Components see the variables that they were given. */
 export async function createStorage(
   request: PushRequest,
   components: readonly InstalledComponent[],
@@ -51,11 +51,15 @@ export async function createStorage(
     modules: glob(analysed),
     transactionLimits: true,
   });
-  for (const { path, bundle, schema } of components) {
+  for (const { path, bundle, env, schema } of components) {
     const home: FunctionHome = {
       component: path,
       modules: createModuleSet(bundle.functions),
-      env: options.systemEnv,
+      env(name) {
+        const binding = env.get(name);
+        if (binding === undefined) return options.systemEnv(name);
+        return "value" in binding ? binding.value : options.appEnv(binding.appVariable);
+      },
     };
     t.registerComponent(path, schema as never, glob(await analyse(home, options)));
   }
@@ -92,9 +96,11 @@ async function analyse(
   options: StorageOptions,
 ): Promise<Map<string, StandInModule>> {
   const modules = new Map<string, StandInModule>();
+  const where = home.component === "" ? "the app" : `component ${home.component}`;
   for (const path of entryPaths(home.modules)) {
+    checkPath(path, where);
     const runtime = createRuntimeContext({
-      kind: "definition",
+      kind: "analysis",
       env: home.env,
       callTime: 0,
       onClockRead: () => undefined,
@@ -119,6 +125,17 @@ async function analyse(
 function entryPaths(modules: ModuleSet): string[] {
   const others = ["auth.config.js", "schema.js"];
   return modules.paths().filter((path) => !path.startsWith("_deps/") && !others.includes(path));
+}
+
+/** A push refuses module paths with other characters; a hyphen is the usual one. */
+function checkPath(path: string, where: string): void {
+  for (const segment of path.split("/")) {
+    if (!/^[A-Za-z0-9_.]{1,64}$/.test(segment)) {
+      throw new Error(
+        `${where}: ${path} is not a valid module path: letters, digits, underscores and periods only, at most 64 a segment`,
+      );
+    }
+  }
 }
 
 function isExportedFunction(value: unknown): value is ExportedFunction {
@@ -150,7 +167,9 @@ function standIn(
     try {
       const exported = invocation.namespace[name] as ExportedFunction;
       const text = JSON.stringify(convexToJson([callArgs]));
-      return jsonToConvex(JSON.parse(await invoke(exported, kind, text)) as never);
+      return jsonToConvex(
+        JSON.parse(await invocation.run(() => invoke(exported, kind, text))) as never,
+      );
     } catch (error) {
       throw ofThisRealm(error);
     } finally {

@@ -121,3 +121,19 @@ export function countingSyscalls(
     },
   };
 }
+
+/** Convex has no pagination inside components; convex-test does. */
+export function refusePagination(inner: Syscalls): Syscalls {
+  return {
+    syscall: (operation, args) => inner.syscall(operation, args),
+    jsSyscall: (operation, args) => inner.jsSyscall(operation, args),
+    asyncSyscall(operation, args) {
+      if (operation !== "1.0/queryPage") return inner.asyncSyscall(operation, args);
+      return Promise.reject(
+        new Error(
+          "PaginationUnsupportedInComponents: paginate() is only supported in the app itself",
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** What a push refuses. */
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { installedComponents } from "./definitions.js";
+import { bundleApp, parsePushRequest } from "./push-request.js";
+import type { BundledModule, PushRequest } from "./push-request.js";
+import { startHost } from "./host.js";
+
+let request: PushRequest;
+
+beforeAll(async () => {
+  request = await bundleApp(join(import.meta.dirname, "fixture"));
+});
+
+const module = (path: string, source: string): BundledModule => ({
+  path,
+  source,
+  environment: "isolate",
+});
+const withModule = (added: BundledModule): PushRequest => ({
+  ...request,
+  appDefinition: {
+    ...request.appDefinition,
+    changedModules: [
+      ...request.appDefinition.changedModules.filter(({ path }) => path !== added.path),
+      added,
+    ],
+  },
+});
+const withDefinition = (change: (source: string) => string): PushRequest => ({
+  ...request,
+  componentDefinitions: request.componentDefinitions.map((each) => ({
+    ...each,
+    definition: { ...each.definition, source: change(each.definition.source) },
+  })),
+});
+
+test("components are installed under their own names", async () => {
+  const installed = await installedComponents(request);
+  expect(installed.map(({ path }) => path)).toEqual(["ledger", "second"]);
+});
+
+test.each([
+  ["a hyphen in a path", "with-hyphen.js", "", /with-hyphen\.js is not a valid module path/],
+  ["a module that throws", "broken.js", "throw new Error('at import')", /at import/],
+  ["top-level await", "late.js", "await 1;", /Top-level awaits/],
+  ["a clock in auth.config", "auth.config.js", "export default Date.now()", /Date is not/],
+  ["a random auth.config", "auth.config.js", "export default Math.random()", /Math\.random/],
+  [
+    "a provider of neither kind",
+    "auth.config.js",
+    "export default { providers: [{ type: 'customJwt', domain: 'x' }] }",
+    /issuer/,
+  ],
+])("%s is refused", async (_name, path, source, message) => {
+  const pushed = startHost({ pushRequest: withModule(module(path, source)) });
+  await expect(pushed).rejects.toThrow(message);
+});
+
+test.each([
+  ["a second export", (source: string) => `${source}\nexport const extra = 1;`, /exports extra/],
+  ["a variable", (source: string) => `process.env.ANY;\n${source}`, /ANY/],
+  ["the clock", (source: string) => `Date.now();\n${source}`, /Date is not/],
+])("%s in a component's definition is refused", async (_name, change, message) => {
+  await expect(installedComponents(withDefinition(change))).rejects.toThrow(message);
+});
+
+test("a text that is no push request says what it lacks", () => {
+  expect(() => parsePushRequest("{}")).toThrow(/appDefinition\.changedModules is missing/);
+});

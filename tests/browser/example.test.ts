@@ -123,10 +123,7 @@ describe("the example app", () => {
       headers: { origin, "content-type": "application/json", cookie },
       body: "{}",
     });
-    await page
-      .getByText(/Signing out|Sign in/)
-      .first()
-      .waitFor();
+    await page.getByRole("form", { name: "Sign in" }).waitFor();
     expect(await page.getByText("Nothing to do.").count()).toBe(0);
   });
 });

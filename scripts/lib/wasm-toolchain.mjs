@@ -118,7 +118,7 @@ async function buildStd(env, libraries) {
 /** Where `cargo install` puts programs. */
 export const cargoPrograms = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin");
 
-/** Installs a program of crates.io unless it is there in the wanted version. */
+/** Installs a Rust program with cargo unless it is there in the wanted version. */
 export async function ensureCargoProgram(crate, program, version) {
   const path = join(cargoPrograms, program);
   const current = () => answerOf(existsSync(path) ? path : program, ["--version"])?.split(" ")[1];

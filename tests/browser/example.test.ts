@@ -36,6 +36,12 @@ beforeAll(async () => {
   });
   await app.listen();
   browser = await launchChromium();
+  // The first visit makes Vite bundle the app's packages and reload the page, which no test should meet.
+  const visit = await browser.newContext();
+  const first = await openPage(visit);
+  await first.getByRole("form", { name: "Sign in" }).waitFor();
+  await first.waitForLoadState("networkidle");
+  await visit.close();
 });
 afterAll(async () => {
   await Promise.all([browser?.close(), app?.close(), host?.close()]);

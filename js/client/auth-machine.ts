@@ -24,6 +24,8 @@ export interface AuthState {
   /** The JWT of that session, which may have expired. */
   readonly token: string | null;
   readonly trouble: Trouble;
+  /** A sign-out is being sent: what is protected goes first. */
+  readonly leaving: boolean;
   /** The session that a 401 ended. Caches on the way may go on reporting it for a while. */
   readonly endedSessionId: string | null;
 }
@@ -32,7 +34,8 @@ export interface AuthState {
 export type AuthEvent =
   | { readonly type: "session"; readonly answer: Answer<string> }
   | { readonly type: "token"; readonly answer: Answer<string>; readonly asked: string | null }
-  | { readonly type: "convex"; readonly lost: boolean };
+  | { readonly type: "convex"; readonly lost: boolean }
+  | { readonly type: "leaving"; readonly is: boolean };
 
 const NO_TROUBLE: Trouble = { session: false, token: false, convex: false };
 const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
@@ -45,6 +48,7 @@ export function initialAuthState(token: string | null | undefined, now: number):
     session: sessionId === null ? { status: "unknown" } : { status: "signedIn", sessionId },
     token: sessionId === null ? null : live,
     trouble: NO_TROUBLE,
+    leaving: false,
     endedSessionId: null,
   };
 }
@@ -63,12 +67,20 @@ export function isDegraded({ trouble }: AuthState): boolean {
 export function step(state: AuthState, event: AuthEvent): AuthState {
   switch (event.type) {
     case "session":
-      return afterSession(state, event.answer);
+      return afterSession(stay(state), event.answer);
     case "token":
       return afterToken(state, event.answer, event.asked);
     case "convex":
       return withTrouble(state, { convex: event.lost && state.session.status === "signedIn" });
+    case "leaving": {
+      const leaving = event.is && state.session.status === "signedIn";
+      return leaving === state.leaving ? state : { ...state, leaving };
+    }
   }
+}
+
+function stay(state: AuthState): AuthState {
+  return state.leaving ? { ...state, leaving: false } : state;
 }
 
 function afterSession(state: AuthState, answer: Answer<string>): AuthState {
@@ -105,12 +117,13 @@ function signedIn(state: AuthState, sessionId: string): AuthState {
     session: { status: "signedIn", sessionId },
     token: sessionIdOf(state.token) === sessionId ? state.token : null,
     trouble: NO_TROUBLE,
+    leaving: false,
   };
 }
 
 function signedOut(state: AuthState, endedSessionId: string | null): AuthState {
   if (state.session.status === "signedOut") return withTrouble(state, NO_TROUBLE);
-  return { session: SIGNED_OUT, token: null, trouble: NO_TROUBLE, endedSessionId };
+  return { session: SIGNED_OUT, token: null, trouble: NO_TROUBLE, leaving: false, endedSessionId };
 }
 
 function withTrouble(state: AuthState, change: Partial<Trouble>): AuthState {

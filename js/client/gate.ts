@@ -29,6 +29,8 @@ export interface Gate {
   readonly recheck: () => Promise<void>;
   /** Tells that Convex lost its identity, or has one. */
   readonly noteConvex: (lost: boolean) => void;
+  /** Tells that a sign-out is being sent, or came to nothing. It ends with the next answer about the session. */
+  readonly noteSignOut: (begun: boolean) => void;
   /** Calls back when a token is there that Convex was refused before. */
   readonly onRecovered: (listener: () => void) => () => void;
   /** Stops retries and watches until there is something new. */
@@ -38,6 +40,8 @@ export interface Gate {
 /** A fetch is over after this, also one that had to wait for another. */
 export const FETCH_TIMEOUT_MS = 10_000;
 
+const STAY: AuthEvent = { type: "leaving", is: false };
+
 /** Makes a gate. Nothing is asked before the first {@link Gate.observe} or {@link Gate.fetchToken}. */
 export function createGate(options: GateOptions): Gate {
   let state = initialAuthState(options.initialToken, Date.now());
@@ -46,6 +50,7 @@ export function createGate(options: GateOptions): Gate {
   // Convex got no new token when it wanted one, and does not ask again by itself.
   let owesToken = false;
   let sessionWatch: ReturnType<typeof setTimeout> | undefined;
+  let leaveWatch: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
   const recoveryListeners = new Set<() => void>();
   const tokenRetries = createBackoff();
@@ -180,12 +185,18 @@ export function createGate(options: GateOptions): Gate {
         retryToken({ kind: "failed" });
       } else if (wasLost) tokenRetries.reset();
     },
+    noteSignOut(begun) {
+      dispatch({ type: "leaving", is: begun });
+      clearTimeout(leaveWatch);
+      leaveWatch = begun ? setTimeout(() => dispatch(STAY), FETCH_TIMEOUT_MS) : undefined;
+    },
     onRecovered(listener) {
       recoveryListeners.add(listener);
       return () => void recoveryListeners.delete(listener);
     },
     pause() {
       clearTimeout(sessionWatch);
+      clearTimeout(leaveWatch);
       sessionWatch = undefined;
       tokenRetries.reset();
       sessionRetries.reset();

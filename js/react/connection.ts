@@ -3,6 +3,7 @@ import type { ConvexAuthTarget, ConvexLink } from "../client/convex-link.js";
 import { createConvexLink } from "../client/convex-link.js";
 import type { Gate } from "../client/gate.js";
 import { createGate } from "../client/gate.js";
+import { signOutWatchOf } from "../client/sign-out-watch.js";
 import type { AuthClientLike, SessionHookValue } from "./auth-client.js";
 import { requestToken } from "./auth-client.js";
 
@@ -16,6 +17,7 @@ export interface Connection {
 
 interface Shared {
   readonly connection: Connection;
+  readonly stop: () => void;
   users: number;
 }
 
@@ -58,12 +60,12 @@ export function findConnection(client: object, authClient: object): Connection |
 /** Takes part in the connection of both clients, which is `own` when there is none. To be called in effects only. */
 export function joinConnection(
   client: object,
-  authClient: object,
+  authClient: AuthClientLike,
   own: Connection,
 ): { connection: Connection; leave: () => void } {
   const byAuthClient = shared.get(client) ?? new WeakMap<object, Shared>();
   shared.set(client, byAuthClient);
-  const entry = byAuthClient.get(authClient) ?? { connection: own, users: 0 };
+  const entry = byAuthClient.get(authClient) ?? share(authClient, own);
   byAuthClient.set(authClient, entry);
   entry.users += 1;
   return {
@@ -73,8 +75,21 @@ export function joinConnection(
       queueMicrotask(() => {
         if (entry.users > 0 || byAuthClient.get(authClient) !== entry) return;
         byAuthClient.delete(authClient);
-        entry.connection.gate.pause();
+        entry.stop();
       });
     },
   };
+}
+
+function share(authClient: AuthClientLike, connection: Connection): Shared {
+  const { gate } = connection;
+  const unlisten = signOutWatchOf(authClient.$fetch).listen({
+    begin: () => gate.noteSignOut(true),
+    fail: () => gate.noteSignOut(false),
+  });
+  const stop = (): void => {
+    unlisten();
+    gate.pause();
+  };
+  return { connection, stop, users: 0 };
 }

@@ -47,7 +47,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
   }, [connection, data, error, isPending, isRefetching, refetch]);
 
   const isAuthenticated = state.session.status === "signedIn";
-  const isLoading = state.session.status === "unknown" || state.trouble.convex;
+  const isLoading = state.session.status === "unknown" || state.trouble.convex || state.leaving;
   const auth = useMemo(
     () => ({ isLoading, isAuthenticated, fetchAccessToken: gate.fetchToken }),
     [isLoading, isAuthenticated, gate],

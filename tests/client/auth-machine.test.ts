@@ -24,6 +24,7 @@ const event: fc.Arbitrary<AuthEvent> = fc.oneof(
     .record({ answer: tokenAnswer, asked: fc.option(session) })
     .map(({ answer, asked }): AuthEvent => ({ type: "token", answer, asked })),
   fc.boolean().map((lost): AuthEvent => ({ type: "convex", lost })),
+  fc.boolean().map((is): AuthEvent => ({ type: "leaving", is })),
 );
 
 function run(
@@ -44,7 +45,7 @@ describe("the state machine", () => {
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {
         run(events, (before, e, after) => {
           if (after.session.status !== "signedOut" || before.session.status === "signedOut") return;
-          expect(e.type === "convex" ? e.type : e.answer.kind).toBe("signedOut");
+          expect("answer" in e ? e.answer.kind : e.type).toBe("signedOut");
           // A token endpoint speaks for the session that it was asked about, and for no other.
           if (e.type === "token") expect(e.asked).toBe(sessionIn(before));
         });

@@ -75,3 +75,12 @@ describe("types", () => {
     expectTypeOf<GateStatus["session"]>().toEqualTypeOf<"unknown" | "signedIn" | "signedOut">();
   });
 });
+
+describe("what is not there", () => {
+  it("is refused", () => {
+    // @ts-expect-error -- no such endpoint
+    expectTypeOf(documented.convex.nonsense).toBeFunction();
+    // @ts-expect-error -- nor such an action
+    expectTypeOf(documented.nonsense).toBeFunction();
+  });
+});

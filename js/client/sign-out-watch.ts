@@ -1,0 +1,55 @@
+/**
+ * Tells the provider of a sign-out before it is sent. The server ends a session at once in every subscribed query, and
+ * a component that still listens would get an error for it.
+ */
+
+/** Who wants to know. */
+export interface SignOutListener {
+  readonly begin: () => void;
+  /** The request came to nothing. */
+  readonly fail: () => void;
+}
+
+/** The sign-outs of one Better Auth client. */
+export interface SignOutWatch {
+  readonly listen: (listener: SignOutListener) => () => void;
+  /** Sends `request` once listeners have had time to unmount what is protected. */
+  readonly around: (request: () => Promise<Response>) => Promise<Response>;
+}
+
+/** By the client's fetch, which is all that a client plugin and a provider both know. */
+const watches = new WeakMap<object, SignOutWatch>();
+
+/** The watch of the client with this fetch. */
+export function signOutWatchOf(clientFetch: object): SignOutWatch {
+  const known = watches.get(clientFetch);
+  if (known) return known;
+  const made = createWatch();
+  watches.set(clientFetch, made);
+  return made;
+}
+
+function createWatch(): SignOutWatch {
+  const listeners = new Set<SignOutListener>();
+  const fail = (): void => {
+    for (const listener of [...listeners]) listener.fail();
+  };
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async around(request) {
+      for (const listener of [...listeners]) listener.begin();
+      if (listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      try {
+        const response = await request();
+        if (!response.ok) fail();
+        return response;
+      } catch (error) {
+        fail();
+        throw error;
+      }
+    },
+  };
+}

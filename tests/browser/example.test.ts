@@ -1,5 +1,7 @@
 /** The example app in a real browser, against the local host, as a person would use it. */
 import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { ViteDevServer } from "vite";
@@ -12,10 +14,9 @@ import { launchChromium } from "./chromium.js";
 
 const exampleFolder = fileURLToPath(new URL("../../examples/react", import.meta.url));
 const screenshots = fileURLToPath(new URL("../output/screenshots", import.meta.url));
-const APP_PORT = 5187;
-const origin = `http://localhost:${String(APP_PORT)}`;
 const password = "correct horse battery staple";
 
+let origin: string;
 let host: Host;
 let app: ViteDevServer;
 let browser: Browser;
@@ -26,12 +27,14 @@ let errors: string[];
 let people = 0;
 
 beforeAll(async () => {
+  const port = await freePort();
+  origin = `http://localhost:${String(port)}`;
   host = await startLocalDeployment({ pushRequest: await bundleApp(exampleFolder), origin });
   process.env["VITE_CONVEX_URL"] = host.url;
   process.env["VITE_CONVEX_SITE_URL"] = host.siteUrl;
   app = await createServer({
     root: exampleFolder,
-    server: { port: APP_PORT, strictPort: true, host: "localhost" },
+    server: { port, strictPort: true, host: "localhost" },
     logLevel: "error",
   });
   await app.listen();
@@ -58,6 +61,18 @@ afterEach(async ({ task }) => {
   }
   await context.close();
 });
+
+/** A port that was free a moment ago: the deployment must know the app's origin before the app runs. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createTcpServer();
+    server.once("error", reject);
+    server.listen(0, "localhost", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
 
 async function openPage(within: BrowserContext): Promise<Page> {
   const opened = await within.newPage();

@@ -6,6 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
+import { bannerOf } from "./banner.js";
 import type { Deployment } from "./deployment.js";
 import { createDeployment } from "./deployment.js";
 import { answerApi } from "./http-api.js";
@@ -33,6 +34,9 @@ export interface Host {
   url: string;
   /** The `.site` origin, for HTTP actions. */
   siteUrl: string;
+  /** What runs here and what does not, to be shown to whoever started it. */
+  banner: string;
+  /** Changes variables; `undefined` removes one. Refused as a whole when `auth.config` throws with them. */
   setEnv(env: Record<string, string | undefined>): Promise<void>;
   metrics: { reset(): void; snapshot(): HostMetrics };
   /** Cuts every WebSocket, as a failing network would. */
@@ -80,6 +84,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     url,
     siteUrl,
+    banner: bannerOf(options.pushRequest),
     setEnv: (env) => deployment.setEnv(env),
     metrics: { reset: () => metrics.reset(), snapshot: () => metrics.snapshot() },
     dropConnections: () => {

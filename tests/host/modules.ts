@@ -16,6 +16,8 @@ export interface ModuleSet {
   evaluate(path: string, context: vm.Context, options?: EvaluateOptions): Promise<EvaluatedModule>;
   has(path: string): boolean;
   paths(): string[];
+  /** `isolate`, or `node` for a module that says "use node". */
+  environmentOf(path: string): string | undefined;
 }
 
 /** How a module is evaluated. */
@@ -65,6 +67,7 @@ export function createModuleSet(
     },
     has: (path) => sources.has(path),
     paths: () => [...sources.keys()],
+    environmentOf: (path) => modules.find((each) => each.path === path)?.environment,
   };
 }
 

@@ -27,6 +27,12 @@ const withModule = (added: BundledModule): PushRequest => ({
     ],
   },
 });
+const started = async (pushRequest: PushRequest): Promise<string> => {
+  const env = { LOCAL_JWKS: "data:application/json,{}" };
+  const { banner, close } = await startHost({ pushRequest, env });
+  await close();
+  return banner;
+};
 const withDefinition = (change: (source: string) => string): PushRequest => ({
   ...request,
   componentDefinitions: request.componentDefinitions.map((each) => ({
@@ -63,6 +69,19 @@ test.each([
   ["the clock", (source: string) => `Date.now();\n${source}`, /Date is not/],
 ])("%s in a component's definition is refused", async (_name, change, message) => {
   await expect(installedComponents(withDefinition(change))).rejects.toThrow(message);
+});
+
+test("a module for Node is refused", async () => {
+  const pushed = started(withModule({ ...module("native.js", ""), environment: "node" }));
+  await expect(pushed).rejects.toThrow(/native\.js says "use node"/);
+});
+
+test("the banner says what this is, and that cron jobs do not run", async () => {
+  expect(await started(request)).toMatch(/^This is a local host and not Convex/);
+  expect(await started(request)).not.toMatch(/Cron/);
+  expect(await started(withModule(module("crons.js", "export default {};")))).toMatch(
+    /Cron jobs do not run here: those of the app are ignored\./,
+  );
 });
 
 test("a text that is no push request says what it lacks", () => {

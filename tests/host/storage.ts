@@ -99,6 +99,9 @@ async function analyse(
   const where = home.component === "" ? "the app" : `component ${home.component}`;
   for (const path of entryPaths(home.modules)) {
     checkPath(path, where);
+    if (home.modules.environmentOf(path) === "node") {
+      throw new Error(`${where}: ${path} says "use node", which the local host does not run`);
+    }
     const runtime = createRuntimeContext({
       kind: "analysis",
       env: home.env,

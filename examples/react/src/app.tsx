@@ -1,4 +1,5 @@
 import { AuthBoundary } from "convex-gate/react";
+import { Account } from "./account";
 import { SignIn } from "./sign-in";
 import { Status } from "./status";
 import { Todos } from "./todos";
@@ -11,6 +12,7 @@ export function App() {
         <Status />
       </header>
       <main>
+        <Account />
         <AuthBoundary fallback={<SignIn />} loading={<p className="card">One moment…</p>}>
           <Todos />
         </AuthBoundary>

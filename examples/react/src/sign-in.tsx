@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import type { FormEvent } from "react";
 import { authClient } from "./lib/auth-client";
+import { problemOf } from "./lib/problem-of";
 
 export function SignIn() {
   const [isNew, setIsNew] = useState(false);
@@ -16,11 +17,13 @@ export function SignIn() {
     const credentials = { email: field("email"), password: field("password") };
     setBusy(true);
     setProblem("");
-    const { error } = isNew
-      ? await authClient.signUp.email({ ...credentials, name: field("name") })
-      : await authClient.signIn.email(credentials);
+    const problem = await problemOf(() =>
+      isNew
+        ? authClient.signUp.email({ ...credentials, name: field("name") })
+        : authClient.signIn.email(credentials),
+    );
     setBusy(false);
-    if (error) setProblem(error.message ?? "The server did not answer. Please try again.");
+    setProblem(problem);
   }
 
   return (

@@ -2,7 +2,6 @@ import { useMutation, useQuery } from "convex/react";
 import { useState } from "react";
 import type { FormEvent } from "react";
 import { api } from "../convex/_generated/api";
-import { SignOut } from "./sign-out";
 
 export function Todos() {
   const todos = useQuery(api.todos.list);
@@ -26,7 +25,6 @@ export function Todos() {
 
   return (
     <section className="card" aria-label="Your to-dos">
-      <SignOut />
       <form className="row" onSubmit={submit}>
         <label className="grow">
           <span className="hidden">What is to be done?</span>

@@ -1,14 +1,18 @@
+import { useGateStatus } from "convex-gate/react";
 import { useState } from "react";
 import { authClient } from "./lib/auth-client";
+import { problemOf } from "./lib/problem-of";
 
-export function SignOut() {
+/** Who is signed in, and the way out. */
+export function Account() {
+  const { session } = useGateStatus();
   const { data } = authClient.useSession();
   const [problem, setProblem] = useState("");
+  if (session !== "signedIn") return null;
 
   async function signOut() {
     setProblem("");
-    const { error } = await authClient.signOut();
-    if (error) setProblem("You are still signed in: the server did not answer.");
+    setProblem(await problemOf(() => authClient.signOut()));
   }
 
   return (

@@ -12,8 +12,8 @@ import { createTokenRequests } from "./token-request.js";
 /** What a gate needs of its surroundings. */
 export interface GateOptions {
   readonly request: RequestToken;
-  /** Makes Better Auth ask for the session again, past its caches. */
-  readonly refetchSession: () => void;
+  /** Makes Better Auth ask for the session again; past its caches when they may hold one that is over. */
+  readonly refetchSession: (pastCaches: boolean) => void;
   readonly initialToken?: string | null | undefined;
 }
 
@@ -69,7 +69,7 @@ export function createGate(options: GateOptions): Gate {
       tokenRetries.reset();
       owesToken = false;
       // Better Auth's store learns from the server, too, what the token endpoint told.
-      if (event.type === "token") options.refetchSession();
+      if (event.type === "token") options.refetchSession(true);
     }
     for (const listener of [...listeners]) listener();
   }
@@ -141,7 +141,7 @@ export function createGate(options: GateOptions): Gate {
   function sessionFailed(answer: Answer<string>): void {
     dispatch({ type: "session", answer });
     const attempt = (): void => {
-      options.refetchSession();
+      options.refetchSession(false);
       // A store that was waiting already shows nothing new when it asks again.
       watchSession();
     };

@@ -36,9 +36,9 @@ export function createConnection(
   let refetch: SessionHookValue["refetch"];
   const gate = createGate({
     request: (fresh, signal) => requestToken(authClient, fresh, signal),
-    refetchSession: () => {
-      // The session may be gone from the database and still in Better Auth's cookie cache.
-      void refetch?.({ query: { disableCookieCache: true } }).catch(() => undefined);
+    refetchSession: (pastCaches) => {
+      const query = pastCaches ? { query: { disableCookieCache: true } } : undefined;
+      void refetch?.(query).catch(() => undefined);
     },
     initialToken,
   });

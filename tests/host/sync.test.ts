@@ -154,10 +154,11 @@ describe("authentication", () => {
       subjects.at(-1) === "ada" ? true : undefined,
     );
     await eventually("the state", () => (states.at(-1) === true ? true : undefined));
-    client.client.clearAuth();
-    await eventually("an anonymous result again", () =>
-      subjects.at(-1) === null ? true : undefined,
-    );
+    await eventually("an anonymous result again", () => {
+      // Convex's client asks for a second token right after the first and drops a clearAuth that falls into that pause.
+      client.client.clearAuth();
+      return subjects.at(-1) === null ? true : undefined;
+    });
     expect(subjects).toEqual([null, "ada", null]);
     expect(new Set(states)).toEqual(new Set([true]));
   });

@@ -1,18 +1,20 @@
 /** Everything between a bootstrapped clone and `dist/`. */
 import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { root, run, step } from "./process.mjs";
+import { Missing, root, run, step } from "./process.mjs";
 import { buildWasm, generatedFolder, wasmModules } from "./wasm-build.mjs";
 import { checkWasm } from "./wasm-checks.mjs";
 
 /** Builds the named wasm modules, all of them by default, and fails when one breaks its limits. */
 export async function buildAllWasm(wasmEnv, names = []) {
   console.log("wasm");
-  for (const name of names.length > 0 ? names : Object.keys(wasmModules)) {
-    await step(`${name} module`, () => buildWasm(name, wasmEnv));
-  }
-  if (names.length > 0) return;
-  const complaints = checkWasm();
+  const known = Object.keys(wasmModules);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Missing(`no wasm module is called ${unknown.join(", ")}: ${known.join(" or ")}`);
+  const chosen = names.length > 0 ? names : known;
+  for (const name of chosen) await step(`${name} module`, () => buildWasm(name, wasmEnv));
+  const complaints = await checkWasm(chosen);
   if (complaints.length > 0) throw new Error(complaints.join("\n"));
 }
 

@@ -1,10 +1,19 @@
 /** From a crate to an ES module that carries the wasm: wasm-pack, wasm-opt, then inlining. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { withCloneLock } from "./lock.mjs";
+import { answerOf, root, run } from "./process.mjs";
 import { cargoPrograms } from "./wasm-toolchain.mjs";
-import { root, run } from "./process.mjs";
 
 /** The two modules: what the component runs, and what the app's side runs. */
 export const wasmModules = {
@@ -29,22 +38,63 @@ const WASM_OPT = [
 
 /** Builds one module into `js/wasm/generated` unless its inputs are those of the last time. */
 export async function buildWasm(name, wasmEnv) {
-  const stamp = join(generatedFolder, `${name}.stamp`);
-  const hash = inputsHash(name);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return "unchanged";
-  const { wasm, glue, declarations } = await compileWasm(name, wasmEnv, join(root, "target/wasm"));
-  mkdirSync(generatedFolder, { recursive: true });
-  const write = (file, text) => writeFileSync(join(generatedFolder, file), text);
-  write(
-    `${name}-bytes.js`,
-    `/** The wasm, in base64. */\nexport const bytes = "${wasm.toString("base64")}";\n`,
+  const hash = inputsHash(name, wasmEnv);
+  if (isCurrent(name, hash)) return "unchanged";
+  return withCloneLock("wasm", async () => {
+    if (isCurrent(name, hash)) return "unchanged, just built by another process";
+    const before = existsSync(outputs(name).bytes) ? builtWasm(name).length : undefined;
+    const { wasm, glue, declarations } = await compileWasm(
+      name,
+      wasmEnv,
+      join(root, "target/wasm"),
+    );
+    mkdirSync(generatedFolder, { recursive: true });
+    const file = outputs(name);
+    // Without a stamp until everything is written: a build that was interrupted is done again.
+    rmSync(file.stamp, { force: true });
+    writeFileSync(
+      file.bytes,
+      `/** The wasm, in base64. */\nexport const bytes = "${wasm.toString("base64")}";\n`,
+    );
+    writeFileSync(
+      file.bytesTypes,
+      "/** The wasm, in base64. */\nexport declare const bytes: string;\n",
+    );
+    writeFileSync(file.glue, glue);
+    writeFileSync(file.glueTypes, declarations);
+    writeFileSync(file.stamp, hash);
+    return `built, ${wasm.length} bytes${before === undefined ? "" : ` (${difference(wasm.length - before)})`}`;
+  });
+}
+
+/** The wasm that the generated module carries. */
+export function builtWasm(name) {
+  const text = readFileSync(outputs(name).bytes, "utf8");
+  return Buffer.from(/"([A-Za-z0-9+/=]+)"/.exec(text)?.[1] ?? "", "base64");
+}
+
+function outputs(name) {
+  const at = (suffix) => join(generatedFolder, `${name}${suffix}`);
+  return {
+    bytes: at("-bytes.js"),
+    bytesTypes: at("-bytes.d.ts"),
+    glue: at("-glue.js"),
+    glueTypes: at("-glue.d.ts"),
+    stamp: at(".stamp"),
+  };
+}
+
+function isCurrent(name, hash) {
+  const files = outputs(name);
+  return (
+    Object.values(files).every((file) => existsSync(file)) &&
+    readFileSync(files.stamp, "utf8") === hash
   );
-  write(`${name}-bytes.d.ts`, "/** The wasm, in base64. */\nexport declare const bytes: string;\n");
-  write(`${name}-glue.js`, glue);
-  write(`${name}-glue.d.ts`, declarations);
-  write(`${name}.wasm.sha256`, createHash("sha256").update(wasm).digest("hex"));
-  write(`${name}.stamp`, hash);
-  return `built, ${wasm.length} bytes`;
+}
+
+function difference(bytes) {
+  if (bytes === 0) return "as large as before";
+  return `${Math.abs(bytes)} ${bytes > 0 ? "more" : "fewer"} than before`;
 }
 
 /** The optimised wasm of a module and the JavaScript around it. */
@@ -125,17 +175,22 @@ function gluetypes(declarations) {
   return `/** What the wasm exports, once \`initSync\` has been called. */\nexport interface Glue {\n  initSync(input: { module: WebAssembly.Module }): unknown;\n${members.join("\n")}\n}\n/** Glue for one instance, not instantiated yet. */\nexport declare function createGlue(): Glue;\n`;
 }
 
-function inputsHash(name) {
+/** Of everything that the bytes follow from: sources, locked dependencies, this script, and the programs' versions. */
+function inputsHash(name, wasmEnv) {
   const hash = createHash("sha256");
+  const rustc = answerOf(wasmEnv.RUSTC ?? "rustc", ["--version"]) ?? "";
+  hash.update([rustc, packageVersion("binaryen"), packageVersion("esbuild")].join("\0"));
   const files = ["Cargo.toml", "Cargo.lock", "scripts/lib/wasm-build.mjs"];
   for (const crate of wasmModules[name].sources) files.push(...sourcesBelow(join("crates", crate)));
-  for (const file of files.sort())
-    hash
-      .update(file)
-      .update("\0")
-      .update(readFileSync(join(root, file)))
-      .update("\0");
+  for (const file of files.sort()) {
+    hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  }
   return hash.digest("hex");
+}
+
+function packageVersion(name) {
+  const manifest = readFileSync(join(root, "node_modules", name, "package.json"), "utf8");
+  return JSON.parse(manifest).version;
 }
 
 function sourcesBelow(folder) {

@@ -15,6 +15,8 @@ export default defineConfig({
       {
         test: {
           name: "host",
+          // Real sockets and timers of Convex's clients on a busy machine: a second try is allowed, and named by the run.
+          retry: 1,
           include: ["tests/{host,e2e}/**/*.test.ts"],
           pool: "forks",
           testTimeout: 30_000,
@@ -24,6 +26,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          retry: 1,
           include: ["tests/browser/**/*.test.ts"],
           pool: "forks",
           testTimeout: 60_000,

@@ -1,12 +1,11 @@
 /** The parts of `npm test`: each gives how many tests passed and failed. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildDist } from "./build.mjs";
 import { root, spawned } from "./process.mjs";
+import { cargoTests, vitest } from "./test-runners.mjs";
 import { builtWasm, buildWasm, compileWasm, wasmModules } from "./wasm-build.mjs";
 import { checkWasm } from "./wasm-checks.mjs";
-
-/** @typedef {{ passed: number, failed: number, skipped?: string[], output?: string }} Outcome */
 
 const passed = { passed: 1, failed: 0 };
 const failed = (output) => ({ passed: 0, failed: 1, output });
@@ -21,61 +20,6 @@ function check(command, args, options = {}) {
 
 function node(file, ...args) {
   return check(process.execPath, [join(root, file), ...args]);
-}
-
-async function cargoTests() {
-  const { code, output } = await spawned("cargo", ["test", "--workspace", "--no-fail-fast"]);
-  const sum = { passed: 0, failed: 0, skipped: [] };
-  for (const [, ok, bad] of output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed;/gm)) {
-    sum.passed += Number(ok);
-    sum.failed += Number(bad);
-  }
-  for (const [, name, reason] of output.matchAll(/^test (\S+) \.\.\. ignored(?:, (.*))?$/gm)) {
-    sum.skipped.push(`${name}: ${reason ?? "no reason given"}`);
-  }
-  return verdict(sum, code, output);
-}
-
-function vitest(project) {
-  return async () => {
-    const report = join(root, "tests/output", `vitest-${project}.json`);
-    mkdirSync(join(root, "tests/output"), { recursive: true });
-    rmSync(report, { force: true });
-    const args = [
-      "run",
-      "--project",
-      project,
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${report}`,
-    ];
-    const { code, output } = await spawned(process.execPath, [
-      join(root, "node_modules/vitest/vitest.mjs"),
-      ...args,
-    ]);
-    if (!existsSync(report)) return failed(output);
-    const result = JSON.parse(readFileSync(report, "utf8"));
-    const skipped = result.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status }) => status === "pending" || status === "skipped" || status === "todo")
-      .map(({ fullName }) => fullName);
-    // A file that cannot be loaded has no tests that could fail.
-    const broken = result.testResults.filter(
-      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-    );
-    return verdict(
-      { passed: result.numPassedTests, failed: result.numFailedTests + broken.length, skipped },
-      code,
-      output,
-    );
-  };
-}
-
-/** A runner that ended badly, or ran nothing, has failed whatever it counted. */
-function verdict(sum, code, output) {
-  const unexplained = sum.failed === 0 && (code !== 0 || sum.passed === 0);
-  const result = unexplained ? { ...sum, failed: 1 } : sum;
-  return result.failed > 0 ? { ...result, output } : result;
 }
 
 /** The same sources must give the same bytes, also in another folder and without what was built before. */
@@ -153,9 +97,9 @@ export function parts(wasmEnv) {
       name: "prettier",
       run: node("node_modules/prettier/bin/prettier.cjs", "--check", "."),
     },
-    { group: "js", name: "vitest: units and the component", run: vitest("node") },
-    { group: "js", name: "vitest: the local host", run: vitest("host") },
-    { group: "browser", name: "vitest: the example in Chromium", run: vitest("browser") },
-    { group: "package", name: "vitest: the packed package", run: vitest("packaging") },
+    { group: "js", name: "vitest: units and the component", run: () => vitest("node") },
+    { group: "js", name: "vitest: the local host", run: () => vitest("host") },
+    { group: "browser", name: "vitest: the example in Chromium", run: () => vitest("browser") },
+    { group: "package", name: "vitest: the packed package", run: () => vitest("packaging") },
   ];
 }

@@ -33,8 +33,14 @@ export interface Consumer {
   remove(): Promise<void>;
 }
 
-/** Packs the repository and installs the tarball; the versions of the peers are those of the repository. */
-export async function installConsumer(): Promise<Consumer> {
+/**
+ * Packs the repository and installs the tarball; the versions of the peers are those of the repository.
+ * The strategy `linked` gives every package only what it depends on itself, as pnpm does: a type that can only be named
+ * through a package of somebody else's fails there.
+ */
+export async function installConsumer(
+  strategy: "hoisted" | "linked" = "hoisted",
+): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), "convex-gate-consumer-"));
   const packed = await run(
     "npm",
@@ -73,7 +79,11 @@ export async function installConsumer(): Promise<Consumer> {
       },
     }),
   );
-  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: app });
+  await run(
+    "npm",
+    ["install", "--prefer-offline", "--no-audit", "--no-fund", `--install-strategy=${strategy}`],
+    { cwd: app },
+  );
 
   const exec = async (program: string, args: string[], cwd = app): Promise<Outcome> => {
     const file = program === "node" ? process.execPath : join(app, "node_modules/.bin", program);

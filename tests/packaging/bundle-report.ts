@@ -1,7 +1,8 @@
 /** What an export's bundle is made of, found with esbuild, and the chain of imports that leads to a file. */
 import { build } from "esbuild";
-import type { Metafile } from "esbuild";
+import type { BuildResult, Metafile, PluginBuild } from "esbuild";
 import { relative } from "node:path";
+import { gzipSync } from "node:zlib";
 
 /** The files that one export of the package reaches. */
 export interface ExportGraph {
@@ -17,9 +18,29 @@ export async function exportGraph(
   appFolder: string,
   packageFolder: string,
 ): Promise<ExportGraph> {
-  const { metafile } = await build({
+  const { metafile } = await bundleOf(specifier, appFolder, false);
+  return graphOf(metafile, packageFolder);
+}
+
+/** Bytes that an export adds to an app's bundle, minified, without and with gzip; packages other than ours do not count. */
+export async function exportBytes(
+  specifier: string,
+  appFolder: string,
+): Promise<{ raw: number; gzip: number }> {
+  const { outputFiles } = await bundleOf(specifier, appFolder, true);
+  const code = outputFiles[0]?.contents ?? new Uint8Array();
+  return { raw: code.length, gzip: gzipSync(code, { level: 9 }).length };
+}
+
+function bundleOf(
+  specifier: string,
+  appFolder: string,
+  minify: boolean,
+): Promise<BuildResult<{ write: false; metafile: true }>> {
+  return build({
     stdin: { contents: `export * from ${JSON.stringify(specifier)};`, resolveDir: appFolder },
     bundle: true,
+    minify,
     write: false,
     metafile: true,
     format: "esm",
@@ -29,7 +50,7 @@ export async function exportGraph(
     plugins: [
       {
         name: "other-packages-stay-outside",
-        setup(plugin) {
+        setup(plugin: PluginBuild) {
           plugin.onResolve({ filter: /^[^.]/ }, ({ path, kind }) =>
             kind === "entry-point" || path.startsWith("convex-gate")
               ? undefined
@@ -39,7 +60,6 @@ export async function exportGraph(
       },
     ],
   });
-  return graphOf(metafile, packageFolder);
 }
 
 function graphOf({ inputs }: Metafile, packageFolder: string): ExportGraph {

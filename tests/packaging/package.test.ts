@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkPushRequest } from "../e2e/local-deployment.js";
 import { bundleApp } from "../host/index.js";
 import type { PushRequest } from "../host/index.js";
-import { exportGraph } from "./bundle-report.js";
+import { exportBytes, exportGraph } from "./bundle-report.js";
 import type { Consumer } from "./consumer.js";
 import { installConsumer } from "./consumer.js";
 
@@ -129,6 +129,17 @@ describe("exports", () => {
       const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
       expect(graph.chainTo(forbidden), `${entry} must not reach this`).toBeUndefined();
     }
+  });
+
+  it.each([
+    ["convex-gate/react", 6_000],
+    ["convex-gate/client", 1_500],
+    ["convex-gate/client/plugins", 3_500],
+    ["convex-gate/auth-config", 3_000],
+  ])("what %s brings to the browser fits in %d bytes with gzip", async (entry, limit) => {
+    const { raw, gzip } = await exportBytes(entry, consumer.folder);
+    console.log(`note: ${entry}: ${String(raw)} bytes minified, ${String(gzip)} with gzip`);
+    expect(gzip).toBeLessThan(limit);
   });
 
   it("only what verifies tokens carries the token module, and nothing of the app carries the component's", async () => {

@@ -33,14 +33,22 @@ export interface Consumer {
   remove(): Promise<void>;
 }
 
+/** How an app differs from one that installs the newest of everything with npm. */
+export interface ConsumerOptions {
+  strategy?: "hoisted" | "linked";
+  /** Versions of packages, where they are not those of the repository. */
+  versions?: Record<string, string>;
+}
+
 /**
  * Packs the repository and installs the tarball; the versions of the peers are those of the repository.
  * The strategy `linked` gives every package only what it depends on itself, as pnpm does: a type that can only be named
  * through a package of somebody else's fails there.
  */
-export async function installConsumer(
-  strategy: "hoisted" | "linked" = "hoisted",
-): Promise<Consumer> {
+export async function installConsumer({
+  strategy = "hoisted",
+  versions = {},
+}: ConsumerOptions = {}): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), "convex-gate-consumer-"));
   const packed = await run(
     "npm",
@@ -76,6 +84,7 @@ export async function installConsumer(
       dependencies: {
         "convex-gate": `file:${tarball}`,
         ...Object.fromEntries(peers.map((name) => [name, devDependencies[name]])),
+        ...versions,
       },
     }),
   );

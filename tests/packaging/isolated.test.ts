@@ -8,7 +8,7 @@ import { installConsumer } from "./consumer.js";
 let consumer: Consumer;
 
 beforeAll(async () => {
-  consumer = await installConsumer("linked");
+  consumer = await installConsumer({ strategy: "linked" });
 });
 afterAll(() => consumer.remove());
 

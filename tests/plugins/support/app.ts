@@ -86,7 +86,10 @@ function emptyTables(): MemoryTables {
     "invitation",
   ];
   return Object.fromEntries(
-    [...names, "twoFactor", "rateLimit", "team", "teamMember"].map((n) => [n, []]),
+    [...names, "twoFactor", "rateLimit", "team", "teamMember", "organizationRole"].map((n) => [
+      n,
+      [],
+    ]),
   );
 }
 
@@ -102,6 +105,8 @@ export interface Browser {
   /** The cookie whose name ends in `name`, without its signature. */
   cookie(name: string): string | undefined;
   cookieHeader(): string;
+  /** Keeps the cookies of a response that came another way, as `request` does for its own. */
+  keep(response: Response): void;
   token(query?: string): Promise<string>;
 }
 
@@ -119,8 +124,11 @@ export function createBrowser(handler: (request: Request) => Promise<Response>):
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const response = await handler(request);
-      for (const entry of response.headers.getSetCookie()) keep(cookies, entry);
+      browser.keep(response);
       return response;
+    },
+    keep(response) {
+      for (const entry of response.headers.getSetCookie()) keep(cookies, entry);
     },
     signUp: (email) =>
       browser.request("/sign-up/email", {

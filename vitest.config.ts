@@ -25,6 +25,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "matrix",
+          include: ["tests/matrix/**/*.test.ts"],
+          pool: "forks",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "browser",
           retry: 1,
           include: ["tests/browser/**/*.test.ts"],

@@ -99,6 +99,7 @@ export function parts(wasmEnv) {
     },
     { group: "js", name: "vitest: units and the component", run: () => vitest("node") },
     { group: "js", name: "vitest: the local host", run: () => vitest("host") },
+    { group: "js", name: "vitest: the plugin matrix", run: () => vitest("matrix") },
     { group: "browser", name: "vitest: the example in Chromium", run: () => vitest("browser") },
     { group: "package", name: "vitest: the packed package", run: () => vitest("packaging") },
   ];

@@ -33,8 +33,12 @@ export function openAuthSession(siteUrl: string, origin: string): AuthSession {
       headers,
       redirect: "manual",
     });
-    for (const line of response.headers.getSetCookie()) keep(jar, line);
-    return { status: response.status, headers: response.headers, body: await readJson(response) };
+    for (const line of response.headers.getSetCookie()) keepCookie(jar, line);
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: readBody(await response.text()),
+    };
   }
 
   const session: AuthSession = {
@@ -51,7 +55,8 @@ export function openAuthSession(siteUrl: string, origin: string): AuthSession {
   return session;
 }
 
-function keep(jar: Map<string, string>, line: string): void {
+/** Puts what a `Set-Cookie` line says into a jar, or takes it out. */
+export function keepCookie(jar: Map<string, string>, line: string): void {
   const [pair = "", ...attributes] = line.split(";");
   const split = pair.indexOf("=");
   const name = pair.slice(0, split).trim();
@@ -61,8 +66,8 @@ function keep(jar: Map<string, string>, line: string): void {
   else jar.set(name, value);
 }
 
-async function readJson(response: Response): Promise<Record<string, unknown> | null> {
-  const text = await response.text();
+/** A JSON body, or null where there is none. */
+export function readBody(text: string): Record<string, unknown> | null {
   try {
     return JSON.parse(text) as Record<string, unknown> | null;
   } catch {

@@ -10,6 +10,7 @@ import type { FunctionKind } from "./metrics.js";
 import { createModuleSet } from "./modules.js";
 import type { ModuleSet } from "./modules.js";
 import type { PushRequest } from "./push-request.js";
+import { makeLookupsQuick } from "./quick-lookup.js";
 import type { ExportedFunction, FunctionHome, RuntimeOptions } from "./runtime.js";
 import { openInvocation } from "./runtime.js";
 import type { TestCtx } from "./syscalls.js";
@@ -63,6 +64,7 @@ export async function createStorage(
     };
     t.registerComponent(path, schema as never, glob(await analyse(home, options)));
   }
+  await makeLookupsQuick((handler) => t.run(handler));
   return {
     t: t as unknown as TestConvex<never>,
     app,

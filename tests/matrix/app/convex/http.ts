@@ -1,0 +1,9 @@
+import type { HttpRouter } from "convex/server";
+import { httpRouter } from "convex/server";
+import { authComponent, createAuth } from "./auth.js";
+
+const http: HttpRouter = httpRouter();
+
+authComponent.registerRoutes(http, createAuth);
+
+export default http;

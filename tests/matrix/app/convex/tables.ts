@@ -1,0 +1,100 @@
+/** The tests' way to see and fill the tables of the chosen app, through the adapter like everything else. */
+import { betterAuth } from "better-auth/minimal";
+import { getAuthTables } from "@better-auth/core/db";
+import type { DBFieldAttribute } from "@better-auth/core/db";
+import type { RegisteredAction } from "convex/server";
+import { actionGeneric } from "convex/server";
+import { v } from "convex/values";
+import { createAuthOptions } from "./auth.js";
+
+/** The keys of every table that the chosen plugins use. */
+export const list: RegisteredAction<"public", {}, Promise<string[]>> = actionGeneric({
+  args: {},
+  handler: async (ctx) => Object.keys(getAuthTables(createAuthOptions(ctx))),
+});
+
+/** Every endpoint of the chosen app: `METHOD path` and the plugin-given key, to find shadowed ones. */
+export const endpoints: RegisteredAction<
+  "public",
+  {},
+  Promise<{ key: string; method: string; path: string }[]>
+> = actionGeneric({
+  args: {},
+  handler: async (ctx) => {
+    const { api } = betterAuth(createAuthOptions(ctx));
+    return Object.entries(api as Record<string, { path?: string; options?: Endpoint }>).flatMap(
+      ([key, { path, options }]) =>
+        path === undefined || options?.metadata?.SERVER_ONLY === true
+          ? []
+          : [options?.method ?? "GET"].flat().map((method) => ({ key, method, path })),
+    );
+  },
+});
+
+interface Endpoint {
+  method?: string | string[];
+  metadata?: { SERVER_ONLY?: boolean };
+}
+
+/** Adds rows that look like those of a busy app: other keys, the same kinds and states. */
+export const fill: RegisteredAction<"public", Filling, Promise<null>> = actionGeneric({
+  args: { model: v.string(), from: v.number(), count: v.number() },
+  handler: async (ctx, { model, from, count }) => {
+    const options = createAuthOptions(ctx);
+    const { adapter } = await betterAuth(options).$context;
+    const { fields = {}, indexes = [] } = getAuthTables(options)[model] ?? {};
+    const keys = new Set(
+      indexes.filter(({ unique }) => unique).flatMap((index) => [...index.fields]),
+    );
+    const [sample] = await adapter.findMany<Record<string, unknown>>({ model, limit: 1 });
+    await adapter.transaction(async (transaction) => {
+      for (let row = from; row < from + count; row += 1) {
+        const data = Object.fromEntries(
+          Object.entries(fields).map(([name, field]) => [
+            name,
+            valueOf(name, field, sample?.[name], row, keys),
+          ]),
+        );
+        await transaction.create({
+          model,
+          data: { ...data, id: `filler-${model}-${String(row)}` },
+          forceAllowId: true,
+        });
+      }
+    });
+    return null;
+  },
+});
+
+type Filling = { model: string; from: number; count: number };
+
+/** Names of fields that tell rows apart although no metadata says so. */
+const distinct = new Set(["accountId", "address", "name", "value"]);
+
+function valueOf(
+  name: string,
+  field: DBFieldAttribute,
+  sample: unknown,
+  row: number,
+  keys: ReadonlySet<string>,
+): unknown {
+  const isKey =
+    field.unique === true ||
+    field.index === true ||
+    field.references !== undefined ||
+    keys.has(name) ||
+    distinct.has(name);
+  if (!isKey && sample !== undefined && sample !== null) return sample;
+  switch (field.type) {
+    case "string":
+      return `filler-${name}-${String(row)}`;
+    case "number":
+      return row;
+    case "boolean":
+      return false;
+    case "date":
+      return new Date(Date.now() + 86_400_000 + row);
+    default:
+      return field.required === false ? null : [];
+  }
+}

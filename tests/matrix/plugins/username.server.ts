@@ -1,0 +1,4 @@
+import { username } from "better-auth/plugins";
+import type { ServerSets } from "../support/server-set.js";
+
+export const sets: ServerSets = { username: { plugins: () => [username()] } };

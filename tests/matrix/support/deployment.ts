@@ -1,0 +1,93 @@
+/** A bundle of the matrix on a host, whose plugins are chosen by a variable. */
+import { ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
+import { startLocalDeployment } from "../../e2e/local-deployment.js";
+import type { Host } from "../../host/index.js";
+import { bundleMatrix } from "./bundle.js";
+import type { Browser } from "./browser.js";
+import { openBrowser } from "./browser.js";
+import type { Mailbox } from "./mailbox.js";
+import { openMailbox } from "./mailbox.js";
+import type { Person, Tools } from "./plugin.js";
+import type { Recorder } from "./recorder.js";
+import { createRecorder } from "./recorder.js";
+import type { Choice } from "./server-set.js";
+
+/** A running deployment and the tools of its cases. */
+export interface MatrixDeployment {
+  host: Host;
+  recorder: Recorder;
+  tools: Tools;
+  /** Makes it the app of these sets. */
+  choose(choice: Choice, env?: Record<string, string>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PASSWORD = "correct horse battery";
+
+/** Bundles the plugins' server halves and starts them. `name` is the bundle's folder. */
+export async function startMatrix(
+  name: string,
+  plugins: readonly string[],
+): Promise<MatrixDeployment> {
+  const mailbox: Mailbox = await openMailbox();
+  const lines: string[] = [];
+  const pushRequest = await bundleMatrix(name, plugins);
+  const host = await startLocalDeployment({
+    pushRequest,
+    origin: "http://localhost:5173",
+    log: (line) => lines.push(line),
+  });
+  await host.setEnv({ MAILBOX_URL: mailbox.url });
+  const recorder = createRecorder(host);
+  return {
+    host,
+    recorder,
+    tools: createTools(host, recorder, mailbox, lines),
+    async choose(choice, env = {}) {
+      lines.length = 0;
+      await host.setEnv({ ...env, MATRIX: JSON.stringify(choice) });
+    },
+    async close() {
+      await host.close();
+      await mailbox.close();
+    },
+  };
+}
+
+function createTools(host: Host, recorder: Recorder, mailbox: Mailbox, lines: string[]): Tools {
+  let last = 0;
+  const tools: Tools = {
+    host,
+    mailbox,
+    lines,
+    browser: () => openBrowser(host, recorder),
+    unique: (prefix) => `${prefix}${String((last += 1))}x`,
+    async person(name = "person") {
+      const email = `${tools.unique(name)}@example.com`;
+      const account = { email, password: PASSWORD, name };
+      const browser = tools.browser();
+      const { status, body, text } = await browser.post("/sign-up/email", account, {
+        uncounted: true,
+      });
+      if (status !== 200) throw new Error(`sign-up answered ${String(status)}: ${text}`);
+      const person: Person = { ...browser, id: body.user.id, email, password: PASSWORD };
+      return person;
+    },
+    action: (path, args = {}) => client().action(makeFunctionReference<"action">(path), args),
+    async me(browser: Browser) {
+      const token = await browser.token();
+      const reader = client();
+      if (token !== null) reader.setAuth(token);
+      return (await reader.query(makeFunctionReference<"query">("auth:me"), {})) as Record<
+        string,
+        unknown
+      > | null;
+    },
+  };
+  return tools;
+
+  function client(): ConvexHttpClient {
+    return new ConvexHttpClient(host.url, { logger: false });
+  }
+}

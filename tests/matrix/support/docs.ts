@@ -1,0 +1,66 @@
+/** The sections of docs/plugins.md, one a plugin: hand-written lines, and what the matrix measured. */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
+import { expect } from "vitest";
+import type { MatrixPlugin } from "./plugin.js";
+import type { Measured } from "./run.js";
+
+const page = fileURLToPath(new URL("../../../docs/plugins.md", import.meta.url));
+
+/** Compares a plugin's section with the page, or puts it there when MATRIX_DOCS is `write`. */
+export async function checkSection(plugin: MatrixPlugin, cases: Measured[]): Promise<void> {
+  const begin = `<!-- matrix: ${plugin.name} -->`;
+  const end = `<!-- end: ${plugin.name} -->`;
+  const section = await formatted(`${begin}\n\n${sectionOf(plugin, cases)}\n${end}`);
+  const text = await readFile(page, "utf8");
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (process.env["MATRIX_DOCS"] === "write") {
+    const next =
+      from < 0
+        ? `${text.trimEnd()}\n\n${section}\n`
+        : text.slice(0, from) + section + text.slice(to + end.length);
+    await writeFile(page, next);
+    return;
+  }
+  const current = from < 0 ? undefined : text.slice(from, to + end.length);
+  expect(current, "write it with MATRIX_DOCS=write").toBe(section);
+}
+
+/** As `npm run format` leaves the page. */
+async function formatted(text: string): Promise<string> {
+  const options = (await resolveConfig(page)) ?? {};
+  return (await format(text, { ...options, parser: "markdown" })).trim();
+}
+
+function sectionOf(plugin: MatrixPlugin, cases: Measured[]): string {
+  const parts = [`### ${plugin.name}`, `\`${plugin.package}\` ${versionOf(plugin.package)}.`];
+  parts.push(`\`\`\`ts\n${plugin.lines.trim()}\n\`\`\``);
+  if (plugin.notes !== undefined) parts.push(plugin.notes.trim());
+  parts.push(cases.map(tableOf).join("\n\n"));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function tableOf({ name, path, operations }: Measured): string {
+  const sign = path === "happy" ? "Works" : "Refused";
+  const lines = operations.map(({ label, calls, reads, readsLater, inherent }) => {
+    const later = readsLater === undefined ? "not run" : String(readsLater);
+    return `| \`${label}\` | ${String(calls)} | ${String(reads)} | ${later}${inherent === undefined ? "" : ` (${inherent})`} |`;
+  });
+  const head = "| Operation | Component calls | Documents read | With 2,000 rows more |";
+  return `${sign}: ${name}.\n\n${[head, "| --- | ---: | ---: | ---: |", ...lines].join("\n")}`;
+}
+
+/** The version that is installed; many packages do not export their package.json. */
+function versionOf(name: string): string {
+  const require = createRequire(import.meta.url);
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const file = join(folder, name, "package.json");
+    if (existsSync(file)) return (require(file) as { version: string }).version;
+  }
+  throw new Error(`${name} is not installed near ${dirname(page)}`);
+}

@@ -1,0 +1,49 @@
+/** What each operation of a case cost: component calls and documents read, as the host counts them. */
+import type { Host } from "../../host/index.js";
+
+/** One request of a case. */
+export interface Operation {
+  /** `METHOD /path`. */
+  label: string;
+  calls: number;
+  reads: number;
+  /** Why it has to look at many rows; absent for nearly all. */
+  inherent?: string;
+}
+
+/** Charges what happens during a request to it. */
+export interface Recorder {
+  /** Runs `work`; without an operation nothing is written down. */
+  during<T>(
+    operation: { label: string; inherent?: string | undefined } | undefined,
+    work: () => Promise<T>,
+  ): Promise<T>;
+  /** Everything written down since the last time. */
+  take(): Operation[];
+}
+
+/** A recorder over a host's metrics. */
+export function createRecorder(host: Host): Recorder {
+  let operations: Operation[] = [];
+  return {
+    async during(operation, work) {
+      host.metrics.reset();
+      const result = await work();
+      if (operation) {
+        const { componentCalls } = host.metrics.snapshot();
+        operations.push({
+          label: operation.label,
+          calls: componentCalls.length,
+          reads: componentCalls.reduce((sum, call) => sum + call.documentsRead, 0),
+          ...(operation.inherent === undefined ? {} : { inherent: operation.inherent }),
+        });
+      }
+      return result;
+    },
+    take() {
+      const taken = operations;
+      operations = [];
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Runs plugins' cases twice on one deployment: as it comes, and with 2,000 rows more in every table that they use. The
+ * second time no operation may read more documents than the first, but for those that say why.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkSection } from "./docs.js";
+import type { MatrixDeployment } from "./deployment.js";
+import { startMatrix } from "./deployment.js";
+import type { Case, MatrixPlugin, Party } from "./plugin.js";
+import type { Operation } from "./recorder.js";
+
+const EXTRA_ROWS = 2000;
+/** A transaction of Convex writes at most 16,000 documents. */
+const ROWS_AT_ONCE = 500;
+/** Better Auth's own jwt() reads its whole key set each time, whatever the database. */
+const wholeTables: ReadonlySet<string> = new Set(["jwks"]);
+
+/** What one case cost at both sizes. */
+export interface Measured {
+  name: string;
+  path: "happy" | "failure";
+  operations: (Operation & { readsLater: number | undefined })[];
+}
+
+/** Defines the tests of these plugins, which share one bundle and one deployment. */
+export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void {
+  let matrix: MatrixDeployment;
+  const parties = new Map<MatrixPlugin, Party>();
+  const results = new Map<Case<Party>, { before: Operation[]; after?: Operation[] }>();
+  const filled = new Set<string>();
+
+  beforeAll(async () => {
+    matrix = await startMatrix(
+      name,
+      plugins.map((plugin) => plugin.name),
+    );
+    for (const plugin of plugins)
+      if (plugin.party) parties.set(plugin, await plugin.party(matrix.host));
+    // The deployment's first token makes its key.
+    await matrix.choose({ sets: [] });
+    await (await matrix.tools.person("first")).token();
+  }, 120_000);
+  afterAll(async () => {
+    for (const party of parties.values()) await party.close();
+    // Not there when it could not start, which is an error of its own.
+    await (matrix as MatrixDeployment | undefined)?.close();
+  });
+
+  async function run(plugin: MatrixPlugin, each: Case<Party>): Promise<Operation[]> {
+    const party = parties.get(plugin);
+    await matrix.choose({ sets: setsOf(plugin, each) }, party?.env);
+    matrix.recorder.take();
+    await each.run(matrix.tools, party ?? noParty);
+    return matrix.recorder.take();
+  }
+
+  for (const plugin of plugins) {
+    describe(plugin.name, () => {
+      it.each(plugin.cases)("$path: $name", async (each) => {
+        results.set(each, { before: await run(plugin, each) });
+      });
+    });
+  }
+
+  describe(`with ${EXTRA_ROWS.toLocaleString("en")} rows more in every table`, () => {
+    it("the tables are filled", { timeout: 120_000 }, async () => {
+      for (const plugin of plugins) {
+        for (const each of plugin.cases) {
+          await matrix.choose({ sets: setsOf(plugin, each) }, parties.get(plugin)?.env);
+          await fillTables(matrix, filled);
+        }
+      }
+      expect(filled.size).toBeGreaterThan(3);
+    });
+
+    describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))("%s", (_, plugin) => {
+      it.each(plugin.cases)("reads no more: $name", async (each) => {
+        const result = results.get(each);
+        if (!result) throw new Error("the case failed before");
+        result.after = await run(plugin, each);
+        const costs = (operations: Operation[]): unknown[] =>
+          operations.map(({ label, calls, reads, inherent }) =>
+            inherent === undefined ? { label, calls, reads } : { label },
+          );
+        expect(costs(result.after)).toEqual(costs(result.before));
+      });
+
+      it("its section of docs/plugins.md is what was measured", async () => {
+        await checkSection(
+          plugin,
+          plugin.cases.map((each) => measured(each, results.get(each))),
+        );
+      });
+    });
+  });
+}
+
+const noParty: Party = { close: () => Promise.resolve() };
+
+function setsOf(plugin: MatrixPlugin, each: Case<Party>): string[] {
+  return each.sets ?? [plugin.name];
+}
+
+async function fillTables({ tools }: MatrixDeployment, filled: Set<string>): Promise<void> {
+  for (const model of (await tools.action("tables:list")) as string[]) {
+    if (filled.has(model) || wholeTables.has(model)) continue;
+    filled.add(model);
+    for (let from = 0; from < EXTRA_ROWS; from += ROWS_AT_ONCE)
+      await tools.action("tables:fill", { model, from, count: ROWS_AT_ONCE });
+  }
+}
+
+function measured(
+  { name, path }: Case<Party>,
+  result: { before: Operation[]; after?: Operation[] } | undefined,
+): Measured {
+  const { before = [], after } = result ?? {};
+  return {
+    name,
+    path,
+    operations: before.map((operation, index) => ({
+      ...operation,
+      readsLater: after?.[index]?.reads,
+    })),
+  };
+}

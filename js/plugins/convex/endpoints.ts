@@ -10,6 +10,8 @@ import { planKeyRing, publishedKeys } from "./key-ring.js";
 import { discoveryDocument, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
 import type { DiscoveryDocument } from "./key-set.js";
 import type { Settings } from "./options.js";
+import { rotateKeys } from "./rotation.js";
+import type { KeyRotation } from "./rotation.js";
 import { listKeys, ringWithKey } from "./signing-key.js";
 import type { KeySource } from "./signing-key.js";
 import { tokenFor } from "./token.js";
@@ -40,12 +42,31 @@ export type ConvexEndpoints = {
     { method: "GET" },
     DiscoveryDocument
   >;
+  rotateConvexKeys: AuthEndpoint<string, RotationEndpointOptions, KeyRotation>;
+};
+
+/** The body of `auth.api.rotateConvexKeys`. */
+export type RotationBody = { compromised?: boolean | undefined } | undefined;
+
+/** Options of `auth.api.rotateConvexKeys`, as Better Auth infers them. */
+export type RotationEndpointOptions = {
+  method: "POST";
+  body: StandardSchemaV1<RotationBody>;
 };
 
 const tokenQuery = schemaOf<TokenQuery>((value) => {
   if (value === undefined || value === null) return { value: undefined };
   const fresh = typeof value === "object" && "fresh" in value ? value.fresh : undefined;
   return { value: { fresh: fresh === undefined ? undefined : String(fresh) } };
+});
+
+const rotationBody = schemaOf<RotationBody>((value) => {
+  if (value === undefined || value === null) return { value: undefined };
+  const compromised =
+    typeof value === "object" && "compromised" in value ? value.compromised : undefined;
+  return compromised === undefined || typeof compromised === "boolean"
+    ? { value: { compromised } }
+    : { problem: "`compromised` must be true or false" };
 });
 
 /** The endpoints, under a path of our own so that they collide with no other plugin's. */
@@ -70,6 +91,15 @@ export function convexEndpoints(settings: Settings): ConvexEndpoints {
         ctx.setHeader("Cache-Control", `public, max-age=${JWKS_MAX_AGE_S}`);
         return ctx.json(discoveryDocument(settings.issuer(), ctx.context.baseURL, settings.alg));
       },
+    ),
+    // Without a path it is not served: only the app's own functions can call it.
+    rotateConvexKeys: createAuthEndpoint(
+      { method: "POST", body: rotationBody },
+      (ctx): Promise<KeyRotation> =>
+        rotateKeys(keySource(settings, ctx.context), {
+          compromised: ctx.body?.compromised === true,
+          now: Date.now(),
+        }),
     ),
   };
 }

@@ -10,12 +10,15 @@ import type { ConvexOptions, Settings } from "./options.js";
 export type { ClaimSource } from "./claims.js";
 export type {
   ConvexEndpoints,
+  RotationBody,
+  RotationEndpointOptions,
   TokenAnswer,
   TokenEndpointOptions,
   TokenQuery,
 } from "./endpoints.js";
 export type { DiscoveryDocument } from "./key-set.js";
 export type { ConvexOptions, JwtOptions, KeyOptions } from "./options.js";
+export type { KeyRotation } from "./rotation.js";
 
 /** The plugin that `convex()` returns. */
 export type ConvexPlugin = {

@@ -91,13 +91,21 @@ export async function signerOf(
   throw new GateError("INTERNAL_FAULT", "No signing key could be read or made.");
 }
 
-async function retire(source: KeySource, key: StoredKey, now: number): Promise<StoredKey[]> {
+/** The store, where it can be written; else throws `READ_ONLY_CONTEXT`. */
+export function writableStore(source: KeySource, problem: string): TokenStore {
   const store = source.store();
-  if (!store.writable)
-    throw new GateError(
-      "READ_ONLY_CONTEXT",
-      "The signing key cannot be decrypted, and a Convex query cannot replace it. Ask for a token from an action or over HTTP.",
-    );
+  if (store.writable) return store;
+  throw new GateError(
+    "READ_ONLY_CONTEXT",
+    `${problem} in a Convex query. Do it from an action or over HTTP.`,
+  );
+}
+
+async function retire(source: KeySource, key: StoredKey, now: number): Promise<StoredKey[]> {
+  const store = writableStore(
+    source,
+    "The signing key, which cannot be decrypted, is not replaced",
+  );
   // The retirement is stored, so later requests neither see the key nor log this again.
   source.context.logger.warn(
     `[convex-gate] The private part of signing key ${key.id} cannot be decrypted: BETTER_AUTH_SECRET has probably changed. ` +
@@ -106,7 +114,8 @@ async function retire(source: KeySource, key: StoredKey, now: number): Promise<S
   return store.retireKey(key.id, now);
 }
 
-async function makeKey({ settings, context }: KeySource, now: number): Promise<StoredKey> {
+/** A new key pair, its private part encrypted with the app's secret. */
+export async function makeKey({ settings, context }: KeySource, now: number): Promise<StoredKey> {
   const { publicKey, privateKey } = await generateKeyPair(settings.alg);
   return {
     id: keyId(),

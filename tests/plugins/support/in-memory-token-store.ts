@@ -35,8 +35,9 @@ export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenSto
     calls[name] += 1;
     await new Promise((resolve) => setTimeout(resolve, 0));
   };
+  /** As the component's index in descending order: of two keys of one millisecond the later one comes first. */
   const newestFirst = (): StoredKey[] =>
-    structuredClone(store.keys).sort((a, b) => b.createdAt - a.createdAt);
+    structuredClone(store.keys.toReversed()).sort((a, b) => b.createdAt - a.createdAt);
   const store: InMemoryTokenStore = {
     writable: true,
     calls,

@@ -211,6 +211,7 @@ export const coreCases: Cases = {
     },
   ],
   getConvexTokenByOldName: [{ effect: "leaves", jwt: "sets", call: () => ({}) }],
+  rotateConvexKeys: leaves(() => ({ body: {} })),
   getConvexJwks: leaves(),
   getConvexOpenIdConfiguration: leaves(),
   ok: leaves(),

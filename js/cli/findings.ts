@@ -11,8 +11,17 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+/** Variables by name. */
+export type Env = Readonly<Record<string, string | undefined>>;
 
+/** Names by which the usual bundlers let a variable into the browser. */
+const PUBLIC_PREFIXES = ["VITE_", "NEXT_PUBLIC_", "EXPO_PUBLIC_"];
+const CLIENT_URLS = PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_URL`);
+const ROUTE_URLS = [
+  ...PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_SITE_URL`),
+  "CONVEX_SITE_URL",
+  "BETTER_AUTH_URL",
+];
 const SHORTEST_SECRET = 32;
 const FEWEST_DIFFERENT_CHARACTERS = 12;
 
@@ -29,23 +38,12 @@ export function environmentFindings(env: Env): Finding[] {
       "npx convex env set BETTER_AUTH_URL https://your-app.convex.site",
     ),
     ...urlFindings(env, "SITE_URL", "npx convex env set SITE_URL http://localhost:5173"),
-    ...hostFindings(
-      env,
-      "VITE_CONVEX_URL",
-      ".convex.cloud",
-      "the client speaks to the .convex.cloud address",
+    ...originFormFindings(env),
+    ...CLIENT_URLS.flatMap((code) =>
+      hostFindings(env, code, ".convex.cloud", "the client speaks to the .convex.cloud address"),
     ),
-    ...hostFindings(
-      env,
-      "VITE_CONVEX_SITE_URL",
-      ".convex.site",
-      "HTTP routes live on the .convex.site address",
-    ),
-    ...hostFindings(
-      env,
-      "BETTER_AUTH_URL",
-      ".convex.site",
-      "HTTP routes live on the .convex.site address",
+    ...ROUTE_URLS.flatMap((code) =>
+      hostFindings(env, code, ".convex.site", "HTTP routes live on the .convex.site address"),
     ),
     ...pairFindings(env),
     ...keyFindings(env),
@@ -102,22 +100,35 @@ function hostFindings(env: Env, code: string, suffix: string, why: string): Find
   ];
 }
 
+/** All variables of one app name one deployment. */
 function pairFindings(env: Env): Finding[] {
-  const cloud = hostOf(env["VITE_CONVEX_URL"])?.replace(/\.convex\.(cloud|site)$/, "");
-  return ["VITE_CONVEX_SITE_URL", "BETTER_AUTH_URL"].flatMap((code): Finding[] => {
-    const host = hostOf(env[code]);
-    if (cloud === undefined || !host?.endsWith(".convex.site") || cloud.includes(".convex."))
-      return [];
-    if (host.replace(/\.convex\.site$/, "") === cloud) return [];
+  const first = CLIENT_URLS.find((name) => deploymentOf(env[name]) !== undefined);
+  const cloud = first === undefined ? undefined : deploymentOf(env[first]);
+  if (cloud === undefined) return [];
+  return ROUTE_URLS.flatMap((code): Finding[] => {
+    const named = deploymentOf(env[code]);
+    if (named === undefined || named === cloud) return [];
     return [
       {
         level: "error",
         code,
-        message: `names another deployment than VITE_CONVEX_URL (${cloud})`,
+        message: `names another deployment than ${first} (${cloud})`,
         remedy: `set ${code}=https://${cloud}.convex.site`,
       },
     ];
   });
+}
+
+/** Browsers send origins without a path, so a longer SITE_URL is never equal to one. */
+function originFormFindings(env: Env): Finding[] {
+  const code = "SITE_URL";
+  const value = env[code];
+  if (!value || !URL.canParse(value)) return [];
+  const { origin, href } = new URL(value);
+  // "null" is the origin of addresses that are no http(s) URL, which is a finding of its own.
+  if (origin === "null" || href === `${origin}/`) return [];
+  const remedy = `set ${code}=${origin}`;
+  return [{ level: "warning", code, message: "is more than an origin", remedy }];
 }
 
 function keyFindings(env: Env): Finding[] {
@@ -145,6 +156,11 @@ function keyFindings(env: Env): Finding[] {
 
 function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
+}
+
+/** The deployment's name; undefined for custom domains, local and self-hosted deployments. */
+function deploymentOf(url: string | undefined): string | undefined {
+  return /^(.+)\.convex\.(?:cloud|site)$/.exec(hostOf(url) ?? "")?.[1];
 }
 
 const GENERATE = "npx convex-gate keys generate";

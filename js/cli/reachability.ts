@@ -1,74 +1,137 @@
 /**
- * What `doctor` can tell by asking the deployment: whether issuer and key set are where verifiers
- * look for them.
+ * What `doctor` can tell by asking the deployment: whether issuer, keys, cookies and origins are as
+ * the other side expects them. Nothing is signed in and nothing is changed.
  */
-import type { Finding } from "./findings.js";
+import { parseJwks } from "../auth-config/keys.js";
+import type { Env, Finding } from "./findings.js";
+import { cookieFinding, originFindings } from "./probes.js";
+import { ask, askJson } from "./requests.js";
+import type { Answer } from "./requests.js";
 
-const TIMEOUT_MS = 10_000;
+const DISCOVERY = "/.well-known/openid-configuration";
 
-/** Fetches the discovery document and the key set. One finding each; none depends on secrets. */
-export async function reachabilityFindings(siteUrl: string, basePath: string): Promise<Finding[]> {
-  const base = `${siteUrl.replace(/\/+$/, "")}${basePath.replace(/\/+$/, "")}`;
-  const [discovery, keys] = await Promise.all([
-    fetchJson(`${base}/convex/.well-known/openid-configuration`),
-    fetchJson(`${base}/convex/jwks`),
+/** Asks the deployment at `siteUrl`. When Better Auth does not answer there, that is the only finding. */
+export async function deploymentFindings(
+  siteUrl: string,
+  basePath: string,
+  env: Env,
+): Promise<Finding[]> {
+  const site = siteUrl.replace(/\/+$/, "");
+  const path = basePath.replace(/\/+$/, "");
+  const base = `${site}${path}`;
+  const discovery = await askJson(`${base}/convex${DISCOVERY}`);
+  if ("problem" in discovery) return [await placeFinding(discovery, site, path)];
+  const jwksUrl = `${base}/convex/jwks`;
+  const [keys, cookies, origins] = await Promise.all([
+    askJson(jwksUrl),
+    cookieFinding(base, site),
+    originFindings(base, env),
   ]);
-  return [issuerFinding(discovery, siteUrl), keySetFinding(keys)];
+  return [
+    { level: "ok", code: "BASE_PATH", message: `is ${path}` },
+    issuerFinding(discovery.json, site),
+    keySetFinding(keys, discovery.json, jwksUrl, env),
+    cookies,
+    ...origins,
+  ];
 }
 
-type Answer = { readonly json: Record<string, unknown> } | { readonly problem: string };
-
-async function fetchJson(url: string): Promise<Answer> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (!response.ok) return { problem: `${url} answers ${response.status}` };
-    const type = response.headers.get("content-type") ?? "";
-    if (!/^application\/(jwk-set\+)?json/.test(type))
-      return { problem: `${url} answers with content type "${type}"` };
-    const json: unknown = await response.json();
-    if (typeof json !== "object" || json === null)
-      return { problem: `${url} answers with no object` };
-    return { json: json as Record<string, unknown> };
-  } catch (error) {
-    const reason =
-      error instanceof Error && error.name === "TimeoutError"
-        ? "does not answer"
-        : "cannot be reached";
-    return { problem: `${url} ${reason}` };
-  }
-}
-
-function issuerFinding(answer: Answer, siteUrl: string): Finding {
-  const code = "ISSUER";
-  const remedy =
-    "check registerRoutes(http, createAuth) in convex/http.ts, the convex() plugin and --base-path";
-  if ("problem" in answer) return { level: "error", code, message: answer.problem, remedy };
-  const issuer = String(answer.json["issuer"]).replace(/\/+$/, "");
-  if (issuer === siteUrl.replace(/\/+$/, "")) return { level: "ok", code, message: `is ${issuer}` };
+/** Why Better Auth does not answer: the root's discovery document tells where it is mounted. */
+async function placeFinding(
+  { problem }: { problem: string },
+  site: string,
+  path: string,
+): Promise<Finding> {
+  const code = "BASE_PATH";
+  const root = await ask(`${site}${DISCOVERY}`, { redirect: "manual" });
+  const location = "problem" in root ? null : root.response.headers.get("location");
+  const mounted = location === null ? undefined : mountedPath(new URL(location, site));
+  if (mounted !== undefined && mounted !== path)
+    return {
+      level: "error",
+      code,
+      message: `is ${mounted}, not ${path}`,
+      remedy: `use --base-path ${mounted}, and getAuthConfigProvider({ basePath: "${mounted}" }) in auth.config.ts`,
+    };
   return {
     level: "error",
     code,
-    message: `is ${issuer}, not ${siteUrl}`,
+    message: problem,
+    remedy:
+      "check registerRoutes(http, createAuth) in convex/http.ts, the convex() plugin and --base-path",
+  };
+}
+
+function mountedPath({ pathname }: URL): string | undefined {
+  const end = `/convex${DISCOVERY}`;
+  return pathname.endsWith(end) ? pathname.slice(0, -end.length) : undefined;
+}
+
+function issuerFinding(discovery: Record<string, unknown>, site: string): Finding {
+  const code = "ISSUER";
+  const issuer = String(discovery["issuer"]).replace(/\/+$/, "");
+  if (issuer === site) return { level: "ok", code, message: `is ${issuer}` };
+  return {
+    level: "error",
+    code,
+    message: `is ${issuer}, not ${site}`,
     remedy:
       "give doctor the deployment's own .convex.site address; auth.config.ts uses CONVEX_SITE_URL",
   };
 }
 
-function keySetFinding(answer: Answer): Finding {
+function keySetFinding(
+  answer: Answer,
+  discovery: Record<string, unknown>,
+  url: string,
+  env: Env,
+): Finding {
   const code = "JWKS";
+  const wrong = (message: string, remedy: string): Finding => ({
+    level: "error",
+    code,
+    message,
+    remedy,
+  });
   const remedy = "check the convex() plugin; `npx convex logs` shows why keys are missing";
-  if ("problem" in answer) return { level: "error", code, message: answer.problem, remedy };
-  const keys = Array.isArray(answer.json["keys"]) ? answer.json["keys"] : [];
-  if (keys.length === 0) return { level: "error", code, message: "holds no key", remedy };
-  const isPrivate = keys.some(
-    (key: unknown) => typeof key === "object" && key !== null && "d" in key,
-  );
-  if (isPrivate)
-    return {
-      level: "error",
-      code,
-      message: "shows PRIVATE members",
-      remedy: "replace the keys at once: npx convex-gate keys generate",
-    };
+  if ("problem" in answer) return wrong(answer.problem, remedy);
+  const keys = keysOf(answer.json);
+  if (keys.length === 0) return wrong("holds no key", remedy);
+  if (keys.some((key) => "d" in key))
+    return wrong(
+      "shows PRIVATE members",
+      "replace the keys at once: npx convex-gate keys rotate --deployment --compromised",
+    );
+  const named = String(discovery["jwks_uri"]);
+  if (new URL(named, url).pathname !== new URL(url).pathname)
+    return wrong(`is at ${named} for others and at ${url} for Convex`, "use one base path");
+  const algorithms: unknown = discovery["id_token_signing_alg_values_supported"];
+  if (Array.isArray(algorithms) && !keys.some(({ alg }) => algorithms.includes(alg)))
+    return wrong(
+      `holds no ${algorithms.join(" or ")} key`,
+      "give auth.config.ts the algorithm of the keys",
+    );
+  const missing = staticIds(env).filter((id) => !keys.some(({ kid }) => kid === id));
+  if (missing.length > 0)
+    return wrong(
+      `does not hold ${missing.join(", ")} of the STATIC_JWKS here`,
+      "set the same STATIC_JWKS on the deployment and pass it to convex({ jwks })",
+    );
   return { level: "ok", code, message: `holds ${keys.length} key(s)` };
+}
+
+function keysOf(set: Record<string, unknown>): Record<string, unknown>[] {
+  const keys: unknown[] = Array.isArray(set["keys"]) ? set["keys"] : [];
+  return keys.filter((key) => typeof key === "object" && key !== null) as Record<string, unknown>[];
+}
+
+/** Ids of the static keys that still sign; a malformed set is a finding of its own. */
+function staticIds(env: Env): string[] {
+  try {
+    return parseJwks(env["STATIC_JWKS"] ?? "[]")
+      .filter(({ expiresAt }) => expiresAt === undefined || expiresAt === null)
+      .map(({ id }) => id);
+  } catch {
+    return [];
+  }
 }

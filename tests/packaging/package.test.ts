@@ -151,6 +151,16 @@ describe("exports", () => {
     }
   });
 
+  it("the command line and its argument parser are in no export, and run where they are installed", async () => {
+    for (const entry of exportsWithCode) {
+      const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
+      expect(graph.chainTo(/commander|js\/cli\//), entry).toBeUndefined();
+    }
+    const { ok, output } = await consumer.exec("convex-gate", ["keys", "--help"]);
+    expect(output).toContain("generate");
+    expect(ok).toBe(true);
+  });
+
   it("the component's definition imports convex and nothing else", async () => {
     const graph = await exportGraph(
       "convex-gate/convex.config",

@@ -1,54 +1,16 @@
-import { spawn } from "node:child_process";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseJwks } from "../../js/auth-config/index.js";
-import { createApp } from "./support/app.js";
+import { buildCli, goodEnv } from "./support/cli.js";
+import type { Cli } from "./support/cli.js";
 
-const folder = mkdtempSync(join(tmpdir(), "convex-gate-cli-"));
-const program = join(folder, "main.mjs");
-
+let cli: Cli;
 beforeAll(async () => {
-  const entry = fileURLToPath(new URL("../../js/cli/main.ts", import.meta.url));
-  await build({
-    entryPoints: [entry],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "error",
-  });
+  cli = await buildCli();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Runs the program as a process of its own, with no variables but those given. */
-function run(
-  args: string[],
-  { env = {}, input = "" }: { env?: Record<string, string>; input?: string } = {},
-) {
-  return new Promise<{ code: number | null; out: string; err: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
-    const [out, err]: [string[], string[]] = [[], []];
-    child.stdout.on("data", (chunk) => out.push(String(chunk)));
-    child.stderr.on("data", (chunk) => err.push(String(chunk)));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, out: out.join(""), err: err.join("") }));
-    child.stdin.end(input);
-  });
-}
-
-const goodEnv = {
-  BETTER_AUTH_SECRET: "q8Zk2vW1xR7tB4nM9cD6fG3hJ5lP0sYu",
-  BETTER_AUTH_URL: "https://happy-animal-1.convex.site",
-  SITE_URL: "http://localhost:5173",
-  VITE_CONVEX_URL: "https://happy-animal-1.convex.cloud",
-  VITE_CONVEX_SITE_URL: "https://happy-animal-1.convex.site",
-};
+afterAll(() => cli.remove());
+const run: Cli["run"] = (...args) => cli.run(...args);
 
 describe("keys", () => {
   it.each(["RS256", "ES256"])(
@@ -88,6 +50,35 @@ describe("keys", () => {
     expect((await run(["keys", "rotate"])).err).toContain("STATIC_JWKS is not set");
   });
 
+  it("rotate --deployment calls the app's function through the Convex CLI", async () => {
+    expect((await run(["keys", "rotate", "--deployment"])).err).toContain(
+      "The package `convex` is not installed",
+    );
+    cli.installConvex("console.log(JSON.stringify(args));");
+    for (const [options, called] of [
+      [[], ["run", "auth:rotateKeys", "{}"]],
+      [["--compromised"], ["run", "auth:rotateKeys", '{"compromised":true}']],
+      [
+        ["--prod", "--function", "keys:rotate"],
+        ["run", "--prod", "keys:rotate", "{}"],
+      ],
+    ]) {
+      const { code, out } = await run(["keys", "rotate", "--deployment", ...(options ?? [])]);
+      expect([code, JSON.parse(out)]).toEqual([0, called]);
+    }
+    cli.installConvex("process.exit(3);");
+    const missing = await run(["keys", "rotate", "--deployment"]);
+    expect([missing.code, missing.out]).toEqual([1, ""]);
+    expect(missing.err).toContain("export const rotateKeys = internalAction(");
+  });
+
+  it("says how it is used, without any problem", async () => {
+    const { code, out } = await run(["--help"]);
+    expect(code).toBe(0);
+    for (const word of ["keys", "doctor", "Exit codes: 0 fine, 1 problems found, 2 wrong usage."])
+      expect(out).toContain(word);
+  });
+
   it.each([
     [["keys", "generate", "--alg", "HS256"]],
     [["keys"]],
@@ -102,11 +93,11 @@ describe("keys", () => {
 
 describe("doctor", () => {
   it("is content with a good set-up, from the environment or from .env.local", async () => {
-    expect((await run(["doctor"], { env: goodEnv })).code).toBe(0);
+    expect((await run(["doctor", "--offline"], { env: goodEnv })).code).toBe(0);
     const lines = Object.entries(goodEnv).map(([name, value]) => `${name}=${value}`);
-    writeFileSync(join(folder, ".env.local"), lines.join("\n"));
-    const { code, out } = await run(["doctor"]);
-    rmSync(join(folder, ".env.local"));
+    writeFileSync(join(cli.folder, ".env.local"), lines.join("\n"));
+    const { code, out } = await run(["doctor", "--offline"]);
+    rmSync(join(cli.folder, ".env.local"));
     expect(code).toBe(0);
     expect(out).not.toMatch(/^(error|warning)/m);
     expect(out).not.toContain(goodEnv.BETTER_AUTH_SECRET);
@@ -130,39 +121,16 @@ describe("doctor", () => {
       { VITE_CONVEX_SITE_URL: "https://sad-animal-2.convex.site" },
       "names another deployment than VITE_CONVEX_URL (happy-animal-1)",
     ],
+    [
+      { NEXT_PUBLIC_CONVEX_SITE_URL: "https://happy-animal-1.convex.cloud" },
+      "-> set NEXT_PUBLIC_CONVEX_SITE_URL=https://happy-animal-1.convex.site",
+    ],
     [{ STATIC_JWKS: "[" }, "STATIC_JWKS: The static key set is not JSON"],
   ])("finds %j and fails", async (change, line) => {
-    const { code, out } = await run(["doctor"], { env: { ...goodEnv, ...change } });
+    const { code, out } = await run(["doctor", "--offline"], { env: { ...goodEnv, ...change } });
     expect(code).toBe(1);
     expect(out.split("\n").filter((each) => each.startsWith("error"))).toEqual([
       expect.stringContaining(line),
     ]);
-  });
-
-  it("asks a deployment for issuer and key set", async () => {
-    const { auth } = createApp();
-    const server = createServer((request, response) => {
-      void auth
-        .handler(new Request(`https://happy-animal-1.convex.site${request.url}`))
-        .then(async (answer) => {
-          response.writeHead(answer.status, Object.fromEntries(answer.headers));
-          response.end(await answer.text());
-        });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const siteUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const reached = await run(["doctor", "--site-url", siteUrl], { env: goodEnv });
-    const wrongPath = await run(["doctor", "--site-url", siteUrl, "--base-path", "/x"], {
-      env: goodEnv,
-    });
-    await new Promise((resolve) => server.close(resolve));
-    const unreachable = await run(["doctor", "--site-url", siteUrl], { env: goodEnv });
-    expect(reached.out).toContain("JWKS: holds 1 key(s)");
-    expect(reached.out).toMatch(
-      /error {3}ISSUER: is https:\/\/happy-animal-1.convex.site, not http:\/\/127/,
-    );
-    expect(wrongPath.out).toContain("answers 404");
-    expect(unreachable.out).toContain("cannot be reached");
-    expect([reached.code, wrongPath.code, unreachable.code]).toEqual([1, 1, 1]);
   });
 });

@@ -1,0 +1,110 @@
+/** What a deployment does with cookies and origins, seen from outside: a sign-out of nobody shows both. */
+import type { Env, Finding } from "./findings.js";
+import { ask } from "./requests.js";
+
+const SESSION_COOKIE = /^((?:__Secure-|__Host-)?)(.*)\.session_token=/;
+/** Reserved, so nobody can own it (RFC 6761). */
+const FOREIGN_ORIGIN = "https://convex-gate-doctor.invalid";
+
+/** Which prefixes the session cookie has, told by the cookies that a sign-out clears. */
+export async function cookieFinding(base: string, site: string): Promise<Finding> {
+  const code = "COOKIES";
+  const answer = await signOutOfNobody(base, site);
+  const cookies = "problem" in answer ? [] : answer.response.headers.getSetCookie();
+  const match = cookies.map((cookie) => SESSION_COOKIE.exec(cookie)).find((found) => found);
+  if (!match)
+    return {
+      level: "warning",
+      code,
+      message: "no session cookie was seen",
+      remedy: "check `advanced.cookies`, and getTokenCookie's `cookieName` where you use it",
+    };
+  const [, secure = "", prefix = ""] = match;
+  const isHttps = site.startsWith("https:");
+  if (isHttps && secure === "")
+    return {
+      level: "warning",
+      code,
+      message: `${prefix}.session_token lacks the prefix __Secure-`,
+      remedy: "set baseURL to the https address, or advanced: { useSecureCookies: true }",
+    };
+  if (!isHttps && secure !== "")
+    return {
+      level: "warning",
+      code,
+      message: `${secure}${prefix}.session_token is refused by browsers without https`,
+      remedy: "set baseURL to the http address for local work",
+    };
+  if (prefix !== "better-auth")
+    return {
+      level: "warning",
+      code,
+      message: `have the prefix ${prefix}`,
+      remedy: `use getTokenCookie(headers, { cookiePrefix: "${prefix}" }), and getAuth(createAuth, ctx) in place of getHeaders(ctx)`,
+    };
+  return { level: "ok", code, message: `are named ${secure}${prefix}.session_token and the like` };
+}
+
+/** Whether the app's origin is trusted, and a stranger's is not. */
+export async function originFindings(base: string, env: Env): Promise<Finding[]> {
+  const siteUrl = env["SITE_URL"];
+  const [own, foreign] = await Promise.all([
+    siteUrl && URL.canParse(siteUrl) ? ownOriginFindings(base, new URL(siteUrl).origin) : [],
+    allowedOrigin(base, FOREIGN_ORIGIN),
+  ]);
+  if (foreign === undefined) return own;
+  return [
+    ...own,
+    {
+      level: "error",
+      code: "TRUSTED_ORIGINS",
+      message: `let ${FOREIGN_ORIGIN} in, so any site can act as its visitors`,
+      remedy: "name exact origins in trustedOrigins and in registerRoutes' cors",
+    },
+  ];
+}
+
+async function ownOriginFindings(base: string, origin: string): Promise<Finding[]> {
+  const answer = await signOutOfNobody(base, origin);
+  if ("problem" in answer || answer.response.status === 403)
+    return [
+      {
+        level: "error",
+        code: "TRUSTED_ORIGINS",
+        message: `do not hold SITE_URL (${origin})`,
+        remedy: "set trustedOrigins: [process.env.SITE_URL] in the options of betterAuth",
+      },
+    ];
+  const allowed = await allowedOrigin(base, origin);
+  return [
+    { level: "ok", code: "TRUSTED_ORIGINS", message: `hold ${origin}` },
+    allowed === origin || new URL(base).origin === origin
+      ? { level: "ok", code: "CORS", message: `lets ${origin} in` }
+      : {
+          level: "warning",
+          code: "CORS",
+          message: `does not let ${origin} in`,
+          remedy:
+            "registerRoutes(http, createAuth, { cors: true }), unless the app's own server passes requests on",
+        },
+  ];
+}
+
+/** Origins are checked for requests with a cookie, whatever it says. */
+function signOutOfNobody(base: string, origin: string): ReturnType<typeof ask> {
+  return ask(`${base}/sign-out`, {
+    method: "POST",
+    headers: { origin, cookie: "doctor=1", "content-type": "application/json" },
+    body: "{}",
+  });
+}
+
+async function allowedOrigin(base: string, origin: string): Promise<string | undefined> {
+  const answer = await ask(`${base}/get-session`, {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-method": "GET" },
+  });
+  if ("problem" in answer) return undefined;
+  const allowed = answer.response.headers.get("access-control-allow-origin") ?? undefined;
+  return allowed === "*" ? origin : allowed;
+}

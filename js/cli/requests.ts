@@ -1,0 +1,38 @@
+/** Requests that end: a deployment that does not answer is a finding and not a wait. */
+
+const TIMEOUT_MS = 10_000;
+
+/** The JSON object that was answered, or why there is none. */
+export type Answer = { readonly json: Record<string, unknown> } | { readonly problem: string };
+
+/** Sends a request; a network failure is an answer too. */
+export async function ask(
+  url: string,
+  init: RequestInit = {},
+): Promise<{ readonly response: Response } | { readonly problem: string }> {
+  try {
+    return { response: await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }) };
+  } catch (error) {
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    return { problem: `${url} ${isLate ? "does not answer" : "cannot be reached"}` };
+  }
+}
+
+/** Asks for a JSON object. */
+export async function askJson(url: string): Promise<Answer> {
+  const answer = await ask(url);
+  if ("problem" in answer) return answer;
+  const { response } = answer;
+  const type = response.headers.get("content-type") ?? "";
+  const isJson = /^application\/(jwk-set\+)?json/.test(type);
+  const json: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+  const isObject = typeof json === "object" && json !== null;
+  if (!response.ok) {
+    // The routes explain themselves where they can, for instance a wrong base path.
+    const said = isObject && "message" in json ? `: ${String(json.message)}` : "";
+    return { problem: `${url} answers ${response.status}${said}` };
+  }
+  if (!isJson) return { problem: `${url} answers with content type "${type}"` };
+  if (!isObject) return { problem: `${url} answers with no object` };
+  return { json: json as Record<string, unknown> };
+}

@@ -1,0 +1,195 @@
+/** `doctor` against deployments that are well and deployments that are not. */
+import { createServer } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { httpRouter } from "convex/server";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { getAuthConfigProvider } from "../../js/auth-config/index.js";
+import { newKeySet } from "../../js/cli/keys.js";
+import { createClient } from "../../js/server/index.js";
+import type { RouteOptions } from "../../js/server/index.js";
+import { createApp } from "./support/app.js";
+import type { AppOptions } from "./support/app.js";
+import { buildCli, goodEnv } from "./support/cli.js";
+import type { Cli } from "./support/cli.js";
+
+const origin = "http://localhost:5173";
+let cli: Cli;
+let server: Server | undefined;
+
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.remove());
+afterEach(async () => {
+  await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
+  server = undefined;
+});
+
+/** An app behind its mounted routes on a port of this machine. Gives its site URL. */
+async function deploy(
+  app: AppOptions["options"] = {},
+  routes: RouteOptions = { cors: true },
+): Promise<string> {
+  const http = httpRouter();
+  const started = createServer((request, response) => {
+    void answer(request).then(async (result) => {
+      response.writeHead(result.status, [...result.headers].flat());
+      response.end(await result.text());
+    });
+  });
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
+  const siteUrl = `http://127.0.0.1:${String((started.address() as AddressInfo).port)}`;
+  const { auth } = createApp({
+    convexOptions: { authConfig: { providers: [getAuthConfigProvider({ algorithm: "ES256" })] } },
+    options: { baseURL: siteUrl, trustedOrigins: [origin], ...app },
+  });
+  // Issuer and key set are of this deployment.
+  process.env["CONVEX_SITE_URL"] = siteUrl;
+  // The routes reach no component here: the app keeps its data in memory.
+  createClient({} as ComponentApi).registerRoutes(http, () => auth, routes);
+
+  async function answer(request: IncomingMessage): Promise<Response> {
+    const { method = "GET", url = "/" } = request;
+    const body: Buffer[] = [];
+    for await (const chunk of request) body.push(chunk as Buffer);
+    const found = http.lookup(url, method as "GET");
+    if (!found) return new Response("no route", { status: 404 });
+    const headers = new Headers(request.headers as Record<string, string>);
+    const init = body.length > 0 ? { body: Buffer.concat(body) } : {};
+    const handler = found[0] as unknown as {
+      invokeHttpAction(request: Request): Promise<Response>;
+    };
+    return handler.invokeHttpAction(new Request(siteUrl + url, { method, headers, ...init }));
+  }
+  return siteUrl;
+}
+
+async function doctor(siteUrl: string, args: string[] = [], env: Record<string, string> = {}) {
+  const all = { ...goodEnv, ...env };
+  const { code, out } = await cli.run(["doctor", "--site-url", siteUrl, ...args], { env: all });
+  const about =
+    /^(\w+) +(BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|CORS|DEPLOYMENT\w*): (.*)$/gm;
+  return { code, lines: [...out.matchAll(about)].map(([, ...parts]) => parts.join(" ")) };
+}
+
+describe("a deployment that is well", () => {
+  it("has nothing but good findings, one line each", async () => {
+    const { code, lines } = await doctor(await deploy());
+    expect(lines).toEqual([
+      "ok BASE_PATH is /api/auth",
+      expect.stringMatching(/^ok ISSUER is http:\/\/127/),
+      "ok JWKS holds 1 key(s)",
+      "ok COOKIES are named better-auth.session_token and the like",
+      `ok TRUSTED_ORIGINS hold ${origin}`,
+      `ok CORS lets ${origin} in`,
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it("is found under another base path, and by the variables alone", async () => {
+    const siteUrl = await deploy({ basePath: "/auth/v1" }, { cors: true, basePath: "/auth/v1" });
+    const env = { ...goodEnv, CONVEX_SITE_URL: siteUrl };
+    const { code, out } = await cli.run(["doctor", "--base-path", "/auth/v1"], { env });
+    expect(out).toContain("ok      BASE_PATH: is /auth/v1");
+    expect(code).toBe(0);
+  });
+
+  it("is asked for its own variables when that is wanted", async () => {
+    const siteUrl = await deploy();
+    cli.installConvex('console.log("BETTER_AUTH_SECRET=short\\nSITE_URL=" + args.join(","));');
+    const { code, out } = await cli.run(["doctor", "--deployment", "--site-url", siteUrl], {
+      env: goodEnv,
+    });
+    expect(out).toContain("error   BETTER_AUTH_SECRET: is shorter than 32 characters");
+    expect(out).toContain("error   SITE_URL: is not an http(s) URL");
+    cli.installConvex("process.exit(1);");
+    const failed = await cli.run(["doctor", "--deployment", "--offline"], { env: goodEnv });
+    expect(failed.out).toContain("error   DEPLOYMENT_ENV: `npx convex env list` failed");
+    expect([code, failed.code]).toEqual([1, 1]);
+  });
+});
+
+/** Better Auth checks no origins while `NODE_ENV` is "test", unless it is told to. */
+const checked = { disableCSRFCheck: false, disableOriginCheck: false };
+
+describe("finds", () => {
+  const errorsOf = async (...args: Parameters<typeof doctor>): Promise<unknown[]> => {
+    const { code, lines } = await doctor(...args);
+    return [code, lines.filter((line) => !line.startsWith("ok"))];
+  };
+
+  it("another issuer than the address", async () => {
+    const siteUrl = await deploy();
+    process.env["CONVEX_SITE_URL"] = "https://happy-animal-1.convex.site";
+    expect(await errorsOf(siteUrl)).toEqual([
+      1,
+      [expect.stringContaining(`ISSUER is https://happy-animal-1.convex.site, not ${siteUrl}`)],
+    ]);
+  });
+
+  it("another base path, with the one that is right", async () => {
+    const siteUrl = await deploy({ basePath: "/auth" }, { basePath: "/auth" });
+    expect(await errorsOf(siteUrl)).toEqual([
+      1,
+      [expect.stringContaining("error BASE_PATH is /auth, not /api/auth -> use --base-path /auth")],
+    ]);
+  });
+
+  it("routes that are mounted elsewhere than Better Auth believes", async () => {
+    expect(await errorsOf(await deploy({ basePath: "/auth" }))).toEqual([
+      1,
+      [expect.stringContaining("answers 500: Better Auth's basePath is `/auth`")],
+    ]);
+  });
+
+  it("nobody there", async () => {
+    const siteUrl = await deploy();
+    await new Promise((resolve) => server?.close(resolve));
+    server = undefined;
+    expect(await errorsOf(siteUrl)).toEqual([1, [expect.stringContaining("cannot be reached")]]);
+  });
+
+  it("static keys here that the deployment does not have", async () => {
+    const keys = await newKeySet("RS256", Date.now());
+    const env = { STATIC_JWKS: JSON.stringify(keys) };
+    expect(await errorsOf(await deploy(), [], env)).toEqual([
+      1,
+      [expect.stringContaining(`JWKS does not hold ${keys[0]?.id ?? ""} of the STATIC_JWKS here`)],
+    ]);
+  });
+
+  it("an untrusted SITE_URL", async () => {
+    expect(await errorsOf(await deploy({ trustedOrigins: [], advanced: checked }))).toEqual([
+      1,
+      [expect.stringContaining(`TRUSTED_ORIGINS do not hold SITE_URL (${origin}) -> set`)],
+    ]);
+  });
+
+  it("origins that are all trusted", async () => {
+    expect(await errorsOf(await deploy({ trustedOrigins: ["https://*", origin] }))).toEqual([
+      1,
+      [expect.stringContaining("TRUSTED_ORIGINS let https://convex-gate-doctor.invalid in")],
+    ]);
+  });
+
+  it("missing CORS, which is only a warning", async () => {
+    expect(await errorsOf(await deploy({}, {}))).toEqual([
+      0,
+      [expect.stringContaining(`warning CORS does not let ${origin} in`)],
+    ]);
+  });
+
+  it.each([
+    [{ cookiePrefix: "my-app" }, 'cookiePrefix: "my-app"'],
+    [{ useSecureCookies: true }, "is refused by browsers without https"],
+    [{ cookies: { session_token: { name: "sid" } } }, "no session cookie was seen"],
+  ])("cookies of other names: %j", async (advanced, text) => {
+    expect(await errorsOf(await deploy({ advanced }))).toEqual([
+      0,
+      [expect.stringContaining(text)],
+    ]);
+  });
+});

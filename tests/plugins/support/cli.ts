@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** What a run of the program came to. */
+export interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The program in a folder of its own. */
+export interface Cli {
+  readonly folder: string;
+  /** Runs it as a process of its own, with no variables but those given. */
+  run(args: string[], given?: { env?: Record<string, string>; input?: string }): Promise<Run>;
+  /** Puts a package `convex` beside it whose program is this script; `args` are its arguments. */
+  installConvex(script: string): void;
+  remove(): void;
+}
+
+/** Builds the program. */
+export async function buildCli(): Promise<Cli> {
+  const folder = mkdtempSync(join(tmpdir(), "convex-gate-cli-"));
+  const program = join(folder, "main.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL("../../../js/cli/main.ts", import.meta.url))],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    // The argument parser is CommonJS and asks for node's own modules.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    logLevel: "error",
+  });
+  return {
+    folder,
+    run: (args, { env = {}, input = "" } = {}) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
+        const [out, err]: [string[], string[]] = [[], []];
+        child.stdout.on("data", (chunk) => out.push(String(chunk)));
+        child.stderr.on("data", (chunk) => err.push(String(chunk)));
+        child.on("error", reject);
+        child.on("close", (code) => resolve({ code, out: out.join(""), err: err.join("") }));
+        child.stdin.end(input);
+      }),
+    installConvex(script) {
+      const target = join(folder, "node_modules/convex");
+      mkdirSync(target, { recursive: true });
+      writeFileSync(join(target, "package.json"), JSON.stringify({ bin: { convex: "main.cjs" } }));
+      writeFileSync(join(target, "main.cjs"), `const args = process.argv.slice(2);\n${script}`);
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** The variables of a set-up that is as it should be. */
+export const goodEnv = {
+  BETTER_AUTH_SECRET: "q8Zk2vW1xR7tB4nM9cD6fG3hJ5lP0sYu",
+  BETTER_AUTH_URL: "https://happy-animal-1.convex.site",
+  SITE_URL: "http://localhost:5173",
+  VITE_CONVEX_URL: "https://happy-animal-1.convex.cloud",
+  VITE_CONVEX_SITE_URL: "https://happy-animal-1.convex.site",
+};

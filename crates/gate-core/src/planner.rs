@@ -9,7 +9,7 @@ mod display;
 
 use crate::database::{IndexRange, Key, Order, ScanSpec};
 use crate::filter::{Clause, Filter};
-use crate::schema::{index_name, indexes_of};
+use crate::schema::{index_name, indexes_of, is_unique};
 use constraint::{Constraint, Constraints, constraints};
 
 /// A mutation reads at most 4,096 index ranges; half of that leaves room for its checks and writes.
@@ -134,19 +134,23 @@ struct Candidate<'a> {
     /// Bounds of the field after them.
     range: Option<(&'static str, &'a Constraint)>,
     ordered: bool,
+    /// True when one row at most should be in the range: nothing narrows more. Data from elsewhere may hold more, so
+    /// no order is concluded from it.
+    single: bool,
 }
 
 impl<'a> Candidate<'a> {
     /// The index that answers most; `None` when no index answers anything.
     fn best(table: &str, required: &'a Constraints<'_>, sort: Option<&Sort>) -> Option<Self> {
         indexes_of(table)
-            .map(|fields| Self::fit(fields, required, sort))
+            .map(|fields| Self::fit(table, fields, required, sort))
             .filter(|candidate| candidate.narrows() || (sort.is_some() && candidate.ordered))
             // The first of equals: `by_public_id` leads the list, then the schema's own order.
             .reduce(|best, other| if other.rank() > best.rank() { other } else { best })
     }
 
     fn fit(
+        table: &str,
         fields: &'static [&'static str],
         required: &'a Constraints<'_>,
         sort: Option<&Sort>,
@@ -167,12 +171,16 @@ impl<'a> Candidate<'a> {
             let constraint = constraint_of(required, field)?;
             matches!(constraint, Constraint::Between { .. }).then_some((field, constraint))
         });
+        let single = matches!(
+            eq.as_slice(),
+            [(field, [Key::Value(value)]), ..] if !value.is_null() && is_unique(table, field)
+        );
         let ordered = sort.is_none_or(|sort| {
             count == 1
                 && (next == Some(sort.field.as_str())
                     || eq.iter().any(|(field, _)| *field == sort.field))
         });
-        Self { fields, eq, range, ordered }
+        Self { fields, eq, range, ordered, single }
     }
 
     /// True when less than the whole index has to be read.
@@ -181,8 +189,8 @@ impl<'a> Candidate<'a> {
     }
 
     /// Fixed fields narrow more than bounds do, and an order in the index saves reading all to sort it.
-    fn rank(&self) -> (usize, bool, bool) {
-        (self.eq.len(), self.range.is_some(), self.ordered)
+    fn rank(&self) -> (bool, usize, bool, bool) {
+        (self.single, self.eq.len(), self.range.is_some(), self.ordered)
     }
 
     fn steps(&self, sort: Option<&Sort>) -> Vec<Step> {

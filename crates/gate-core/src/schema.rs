@@ -6,7 +6,7 @@
 
 mod tables;
 
-pub use tables::{KEYS, SESSIONS, TABLES, TOKENS, USERS};
+pub use tables::{KEYS, SESSIONS, TABLES, TOKENS, UNIQUE_FIELDS, USERS};
 
 use crate::fault::{Fault, Result};
 
@@ -32,6 +32,13 @@ pub fn indexes_of(table: &str) -> impl Iterator<Item = &'static [&'static str]> 
     listed
         .into_iter()
         .flat_map(|known| std::iter::once(BY_PUBLIC_ID).chain(known.indexes.iter().copied()))
+}
+
+/// True for a field that tells the rows of a table apart: a value other than null is in one row at most.
+#[must_use]
+pub fn is_unique(table: &str, field: &str) -> bool {
+    BY_PUBLIC_ID.contains(&field)
+        || UNIQUE_FIELDS.iter().any(|(known, fields)| *known == table && fields.contains(&field))
 }
 
 /// The name of the index over these fields.
@@ -83,6 +90,18 @@ mod tests {
             assert!(TABLES.iter().skip(position + 1).all(|other| other.name != table.name));
             for (at, fields) in table.indexes.iter().enumerate() {
                 assert!(!table.indexes.iter().skip(at + 1).any(|other| other == fields));
+            }
+        }
+    }
+
+    #[test]
+    fn every_unique_field_leads_an_index() {
+        for (table, fields) in UNIQUE_FIELDS {
+            for field in *fields {
+                assert!(
+                    indexes_of(table).any(|index| index.first() == Some(field)),
+                    "{table}.{field}"
+                );
             }
         }
     }

@@ -67,6 +67,10 @@ fn sorted_lists_come_out_of_an_index() {
             // Any field can be asked for here, and there are few rows of each owner.
             "members by another field",
             "api keys of an owner by name",
+            // One row at most, by a unique key.
+            "scim users by key",
+            "scim users by external id",
+            "scim groups by name",
             // Several ranges, each sorted.
             "scim members of groups",
             "scim groups of users",

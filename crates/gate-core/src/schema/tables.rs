@@ -212,3 +212,28 @@ pub const TABLES: &[Table] = &[
         ],
     },
 ];
+
+/// Fields of which no two rows have the same value, null apart, by table. `id` is one everywhere.
+pub const UNIQUE_FIELDS: &[(&str, &[&str])] = &[
+    (USERS, &["email", "username", "phoneNumber"]),
+    (SESSIONS, &["token"]),
+    ("rateLimit", &["key"]),
+    ("deviceCode", &["deviceCode", "userCode"]),
+    ("organization", &["slug"]),
+    ("teamMember", &["membershipKey"]),
+    ("ssoProvider", &["providerId"]),
+    ("oauthClient", &["clientId"]),
+    ("oauthResource", &["identifier"]),
+    ("oauthRefreshToken", &["token"]),
+    ("oauthAccessToken", &["token"]),
+    ("scimManagedConnection", &["creationRequestId", "connectionId"]),
+    ("scimManagedCredential", &["credentialId", "activeSlotKey"]),
+    ("scimManagedConnectionEvent", &["eventKey"]),
+    ("scimConnectionBinding", &["connectionKey"]),
+    ("scimIdentityTombstone", &["externalIdKey"]),
+    ("scimSubject", &["userId"]),
+    ("scimUser", &["connectionUserKey", "userNameKey", "externalIdKey", "orderKey"]),
+    ("scimProjectionGrant", &["grantKey"]),
+    ("scimGroup", &["displayNameKey", "externalIdKey", "orderKey"]),
+    ("scimGroupMember", &["membershipKey"]),
+];

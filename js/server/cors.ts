@@ -1,7 +1,7 @@
 /** CORS for the mounted routes: exact origins, as Better Auth itself judges them. */
 import type { AuthInstance, CorsOptions } from "./types.js";
 
-const ALLOWED_METHODS = "GET, POST, OPTIONS";
+const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 const ALLOWED_HEADERS = [
   "Authorization",
   "Better-Auth-Cookie",

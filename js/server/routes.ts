@@ -16,9 +16,11 @@ export interface RouteOptions {
 }
 
 const DEFAULT_BASE_PATH = "/api/auth";
+/** Every method of Better Auth's endpoints: SCIM and the admin endpoints of an OAuth provider use the last three. */
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const DISCOVERY_PATH = "/.well-known/openid-configuration";
 
-/** Mounts GET and POST (and OPTIONS with `cors`) under the base path, and the root's OpenID discovery redirect. */
+/** Mounts every method that endpoints have (and OPTIONS with `cors`) under the base path, and the root's OpenID discovery redirect. */
 export function mountRoutes<DataModel extends GenericDataModel>(
   http: HttpRouter,
   createAuth: CreateAuth<DataModel>,
@@ -35,7 +37,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     const response = await auth.handler(request);
     return cors === false ? response : withCors(auth, request, response, cors);
   });
-  for (const method of ["GET", "POST"] as const) {
+  for (const method of METHODS) {
     http.route({ pathPrefix: `${basePath}/`, method, handler });
   }
   if (cors !== false) {

@@ -163,9 +163,12 @@ describe("routes", () => {
     expect(make).not.toHaveBeenCalled();
     expect(http.getRoutes().map(([path, method]) => `${method} ${path}`)).toEqual([
       "GET /.well-known/openid-configuration",
+      "DELETE /api/auth/*",
       "GET /api/auth/*",
       "OPTIONS /api/auth/*",
+      "PATCH /api/auth/*",
       "POST /api/auth/*",
+      "PUT /api/auth/*",
     ]);
   });
 

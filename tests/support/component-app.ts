@@ -1,0 +1,67 @@
+/** Better Auth with `convex()` over the real component: a new instance for every request, as in an HTTP action. */
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import { betterAuth } from "better-auth/minimal";
+import { getAuthConfigProvider } from "../../js/auth-config/index.js";
+import { createConvexGateAdapter } from "../../js/adapter/index.js";
+import type { ConvexGateStore } from "../../js/adapter/index.js";
+import { convex } from "../../js/plugins/index.js";
+import type { ConvexOptions, ConvexPlugin } from "../../js/plugins/index.js";
+import { createBrowser, SITE } from "../plugins/support/app.js";
+import type { Browser } from "../plugins/support/app.js";
+import { createComponentHarness } from "./component-harness.js";
+import type { ComponentHarness } from "./component-harness.js";
+
+/** An app on the component. */
+export interface ComponentApp {
+  readonly harness: ComponentHarness;
+  browser(): Browser;
+  /** A Better Auth instance of one request. */
+  auth(store?: ConvexGateStore): ReturnType<typeof instance>;
+  /** Every row of a table, as the component keeps it. */
+  rows(table: string): Promise<Record<string, unknown>[]>;
+}
+
+export interface ComponentAppOptions {
+  readonly plugins?: BetterAuthPlugin[];
+  readonly convexOptions?: Partial<ConvexOptions>;
+  readonly options?: BetterAuthOptions;
+}
+
+export function createComponentApp(given: ComponentAppOptions = {}): ComponentApp {
+  process.env["CONVEX_SITE_URL"] = SITE;
+  const harness = createComponentHarness();
+  const auth: ComponentApp["auth"] = (store = harness.store()) => instance(store, given);
+  return {
+    harness,
+    auth,
+    browser: () => createBrowser((request) => auth().handler(request)),
+    async rows(model) {
+      const found = await harness.store().run("findMany", { model });
+      return found as Record<string, unknown>[];
+    },
+  };
+}
+
+function instance(
+  store: ConvexGateStore,
+  { plugins = [], convexOptions, options }: ComponentAppOptions,
+) {
+  // ES256 keys, because RSA keys take long to make and every test makes one.
+  const authConfig = { providers: [getAuthConfigProvider({ algorithm: "ES256" })] };
+  return betterAuth({
+    baseURL: SITE,
+    secret: "a-secret-of-the-tests-with-enough-length-0001",
+    emailAndPassword: {
+      enabled: true,
+      password: {
+        hash: async (password) => password,
+        verify: async ({ hash, password }) => hash === password,
+      },
+    },
+    logger: { disabled: true },
+    ...options,
+    database: createConvexGateAdapter({ store }),
+    // The neighbours vary from test to test; `auth.api` is typed for the one plugin that is always there.
+    plugins: [...plugins, convex({ authConfig, ...convexOptions })] as unknown as [ConvexPlugin],
+  });
+}

@@ -49,6 +49,11 @@ const schema: SchemaDefinition<GenericSchema, false> = defineSchema(
       .index("by_userId", ["userId"])
       .index("by_keyId", ["keyId"])
       .index("by_expiresAt", ["expiresAt"]),
+    gateEntries: defineTable(v.any())
+      .index("by_index_k0_k1_k2_k3_fresh", ["index", "k0", "k1", "k2", "k3", "fresh"])
+      .index("by_doc_index", ["doc", "index"]),
+    gateCatalogue: defineTable(v.any())
+      .index("by_public_id", ["id"]),
     twoFactor: defineTable(v.any())
       .index("by_public_id", ["id"])
       .index("by_userId", ["userId"])

@@ -35,6 +35,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       any | null,
@@ -71,6 +72,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       any,
@@ -97,6 +99,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       number,
@@ -123,6 +126,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       null,
@@ -204,6 +208,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       any | null,
@@ -238,6 +243,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       any | null,
@@ -265,11 +271,15 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             to: string;
             onDelete: string;
           }>;
+          indexes?: Array<Array<string>>;
         };
       },
       number,
       Name
     >;
+  };
+  entries: {
+    rebuild: FunctionReference<"mutation", "internal", { table: string }, null, Name>;
   };
   keys: {
     add: FunctionReference<

@@ -1,4 +1,5 @@
 /** What a write must be checked against, read from Better Auth's own metadata of the app's schema (`getAuthTables`). */
+import { entryIndexes } from "./entry-indexes.js";
 import type { ConvexGateRules } from "./store.js";
 import type { FieldShape } from "./transforms.js";
 
@@ -17,6 +18,7 @@ export type SchemaShape = Readonly<
 
 interface SchemaField extends FieldShape {
   readonly unique?: boolean | undefined;
+  readonly index?: boolean | undefined;
   readonly references?:
     | { readonly model: string; readonly field: string; readonly onDelete?: string | undefined }
     | undefined;
@@ -24,7 +26,7 @@ interface SchemaField extends FieldShape {
 
 /** The rules of every model of one app, worked out once per Better Auth instance and only when first asked for. */
 export interface SchemaRules {
-  /** For writes that set fields: the groups of fields that must be unique together. */
+  /** For writes that set fields: the groups of fields that must be unique together, and the indexes that lack. */
   forWrite(modelKey: string): ConvexGateRules;
   /** For deletions: every reference, so that cascades can follow them from table to table. */
   forDelete(): ConvexGateRules;
@@ -41,7 +43,11 @@ export function createSchemaRules(
     forWrite(modelKey) {
       const known = unique.get(modelKey);
       if (known) return known;
-      const rules = { unique: uniqueGroups(schema, modelKey) };
+      const indexes = entryIndexes(schema, modelKey, physicalName(modelKey));
+      const rules = {
+        unique: uniqueGroups(schema, modelKey),
+        ...(indexes.length > 0 ? { indexes } : {}),
+      };
       unique.set(modelKey, rules);
       return rules;
     },

@@ -29,7 +29,10 @@ export interface ConvexGateJoin {
   relation: "one-to-one" | "one-to-many";
 }
 
-/** Unique field groups and references of the app's schema, so that a write can be checked where it happens. */
+/**
+ * Unique field groups and references of the app's schema, so that a write can be checked where it happens, and the
+ * indexes that a table needs and the component's schema does not have.
+ */
 export interface ConvexGateRules {
   unique?: string[][];
   references?: {
@@ -39,6 +42,7 @@ export interface ConvexGateRules {
     to: string;
     onDelete: string;
   }[];
+  indexes?: string[][];
 }
 
 /** The arguments of each method, by method name. */

@@ -33,6 +33,7 @@ interface Results {
   revokeSession: boolean;
   revokeUserSessions: number;
   getUser: Row;
+  fill: null;
   listKeys: Keys;
   addKey: Keys;
   retireKey: Keys;

@@ -26,7 +26,7 @@ export const join = v.object({
   relation: v.union(v.literal("one-to-one"), v.literal("one-to-many")),
 });
 
-/** What Better Auth's own metadata says of a model: unique field groups and references for cascades. */
+/** What Better Auth's own metadata says of a model: unique field groups, references for cascades, needed indexes. */
 export const rules = v.object({
   unique: v.optional(v.array(v.array(v.string()))),
   references: v.optional(
@@ -40,6 +40,7 @@ export const rules = v.object({
       }),
     ),
   ),
+  indexes: v.optional(v.array(v.array(v.string()))),
 });
 
 /** Order of a list; rows without the field come first when ascending. */

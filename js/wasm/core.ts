@@ -10,12 +10,14 @@ import { createGlue } from "./generated/core-glue.js";
 import { decode, encode } from "./json.js";
 import { lazy } from "./load.js";
 import type { Answer, Operation } from "./protocol.js";
+import type { Later } from "./requests.js";
 import { createRequestRunner } from "./requests.js";
 
 const core = lazy(bytes, createGlue);
 
 /**
- * Runs one operation to its end in the caller's transaction.
+ * Runs one operation to its end in the caller's transaction. Work that it puts off goes to `later`, and stays undone
+ * without it: only index entries are put off, and what has none yet is scanned.
  *
  * @throws GateError with the code of the core's fault; `INTERNAL_FAULT` after a trap, which also drops the instance so
  * that the next call starts clean. Errors of the database pass through unchanged.
@@ -23,9 +25,10 @@ const core = lazy(bytes, createGlue);
 export async function runOperation(
   db: GenericDatabaseReader<AnyDataModel> | GenericDatabaseWriter<AnyDataModel>,
   operation: Operation,
+  later?: Later,
 ): Promise<unknown> {
   const glue = core.get();
-  const runner = createRequestRunner(db);
+  const runner = createRequestRunner(db, later);
   let answer = ask(() => glue.start(encode(operation)));
   try {
     while ("need" in answer) {

@@ -74,6 +74,16 @@ rules?: Rules, };
 
 export type Fault = { code: string, message: string, meta: Row, };
 
+export type Fill = { table: string, 
+/**
+ * The names of the indexes; all of the table without it.
+ */
+indexes?: Array<string>, 
+/**
+ * `_creationTime` of the last row of the page before; absent for the first page.
+ */
+after?: number, };
+
 export type FindMany = { 
 /**
  * The table.
@@ -188,7 +198,7 @@ export type Key = unknown;
 
 export type NoArguments = {};
 
-export type Operation = { "addKey": AddKey } | { "consumeOne": Delete } | { "count": Count } | { "create": Create } | { "delete": Delete } | { "deleteMany": Delete } | { "findMany": FindMany } | { "findOne": FindOne } | { "getUser": ById } | { "incrementOne": Increment } | { "listKeys": NoArguments } | { "replay": Replay } | { "retireKey": RetireKey } | { "revokeSession": ById } | { "revokeUserSessions": UserSessions } | { "sessionByToken": ByToken } | { "sessionUser": SessionUser } | { "storeToken": StoreToken } | { "tokenContext": ByToken } | { "update": Update } | { "updateMany": Update };
+export type Operation = { "addKey": AddKey } | { "consumeOne": Delete } | { "count": Count } | { "create": Create } | { "delete": Delete } | { "deleteMany": Delete } | { "fill": Fill } | { "findMany": FindMany } | { "findOne": FindOne } | { "getUser": ById } | { "incrementOne": Increment } | { "listKeys": NoArguments } | { "replay": Replay } | { "retireKey": RetireKey } | { "revokeSession": ById } | { "revokeUserSessions": UserSessions } | { "sessionByToken": ByToken } | { "sessionUser": SessionUser } | { "storeToken": StoreToken } | { "tokenContext": ByToken } | { "update": Update } | { "updateMany": Update };
 
 export type Order = "asc" | "desc";
 
@@ -238,7 +248,11 @@ table: string,
 /**
  * The row.
  */
-record: Row, } } | { "next": { 
+record: Row, } } | { "later": { 
+/**
+ * The operation.
+ */
+operation: Row, } } | { "next": { 
 /**
  * The scan.
  */
@@ -300,7 +314,11 @@ unique?: Array<Array<string>>,
 /**
  * Every reference of the schema, so that cascades can go from table to table.
  */
-references?: Array<Reference>, };
+references?: Array<Reference>, 
+/**
+ * The fields of each index that the table needs and the schema lacks: rows get index entries.
+ */
+indexes?: Array<Array<string>>, };
 
 export type SessionUser = { sessionId: string, userId: string, };
 

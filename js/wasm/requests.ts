@@ -16,8 +16,11 @@ export interface RequestRunner {
   readonly close: () => Promise<void>;
 }
 
+/** Has an operation run soon, in a transaction of its own. */
+export type Later = (operation: Record<string, unknown>) => Promise<unknown>;
+
 /** A runner over the database of one function call. */
-export function createRequestRunner(db: Reader | Writer): RequestRunner {
+export function createRequestRunner(db: Reader | Writer, later?: Later): RequestRunner {
   const scans = new Map<number, Rows>();
 
   const run = async (request: Request): Promise<unknown> => {
@@ -32,6 +35,10 @@ export function createRequestRunner(db: Reader | Writer): RequestRunner {
       if (!rows)
         throw new GateError("INTERNAL_FAULT", "the core asked for a scan that is not open");
       return pull(rows, request.next.take);
+    }
+    if ("later" in request) {
+      await later?.(request.later.operation);
+      return null;
     }
     const writer = requireWriter(db);
     if ("insert" in request) return writer.insert(request.insert.table, request.insert.record);

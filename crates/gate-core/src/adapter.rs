@@ -20,12 +20,13 @@ pub use read::{count, find_many, find_one};
 pub use update::{increment_one, update, update_many};
 
 use crate::database::Database;
+use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
-use crate::join::try_join_all;
 use crate::query::Query;
 use crate::schema::check_name;
 use crate::value::{Record, Value};
+use crate::write::{Write, carry_out};
 
 /// Deletes every matching row and gives how many. What references them is treated as the rules say.
 ///
@@ -60,6 +61,7 @@ fn checked(model: &str, clauses: Vec<crate::filter::WhereClause>) -> Result<Filt
 /// A row as it leaves the core: `_id` is our own id too, and Convex's fields stay inside.
 pub(crate) fn outward(mut row: Record) -> Record {
     row.remove("_creationTime");
+    row.remove(entries::MARK);
     match row.get("id") {
         Some(id) => {
             let id = id.clone();
@@ -72,21 +74,25 @@ pub(crate) fn outward(mut row: Record) -> Record {
     row
 }
 
-/// Sets the same fields of several rows, in one batch.
+/// Sets the same fields of several rows, and in their index entries.
 pub(crate) async fn patch_rows<D: Database>(
     db: &D,
     table: &str,
     rows: &[Record],
     fields: &Record,
 ) -> Result<()> {
-    let patch = |row| async move { db.patch(table, doc_of(row)?, fields.clone()).await };
-    try_join_all(rows.iter().map(patch)).await.map(|_| ())
+    let mut writes = Vec::with_capacity(rows.len());
+    for row in rows {
+        writes.push(Write::patch(table, row, fields.clone())?);
+    }
+    entries::changed(db, table, rows, fields, &mut writes).await?;
+    carry_out(db, writes).await
 }
 
 /// Deletes several rows as they are, in one batch.
 pub(crate) async fn drop_rows<D: Database>(db: &D, table: &str, rows: &[Record]) -> Result<()> {
-    let drop = |row| async move { db.delete(table, doc_of(row)?).await };
-    try_join_all(rows.iter().map(drop)).await.map(|_| ())
+    let writes: Result<_> = rows.iter().map(|row| Write::delete(table, row)).collect();
+    carry_out(db, writes?).await
 }
 
 /// Convex's own id of a stored row.

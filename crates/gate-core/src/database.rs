@@ -1,5 +1,6 @@
 //! The seam between the core and a database: what an operation may ask for, and nothing of how it is carried out.
 
+use crate::entries::Memo;
 use crate::fault::Result;
 use crate::value::{Record, Value};
 
@@ -96,14 +97,20 @@ pub trait Database {
     /// Pulls the next rows of a scan, at most `take`.
     async fn next(&self, scan: &Self::Scan, take: usize) -> Result<Page>;
 
-    /// Inserts a row.
-    async fn insert(&self, table: &str, record: Record) -> Result<()>;
+    /// Inserts a row and gives its `_id`.
+    async fn insert(&self, table: &str, record: Record) -> Result<String>;
 
     /// Sets fields of the row with this `_id`.
     async fn patch(&self, table: &str, doc: &str, fields: Record) -> Result<()>;
 
     /// Deletes the row with this `_id`.
     async fn delete(&self, table: &str, doc: &str) -> Result<()>;
+
+    /// Has an operation, as JavaScript would ask for it, run soon in a transaction of its own.
+    async fn later(&self, operation: Record) -> Result<()>;
+
+    /// What this transaction knows of the catalogue of index entries.
+    fn memo(&self) -> &Memo;
 
     /// Text in lower case, as `mode: "insensitive"` compares it.
     fn lowercase(&self, text: &str) -> String {

@@ -9,25 +9,7 @@ use crate::fault::Result;
 /// A future of any type. One type for all keeps one copy of the code below for each kind of result.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// Polls every future until all are ready; results in the order of the futures.
-pub async fn join_all<T>(mut pending: Vec<Boxed<'_, T>>) -> Vec<T> {
-    let mut results: Vec<Option<T>> = pending.iter().map(|_| None).collect();
-    poll_fn(move |context| {
-        let mut ready = true;
-        for (future, result) in pending.iter_mut().zip(&mut results) {
-            if result.is_none() {
-                match future.as_mut().poll(context) {
-                    Poll::Ready(output) => *result = Some(output),
-                    Poll::Pending => ready = false,
-                }
-            }
-        }
-        if ready { Poll::Ready(results.drain(..).flatten().collect()) } else { Poll::Pending }
-    })
-    .await
-}
-
-/// The same for futures that can fail: the first fault in their order, after all are ready.
+/// Polls every future until all are ready: their results in their order, or the first fault in it.
 ///
 /// # Errors
 /// The first fault.
@@ -35,9 +17,35 @@ pub async fn try_join_all<'a, T, F>(futures: impl IntoIterator<Item = F>) -> Res
 where
     F: Future<Output = Result<T>> + 'a,
 {
-    let boxed =
-        futures.into_iter().map(|future| Box::pin(future) as Boxed<'a, Result<T>>).collect();
-    join_all(boxed).await.into_iter().collect()
+    let mut pending = Vec::new();
+    for future in futures {
+        pending.push((Box::pin(future) as Boxed<'a, Result<T>>, None));
+    }
+    all_ready(&mut pending).await;
+    let mut results = Vec::with_capacity(pending.len());
+    for (_, result) in pending {
+        if let Some(result) = result {
+            results.push(result?);
+        }
+    }
+    Ok(results)
+}
+
+/// Polls every future that has no result yet, until all have one.
+async fn all_ready<T>(pending: &mut [(Boxed<'_, T>, Option<T>)]) {
+    poll_fn(|context| {
+        let mut ready = true;
+        for (future, result) in pending.iter_mut() {
+            if result.is_none() {
+                match future.as_mut().poll(context) {
+                    Poll::Ready(output) => *result = Some(output),
+                    Poll::Pending => ready = false,
+                }
+            }
+        }
+        if ready { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 /// Polls two futures until both are ready.

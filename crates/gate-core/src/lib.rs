@@ -8,6 +8,7 @@
 
 pub mod adapter;
 pub mod database;
+pub mod entries;
 pub mod fault;
 pub mod filter;
 pub mod join;
@@ -19,3 +20,4 @@ pub mod query;
 pub mod schema;
 pub mod session;
 pub mod value;
+mod write;

@@ -7,6 +7,7 @@ use crate::adapter::{
     delete_many, find_many, find_one, increment_one, update, update_many,
 };
 use crate::database::Database;
+use crate::entries::{Fill, fill};
 use crate::fault::{Fault, Result};
 use crate::keys::{AddKey, RetireKey, add_key, list_keys, retire_key};
 use crate::members::{Argument, from_members, malformed};
@@ -33,6 +34,8 @@ pub enum Operation {
     Delete(Delete),
     /// Better Auth's `deleteMany`.
     DeleteMany(Delete),
+    /// Index entries for rows that have none.
+    Fill(Fill),
     /// Better Auth's `findMany`.
     FindMany(FindMany),
     /// Better Auth's `findOne`.
@@ -122,6 +125,7 @@ impl Argument for Operation {
             "create" => Argument::read(name, args).map(Self::Create),
             "delete" => Argument::read(name, args).map(Self::Delete),
             "deleteMany" => Argument::read(name, args).map(Self::DeleteMany),
+            "fill" => Argument::read(name, args).map(Self::Fill),
             "findMany" => Argument::read(name, args).map(Self::FindMany),
             "findOne" => Argument::read(name, args).map(Self::FindOne),
             "getUser" => Argument::read(name, args).map(Self::GetUser),
@@ -192,6 +196,10 @@ async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
             Value::Null
         }
         Operation::DeleteMany(args) => number(delete_many(db, args).await?),
+        Operation::Fill(args) => {
+            fill(db, args).await?;
+            Value::Null
+        }
         Operation::FindMany(args) => list(find_many(db, args).await?),
         Operation::FindOne(args) => optional(find_one(db, args).await?),
         Operation::GetUser(args) => optional(user_by_id(db, args).await?),

@@ -8,9 +8,11 @@ mod constraint;
 mod display;
 
 use crate::database::{IndexRange, Key, Order, ScanSpec};
+use crate::entries::{BY_KEYS, KEYS, fields_of, index_key};
 use crate::filter::{Clause, Filter};
-use crate::schema::{index_name, indexes_of, is_unique};
-use constraint::{Constraint, Constraints, constraints};
+use crate::schema::{ENTRIES, index_name, indexes_of, is_unique};
+use crate::value::{Record, Value};
+use constraint::{Constraint, Constraints, constraints, indexable};
 
 /// A mutation reads at most 4,096 index ranges; half of that leaves room for its checks and writes.
 const MOST_RANGES: usize = 2_000;
@@ -40,8 +42,10 @@ pub struct Plan {
 /// One range of one index, or the whole table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
-    /// The fields of the index; `None` for the table in order of creation.
-    pub index: Option<&'static [&'static str]>,
+    /// The name of the index; `None` for the table in order of creation.
+    pub index: Option<String>,
+    /// True when it is an index of entries, which lead to the rows.
+    pub entries: bool,
     /// The part of the index.
     pub range: IndexRange,
     /// The direction.
@@ -49,15 +53,31 @@ pub struct Step {
 }
 
 impl Plan {
-    /// Plans a query over a table.
+    /// Plans a query over a table by its native indexes.
     #[must_use]
     pub fn new(table: &str, filter: &Filter, sort: Option<&Sort>) -> Self {
+        Self::with_entries(table, filter, sort, &Record::new())
+    }
+
+    /// Plans a query over a table by its native indexes and by its entries: names of indexes, and
+    /// whether every row has an entry there.
+    #[must_use]
+    pub fn with_entries(
+        table: &str,
+        filter: &Filter,
+        sort: Option<&Sort>,
+        entries: &Record,
+    ) -> Self {
+        let complete = entries.iter().filter(|(_, complete)| **complete == Value::Bool(true));
+        let entries: Vec<_> = complete.map(|(name, _)| (name, fields_of(name))).collect();
+        let bare = filter.all.is_empty() && filter.any.is_empty();
+        let indexes = Indexes { table, entries: &entries, bare };
         let Some(required) = constraints(filter.all.iter()) else {
             return Self::nothing(table);
         };
-        let best = Candidate::best(table, &required, sort);
+        let best = indexes.best(&required, sort);
         if best.as_ref().is_none_or(|candidate| candidate.eq.is_empty())
-            && let Some(union) = Self::union(table, filter, sort)
+            && let Some(union) = Self::union(&indexes, filter, sort)
         {
             return union;
         }
@@ -65,7 +85,7 @@ impl Plan {
             Some(candidate) => Self {
                 table: table.to_owned(),
                 ordered: candidate.ordered,
-                steps: candidate.steps(sort),
+                steps: candidate.steps(table, sort),
                 overlapping: false,
             },
             None => Self::table_scan(table, sort),
@@ -76,8 +96,16 @@ impl Plan {
     #[must_use]
     pub fn scans_all(&self) -> bool {
         self.steps.iter().any(|step| {
-            step.range.eq.is_empty() && step.range.lower.is_none() && step.range.upper.is_none()
+            step.range.eq.len() == usize::from(step.entries)
+                && step.range.lower.is_none()
+                && step.range.upper.is_none()
         })
+    }
+
+    /// True when index entries, if there are any, could save reading the whole table.
+    #[must_use]
+    pub fn could_use_entries(&self, filter: &Filter) -> bool {
+        self.scans_all() && (!self.ordered || filter.all.iter().chain(&filter.any).any(indexable))
     }
 
     fn nothing(table: &str) -> Self {
@@ -85,7 +113,8 @@ impl Plan {
     }
 
     fn table_scan(table: &str, sort: Option<&Sort>) -> Self {
-        let step = Step { index: None, range: IndexRange::default(), order: Order::Asc };
+        let step =
+            Step { index: None, entries: false, range: IndexRange::default(), order: Order::Asc };
         Self {
             table: table.to_owned(),
             steps: vec![step],
@@ -95,21 +124,22 @@ impl Plan {
     }
 
     /// One look-up for each OR clause, if every one of them has an index to go by.
-    fn union(table: &str, filter: &Filter, sort: Option<&Sort>) -> Option<Self> {
+    fn union(indexes: &Indexes<'_>, filter: &Filter, sort: Option<&Sort>) -> Option<Self> {
         let mut steps = Vec::new();
         for clause in &filter.any {
             let either: Vec<&Clause> = filter.all.iter().chain([clause]).collect();
             // A clause that can accept nothing adds nothing to the union.
             let Some(required) = constraints(either.into_iter()) else { continue };
-            let candidate = Candidate::best(table, &required, None)?;
+            let candidate = indexes.best(&required, None)?;
             if !candidate.narrows() {
                 return None;
             }
-            steps.extend(candidate.steps(None));
+            steps.extend(candidate.steps(indexes.table, None));
         }
         let fits = !filter.any.is_empty() && steps.len() <= MOST_RANGES;
         let ordered = sort.is_none();
-        fits.then(|| Self { table: table.to_owned(), steps, ordered, overlapping: true })
+        let table = indexes.table.to_owned();
+        fits.then_some(Self { table, steps, ordered, overlapping: true })
     }
 }
 
@@ -118,21 +148,58 @@ impl Step {
     #[must_use]
     pub fn spec(&self, table: &str) -> ScanSpec {
         ScanSpec {
-            table: table.to_owned(),
-            index: self.index.map(index_name),
+            table: if self.entries { ENTRIES } else { table }.to_owned(),
+            index: self.index.clone(),
             range: self.range.clone(),
             order: self.order,
         }
     }
 }
 
+/// The indexes that a plan can choose from.
+struct Indexes<'a> {
+    table: &'a str,
+    /// Name and fields of each index that every row has an entry in.
+    entries: &'a [(&'a str, Vec<&'a str>)],
+    /// True when the filter accepts every row.
+    bare: bool,
+}
+
+impl<'a> Indexes<'a> {
+    /// The index that answers most; `None` when no index answers anything.
+    fn best(&self, required: &'a Constraints<'_>, sort: Option<&Sort>) -> Option<Candidate<'a>> {
+        let mut best = None;
+        let mut consider = |candidate: Candidate<'a>| {
+            // An entry leads to a row, so all entries cost more than all rows: only for the first few
+            // in their order, which a filter would not let be few.
+            let in_order =
+                sort.is_some() && candidate.ordered && (self.bare || candidate.entries.is_none());
+            // The first of equals: `by_public_id` leads the list, then the schema's own order.
+            if (candidate.narrows() || in_order)
+                && best.as_ref().is_none_or(|best: &Candidate<'_>| candidate.rank() > best.rank())
+            {
+                best = Some(candidate);
+            }
+        };
+        for fields in indexes_of(self.table) {
+            consider(Candidate::fit(self.table, fields, None, required, sort));
+        }
+        for (name, fields) in self.entries {
+            consider(Candidate::fit(self.table, fields, Some(name), required, sort));
+        }
+        best
+    }
+}
+
 /// An index and how much of the filter it answers.
 struct Candidate<'a> {
-    fields: &'static [&'static str],
+    fields: &'a [&'a str],
+    /// The name of the index, if it is one of entries.
+    entries: Option<&'a str>,
     /// The values of the first fields.
-    eq: Vec<(&'static str, &'a [Key])>,
+    eq: Vec<(&'a str, &'a [Key])>,
     /// Bounds of the field after them.
-    range: Option<(&'static str, &'a Constraint)>,
+    range: Option<(&'a str, &'a Constraint)>,
     ordered: bool,
     /// True when one row at most should be in the range: nothing narrows more. Data from elsewhere may hold more, so
     /// no order is concluded from it.
@@ -140,18 +207,10 @@ struct Candidate<'a> {
 }
 
 impl<'a> Candidate<'a> {
-    /// The index that answers most; `None` when no index answers anything.
-    fn best(table: &str, required: &'a Constraints<'_>, sort: Option<&Sort>) -> Option<Self> {
-        indexes_of(table)
-            .map(|fields| Self::fit(table, fields, required, sort))
-            .filter(|candidate| candidate.narrows() || (sort.is_some() && candidate.ordered))
-            // The first of equals: `by_public_id` leads the list, then the schema's own order.
-            .reduce(|best, other| if other.rank() > best.rank() { other } else { best })
-    }
-
     fn fit(
         table: &str,
-        fields: &'static [&'static str],
+        fields: &'a [&'a str],
+        entries: Option<&'a str>,
         required: &'a Constraints<'_>,
         sort: Option<&Sort>,
     ) -> Self {
@@ -180,7 +239,7 @@ impl<'a> Candidate<'a> {
                 && (next == Some(sort.field.as_str())
                     || eq.iter().any(|(field, _)| *field == sort.field))
         });
-        Self { fields, eq, range, ordered, single }
+        Self { fields, entries, eq, range, ordered, single }
     }
 
     /// True when less than the whole index has to be read.
@@ -193,29 +252,42 @@ impl<'a> Candidate<'a> {
         (self.single, self.eq.len(), self.range.is_some(), self.ordered)
     }
 
-    fn steps(&self, sort: Option<&Sort>) -> Vec<Step> {
+    fn steps(&self, table: &str, sort: Option<&Sort>) -> Vec<Step> {
         let order = match sort {
             Some(sort) if self.ordered => sort.order,
             _ => Order::Asc,
         };
+        // The values of a row's fields are in fields of other names in its entry.
+        let name = |place: usize, field: &str| match KEYS.get(place) {
+            Some(key) if self.entries.is_some() => (*key).to_owned(),
+            _ => field.to_owned(),
+        };
         let mut prefixes = vec![Vec::new()];
-        for (field, points) in &self.eq {
+        let mut index = index_name(self.fields);
+        if let Some(name) = self.entries {
+            prefixes = vec![vec![("index".to_owned(), Key::Value(index_key(table, name)))]];
+            index = BY_KEYS.to_owned();
+        }
+        for (place, (field, points)) in self.eq.iter().enumerate() {
+            let field = name(place, field);
             prefixes = prefixes
                 .iter()
-                .flat_map(|prefix| points.iter().map(move |point| extended(prefix, field, point)))
+                .flat_map(|prefix| points.iter().map(|point| extended(prefix, &field, point)))
                 .collect();
         }
         let (lower, upper) = match self.range {
-            Some((field, Constraint::Between { lower, upper })) => (
-                lower.clone().map(|bound| (field.to_owned(), bound)),
-                upper.clone().map(|bound| (field.to_owned(), bound)),
-            ),
+            Some((field, Constraint::Between { lower, upper })) => {
+                let field = name(self.eq.len(), field);
+                let bound = |bound: &Option<_>| Some((field.clone(), bound.clone()?));
+                (bound(lower), bound(upper))
+            }
             _ => (None, None),
         };
         prefixes
             .into_iter()
             .map(|eq| Step {
-                index: Some(self.fields),
+                index: Some(index.clone()),
+                entries: self.entries.is_some(),
                 range: IndexRange { eq, lower: lower.clone(), upper: upper.clone() },
                 order,
             })

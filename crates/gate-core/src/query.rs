@@ -1,6 +1,7 @@
 //! Reading the rows of a query: plan, scan, filter, order, offset and limit.
 
-use crate::database::{Database, Order, ScanSpec};
+use crate::database::{Database, Order, Page, ScanSpec};
+use crate::entries::{by_id, catalogue};
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::join::try_join_all;
@@ -50,7 +51,7 @@ impl<'a> Query<'a> {
         if self.limit == Some(0) {
             return Ok(Vec::new());
         }
-        let plan = Plan::new(self.table, self.filter, self.sort);
+        let plan = self.plan(db, self.sort).await?;
         let wanted = self.limit.map(|limit| self.offset.saturating_add(limit));
         let needed = wanted.filter(|_| plan.ordered);
         let sort = self.sort.filter(|_| !plan.ordered);
@@ -73,13 +74,23 @@ impl<'a> Query<'a> {
         Ok(rows)
     }
 
+    /// A plan by native indexes; where those are of no help, by index entries if the table has any.
+    async fn plan<D: Database>(&self, db: &D, sort: Option<&Sort>) -> Result<Plan> {
+        let native = Plan::new(self.table, self.filter, sort);
+        if !native.could_use_entries(self.filter) {
+            return Ok(native);
+        }
+        let known = catalogue(db, self.table).await?;
+        Ok(Plan::with_entries(self.table, self.filter, sort, &known.indexes))
+    }
+
     /// Counts the rows without keeping them.
     ///
     /// # Errors
     /// Faults of the database.
     pub async fn count<D: Database>(&self, db: &D) -> Result<usize> {
         let mut count = 0;
-        let plan = Plan::new(self.table, self.filter, None);
+        let plan = self.plan(db, None).await?;
         visit(db, &plan, self.filter, None, |_| count += 1).await?;
         Ok(count)
     }
@@ -111,10 +122,20 @@ async fn visit<D: Database>(
     let specs: Vec<ScanSpec> = plan.steps.iter().map(|step| step.spec(&plan.table)).collect();
     for chunk in specs.chunks(PARALLEL_RANGES) {
         let mut take = left.unwrap_or(PAGE).min(LARGEST_PAGE);
-        let opened = try_join_all(chunk.iter().map(|spec| db.scan(spec.clone(), take))).await?;
-        for (scan, mut page) in opened {
+        let opened = open(db, chunk, take).await?;
+        for (spec, (scan, mut page)) in chunk.iter().zip(opened) {
             loop {
-                for row in page.rows {
+                let mut rows = page.rows;
+                if spec.table != plan.table {
+                    // Entries, each of which leads to a row.
+                    let docs = rows.iter().filter_map(|entry| entry.get("doc"));
+                    let specs: Vec<ScanSpec> = docs.map(|doc| by_id(&plan.table, doc)).collect();
+                    rows = Vec::with_capacity(specs.len());
+                    for (_, page) in open(db, &specs, 1).await? {
+                        rows.extend(page.rows);
+                    }
+                }
+                for row in rows {
                     let is_new = !plan.overlapping
                         || row
                             .get("_id")
@@ -139,6 +160,15 @@ async fn visit<D: Database>(
         }
     }
     Ok(())
+}
+
+/// Opens scans side by side.
+async fn open<D: Database>(
+    db: &D,
+    specs: &[ScanSpec],
+    take: usize,
+) -> Result<Vec<(D::Scan, Page)>> {
+    try_join_all(specs.iter().map(|spec| db.scan(spec.clone(), take))).await
 }
 
 /// A set of Convex's ids, kept as a sorted list: a tree would be another copy of its code in the wasm.

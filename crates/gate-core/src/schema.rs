@@ -6,7 +6,7 @@
 
 mod tables;
 
-pub use tables::{KEYS, SESSIONS, TABLES, TOKENS, UNIQUE_FIELDS, USERS};
+pub use tables::{CATALOGUE, ENTRIES, KEYS, SESSIONS, TABLES, TOKENS, UNIQUE_FIELDS, USERS};
 
 use crate::fault::{Fault, Result};
 
@@ -19,7 +19,16 @@ pub struct Table {
     pub indexes: &'static [&'static [&'static str]],
 }
 
-/// The fields of the index that every table has.
+impl Table {
+    /// The fields of every index, `by_public_id` first.
+    pub fn all_indexes(&self) -> impl Iterator<Item = &'static [&'static str]> {
+        // Entries have no id of their own, and an index less to write.
+        let by_public_id = (self.name != ENTRIES).then_some(BY_PUBLIC_ID);
+        by_public_id.into_iter().chain(self.indexes.iter().copied())
+    }
+}
+
+/// The fields of the index that every table has, but for that of our index entries.
 pub const BY_PUBLIC_ID: &[&str] = &["id"];
 
 /// The longest name that Convex accepts.
@@ -28,10 +37,13 @@ const LONGEST_NAME: usize = 64;
 /// The indexes of a table, `by_public_id` first; none for a table that is not listed, which Convex knows
 /// no index of.
 pub fn indexes_of(table: &str) -> impl Iterator<Item = &'static [&'static str]> {
-    let listed = TABLES.iter().find(|known| known.name == table);
-    listed
-        .into_iter()
-        .flat_map(|known| std::iter::once(BY_PUBLIC_ID).chain(known.indexes.iter().copied()))
+    TABLES.iter().find(|known| known.name == table).into_iter().flat_map(Table::all_indexes)
+}
+
+/// True for a table that has native indexes.
+#[must_use]
+pub fn is_listed(table: &str) -> bool {
+    TABLES.iter().any(|known| known.name == table)
 }
 
 /// True for a field that tells the rows of a table apart: a value other than null is in one row at most.

@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
+use gate_core::entries::Memo;
 use gate_core::fault::{Fault, Result};
 use gate_core::operation::{Operation, run};
 use gate_core::schema::check_name;
@@ -25,7 +26,7 @@ use table::Table;
 
 /// The database. Every method takes `&self`, as an operation sees a database.
 #[derive(Default)]
-pub struct MemoryDatabase(RefCell<State>);
+pub struct MemoryDatabase(RefCell<State>, Memo);
 
 #[derive(Default)]
 struct State {
@@ -35,6 +36,10 @@ struct State {
     random: Random,
     /// Documents inserted so far, in all tables: ids are unique beyond their table, as in Convex.
     inserted: u64,
+    /// Operations that were asked to be run later, those of this transaction last.
+    later: Vec<Record>,
+    /// How many of them earlier transactions asked for.
+    settled: usize,
 }
 
 /// An open scan: where it reads and what it has not given yet.
@@ -62,7 +67,7 @@ impl MemoryDatabase {
         for row in rows {
             state.insert(table, row)?;
         }
-        state.journal.commit();
+        state.commit();
         Ok(())
     }
 
@@ -88,7 +93,7 @@ impl MemoryDatabase {
     /// # Errors
     /// The fault of the operation.
     pub fn run(&self, operation: Operation) -> Result<Value> {
-        self.0.borrow_mut().journal.commit();
+        self.commit();
         let result = crate::block_on(run(self, operation));
         if result.is_err() {
             self.rollback();
@@ -106,25 +111,51 @@ impl MemoryDatabase {
 
     /// Keeps what was written so far.
     pub fn commit(&self) {
-        self.0.borrow_mut().journal.commit();
+        self.0.borrow_mut().commit();
+        self.1.clear();
+    }
+
+    /// Runs the next operation that was asked to be run later; false when there is none.
+    ///
+    /// # Errors
+    /// The fault of the operation.
+    pub fn run_later(&self) -> Result<bool> {
+        self.commit();
+        let next = {
+            let mut state = self.0.borrow_mut();
+            let next = (!state.later.is_empty()).then(|| state.later.remove(0));
+            state.settled = state.later.len();
+            next
+        };
+        match next {
+            None => Ok(false),
+            Some(operation) => self.run(Operation::parse(Value::Object(operation))?).map(|_| true),
+        }
     }
 
     /// Undoes what was written since the last [`Self::commit`]. Reads stay counted, as in Convex.
     pub fn rollback(&self) {
-        let State { tables, journal, .. } = &mut *self.0.borrow_mut();
+        let State { tables, journal, later, settled, .. } = &mut *self.0.borrow_mut();
         journal.rollback(tables);
+        later.truncate(*settled);
+        self.1.clear();
     }
 }
 
 impl State {
-    fn insert(&mut self, table: &str, record: Record) -> Result<()> {
+    fn commit(&mut self) {
+        self.journal.commit();
+        self.settled = self.later.len();
+    }
+
+    fn insert(&mut self, table: &str, record: Record) -> Result<String> {
         check_name(table)?;
         check_record(&record)?;
         self.inserted += 1;
         let sequence = self.inserted;
-        self.tables.entry(table.to_owned()).or_default().insert(table, sequence, record);
+        let doc = self.tables.entry(table.to_owned()).or_default().insert(table, sequence, record);
         self.journal.inserted(table, sequence);
-        Ok(())
+        Ok(doc)
     }
 
     fn open(&mut self, spec: &ScanSpec) -> Result<Vec<u64>> {
@@ -175,7 +206,16 @@ impl Database for MemoryDatabase {
         Ok(state.pull(scan, take))
     }
 
-    async fn insert(&self, table: &str, record: Record) -> Result<()> {
+    async fn later(&self, operation: Record) -> Result<()> {
+        self.0.borrow_mut().later.push(operation);
+        Ok(())
+    }
+
+    fn memo(&self) -> &Memo {
+        &self.1
+    }
+
+    async fn insert(&self, table: &str, record: Record) -> Result<String> {
         let mut state = self.0.borrow_mut();
         state.counts.inserts += 1;
         state.insert(table, record)

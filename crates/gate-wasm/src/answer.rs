@@ -76,6 +76,7 @@ impl Request {
         let name = match self {
             Self::Delete { .. } => "delete",
             Self::Insert { .. } => "insert",
+            Self::Later { .. } => "later",
             Self::Next { .. } => "next",
             Self::Patch { .. } => "patch",
             Self::Scan { .. } => "scan",
@@ -96,6 +97,9 @@ impl Request {
             Self::Insert { table, record } => {
                 string(text, "table", table);
                 member(text, "record", |text| write_record(record, text));
+            }
+            Self::Later { operation } => {
+                member(text, "operation", |text| write_record(operation, text));
             }
             Self::Next { scan, take } => {
                 member(text, "scan", |text| text.push_str(&scan.to_string()));

@@ -2,11 +2,12 @@
 //! when JavaScript has brought the reply.
 
 use std::cell::RefCell;
-use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
+use gate_core::entries::Memo;
 use gate_core::fault::{Fault, Result};
 use gate_core::value::{Record, Value};
 
@@ -27,6 +28,11 @@ pub enum Request {
         table: String,
         /// The row.
         record: Record,
+    },
+    /// Run an operation soon, in a transaction of its own.
+    Later {
+        /// The operation.
+        operation: Record,
     },
     /// Pull more rows of an open scan.
     Next {
@@ -63,7 +69,7 @@ pub enum Request {
 
 /// The queue of one operation. Cloning gives another handle on the same queue.
 #[derive(Clone, Default)]
-pub(crate) struct Port(Rc<RefCell<Queue>>);
+pub(crate) struct Port(Rc<RefCell<Queue>>, Rc<Memo>);
 
 #[derive(Default)]
 struct Queue {
@@ -97,24 +103,32 @@ impl Port {
         Ok(())
     }
 
-    async fn ask(&self, request: impl FnOnce(&mut Queue) -> Request) -> Value {
-        let ticket = {
-            let mut queue = self.0.borrow_mut();
-            let request = request(&mut queue);
-            queue.tickets += 1;
-            let ticket = queue.tickets;
-            queue.fresh.push((ticket, request));
-            ticket
-        };
-        // Nothing wakes this: the whole operation is polled again when replies have come.
-        poll_fn(|_| {
-            let replies = &mut self.0.borrow_mut().replies;
-            match replies.iter().position(|(known, _)| *known == ticket) {
-                Some(position) => Poll::Ready(replies.swap_remove(position).1),
-                None => Poll::Pending,
-            }
-        })
-        .await
+    /// Queues a request. One type of future for all of them keeps its code in the wasm once.
+    fn ask(&self, request: Request) -> Reply<'_> {
+        let mut queue = self.0.borrow_mut();
+        queue.tickets += 1;
+        let ticket = queue.tickets;
+        queue.fresh.push((ticket, request));
+        Reply { queue: &self.0, ticket }
+    }
+}
+
+/// The reply to a request, once it has come.
+struct Reply<'a> {
+    queue: &'a RefCell<Queue>,
+    ticket: u32,
+}
+
+impl Future for Reply<'_> {
+    type Output = Value;
+
+    /// Nothing wakes this: the whole operation is polled again when replies have come.
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Value> {
+        let replies = &mut self.queue.borrow_mut().replies;
+        match replies.iter().position(|(known, _)| *known == self.ticket) {
+            Some(position) => Poll::Ready(replies.swap_remove(position).1),
+            None => Poll::Pending,
+        }
     }
 }
 
@@ -122,34 +136,44 @@ impl Database for Port {
     type Scan = u32;
 
     async fn scan(&self, spec: ScanSpec, take: usize) -> Result<(u32, Page)> {
-        let mut id = 0;
-        let reply = self.ask(|queue| {
+        let scan = {
+            let mut queue = self.0.borrow_mut();
             queue.scans += 1;
-            id = queue.scans;
-            let ScanSpec { table, index, range, order } = spec;
-            Request::Scan { scan: id, table, index, range, order, take }
-        });
-        let page = page(reply.await)?;
-        Ok((id, page))
+            queue.scans
+        };
+        let ScanSpec { table, index, range, order } = spec;
+        let reply = self.ask(Request::Scan { scan, table, index, range, order, take }).await;
+        Ok((scan, page(reply)?))
     }
 
     async fn next(&self, scan: &u32, take: usize) -> Result<Page> {
-        page(self.ask(|_| Request::Next { scan: *scan, take }).await)
+        page(self.ask(Request::Next { scan: *scan, take }).await)
     }
 
-    async fn insert(&self, table: &str, record: Record) -> Result<()> {
-        self.ask(|_| Request::Insert { table: table.to_owned(), record }).await;
-        Ok(())
+    async fn insert(&self, table: &str, record: Record) -> Result<String> {
+        match self.ask(Request::Insert { table: table.to_owned(), record }).await {
+            Value::String(doc) => Ok(doc),
+            _ => Err(Fault::Internal { what: "a reply that is no id" }),
+        }
     }
 
     async fn patch(&self, table: &str, doc: &str, fields: Record) -> Result<()> {
-        self.ask(|_| Request::Patch { table: table.to_owned(), doc: doc.to_owned(), fields }).await;
+        self.ask(Request::Patch { table: table.to_owned(), doc: doc.to_owned(), fields }).await;
         Ok(())
     }
 
     async fn delete(&self, table: &str, doc: &str) -> Result<()> {
-        self.ask(|_| Request::Delete { table: table.to_owned(), doc: doc.to_owned() }).await;
+        self.ask(Request::Delete { table: table.to_owned(), doc: doc.to_owned() }).await;
         Ok(())
+    }
+
+    async fn later(&self, operation: Record) -> Result<()> {
+        self.ask(Request::Later { operation }).await;
+        Ok(())
+    }
+
+    fn memo(&self) -> &Memo {
+        &self.1
     }
 
     #[cfg(target_arch = "wasm32")]

@@ -17,6 +17,9 @@ pub struct Rules {
     /// Every reference of the schema, so that cascades can go from table to table.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub references: Vec<Reference>,
+    /// The fields of each index that the table needs and the schema lacks: rows get index entries.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
+    pub indexes: Vec<Vec<String>>,
 }
 
 /// A field that refers to a field of another table.
@@ -205,6 +208,7 @@ pub struct Increment {
 from_members!(Rules, members => Self {
     unique: members.or_default("unique"),
     references: members.or_default("references"),
+    indexes: members.or_default("indexes"),
 });
 
 from_members!(Reference, members => Self {

@@ -3,12 +3,14 @@
 use super::arguments::{Reference, Rules};
 use super::{doc_of, drop_rows, patch_rows};
 use crate::database::Database;
+use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
 use crate::query::{Docs, Query};
 use crate::schema::{SESSIONS, TOKENS};
 use crate::value::{Record, Value};
+use crate::write::{Write, carry_out};
 
 /// Deletes rows. References to them cascade, become null or forbid it, as the rules say; cascades go
 /// on from table to table. A cached token always goes with its session.
@@ -118,10 +120,11 @@ impl Doomed {
 
     async fn delete<D: Database>(self, db: &D) -> Result<()> {
         forget_tokens(db, self.tokens).await?;
-        let targets = self.rows.iter().map(|(table, row)| Ok((table.as_str(), doc_of(row)?)));
-        let targets = targets.collect::<Result<Vec<_>>>()?;
-        try_join_all(targets.into_iter().map(|(table, doc)| db.delete(table, doc)))
-            .await
-            .map(|_| ())
+        let mut writes = Vec::with_capacity(self.rows.len());
+        for (table, row) in &self.rows {
+            entries::dropped(db, row, &mut writes).await?;
+            writes.push(Write::delete(table, row)?);
+        }
+        carry_out(db, writes).await
     }
 }

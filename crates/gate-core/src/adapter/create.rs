@@ -4,6 +4,7 @@ use super::arguments::Create;
 use super::outward;
 use super::unique::{Candidates, check_unique};
 use crate::database::Database;
+use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::schema::check_name;
 use crate::value::{Record, Value};
@@ -20,8 +21,9 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
     if !matches!(data.get("id"), Some(Value::String(_))) {
         data.insert("id".to_owned(), Value::String(random_id(db)?));
     }
+    let indexes = entries::prepare(db, &model, &rules.indexes).await?;
     check_unique(db, &model, &Candidates::created(&data), &rules.unique).await?;
-    db.insert(&model, data.clone()).await?;
+    entries::inserted(db, &model, data.clone(), &indexes).await?;
     Ok(outward(data))
 }
 

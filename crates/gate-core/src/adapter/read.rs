@@ -3,12 +3,13 @@
 use super::arguments::{Count, FindMany, FindOne, Join, Relation};
 use super::{checked, outward};
 use crate::database::Database;
+use crate::entries;
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::join::try_join_all;
 use crate::planner::Sort;
 use crate::query::Query;
-use crate::schema::check_name;
+use crate::schema::{check_name, is_listed};
 use crate::value::{Record, Value};
 
 /// Better Auth's own default (1.7) where a list has no limit.
@@ -59,6 +60,12 @@ async fn present<D: Database>(
     joins: &[Join],
     select: Option<&[String]>,
 ) -> Result<Vec<Record>> {
+    if !rows.is_empty() {
+        // All look-ups of a table go by what one of them would have read.
+        for join in joins.iter().filter(|join| !is_listed(&join.table)) {
+            entries::catalogue(db, &join.table).await?;
+        }
+    }
     let wanted = rows.iter().flat_map(|row| joins.iter().map(move |join| (row, join)));
     let mut joined =
         try_join_all(wanted.map(|(row, join)| joined(db, row, join))).await?.into_iter();

@@ -6,6 +6,7 @@ use super::create::storable;
 use super::unique::{Candidates, check_unique};
 use super::{Rules, checked, outward, patch_rows};
 use crate::database::Database;
+use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::query::Query;
 use crate::value::{Record, Value};
@@ -74,6 +75,9 @@ async fn apply<D: Database>(
         for (field, value) in changes.iter() {
             row.insert(field.to_owned(), value.clone());
         }
+    }
+    if !rules.indexes.is_empty() {
+        entries::prepare(db, model, &rules.indexes).await?;
     }
     check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
     let identity: Vec<&str> = changes

@@ -43,6 +43,11 @@ pub(super) fn constraints<'a>(
     Some(required)
 }
 
+/// True when an index can help with a clause.
+pub(super) fn indexable(clause: &Clause) -> bool {
+    constraint(clause).is_some()
+}
+
 /// What one clause says; `None` when an index cannot help with it.
 fn constraint(clause: &Clause) -> Option<Constraint> {
     if clause.insensitive {

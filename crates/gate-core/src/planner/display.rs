@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Plan, Step};
 use crate::database::{Key, Order};
-use crate::schema::index_name;
+use crate::value::Value;
 
 impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,11 +39,16 @@ impl Step {
             Order::Asc => "",
             Order::Desc => ", descending",
         };
-        let Some(fields) = self.index else {
+        let Some(index) = &self.index else {
             return format!("scan all of {table}{direction}");
         };
         let mut parts = Vec::new();
-        for (field, key) in &self.range.eq {
+        let mut eq = self.range.eq.iter().peekable();
+        let source = match eq.next_if(|_| self.entries) {
+            Some((_, Key::Value(Value::String(entries)))) => format!("entries {entries}"),
+            _ => format!("{table} {index}"),
+        };
+        for (field, key) in eq {
             parts.push(format!(
                 "{field} {}",
                 match key {
@@ -66,6 +71,6 @@ impl Step {
             parts.push(format!("{field} {operator} {value}"));
         }
         let condition = if parts.is_empty() { "all".to_owned() } else { parts.join(", ") };
-        format!("read {table} {}: {condition}{direction}", index_name(fields))
+        format!("read {source}: {condition}{direction}")
     }
 }

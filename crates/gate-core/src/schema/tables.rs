@@ -12,6 +12,11 @@ pub const KEYS: &str = "gateKeys";
 /// Our cached tokens, one a session.
 pub const TOKENS: &str = "gateTokens";
 
+/// Index entries of fields that have no native index.
+pub const ENTRIES: &str = "gateEntries";
+/// Which fields have index entries, one row a table.
+pub const CATALOGUE: &str = "gateCatalogue";
+
 /// Every table with native indexes, in the order of the schema file.
 pub const TABLES: &[Table] = &[
     // Core.
@@ -52,6 +57,11 @@ pub const TABLES: &[Table] = &[
     // Ours.
     Table { name: KEYS, indexes: &[&["createdAt"]] },
     Table { name: TOKENS, indexes: &[&["sessionId"], &["userId"], &["keyId"], &["expiresAt"]] },
+    Table {
+        name: ENTRIES,
+        indexes: &[&["index", "k0", "k1", "k2", "k3", "fresh"], &["doc", "index"]],
+    },
+    Table { name: CATALOGUE, indexes: &[] },
     // Plugins of better-auth itself.
     Table { name: "twoFactor", indexes: &[&["userId"], &["secret"]] },
     Table { name: "jwks", indexes: &[&["createdAt"]] },

@@ -1,5 +1,6 @@
-//! Writes the files that have their source in Rust: `convex/schema.ts` from the table catalogue and
-//! `js/wasm/protocol.ts` from the types that cross the wasm boundary. With `--check` it writes
+//! Writes the files that have their source in Rust: `convex/schema.ts` and
+//! `js/adapter/native-indexes.ts` from the table catalogue, `js/wasm/protocol.ts` from the types that
+//! cross the wasm boundary. With `--check` it writes
 //! nothing and fails when a file is not what it would write.
 
 use std::fmt::Write as _;
@@ -7,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use gate_core::operation::Operation;
-use gate_core::schema::{BY_PUBLIC_ID, TABLES, index_name};
+use gate_core::schema::{TABLES, index_name};
 use gate_wasm::Answer;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -17,7 +18,11 @@ fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let check = std::env::args().any(|argument| argument == "--check");
     let mut code = ExitCode::SUCCESS;
-    for (path, text) in [("convex/schema.ts", schema()), ("js/wasm/protocol.ts", protocol())] {
+    for (path, text) in [
+        ("convex/schema.ts", schema()),
+        ("js/adapter/native-indexes.ts", native_indexes()),
+        ("js/wasm/protocol.ts", protocol()),
+    ] {
         let file = root.join(path);
         if std::fs::read_to_string(&file).is_ok_and(|current| current == text) {
             println!("{path} is up to date");
@@ -51,7 +56,7 @@ const schema: SchemaDefinition<GenericSchema, false> = defineSchema(
     );
     for table in TABLES {
         let _ = write!(text, "    {}: defineTable(v.any())", table.name);
-        for fields in std::iter::once(&BY_PUBLIC_ID).chain(table.indexes) {
+        for fields in table.all_indexes() {
             let list = fields.iter().map(|field| format!("\"{field}\"")).collect::<Vec<_>>();
             let _ =
                 write!(text, "\n      .index(\"{}\", [{}])", index_name(fields), list.join(", "));
@@ -59,6 +64,27 @@ const schema: SchemaDefinition<GenericSchema, false> = defineSchema(
         text.push_str(",\n");
     }
     text.push_str("  },\n  { schemaValidation: false },\n);\n\nexport default schema;\n");
+    text
+}
+
+/// What the app's side has to know of the schema: which indexes it need not ask for.
+fn native_indexes() -> String {
+    let mut text = format!(
+        "/**
+ * The native indexes of the component's tables: for each table the fields of every index but that on `id`, with commas
+ * between them and spaces between indexes. Written by `{COMMAND}`.
+ */
+// prettier-ignore
+export const nativeIndexes: Readonly<Record<string, string>> = {{
+"
+    );
+    for table in TABLES {
+        let indexes: Vec<String> = table.indexes.iter().map(|fields| fields.join(",")).collect();
+        if !table.name.starts_with("gate") {
+            let _ = writeln!(text, "  {}: \"{}\",", table.name, indexes.join(" "));
+        }
+    }
+    text.push_str("};\n");
     text
 }
 

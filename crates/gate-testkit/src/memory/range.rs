@@ -16,8 +16,10 @@ pub(super) struct Bounds<'a> {
 impl<'a> Bounds<'a> {
     /// Checks a scan as Convex does.
     pub(super) fn new(spec: &'a ScanSpec) -> Result<Self> {
-        let fields = match &spec.index {
+        let fields: &[&str] = match &spec.index {
             None => &[],
+            Some(name) if name == "by_creation_time" => &["_creationTime"],
+            Some(name) if name == "by_id" => &["_id"],
             Some(name) => indexes_of(&spec.table)
                 .find(|fields| index_name(fields) == *name)
                 .ok_or(refused("the index does not exist"))?,

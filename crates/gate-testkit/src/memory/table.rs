@@ -28,15 +28,16 @@ impl Table {
         self.places.get(doc).copied()
     }
 
-    /// Adds a new row and gives it Convex's own fields.
+    /// Adds a new row, with Convex's own fields, and gives its `_id`.
     #[expect(clippy::cast_precision_loss, reason = "no test inserts 2^53 rows")]
-    pub(super) fn insert(&mut self, table: &str, sequence: u64, mut record: Record) {
+    pub(super) fn insert(&mut self, table: &str, sequence: u64, mut record: Record) -> String {
         // The order of ids has nothing to do with that of creation.
         let scattered = sequence.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let doc = format!("{scattered:016x}{table}");
-        record.insert("_id".to_owned(), Value::String(doc));
+        record.insert("_id".to_owned(), Value::String(doc.clone()));
         record.insert("_creationTime".to_owned(), Value::Float64(1.7e12 + sequence as f64 / 4.0));
         self.put(sequence, record);
+        doc
     }
 
     /// Puts back a row that was there before.

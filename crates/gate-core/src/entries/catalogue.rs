@@ -1,0 +1,122 @@
+//! Which indexes a table has entries for.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::fill::fill_page;
+use super::{KEYS, equal, rows};
+use crate::adapter::doc_of;
+use crate::database::Database;
+use crate::fault::Result;
+use crate::schema::{CATALOGUE, check_name, is_listed};
+use crate::value::{Record, Value};
+use crate::write::Write;
+
+/// The indexes of one table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalogue {
+    /// Convex's id of the row that this was read from.
+    doc: Option<String>,
+    /// By name: true when every row of the table has an entry in the index; false when those that were
+    /// there before it may not have one yet.
+    pub indexes: Record,
+}
+
+/// What one transaction has read of the catalogue, so that each table's row is read once.
+#[derive(Debug, Default)]
+pub struct Memo(RefCell<Vec<(String, Rc<Catalogue>)>>);
+
+impl Memo {
+    /// Forgets everything: when the transaction has ended or has changed the catalogue.
+    pub fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    fn get(&self, table: &str) -> Option<Rc<Catalogue>> {
+        let known = self.0.borrow();
+        known.iter().find(|(name, _)| name == table).map(|(_, found)| Rc::clone(found))
+    }
+
+    fn set(&self, table: &str, catalogue: Catalogue) -> Rc<Catalogue> {
+        let shared = Rc::new(catalogue);
+        self.0.borrow_mut().push((table.to_owned(), Rc::clone(&shared)));
+        shared
+    }
+}
+
+/// The indexes of a table; none for one that has no entries.
+pub(crate) async fn catalogue<D: Database>(db: &D, table: &str) -> Result<Rc<Catalogue>> {
+    if let Some(known) = db.memo().get(table) {
+        return Ok(known);
+    }
+    let spec = equal(CATALOGUE, "by_public_id", &[("id", &Value::from(table))]);
+    let mut found = Catalogue::default();
+    if let Some(mut row) = rows(db, spec).await?.pop() {
+        found.doc = Some(doc_of(&row)?.to_owned());
+        if let Some(Value::Object(indexes)) = row.remove("indexes") {
+            found.indexes = indexes;
+        }
+    }
+    Ok(db.memo().set(table, found))
+}
+
+/// Notes that indexes of a table are complete, or that they are not.
+pub(super) async fn note<D: Database>(
+    db: &D,
+    table: &str,
+    names: &[String],
+    complete: bool,
+    writes: &mut Vec<Write>,
+) -> Result<()> {
+    let known = catalogue(db, table).await?;
+    let mut indexes = known.indexes.clone();
+    for name in names {
+        indexes.insert(name.clone(), Value::Bool(complete));
+    }
+    if indexes == known.indexes {
+        return Ok(());
+    }
+    let mut row = Record::new();
+    row.insert("indexes".to_owned(), Value::Object(indexes));
+    writes.push(match &known.doc {
+        Some(doc) => Write::Patch(CATALOGUE.to_owned(), doc.clone(), row),
+        None => {
+            row.insert("id".to_owned(), Value::from(table));
+            Write::Insert(CATALOGUE, row)
+        }
+    });
+    db.memo().clear();
+    Ok(())
+}
+
+/// The indexes that a new row of a table needs entries in, after those were added that the app's
+/// metadata marks for the first time. A table of the schema without such fields costs nothing.
+pub(crate) async fn prepare<D: Database>(
+    db: &D,
+    table: &str,
+    wanted: &[Vec<String>],
+) -> Result<Rc<Catalogue>> {
+    if wanted.is_empty() && is_listed(table) {
+        return Ok(Rc::default());
+    }
+    let known = catalogue(db, table).await?;
+    let mut missing: Vec<String> = Vec::new();
+    for fields in wanted {
+        let mut name = String::new();
+        for field in fields.iter().take(KEYS.len()) {
+            check_name(field)?;
+            if !name.is_empty() {
+                name.push(',');
+            }
+            name.push_str(field);
+        }
+        if !known.indexes.contains_key(&name) {
+            missing.push(name);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(known);
+    }
+    fill_page(db, table, missing, None).await?;
+    catalogue(db, table).await
+}

@@ -1,0 +1,107 @@
+//! Entries follow their row: in the same transaction, so that they are never stale.
+
+use super::{Catalogue, KEYS, MARK, catalogue, equal, fields_of, index_key, rows};
+use crate::database::{Database, ScanSpec};
+use crate::fault::Result;
+use crate::schema::ENTRIES;
+use crate::value::{Record, Value};
+use crate::write::{Write, carry_out};
+
+/// Inserts a row with an entry in every index of its table.
+pub(crate) async fn inserted<D: Database>(
+    db: &D,
+    table: &str,
+    mut row: Record,
+    known: &Catalogue,
+) -> Result<()> {
+    if !known.indexes.is_empty() {
+        row.insert(MARK.to_owned(), Value::Bool(true));
+    }
+    let doc = Value::String(db.insert(table, row.clone()).await?);
+    let mut writes = Vec::new();
+    for (name, _) in known.indexes.iter() {
+        let mut entry = entry(table, name, &row, &doc);
+        // Rows with equal values are in order of creation: those that were there before the index were
+        // filled in by that order and come first, since this field is absent in their entries.
+        entry.insert("fresh".to_owned(), Value::Bool(true));
+        writes.push(Write::Insert(ENTRIES, entry));
+    }
+    carry_out(db, writes).await
+}
+
+/// The entry of a row in an index.
+pub(super) fn entry(table: &str, name: &str, row: &Record, doc: &Value) -> Record {
+    let mut entry = keys(name, row);
+    entry.insert("index".to_owned(), index_key(table, name));
+    entry.insert("doc".to_owned(), doc.clone());
+    entry
+}
+
+/// The fields of an entry for those fields of an index that `row` has.
+fn keys(name: &str, row: &Record) -> Record {
+    let mut keys = Record::new();
+    for (field, key) in fields_of(name).iter().zip(&KEYS) {
+        if let Some(value) = row.get(field) {
+            keys.insert((*key).to_owned(), value.clone());
+        }
+    }
+    keys
+}
+
+/// Sets the fields of an entry for those fields of its index that `row` has.
+pub(super) fn renew(
+    name: &str,
+    row: &Record,
+    entry: &Record,
+    writes: &mut Vec<Write>,
+) -> Result<()> {
+    let keys = keys(name, row);
+    if keys.iter().any(|(key, value)| entry.get(key) != Some(value)) {
+        writes.push(Write::patch(ENTRIES, entry, keys)?);
+    }
+    Ok(())
+}
+
+/// The scan over the entries of a row: over all of them, or that of one index.
+pub(super) fn entries_of(doc: &Value, index: Option<&Value>) -> ScanSpec {
+    let values = [("doc", doc), ("index", index.unwrap_or(doc))];
+    let values = if index.is_some() { &values[..] } else { values.split_at(1).0 };
+    equal(ENTRIES, "by_doc_index", values)
+}
+
+/// Sets the same fields in the entries of rows that are changed.
+pub(crate) async fn changed<D: Database>(
+    db: &D,
+    table: &str,
+    changed: &[Record],
+    fields: &Record,
+    writes: &mut Vec<Write>,
+) -> Result<()> {
+    for row in changed {
+        let (Some(doc), true) = (row.get("_id"), row.contains_key(MARK)) else { continue };
+        let known = catalogue(db, table).await?;
+        for (name, _) in known.indexes.iter() {
+            if !keys(name, fields).is_empty() {
+                // A row may have no entry yet in an index that is still being filled.
+                for entry in rows(db, entries_of(doc, Some(&index_key(table, name)))).await? {
+                    renew(name, fields, &entry, writes)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Deletes the entries of a row that is deleted.
+pub(crate) async fn dropped<D: Database>(
+    db: &D,
+    row: &Record,
+    writes: &mut Vec<Write>,
+) -> Result<()> {
+    if let (Some(doc), true) = (row.get("_id"), row.contains_key(MARK)) {
+        for entry in rows(db, entries_of(doc, None)).await? {
+            writes.push(Write::delete(ENTRIES, &entry)?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+/**
+ * The native indexes of the component's tables: for each table the fields of every index but that on `id`, with commas
+ * between them and spaces between indexes. Written by `cargo run -p gate-testkit --features codegen --bin codegen`.
+ */
+// prettier-ignore
+export const nativeIndexes: Readonly<Record<string, string>> = {
+  user: "email name createdAt updatedAt username phoneNumber role banned stripeCustomerId",
+  session: "token userId,expiresAt expiresAt activeOrganizationId activeTeamId",
+  account: "providerId,accountId userId,providerId,accountId accountId",
+  verification: "identifier,createdAt expiresAt",
+  rateLimit: "key lastRequest",
+  twoFactor: "userId secret",
+  jwks: "createdAt",
+  deviceCode: "deviceCode userCode userId expiresAt",
+  organization: "slug name createdAt stripeCustomerId",
+  member: "organizationId,userId organizationId,createdAt organizationId,role userId,organizationId",
+  invitation: "email,organizationId,status organizationId,status organizationId,email,status teamId inviterId expiresAt",
+  team: "organizationId,createdAt",
+  teamMember: "teamId,userId userId membershipKey",
+  organizationRole: "organizationId,role role",
+  walletAddress: "address,chainId userId",
+  passkey: "userId credentialID",
+  ssoProvider: "providerId domain organizationId userId domainVerified,providerId",
+  apikey: "key referenceId,createdAt configId,referenceId expiresAt",
+  subscription: "referenceId,status stripeSubscriptionId stripeCustomerId",
+  oauthClient: "clientId userId referenceId",
+  oauthResource: "identifier",
+  oauthClientResource: "clientId,resourceId resourceId",
+  oauthRefreshToken: "token clientId,userId sessionId userId authorizationCodeId expiresAt",
+  oauthAccessToken: "token clientId,userId sessionId userId authorizationCodeId refreshId expiresAt",
+  oauthConsent: "clientId,userId,referenceId userId",
+  oauthClientAssertion: "expiresAt",
+  scimManagedConnection: "creationRequestId connectionId provisioningDomainId",
+  scimManagedCredential: "connectionRecordId,createdAt credentialId activeSlotKey",
+  scimManagedConnectionEvent: "connectionRecordId,sequence eventKey",
+  scimConnectionBinding: "connectionId connectionKey provisioningDomainId",
+  scimIdentityTombstone: "connectionId provisioningDomainId,userId externalIdKey userId",
+  scimSubject: "userId profileSourceId",
+  scimUser: "connectionId,orderKey provisioningDomainId,userId userId connectionUserKey userNameKey externalIdKey orderKey",
+  scimProjectionGrant: "connectionId provisioningDomainId,userId scimUserId userId grantKey",
+  scimGroup: "connectionId,orderKey provisioningDomainId displayNameKey externalIdKey orderKey",
+  scimGroupMember: "connectionId,groupId,createdAt connectionId,scimUserId groupId,createdAt scimUserId membershipKey",
+};

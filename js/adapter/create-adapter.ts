@@ -6,6 +6,7 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
+import { rememberingLastRead } from "./last-read.js";
 import { createSchemaRules } from "./rules.js";
 import type {
   ConvexGateClause,
@@ -36,13 +37,16 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
  */
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
-    const { log } = config.store;
-    return factoryFor(config, config.store, {
+    const store = rememberingLastRead(config.store);
+    const { log } = store;
+    return factoryFor(config, store, {
       transaction:
         log !== undefined &&
         ((callback) =>
-          runTransaction(config.store, log, (store) =>
-            callback(factoryFor(config, store, { transaction: false })(withNativeJoins(options))),
+          runTransaction(store, log, (buffered) =>
+            callback(
+              factoryFor(config, buffered, { transaction: false })(withNativeJoins(options)),
+            ),
           )),
     })(withNativeJoins(options));
   };

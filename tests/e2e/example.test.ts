@@ -49,7 +49,11 @@ describe("component calls and documents read", () => {
       "tokens:store 1",
     ]);
     expect(await callsOf(() => session.token(false))).toEqual(["sessions:tokenContext 4"]);
-    expect(await callsOf(() => session.post("/sign-out", {}))).toHaveLength(4);
+    expect(await callsOf(() => session.post("/sign-out", {}))).toEqual([
+      "adapter:findOne 2",
+      "adapter:deleteOne 2",
+      "adapter:findMany 1",
+    ]);
     expect(await callsOf(() => session.post("/sign-in/email", account))).toEqual([
       "adapter:findOne 2",
       "adapter:commit 1",

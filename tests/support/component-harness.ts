@@ -1,11 +1,12 @@
 /** The component inside `convex-test`, reached as an app's HTTP action reaches it. */
 import { convexTest } from "convex-test";
 import type { TestConvex } from "convex-test";
-import { componentsGeneric, defineSchema } from "convex/server";
+import { componentsGeneric, defineSchema, getFunctionAddress } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createComponentStore } from "../../js/adapter/index.js";
 import type { ConvexGateStore, StoreCtx } from "../../js/adapter/index.js";
 import { register } from "../../js/test/index.js";
+import { countDocumentsRead, documentsRead } from "./counted-reads.js";
 
 /** An app with nothing but the auth component in it. */
 export interface ComponentHarness {
@@ -13,6 +14,8 @@ export interface ComponentHarness {
   component: ComponentApi;
   /** The kind of every component call so far. */
   calls: string[];
+  /** Every component call so far as `module:name documents-read`, as the budgets of the local host are written. */
+  costs: string[];
   /** A store as an HTTP action has it. */
   store: () => ConvexGateStore;
   /** A store as a query has it. */
@@ -27,22 +30,42 @@ export function createComponentHarness(): ComponentHarness {
   const t = convexTest({ schema: defineSchema({}), modules: appModules, transactionLimits: true });
   register(t);
   const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
+  countDocumentsRead();
   const calls: string[] = [];
+  const costs: string[] = [];
   const ctx: StoreCtx = {
     runQuery: (reference, args) => {
       calls.push("query");
-      return t.action((action) => action.runQuery(reference, args));
+      return counted(reference, () => t.action((action) => action.runQuery(reference, args)));
     },
     runMutation: (reference, args) => {
       calls.push("mutation");
-      return t.action((action) => action.runMutation(reference, args));
+      return counted(reference, () => t.action((action) => action.runMutation(reference, args)));
     },
   };
+
+  async function counted<T>(reference: never, run: () => Promise<T>): Promise<T> {
+    const position = costs.push("") - 1;
+    const before = documentsRead();
+    try {
+      return await run();
+    } finally {
+      costs[position] = `${nameOf(reference)} ${String(documentsRead() - before)}`;
+    }
+  }
+
   return {
     t,
     component,
     calls,
+    costs,
     store: () => createComponentStore(component, ctx),
     readOnlyStore: () => createComponentStore(component, { runQuery: ctx.runQuery }),
   };
+}
+
+/** `module:name` of a component's function. */
+function nameOf(reference: never): string {
+  const { reference: path = "" } = getFunctionAddress(reference) as { reference?: string };
+  return path.split("/").slice(-2).join(":");
 }

@@ -68,7 +68,7 @@ function createInstance(
 }
 
 /** Hashing is not what these tests are about, and slow. */
-const plainPasswords = {
+export const plainPasswords = {
   hash: async (password: string) => `plain:${password}`,
   verify: async ({ hash, password }: { hash: string; password: string }) =>
     hash === `plain:${password}`,

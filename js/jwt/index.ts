@@ -3,6 +3,8 @@ import { verifyJwt } from "../wasm/jwt.js";
 import type { JwtAlgorithm, JwtClaims, PublicKeySet } from "../wasm/jwt.js";
 import { keySetText } from "./key-set-text.js";
 
+export { readSessionToken } from "./session-token.js";
+export type { SessionTokenOptions } from "./session-token.js";
 export type { JwtAlgorithm, JwtClaims, PublicJwk, PublicKeySet } from "../wasm/jwt.js";
 
 /** Options of {@link verifyToken}. */

@@ -9,6 +9,7 @@ import { defaultSessionHeaders, sessionHeaders } from "./request-headers.js";
 import type { RouteOptions } from "./routes.js";
 import { mountRoutes } from "./routes.js";
 import { liveSession, presentable, unauthenticated } from "./session-user.js";
+import type { LiveSession } from "./session-user.js";
 import type {
   AuthInstance,
   AuthUser,
@@ -46,6 +47,14 @@ export interface AuthClient<DataModel extends GenericDataModel> {
     createAuth: (ctx: GenericCtx<DataModel>) => Auth,
     ctx: GenericCtx<DataModel>,
   ): Promise<{ auth: Auth; headers: Headers }>;
+  /**
+   * The session of a session token and its user, or null when it is gone or over: one component query. For HTTP actions,
+   * with `readSessionToken` of `convex-gate/jwt`; in queries use `getAuthUser`, which reads no clock.
+   */
+  getSessionByToken(
+    ctx: Pick<GenericReadCtx<DataModel>, "runQuery">,
+    token: string,
+  ): Promise<LiveSession | null>;
   /** The user with this id, or null. */
   getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUser | null>;
   /** Queries to re-export from the app: `export const { getAuthUser } = authComponent.clientApi()`. */
@@ -94,6 +103,12 @@ export function createClient<DataModel extends GenericDataModel>(
         auth.$context,
       ]);
       return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
+    },
+
+    async getSessionByToken(ctx, token) {
+      const found = await ctx.runQuery(component.sessions.sessionByToken, { token });
+      if (found === null || found.session.expiresAt <= Date.now()) return null;
+      return { session: found.session, user: presentable(found.user) };
     },
 
     async getAnyUserById(ctx, id) {

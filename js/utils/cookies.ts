@@ -6,15 +6,29 @@ const PREFIXES = ["__Secure-", "__Host-", ""];
  * are taken off and percent-encoding is undone where it is sound.
  */
 export function parseCookieHeader(header: string | null | undefined): Map<string, string> {
+  return new Map([...rawCookies(header)].map(([name, value]) => [name, decoded(value)]));
+}
+
+/** The same with the values as they were sent. */
+export function rawCookies(header: string | null | undefined): Map<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (header ?? "").split(";")) {
     const equals = pair.indexOf("=");
     if (equals < 1) continue;
     const name = pair.slice(0, equals).trim();
-    if (name !== "" && !cookies.has(name))
-      cookies.set(name, decoded(pair.slice(equals + 1).trim()));
+    if (name !== "" && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
   }
   return cookies;
+}
+
+/**
+ * The spellings of a cookie's name, the best protected first; a name that has its prefix already is
+ * the only one.
+ */
+export function cookieNames(name: string): string[] {
+  return PREFIXES.some((prefix) => prefix !== "" && name.startsWith(prefix))
+    ? [name]
+    : PREFIXES.map((prefix) => prefix + name);
 }
 
 /** Where the JWT cookie is looked for. */
@@ -36,8 +50,8 @@ export function getTokenCookie(
 ): string | null {
   const cookies = parseCookieHeader(headers.get("cookie"));
   const name = options.cookieName ?? `${options.cookiePrefix ?? "better-auth"}.convex_jwt`;
-  for (const prefix of PREFIXES) {
-    const value = cookies.get(prefix + name);
+  for (const spelling of cookieNames(name)) {
+    const value = cookies.get(spelling);
     if (value) return value;
   }
   return null;

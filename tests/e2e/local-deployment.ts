@@ -10,11 +10,13 @@ export function startLocalDeployment(options: {
   pushRequest: PushRequest;
   origin: string;
   log?: (line: string) => void;
+  fetch?: typeof fetch;
 }): Promise<Host> {
-  const { pushRequest, origin, log } = options;
+  const { pushRequest, origin, log, fetch } = options;
   return startHost({
     pushRequest,
     ...(log ? { log } : {}),
+    ...(fetch ? { fetch } : {}),
     env: ({ siteUrl }) => ({
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,

@@ -17,6 +17,8 @@ export interface ContextOptions {
   envUnsetThrows?: boolean;
   /** Milliseconds since the epoch at which the function was called. */
   callTime: number;
+  /** @default Node's */
+  fetch?: typeof fetch | undefined;
   onClockRead: () => void;
   log: (level: string, text: string) => void;
 }
@@ -72,7 +74,7 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     callTime: options.callTime,
     realNow: () => Date.now(),
     random: () => Math.random(),
-    web: webGlobals(),
+    web: { ...webGlobals(), fetch: options.fetch ?? fetch },
     crypto: {
       getRandomValues: (bytes) => void webcrypto.getRandomValues(bytes),
       randomUUID: () => webcrypto.randomUUID(),
@@ -141,7 +143,6 @@ function webGlobals(): Record<string, unknown> {
     CryptoKey: webcrypto.CryptoKey,
     atob,
     btoa,
-    fetch,
     queueMicrotask,
     structuredClone,
   };

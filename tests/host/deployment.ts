@@ -43,6 +43,7 @@ export interface DeploymentOptions {
   siteUrl: string;
   metrics: Metrics;
   log: (line: string) => void;
+  fetch?: typeof fetch | undefined;
 }
 
 /** Installs the bundle and evaluates its `auth.config`. */
@@ -61,6 +62,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const storage: Storage = await createStorage(options.request, components, {
     metrics,
     log,
+    fetch: options.fetch,
     appEnv,
     systemEnv,
     onMutation: mayHaveWritten,
@@ -137,7 +139,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   async function route(request: Request, path: string, ctx: TestCtx): Promise<Response> {
     const method = request.method === "HEAD" ? "GET" : request.method;
     const invocation = await openInvocation(
-      { metrics, log },
+      { metrics, log, fetch: options.fetch },
       storage.app,
       { module: "http", name: `${method} ${path}`, kind: "httpAction" },
       delegatedSyscalls(ctx),

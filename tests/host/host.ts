@@ -26,6 +26,8 @@ export interface HostOptions {
   env?: Variables | ((urls: { url: string; siteUrl: string }) => Variables);
   /** Receives each line that a function logs. @default nothing is shown */
   log?: (line: string) => void;
+  /** What `fetch` does in actions, for tests that stand in for a host of the Internet. @default Node's */
+  fetch?: typeof fetch;
 }
 
 /** A running host. */
@@ -58,6 +60,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     siteUrl,
     metrics,
     log: options.log ?? (() => undefined),
+    fetch: options.fetch,
   }).catch(async (error: unknown) => {
     await Promise.all([stop(cloud), stop(site)]);
     throw error;

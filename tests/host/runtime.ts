@@ -34,6 +34,8 @@ export interface ExportedFunction {
 export interface RuntimeOptions {
   metrics: Metrics;
   log: (line: string) => void;
+  /** What `fetch` does in actions. @default Node's */
+  fetch?: typeof fetch | undefined;
 }
 
 /** The clock of the query or mutation that runs: those that it calls share it. */
@@ -51,7 +53,7 @@ interface Invocation {
 
 /** Evaluates a module in a fresh context, ready for its handler to run. */
 export async function openInvocation(
-  { metrics, log }: RuntimeOptions,
+  { metrics, log, fetch }: RuntimeOptions,
   home: FunctionHome,
   call: { module: string; name: string; kind: FunctionKind },
   syscalls: Syscalls,
@@ -72,6 +74,7 @@ export async function openInvocation(
     kind: call.kind,
     env: home.env,
     callTime,
+    fetch,
     onClockRead: () => (record.clockReads += 1),
     log: (level, text) =>
       log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { OpenIdProvider } from "../support/openid-provider.js";
-import { openOpenIdProvider } from "../support/openid-provider.js";
+import { openLoopbackProvider } from "../support/openid-provider.js";
 import type { MatrixPlugin } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 
@@ -17,14 +17,7 @@ plugins: [
 ]`,
   notes:
     "The redirect URI to register at the provider is `https://<deployment>.convex.site/api/auth/callback/<providerId>`, or the same path at the app's own origin where the app proxies its auth requests.",
-  party: ({ siteUrl }) =>
-    openOpenIdProvider([
-      {
-        id: "matrix",
-        secret: "the secret of the matrix client",
-        redirectUris: [`${siteUrl}/api/auth/callback/loopback`],
-      },
-    ]),
+  party: openLoopbackProvider,
   cases: [
     {
       name: "signs up and in at an OpenID provider, links it to an account",

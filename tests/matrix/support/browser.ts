@@ -53,7 +53,8 @@ export function openBrowser(host: Host, recorder: Recorder): Browser {
     const headers = new Headers({ origin: host.siteUrl, ...options.headers });
     const form = body instanceof URLSearchParams;
     if (body !== undefined && !form) headers.set("content-type", "application/json");
-    const ours = url.origin === host.siteUrl;
+    // Also by its other name: a preview of the app is on another origin.
+    const ours = url.port === new URL(host.siteUrl).port;
     if (ours && cookies.size > 0)
       headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     const path = url.pathname.replace(/^\/api\/auth/, "");

@@ -17,6 +17,8 @@ import type { Choice } from "./server-set.js";
 export interface MatrixDeployment {
   host: Host;
   recorder: Recorder;
+  /** By origins of the Internet: what answers for them on the loopback interface. */
+  standIns: Map<string, string>;
   tools: Tools;
   /** Makes it the app of these sets. */
   choose(choice: Choice, env?: Record<string, string>): Promise<void>;
@@ -32,17 +34,20 @@ export async function startMatrix(
 ): Promise<MatrixDeployment> {
   const mailbox: Mailbox = await openMailbox();
   const lines: string[] = [];
+  const standIns = new Map<string, string>();
   const pushRequest = await bundleMatrix(name, plugins);
   const host = await startLocalDeployment({
     pushRequest,
     origin: "http://localhost:5173",
     log: (line) => lines.push(line),
+    fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });
   await host.setEnv({ MAILBOX_URL: mailbox.url });
   const recorder = createRecorder(host);
   return {
     host,
     recorder,
+    standIns,
     tools: createTools(host, recorder, mailbox, lines),
     async choose(choice, env = {}) {
       lines.length = 0;
@@ -53,6 +58,17 @@ export async function startMatrix(
       await mailbox.close();
     },
   };
+}
+
+function rerouted(
+  input: Parameters<typeof fetch>[0],
+  standIns: ReadonlyMap<string, string>,
+): Parameters<typeof fetch>[0] {
+  const url = new URL(input instanceof Request ? input.url : input);
+  const standIn = standIns.get(url.origin);
+  if (standIn === undefined) return input;
+  const target = new URL(url.pathname + url.search, standIn);
+  return input instanceof Request ? new Request(target, input) : target;
 }
 
 function createTools(host: Host, recorder: Recorder, mailbox: Mailbox, lines: string[]): Tools {

@@ -1,6 +1,5 @@
 /** The sections of docs/plugins.md, one a plugin: hand-written lines, and what the matrix measured. */
-import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +15,7 @@ export async function checkSection(plugin: MatrixPlugin, cases: Measured[]): Pro
   const begin = `<!-- matrix: ${plugin.name} -->`;
   const end = `<!-- end: ${plugin.name} -->`;
   const section = await formatted(`${begin}\n\n${sectionOf(plugin, cases)}\n${end}`);
-  const text = await readFile(page, "utf8");
+  const text = readFileSync(page, "utf8");
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
   if (process.env["MATRIX_DOCS"] === "write") {
@@ -24,7 +23,7 @@ export async function checkSection(plugin: MatrixPlugin, cases: Measured[]): Pro
       from < 0
         ? `${text.trimEnd()}\n\n${section}\n`
         : text.slice(0, from) + section + text.slice(to + end.length);
-    await writeFile(page, next);
+    writeFileSync(page, next);
     return;
   }
   const current = from < 0 ? undefined : text.slice(from, to + end.length);

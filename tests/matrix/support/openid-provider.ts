@@ -23,6 +23,17 @@ export interface OpenIdClient {
   redirectUris: string[];
 }
 
+/** Starts a provider whose one client is the app with `plugins/generic-oauth.server.ts`. */
+export function openLoopbackProvider({ siteUrl }: { siteUrl: string }): Promise<OpenIdProvider> {
+  return openOpenIdProvider([
+    {
+      id: "matrix",
+      secret: "the secret of the matrix client",
+      redirectUris: [`${siteUrl}/api/auth/callback/loopback`],
+    },
+  ]);
+}
+
 /** Starts a provider that knows these clients. */
 export async function openOpenIdProvider(clients: OpenIdClient[]): Promise<OpenIdProvider> {
   const server = createServer();

@@ -31,6 +31,8 @@ export interface Tools {
 /** An outside party that a plugin's cases talk to, and the variables by which the app finds it. */
 export interface Party {
   env?: Record<string, string>;
+  /** Origins of the Internet whose requests come here instead. */
+  standsFor?: Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ export interface Case<P> {
   path: "happy" | "failure";
   /** The sets of the app, by key. @default the plugin's own, with default options */
   sets?: string[];
+  /** Why every operation has to look at many rows, where it has: then nothing is added to its tables. */
+  scans?: string;
   run(tools: Tools, party: P): Promise<void>;
 }
 

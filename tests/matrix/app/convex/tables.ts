@@ -7,10 +7,18 @@ import { actionGeneric } from "convex/server";
 import { v } from "convex/values";
 import { createAuthOptions } from "./auth.js";
 
-/** The keys of every table that the chosen plugins use. */
-export const list: RegisteredAction<"public", {}, Promise<string[]>> = actionGeneric({
+/** Every table that the chosen plugins use, by Better Auth's name and by the app's. */
+export const list: RegisteredAction<
+  "public",
+  {},
+  Promise<{ model: string; table: string }[]>
+> = actionGeneric({
   args: {},
-  handler: async (ctx) => Object.keys(getAuthTables(createAuthOptions(ctx))),
+  handler: async (ctx) =>
+    Object.entries(getAuthTables(createAuthOptions(ctx))).map(([model, { modelName }]) => ({
+      model,
+      table: modelName,
+    })),
 });
 
 /** Every endpoint of the chosen app: `METHOD path` and the plugin-given key, to find shadowed ones. */
@@ -35,6 +43,45 @@ interface Endpoint {
   method?: string | string[];
   metadata?: { SERVER_ONLY?: boolean };
 }
+
+/** One row as Better Auth's adapter gives it, dates as ms, or null. */
+export const find: RegisteredAction<
+  "public",
+  { model: string; id: string },
+  Promise<Record<string, unknown> | null>
+> = actionGeneric({
+  args: { model: v.string(), id: v.string() },
+  handler: async (ctx, { model, id }) => {
+    const { adapter } = await betterAuth(createAuthOptions(ctx)).$context;
+    const row = await adapter.findOne<Record<string, unknown>>({
+      model,
+      where: [{ field: "id", value: id }],
+    });
+    if (row === null) return null;
+    return Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        value instanceof Date ? value.getTime() : (value ?? null),
+      ]),
+    );
+  },
+});
+
+/** Changes one row, as a developer does in the dashboard. */
+export const update: RegisteredAction<
+  "public",
+  { model: string; id: string; fields: Record<string, string | number | boolean | null> },
+  Promise<null>
+> = actionGeneric({
+  args: { model: v.string(), id: v.string(), fields: v.any() },
+  handler: async (ctx, { model, id, fields }) => {
+    const { adapter } = await betterAuth(createAuthOptions(ctx)).$context;
+    const where = [{ field: "id", value: id }];
+    if ((await adapter.update({ model, where, update: fields })) === null)
+      throw new Error(`${model} has no row ${id}`);
+    return null;
+  },
+});
 
 /** Adds rows that look like those of a busy app: other keys, the same kinds and states. */
 export const fill: RegisteredAction<"public", Filling, Promise<null>> = actionGeneric({

@@ -21,13 +21,20 @@ export async function checkSection(plugin: MatrixPlugin, cases: Measured[]): Pro
   if (process.env["MATRIX_DOCS"] === "write") {
     const next =
       from < 0
-        ? `${text.trimEnd()}\n\n${section}\n`
+        ? inserted(text, plugin.name, section)
         : text.slice(0, from) + section + text.slice(to + end.length);
     writeFileSync(page, next);
     return;
   }
   const current = from < 0 ? undefined : text.slice(from, to + end.length);
   expect(current, "write it with MATRIX_DOCS=write").toBe(section);
+}
+
+/** In the order of the names, so that two people's sections seldom meet. */
+function inserted(text: string, name: string, section: string): string {
+  const later = [...text.matchAll(/<!-- matrix: (\S+) -->/g)].find(([, other = ""]) => other > name);
+  if (!later) return `${text.trimEnd()}\n\n${section}\n`;
+  return `${text.slice(0, later.index)}${section}\n\n${text.slice(later.index)}`;
 }
 
 /** As `npm run format` leaves the page. */

@@ -8,8 +8,9 @@ import { loggedIf } from "./logged-store.js";
 import { defaultSessionHeaders, sessionHeaders } from "./request-headers.js";
 import type { RouteOptions } from "./routes.js";
 import { mountRoutes } from "./routes.js";
-import { liveSession, presentable, unauthenticated } from "./session-user.js";
-import type { LiveSession } from "./session-user.js";
+import { createSessionClient } from "./session-client.js";
+import type { SessionClient } from "./session-client.js";
+import { liveSession } from "./session-user.js";
 import type {
   AuthInstance,
   AuthUser,
@@ -17,11 +18,10 @@ import type {
   CreateClientOptions,
   GenericCtx,
   GenericReadCtx,
-  GenericWriteCtx,
 } from "./types.js";
 
 /** What {@link createClient} returns: the app's one handle on its auth component. */
-export interface AuthClient<DataModel extends GenericDataModel> {
+export interface AuthClient<DataModel extends GenericDataModel> extends SessionClient<DataModel> {
   /** The value of Better Auth's `database` option, for the ctx of any Convex function. */
   adapter(ctx: GenericCtx<DataModel>): ConvexGateAdapter;
   /** Mounts Better Auth's endpoints under its base path (default `/api/auth`). */
@@ -36,10 +36,6 @@ export interface AuthClient<DataModel extends GenericDataModel> {
     createAuth: CreateAuth<DataModel>,
     options?: RouteOptions,
   ): void;
-  /** The signed-in user, checked against the live session. Throws `ConvexError` `{ code: "UNAUTHENTICATED" }`. */
-  getAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser>;
-  /** The signed-in user, checked against the live session, or null. */
-  safeGetAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser | null>;
   /** Headers for calling `auth.api.*` as the current session; for apps with default cookie names. */
   getHeaders(ctx: GenericReadCtx<DataModel>): Promise<Headers>;
   /** A Better Auth instance and the headers that make its `api` act as the current session. */
@@ -47,22 +43,8 @@ export interface AuthClient<DataModel extends GenericDataModel> {
     createAuth: (ctx: GenericCtx<DataModel>) => Auth,
     ctx: GenericCtx<DataModel>,
   ): Promise<{ auth: Auth; headers: Headers }>;
-  /**
-   * The session of a session token and its user, or null when it is gone or over: one component query. For HTTP actions,
-   * with `readSessionToken` of `convex-gate/jwt`; in queries use `getAuthUser`, which reads no clock.
-   */
-  getSessionByToken(
-    ctx: Pick<GenericReadCtx<DataModel>, "runQuery">,
-    token: string,
-  ): Promise<LiveSession | null>;
-  /** The user with this id, or null. */
-  getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUser | null>;
   /** Queries to re-export from the app: `export const { getAuthUser } = authComponent.clientApi()`. */
   clientApi(): { getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>> };
-  /** Signs one session out. Subscribed clients notice at once. Gives false when it was already gone. */
-  revokeSession(ctx: GenericWriteCtx<DataModel>, sessionId: string): Promise<boolean>;
-  /** Signs a user out everywhere and tells how many sessions there were. */
-  revokeUserSessions(ctx: GenericWriteCtx<DataModel>, userId: string): Promise<number>;
 }
 
 /**
@@ -75,6 +57,8 @@ export function createClient<DataModel extends GenericDataModel>(
   options: CreateClientOptions = {},
 ): AuthClient<DataModel> {
   return {
+    ...createSessionClient(component),
+
     adapter: (ctx) =>
       createConvexGateAdapter({
         store: loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx))),
@@ -83,16 +67,6 @@ export function createClient<DataModel extends GenericDataModel>(
     registerRoutes: (http, createAuth, routeOptions) => mountRoutes(http, createAuth, routeOptions),
     registerRoutesLazy: (http, createAuth, routeOptions) =>
       mountRoutes(http, createAuth, routeOptions),
-
-    async getAuthUser(ctx) {
-      const live = await liveSession(component, ctx);
-      if (!live) throw unauthenticated();
-      return live.user;
-    },
-
-    async safeGetAuthUser(ctx) {
-      return (await liveSession(component, ctx))?.user ?? null;
-    },
 
     getHeaders: async (ctx) => defaultSessionHeaders(await liveSession(component, ctx)),
 
@@ -105,20 +79,6 @@ export function createClient<DataModel extends GenericDataModel>(
       return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
     },
 
-    async getSessionByToken(ctx, token) {
-      const found = await ctx.runQuery(component.sessions.sessionByToken, { token });
-      if (found === null || found.session.expiresAt <= Date.now()) return null;
-      return { session: found.session, user: presentable(found.user) };
-    },
-
-    async getAnyUserById(ctx, id) {
-      const user = (await ctx.runQuery(component.users.get, { id })) as Record<
-        string,
-        unknown
-      > | null;
-      return user && presentable(user);
-    },
-
     clientApi: () => ({
       getAuthUser: queryGeneric({
         args: {},
@@ -126,9 +86,6 @@ export function createClient<DataModel extends GenericDataModel>(
         handler: async (ctx) => (await liveSession(component, ctx))?.user ?? null,
       }),
     }),
-
-    revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),
-    revokeUserSessions: (ctx, userId) => ctx.runMutation(component.sessions.revokeAll, { userId }),
   };
 }
 

@@ -4,6 +4,7 @@ export type { GateErrorCode } from "../errors/index.js";
 export { createClient } from "./create-client.js";
 export type { AuthClient } from "./create-client.js";
 export type { RouteOptions } from "./routes.js";
+export type { SessionClient } from "./session-client.js";
 export type { LiveSession } from "./session-user.js";
 export type {
   AuthInstance,

@@ -26,12 +26,12 @@ export async function liveSession(
   ctx: GenericReadCtx,
 ): Promise<LiveSession | null> {
   const identity = await identityOf(ctx);
-  const sessionId = identity?.["sessionId"];
-  if (!identity || typeof sessionId !== "string" || identity.subject === "") return null;
-  const found = await ctx.runQuery(component.sessions.sessionUser, {
-    sessionId,
-    userId: identity.subject,
-  });
+  // What another issuer's token says may be of any type, and a wrong one must not reach the component's validators.
+  const sessionId: unknown = identity?.["sessionId"];
+  const userId: unknown = identity?.subject;
+  if (typeof sessionId !== "string" || typeof userId !== "string") return null;
+  if (sessionId === "" || userId === "") return null;
+  const found = await ctx.runQuery(component.sessions.sessionUser, { sessionId, userId });
   return found === null ? null : { session: found.session, user: presentable(found.user) };
 }
 

@@ -22,6 +22,7 @@ const exportsWithCode = [
   "convex-gate/jwt",
   "convex-gate/plugins",
   "convex-gate/react",
+  "convex-gate/session",
   "convex-gate/utils",
 ];
 
@@ -129,6 +130,14 @@ describe("exports", () => {
       const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
       expect(graph.chainTo(forbidden), `${entry} must not reach this`).toBeUndefined();
     }
+  });
+
+  it("who only asks who is signed in loads nothing of Better Auth", async () => {
+    const graph = await exportGraph("convex-gate/session", consumer.folder, consumer.packageFolder);
+    const packages = graph.files.filter(
+      (file) => !file.includes("stdin") && !file.includes("dist/"),
+    );
+    expect(packages).toEqual(["convex/values"]);
   });
 
   it.each([

@@ -1,0 +1,68 @@
+/** Who is signed in, and signing people out: the part of the client that needs nothing of Better Auth. */
+import type { GenericDataModel } from "convex/server";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { liveSession, presentable, unauthenticated } from "./session-user.js";
+import type { LiveSession } from "./session-user.js";
+import type { AuthUser, GenericReadCtx, GenericWriteCtx } from "./types.js";
+
+/** Sessions and users of the installed auth component. */
+export interface SessionClient<DataModel extends GenericDataModel = GenericDataModel> {
+  /** The signed-in user, checked against the live session. Throws `ConvexError` `{ code: "UNAUTHENTICATED" }`. */
+  getAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser>;
+  /** The signed-in user, checked against the live session, or null. */
+  safeGetAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser | null>;
+  /**
+   * The session of a session token and its user, or null when it is gone or over: one component query. For HTTP actions,
+   * with `readSessionToken` of `convex-gate/jwt`; in queries use `getAuthUser`, which reads no clock.
+   */
+  getSessionByToken(
+    ctx: Pick<GenericReadCtx<DataModel>, "runQuery">,
+    token: string,
+  ): Promise<LiveSession | null>;
+  /** The user with this id, or null. */
+  getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUser | null>;
+  /** Signs one session out. Subscribed clients notice at once. Gives false when it was already gone. */
+  revokeSession(ctx: GenericWriteCtx<DataModel>, sessionId: string): Promise<boolean>;
+  /** Signs a user out everywhere and tells how many sessions there were. */
+  revokeUserSessions(ctx: GenericWriteCtx<DataModel>, userId: string): Promise<number>;
+}
+
+/**
+ * Binds an app to the sessions of its auth component. The same methods as `createClient` has, in a module that imports
+ * nothing of Better Auth: functions that only ask who is signed in start faster with it. Imported from
+ * `convex-gate/session`.
+ *
+ * @param component `components.betterAuth` of the app's generated code, or whatever name it was installed under.
+ */
+export function createSessionClient<DataModel extends GenericDataModel = GenericDataModel>(
+  component: ComponentApi,
+): SessionClient<DataModel> {
+  return {
+    async getAuthUser(ctx) {
+      const live = await liveSession(component, ctx);
+      if (!live) throw unauthenticated();
+      return live.user;
+    },
+
+    async safeGetAuthUser(ctx) {
+      return (await liveSession(component, ctx))?.user ?? null;
+    },
+
+    async getSessionByToken(ctx, token) {
+      const found = await ctx.runQuery(component.sessions.sessionByToken, { token });
+      if (found === null || found.session.expiresAt <= Date.now()) return null;
+      return { session: found.session, user: presentable(found.user) };
+    },
+
+    async getAnyUserById(ctx, id) {
+      const user = (await ctx.runQuery(component.users.get, { id })) as Record<
+        string,
+        unknown
+      > | null;
+      return user && presentable(user);
+    },
+
+    revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),
+    revokeUserSessions: (ctx, userId) => ctx.runMutation(component.sessions.revokeAll, { userId }),
+  };
+}

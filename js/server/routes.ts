@@ -19,8 +19,13 @@ const DEFAULT_BASE_PATH = "/api/auth";
 /** Every method of Better Auth's endpoints: SCIM and the admin endpoints of an OAuth provider use the last three. */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const DISCOVERY_PATH = "/.well-known/openid-configuration";
+/** Where clients look for an OAuth or MCP server outside of its base path (RFC 8414 section 3.1, RFC 9728 section 3.1). */
+const METADATA_PATHS = [
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/oauth-protected-resource",
+];
 
-/** Mounts every method that endpoints have (and OPTIONS with `cors`) under the base path, and the root's OpenID discovery redirect. */
+/** Mounts every method that endpoints have (and OPTIONS with `cors`) under the base path, and what clients discover at the root. */
 export function mountRoutes<DataModel extends GenericDataModel>(
   http: HttpRouter,
   createAuth: CreateAuth<DataModel>,
@@ -46,6 +51,11 @@ export function mountRoutes<DataModel extends GenericDataModel>(
       method: "OPTIONS",
       handler: httpActionGeneric((ctx, request) => preflight(authFor(ctx), request, cors)),
     });
+  }
+  // Plugins that are such a server answer there; without one Better Auth says 404, as a path without a route does.
+  for (const path of METADATA_PATHS.filter((each) => isFree(http, each))) {
+    http.route({ path, method: "GET", handler });
+    http.route({ pathPrefix: `${path}/`, method: "GET", handler });
   }
   if (isFree(http, DISCOVERY_PATH)) {
     http.route({

@@ -162,8 +162,12 @@ describe("routes", () => {
     client.registerRoutes(http, make, { cors: true });
     expect(make).not.toHaveBeenCalled();
     expect(http.getRoutes().map(([path, method]) => `${method} ${path}`)).toEqual([
+      "GET /.well-known/oauth-authorization-server",
+      "GET /.well-known/oauth-protected-resource",
       "GET /.well-known/openid-configuration",
       "DELETE /api/auth/*",
+      "GET /.well-known/oauth-authorization-server/*",
+      "GET /.well-known/oauth-protected-resource/*",
       "GET /api/auth/*",
       "OPTIONS /api/auth/*",
       "PATCH /api/auth/*",

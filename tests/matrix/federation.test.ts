@@ -1,0 +1,5 @@
+import { mcp } from "./plugins/mcp.js";
+import { oauthProvider } from "./plugins/oauth-provider.js";
+import { runMatrix } from "./support/run.js";
+
+runMatrix("federation", [mcp, oauthProvider]);

@@ -24,6 +24,8 @@ plugins: [
       path: "happy",
       async run(t) {
         const ada = await t.person();
+        // The first key of an app is made here.
+        await t.browser().get("/jwks", { uncounted: true });
         const client = await makeClient(ada);
         const { body: tokens } = await redeem(t, client, await codeFor(t, ada, client), verifier);
         expect(tokens).toMatchObject({ token_type: "Bearer", id_token: expect.any(String) });
@@ -55,6 +57,8 @@ plugins: [
       path: "failure",
       async run(t) {
         const ada = await t.person();
+        // The first key of an app is made here.
+        await t.browser().get("/jwks", { uncounted: true });
         const client = await makeClient(ada);
         const code = await codeFor(t, ada, client);
         const guessed = await redeem(t, client, code, `${verifier}x`);

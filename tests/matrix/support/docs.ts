@@ -32,7 +32,9 @@ export async function checkSection(plugin: MatrixPlugin, cases: Measured[]): Pro
 
 /** In the order of the names, so that two people's sections seldom meet. */
 function inserted(text: string, name: string, section: string): string {
-  const later = [...text.matchAll(/<!-- matrix: (\S+) -->/g)].find(([, other = ""]) => other > name);
+  const later = [...text.matchAll(/<!-- matrix: (\S+) -->/g)].find(
+    ([, other = ""]) => other > name,
+  );
   if (!later) return `${text.trimEnd()}\n\n${section}\n`;
   return `${text.slice(0, later.index)}${section}\n\n${text.slice(later.index)}`;
 }

@@ -79,7 +79,8 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
           await fillTables(matrix, filled);
         }
       }
-      expect(filled.size).toBeGreaterThan(3);
+      const some = plugins.some(({ cases }) => cases.some(({ scans }) => scans === undefined));
+      expect(filled.size).toBeGreaterThanOrEqual(some ? 4 : 0);
     });
 
     describe.each(plugins.map((plugin) => [plugin.name, plugin] as const))("%s", (_, plugin) => {

@@ -20,7 +20,7 @@ mod keep;
 pub use catalogue::{Catalogue, Memo};
 pub use fill::Fill;
 
-pub(crate) use catalogue::{catalogue, prepare};
+pub(crate) use catalogue::{catalogue, declared, prepare};
 pub(crate) use fill::fill;
 pub(crate) use keep::{changed, dropped, inserted};
 
@@ -32,16 +32,18 @@ use crate::value::{Record, Value};
 pub(crate) const BY_KEYS: &str = "by_index_k0_k1_k2_k3_fresh";
 /// The fields of an entry that hold the values. An index over more fields stops after the last.
 pub(crate) const KEYS: [&str; 4] = ["k0", "k1", "k2", "k3"];
+/// The end of the name of an index whose fields are unique together.
+pub(crate) const UNIQUE: char = '!';
 /// The field of a row that says that it has entries. It never leaves the core.
 pub const MARK: &str = "gateIndexed";
 
-/// The fields of an index, by its name.
+/// The fields of an index, by its name: their names with commas between, and then [`UNIQUE`] if no two
+/// rows have the same values.
 pub(crate) fn fields_of(name: &str) -> Vec<&str> {
-    name.split(',').collect()
+    name.trim_end_matches(UNIQUE).split(',').collect()
 }
 
-/// How the entries of an index are marked: by its table and its name, which is that of its fields with
-/// commas between.
+/// How the entries of an index are marked: by its table and its name.
 pub(crate) fn index_key(table: &str, name: &str) -> Value {
     let mut key = String::from(table);
     key.push(':');

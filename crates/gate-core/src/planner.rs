@@ -8,7 +8,7 @@ mod constraint;
 mod display;
 
 use crate::database::{IndexRange, Key, Order, ScanSpec};
-use crate::entries::{BY_KEYS, KEYS, fields_of, index_key};
+use crate::entries::{BY_KEYS, KEYS, UNIQUE, fields_of, index_key};
 use crate::filter::{Clause, Filter};
 use crate::schema::{ENTRIES, index_name, indexes_of, is_unique};
 use crate::value::{Record, Value};
@@ -230,10 +230,15 @@ impl<'a> Candidate<'a> {
             let constraint = constraint_of(required, field)?;
             matches!(constraint, Constraint::Between { .. }).then_some((field, constraint))
         });
-        let single = matches!(
-            eq.as_slice(),
-            [(field, [Key::Value(value)]), ..] if !value.is_null() && is_unique(table, field)
-        );
+        let is_point =
+            |eq: &(&str, &[Key])| matches!(eq.1, [Key::Value(value)] if !value.is_null());
+        let single = match (entries, eq.first()) {
+            (Some(name), _) if name.ends_with(UNIQUE) => {
+                eq.len() == fields.len() && eq.iter().all(is_point)
+            }
+            (_, Some(first)) => is_point(first) && is_unique(table, first.0),
+            (_, None) => false,
+        };
         let ordered = sort.is_none_or(|sort| {
             count == 1
                 && (next == Some(sort.field.as_str())

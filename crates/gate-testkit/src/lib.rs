@@ -2,6 +2,7 @@
 //! strategies, and code generation.
 #![forbid(unsafe_code)]
 
+pub mod entries;
 pub mod executor;
 pub mod json;
 pub mod memory;

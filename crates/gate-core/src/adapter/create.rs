@@ -21,7 +21,7 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
     if !matches!(data.get("id"), Some(Value::String(_))) {
         data.insert("id".to_owned(), Value::String(random_id(db)?));
     }
-    let indexes = entries::prepare(db, &model, &rules.indexes).await?;
+    let indexes = entries::prepare(db, &model, &rules).await?;
     check_unique(db, &model, &Candidates::created(&data), &rules.unique).await?;
     entries::inserted(db, &model, data.clone(), &indexes).await?;
     Ok(outward(data))

@@ -35,6 +35,7 @@ pub async fn update_many<D: Database>(db: &D, args: Update) -> Result<usize> {
 pub async fn increment_one<D: Database>(db: &D, args: Increment) -> Result<Option<Record>> {
     let Increment { model, where_, increment, set, rules } = args;
     let filter = checked(&model, where_)?;
+    entries::declared(db, &model, &rules).await?;
     let Some(row) = Query::first(&model, &filter, 1).fetch(db).await?.pop() else {
         return Ok(None);
     };
@@ -54,6 +55,7 @@ pub async fn increment_one<D: Database>(db: &D, args: Increment) -> Result<Optio
 async fn change<D: Database>(db: &D, args: Update) -> Result<Vec<Record>> {
     let Update { model, where_, update, rules } = args;
     let filter = checked(&model, where_)?;
+    entries::declared(db, &model, &rules).await?;
     let rows = Query::all(&model, &filter).fetch(db).await?;
     apply(db, &model, rows, update, &rules).await
 }
@@ -75,9 +77,6 @@ async fn apply<D: Database>(
         for (field, value) in changes.iter() {
             row.insert(field.to_owned(), value.clone());
         }
-    }
-    if !rules.indexes.is_empty() {
-        entries::prepare(db, model, &rules.indexes).await?;
     }
     check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
     let identity: Vec<&str> = changes

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::fill::fill_page;
-use super::{KEYS, equal, rows};
-use crate::adapter::doc_of;
+use super::{KEYS, UNIQUE, equal, rows};
+use crate::adapter::{Rules, doc_of};
 use crate::database::Database;
 use crate::fault::Result;
 use crate::schema::{CATALOGUE, check_name, is_listed};
@@ -89,19 +89,28 @@ pub(super) async fn note<D: Database>(
     Ok(())
 }
 
+/// Adds the indexes that the app's metadata marks for the first time. This comes before rows are read
+/// that are to be changed, since it may mark them.
+pub(crate) async fn declared<D: Database>(db: &D, table: &str, rules: &Rules) -> Result<()> {
+    if !rules.indexes.is_empty() {
+        prepare(db, table, rules).await?;
+    }
+    Ok(())
+}
+
 /// The indexes that a new row of a table needs entries in, after those were added that the app's
 /// metadata marks for the first time. A table of the schema without such fields costs nothing.
 pub(crate) async fn prepare<D: Database>(
     db: &D,
     table: &str,
-    wanted: &[Vec<String>],
+    rules: &Rules,
 ) -> Result<Rc<Catalogue>> {
-    if wanted.is_empty() && is_listed(table) {
+    if rules.indexes.is_empty() && is_listed(table) {
         return Ok(Rc::default());
     }
     let known = catalogue(db, table).await?;
     let mut missing: Vec<String> = Vec::new();
-    for fields in wanted {
+    for fields in &rules.indexes {
         let mut name = String::new();
         for field in fields.iter().take(KEYS.len()) {
             check_name(field)?;
@@ -109,6 +118,9 @@ pub(crate) async fn prepare<D: Database>(
                 name.push(',');
             }
             name.push_str(field);
+        }
+        if fields.len() <= KEYS.len() && rules.unique.contains(fields) {
+            name.push(UNIQUE);
         }
         if !known.indexes.contains_key(&name) {
             missing.push(name);

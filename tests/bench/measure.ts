@@ -1,0 +1,118 @@
+/** The measurements. The sides take turns within each round, so that a slow moment of the machine meets both. */
+import { calls, nothing, timeCall } from "./calls.js";
+import { flows, runFlow } from "./flows.js";
+import type { FlowCost } from "./flows.js";
+import type { Row } from "./report.js";
+import { exact } from "./report.js";
+import type { Side } from "./side.js";
+import { summarise } from "./statistics.js";
+import { timeVerification, verifications } from "./tokens.js";
+
+/** Both sides. */
+export interface Sides {
+  ours: Side;
+  peer: Side;
+}
+
+type Turn<T> = { ours: T[]; peer: T[] };
+
+/** One component call of each kind, without what the host itself costs. */
+export async function measureCalls(sides: Sides, rounds: number): Promise<Row[]> {
+  const host = await turns(sides, rounds, (side, round) => timeCall(side, nothing, round));
+  const own = { ours: summarise(host.ours).median, peer: summarise(host.peer).median };
+  const rows: Row[] = [];
+  for (const call of calls) {
+    const times = await turns(sides, rounds, (side, round) => timeCall(side, call, round));
+    rows.push({
+      group: "component call",
+      name: call.name,
+      unit: "ms",
+      ours: summarise(times.ours.map((ms) => ms - own.ours)),
+      peer: summarise(times.peer.map((ms) => ms - own.peer)),
+    });
+  }
+  return rows;
+}
+
+/** Every flow: its time, and its counts, which are the same in every round. */
+export async function measureFlows(sides: Sides, rounds: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const flow of flows) {
+    const costs = await turns(sides, rounds, (side) => runFlow(side, flow));
+    const row = (unit: Row["unit"], of: (cost: FlowCost) => number): Row => ({
+      group: "flow",
+      name: flow.name,
+      unit,
+      ours: summarise(costs.ours.map(of)),
+      peer: summarise(costs.peer.map(of)),
+    });
+    rows.push(
+      row("ms", ({ ms }) => ms),
+      row("calls", ({ componentCalls }) => componentCalls),
+      row("documents", ({ documentsRead }) => documentsRead),
+      row("bytes", ({ evaluatedBytes }) => evaluatedBytes),
+    );
+  }
+  return rows;
+}
+
+/** Verifying a token; the peer is `jose` here. */
+export async function measureTokens(rounds: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, ours, jose } of await verifications()) {
+    const times: Turn<number> = { ours: [], peer: [] };
+    for (let round = -1; round < rounds; round += 1) {
+      const [mine, theirs] = [await timeVerification(ours), await timeVerification(jose)];
+      if (round < 0) continue;
+      times.ours.push(mine);
+      times.peer.push(theirs);
+    }
+    rows.push({
+      group: "verification",
+      name: `verify ${name}, against jose`,
+      unit: "ms",
+      ours: summarise(times.ours),
+      peer: summarise(times.peer),
+    });
+  }
+  return rows;
+}
+
+/** What is pushed. */
+export function measureCode({ ours, peer }: Sides): Row[] {
+  const row = (name: string, of: (side: Side) => number): Row => ({
+    group: "code",
+    name,
+    unit: "bytes",
+    ours: exact(of(ours)),
+    peer: exact(of(peer)),
+  });
+  return [
+    row("component's bundle", ({ bytes }) => bytes.component),
+    row("app's bundle", ({ bytes }) => bytes.app),
+  ];
+}
+
+/** One round more than asked for: the first warms both sides up and does not count. */
+async function turns<T>(
+  { ours, peer }: Sides,
+  rounds: number,
+  work: (side: Side, round: number) => Promise<T>,
+): Promise<Turn<T>> {
+  const results: Turn<T> = { ours: [], peer: [] };
+  for (let round = -1; round < rounds; round += 1) {
+    // Who goes first changes from round to round.
+    const order = round % 2 === 0 ? [ours, peer] : [peer, ours];
+    for (const side of order) {
+      const result = await work(side, nextRound());
+      if (round >= 0) results[side.name].push(result);
+    }
+  }
+  return results;
+}
+
+let last = 0;
+/** Numbers that no two pieces of work share, for the rows that they make. */
+function nextRound(): number {
+  return (last += 1);
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { chartOf } from "./chart.js";
+import type { Report } from "./report.js";
+import { exact, groupRatio, summaryOf, tableOf } from "./report.js";
+import { ratio, summarise } from "./statistics.js";
+
+describe("a series", () => {
+  test("has a median and quartiles, whatever its order", () => {
+    expect(summarise([4, 1, 3, 2])).toEqual({
+      median: 2.5,
+      lowerQuartile: 1.75,
+      upperQuartile: 3.25,
+      count: 4,
+    });
+    expect(summarise([7]).median).toBe(7);
+  });
+
+  test("that is empty says so", () => {
+    expect(() => summarise([])).toThrow(/nothing was measured/);
+  });
+
+  test("has no ratio to nothing", () => {
+    expect(ratio(1, 4)).toBe(0.25);
+    expect(ratio(1, 0)).toBeUndefined();
+  });
+});
+
+describe("a report", () => {
+  const timed = (group: "flow" | "component call", name: string, ours: number, peer: number) => ({
+    group,
+    name,
+    unit: "ms" as const,
+    ours: exact(ours),
+    peer: exact(peer),
+  });
+  const report: Report = {
+    versions: { "convex-gate": "0.1.0" },
+    rows: [
+      timed("component call", "find <one>", 1, 10),
+      timed("component call", "count", 3, 10),
+      timed("component call", "create", 2, 10),
+      timed("flow", "sign-up", 5, 10),
+    ],
+  };
+
+  test("gives the median of a group's ratios", () => {
+    expect(groupRatio(report, "component call", "ms")).toBeCloseTo(0.2);
+    expect(groupRatio(report, "verification", "ms")).toBeUndefined();
+    expect(summaryOf(report)).toContain("one component call 0.20; a flow 0.50 of the time");
+  });
+
+  test("has a line a row in its table", () => {
+    const [head = "", ...lines] = tableOf(report).split("\n");
+    expect(head).toContain("ours/peer");
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/find <one>.*0\.100$/);
+  });
+
+  test("is drawn with its text escaped and its shares in scale", () => {
+    const chart = chartOf(report);
+    expect(chart).toContain("find &lt;one&gt;");
+    const widths = [...chart.matchAll(/class="ours" [^>]*width="([\d.]+)"/g)].map(([, width]) =>
+      Number(width),
+    );
+    expect(widths).toEqual([40, 120, 80, 200]);
+  });
+});

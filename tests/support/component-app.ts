@@ -1,5 +1,6 @@
 /** Better Auth with `convex()` over the real component: a new instance for every request, as in an HTTP action. */
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import type { DBAdapter } from "better-auth/adapters";
 import { betterAuth } from "better-auth/minimal";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
 import { createConvexGateAdapter } from "../../js/adapter/index.js";
@@ -25,12 +26,17 @@ export interface ComponentAppOptions {
   readonly plugins?: BetterAuthPlugin[];
   readonly convexOptions?: Partial<ConvexOptions>;
   readonly options?: BetterAuthOptions;
+  /** Stands in front of the store of each request. */
+  readonly store?: (store: ConvexGateStore) => ConvexGateStore;
+  /** Stands in front of the adapter of each request. */
+  readonly adapter?: (adapter: DBAdapter) => DBAdapter;
 }
 
 export function createComponentApp(given: ComponentAppOptions = {}): ComponentApp {
   process.env["CONVEX_SITE_URL"] = SITE;
   const harness = createComponentHarness();
-  const auth: ComponentApp["auth"] = (store = harness.store()) => instance(store, given);
+  const auth: ComponentApp["auth"] = (store = given.store?.(harness.store()) ?? harness.store()) =>
+    instance(store, given);
   return {
     harness,
     auth,
@@ -44,8 +50,9 @@ export function createComponentApp(given: ComponentAppOptions = {}): ComponentAp
 
 function instance(
   store: ConvexGateStore,
-  { plugins = [], convexOptions, options }: ComponentAppOptions,
+  { plugins = [], convexOptions, options, adapter = (ours) => ours }: ComponentAppOptions,
 ) {
+  const database = createConvexGateAdapter({ store });
   // ES256 keys, because RSA keys take long to make and every test makes one.
   const authConfig = { providers: [getAuthConfigProvider({ algorithm: "ES256" })] };
   return betterAuth({
@@ -60,7 +67,7 @@ function instance(
     },
     logger: { disabled: true },
     ...options,
-    database: createConvexGateAdapter({ store }),
+    database: (all: BetterAuthOptions) => adapter(database(all)),
     // The neighbours vary from test to test; `auth.api` is typed for the one plugin that is always there.
     plugins: [...plugins, convex({ authConfig, ...convexOptions })] as unknown as [ConvexPlugin],
   });

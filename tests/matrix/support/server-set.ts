@@ -18,8 +18,8 @@ export type ServerSets = Record<string, ServerSet>;
 /** The variable `MATRIX`: which sets the deployment's app is made of. */
 export interface Choice {
   sets: string[];
-  /** Whether `convex()` stands before or after the others. @default "first" */
-  convex?: "first" | "last";
+  /** Whether `convex()` stands before or after the others; `none` is for comparison. @default "first" */
+  convex?: "first" | "last" | "none";
 }
 
 /** What an app would send by e-mail or SMS goes to a mailbox of the tests over HTTP. */

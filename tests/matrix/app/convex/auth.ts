@@ -1,4 +1,4 @@
-import type { BetterAuthOptions } from "better-auth/minimal";
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { betterAuth } from "better-auth/minimal";
 import { componentsGeneric, queryGeneric } from "convex/server";
 import type { GenericDataModel, RegisteredQuery } from "convex/server";
@@ -17,12 +17,19 @@ export const authComponent: AuthClient<GenericDataModel> = createClient(
 /** The options of the app that the variable MATRIX describes. */
 export function createAuthOptions(ctx: GenericCtx): BetterAuthOptions {
   const { choice, sets } = chosenSets();
-  const others = sets.flatMap(({ plugins }) => plugins?.(variable) ?? []);
+  // Two plugins may bring a third, as an app that uses both would list it once.
+  const others = new Map<string, BetterAuthPlugin>();
+  for (const plugin of sets.flatMap(({ plugins }) => plugins?.(variable) ?? []))
+    if (!others.has(plugin.id)) others.set(plugin.id, plugin);
   const ours = convex({ authConfig, ...merged(sets.map((set) => set.convexOptions ?? {})) });
   return {
     database: authComponent.adapter(ctx),
     telemetry: { enabled: false },
-    plugins: choice.convex === "last" ? [...others, ours] : [ours, ...others],
+    plugins: {
+      first: [ours, ...others.values()],
+      last: [...others.values(), ours],
+      none: [...others.values()],
+    }[choice.convex ?? "first"],
     ...merged([
       { emailAndPassword: { enabled: true, password: quickPasswords } },
       ...sets.map(({ options }) => options?.(variable) ?? {}),

@@ -1,0 +1,50 @@
+/** One app with every plugin. */
+import { describe, expect, it } from "vitest";
+import { bundleMatrix } from "./support/bundle.js";
+import { footprintOf } from "./support/footprint.js";
+import { loadPlugins } from "./support/load-plugins.js";
+import { isOurs, shadowed, useTogether } from "./support/together.js";
+
+const plugins = await loadPlugins();
+const names = plugins.map(({ name }) => name);
+
+/**
+ * `mcp()` is an OAuth provider of its own, and an app has one. Creem's plugin and Stripe's give the same name to an
+ * endpoint, which is between those two. Both have their own cases and their pairs.
+ */
+const everything = names.filter((name) => name !== "mcp" && name !== "creem");
+
+/** Megabytes, as Convex counts them for a function's heap and for a deployment's code. */
+const MB = 1024 * 1024;
+
+const together = useTogether("everything", plugins);
+
+describe("with everything on", () => {
+  it.each(["first", "last"] as const)(
+    "convex() %s: sessions and tokens are right",
+    async (place) => {
+      await together.choose({ sets: everything, convex: place });
+      await together.checkSession();
+    },
+  );
+
+  it("no endpoint is shadowed", async () => {
+    const core = await together.endpoints({ sets: [], convex: "none" });
+    const expected = (await together.endpoints({ sets: [] })).filter(isOurs);
+    for (const name of everything) {
+      const theirs = await together.endpoints({ sets: [name], convex: "none" });
+      // What Better Auth has without plugins is theirs to replace, as customSession() does.
+      expected.push(...theirs.filter((each) => !core.includes(each)));
+    }
+    expect(expected.length).toBeGreaterThan(150);
+    expect(shadowed(await together.endpoints({ sets: everything }), expected)).toEqual([]);
+  });
+
+  it("is far from Convex's limits", async () => {
+    const some = await footprintOf(await bundleMatrix("nothing", []));
+    const all = await footprintOf(await bundleMatrix("everything", names));
+    console.log("bytes without other plugins", some, `with all ${String(names.length)}`, all);
+    expect(all.heap).toBeLessThan(64 * MB * 0.5);
+    expect(all.pushed).toBeLessThan(32 * MB);
+  });
+});

@@ -1,0 +1,117 @@
+/** What must stay right whatever else is in `plugins`. */
+import { createLocalJWKSet, jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MatrixDeployment } from "./deployment.js";
+import { startMatrix } from "./deployment.js";
+import type { MatrixPlugin, Party } from "./plugin.js";
+import type { Choice } from "./server-set.js";
+
+interface Endpoint {
+  method: string;
+  path: string;
+}
+
+/** One deployment with the server halves of some plugins, and their outside parties. */
+export interface Together {
+  choose(choice: Choice): Promise<void>;
+  /** Signs up, reads the session, gets and verifies a token, signs out; all as without any other plugin. */
+  checkSession(): Promise<void>;
+  /** The addresses of all endpoints, parameters without their names. */
+  endpoints(choice: Choice): Promise<string[]>;
+}
+
+/** Starts such a deployment before the tests of the file and closes it afterwards. */
+export function useTogether(bundle: string, plugins: readonly MatrixPlugin[]): Together {
+  let matrix: MatrixDeployment;
+  const parties: Party[] = [];
+  let env: Record<string, string> = {};
+  beforeAll(async () => {
+    matrix = await startMatrix(
+      bundle,
+      plugins.map(({ name }) => name),
+    );
+    for (const { party } of plugins) {
+      if (!party) continue;
+      const opened = await party(matrix.host);
+      parties.push(opened);
+      env = { ...env, ...opened.env };
+      for (const [origin, url] of Object.entries(opened.standsFor ?? {}))
+        matrix.standIns.set(origin, url);
+    }
+  }, 120_000);
+  afterAll(async () => {
+    for (const party of parties) await party.close();
+    // Not there when it could not start, which is an error of its own.
+    await (matrix as MatrixDeployment | undefined)?.close();
+  });
+  const choose: Together["choose"] = (choice) => matrix.choose(choice, env);
+  return {
+    choose,
+    checkSession: () => checkSession(matrix),
+    async endpoints(choice) {
+      await choose(choice);
+      return ((await matrix.tools.action("tables:endpoints")) as Endpoint[]).map(
+        ({ method, path }) => `${method} ${path.replace(/:\w+/g, ":")}`,
+      );
+    },
+  };
+}
+
+/** Defines, for each plugin, the tests of `[convex(), plugin]` and `[plugin, convex()]`. */
+export function runPairs(bundle: string, plugins: readonly MatrixPlugin[]): void {
+  const together = useTogether(bundle, plugins);
+  const { endpoints } = together;
+  describe.each(plugins.map((plugin) => plugin.name))("beside %s", (name) => {
+    it("no endpoint is shadowed", async () => {
+      const ours = (await endpoints({ sets: [] })).filter(isOurs);
+      expect(ours).toContain("GET /convex/token");
+      const theirs = await endpoints({ sets: [name], convex: "none" });
+      for (const place of ["first", "last"] as const)
+        expect(
+          shadowed(await endpoints({ sets: [name], convex: place }), [...ours, ...theirs]),
+        ).toEqual([]);
+    });
+
+    it.each(["first", "last"] as const)(
+      "sessions and tokens are right, convex() %s",
+      async (place) => {
+        await together.choose({ sets: [name], convex: place });
+        await together.checkSession();
+      },
+    );
+  });
+}
+
+async function checkSession({ tools, host }: MatrixDeployment): Promise<void> {
+  const browser = tools.browser();
+  const email = `${tools.unique("pair")}@example.com`;
+  const headers = { "x-captcha-response": "human" };
+  const account = { email, password: "correct horse battery", name: "Ada" };
+  const signUp = await browser.post("/sign-up/email", account, { headers });
+  expect(signUp.text).toContain(email);
+  expect(browser.cookies.get("better-auth.convex_jwt")).toMatch(/^[^.]+\.[^.]+\.[^.]+$/);
+  const session = await browser.get("/get-session");
+  expect(session.body.user.email).toBe(email);
+  const token = (await browser.get("/convex/token")).body.token as string;
+  const keys = (await browser.get("/convex/jwks")).body;
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+    issuer: host.siteUrl,
+    audience: "convex",
+    algorithms: ["RS256"],
+  });
+  expect(payload).toMatchObject({ sub: signUp.body.user.id, sessionId: session.body.session.id });
+  expect((await browser.post("/sign-out")).body).toEqual({ success: true });
+  expect(browser.cookies.has("better-auth.convex_jwt")).toBe(false);
+  expect((await browser.get("/convex/token")).status).toBe(401);
+}
+
+/** Addresses that two endpoints have, and expected ones that nobody has. */
+export function shadowed(all: readonly string[], expected: readonly string[]): string[] {
+  return [
+    ...all.filter((each, index) => all.indexOf(each) !== index).map((each) => `${each} twice`),
+    ...expected.filter((each) => !all.includes(each)).map((each) => `${each} is gone`),
+  ];
+}
+
+/** Whether an address is one of `convex()`. */
+export const isOurs = (each: string): boolean => / \/convex\//.test(each);

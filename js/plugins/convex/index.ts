@@ -1,4 +1,5 @@
 import type { BetterAuthPlugin } from "better-auth";
+import { tokenStoreOf } from "../../adapter/token-store.js";
 import { GateError } from "../../errors/index.js";
 import { runLast } from "../shared/finish.js";
 import { followSessionCookie } from "./cookie.js";
@@ -39,7 +40,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
   const settings = resolveOptions(options);
   return {
     id: "convex",
-    init: ({ logger, options: { secondaryStorage, session } }) => {
+    init: ({ adapter, logger, options: { secondaryStorage, session } }) => {
       if (secondaryStorage && session?.storeSessionInDatabase !== true)
         throw new GateError(
           "INVALID_OPTION",
@@ -52,12 +53,24 @@ export function convex(options: ConvexOptions): ConvexPlugin {
           // per instance. On Convex every request has its own instance, so each would pay for two
           // more calls.
           verification: { disableCleanup: true },
+          // Better Auth renews a session whenever it reads one that is due, and fails where it cannot:
+          // a day after the sign-in every query that asks it for the session would.
+          ...(isReadOnly(adapter) ? { session: { disableSessionRefresh: true } } : {}),
           ...runLast("convex-jwt-cookie", followSessionCookie(settings)),
         },
       };
     },
     endpoints: convexEndpoints(settings),
   };
+}
+
+/** True in a Convex query. An app with another adapter learns of it where its tokens are asked for. */
+function isReadOnly(adapter: unknown): boolean {
+  try {
+    return !tokenStoreOf(adapter).writable;
+  } catch {
+    return false;
+  }
 }
 
 const warned = new Set<string>();

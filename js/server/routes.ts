@@ -3,6 +3,7 @@ import type { GenericActionCtx, GenericDataModel, HttpRouter } from "convex/serv
 import { httpActionGeneric } from "convex/server";
 import { GateError } from "../errors/index.js";
 import { preflight, withCors } from "./cors.js";
+import { answerOf } from "./head.js";
 import type { AuthInstance, CorsOptions, CreateAuth } from "./types.js";
 
 /** Options of `registerRoutes` and `registerRoutesLazy`. */
@@ -39,7 +40,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     const auth = authFor(ctx);
     const misplaced = await misplacement(auth, basePath);
     if (misplaced) return misplaced;
-    const response = await auth.handler(request);
+    const response = await answerOf(auth, request);
     return cors === false ? response : withCors(auth, request, response, cors);
   });
   for (const method of METHODS) {

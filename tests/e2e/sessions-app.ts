@@ -1,0 +1,78 @@
+/** The app of the session tests, bundled by the real CLI and started on the local host. */
+import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ConvexClient } from "convex/browser";
+import { WebSocket } from "ws";
+import type { Host } from "../host/index.js";
+import { bundleApp } from "../host/index.js";
+import type { AuthSession } from "./auth-session.js";
+import { openAuthSession } from "./auth-session.js";
+import { startLocalDeployment } from "./local-deployment.js";
+
+export const ORIGIN = "http://localhost:5173";
+export const PASSWORD = "correct horse battery";
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A browser of somebody who has signed up. */
+export interface SignedUp {
+  readonly browser: AuthSession;
+  readonly email: string;
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** The running app. */
+export interface SessionsApp {
+  readonly host: Host;
+  signUp(name: string): Promise<SignedUp>;
+  /** Another browser of the same person. */
+  signIn(email: string): Promise<AuthSession>;
+  /** A real Convex client of a browser. It is closed with the app. */
+  client(browser: AuthSession): ConvexClient;
+  close(): Promise<void>;
+}
+
+export async function startSessionsApp(name: string): Promise<SessionsApp> {
+  const folder = join(repository, "tests/output", name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, "node_modules"), { recursive: true });
+  await cp(join(import.meta.dirname, "sessions-app"), folder, { recursive: true });
+  await symlink(repository, join(folder, "node_modules/convex-gate"), "dir");
+  const manifest = { name: "sessions", type: "module", dependencies: { convex: "*" } };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  const host = await startLocalDeployment({ pushRequest: await bundleApp(folder), origin: ORIGIN });
+  const clients: ConvexClient[] = [];
+  return {
+    host,
+    async signUp(name) {
+      const browser = openAuthSession(host.siteUrl, ORIGIN);
+      const email = `${name}@example.com`;
+      const account = { email, password: PASSWORD, name };
+      const { status } = await browser.post("/sign-up/email", account);
+      if (status !== 200) throw new Error(`sign-up answered ${String(status)}`);
+      const { body } = await browser.get("/get-session");
+      const { session } = body as { session: { id: string; userId: string } };
+      return { browser, email, userId: session.userId, sessionId: session.id };
+    },
+    async signIn(email) {
+      const browser = openAuthSession(host.siteUrl, ORIGIN);
+      const { status } = await browser.post("/sign-in/email", { email, password: PASSWORD });
+      if (status !== 200) throw new Error(`sign-in answered ${String(status)}`);
+      return browser;
+    },
+    client(browser) {
+      const client = new ConvexClient(host.url, {
+        webSocketConstructor: WebSocket as unknown as typeof globalThis.WebSocket,
+        logger: false,
+      });
+      client.setAuth(({ forceRefreshToken }) => browser.token(forceRefreshToken));
+      clients.push(client);
+      return client;
+    },
+    async close() {
+      await Promise.all(clients.map((client) => client.close()));
+      await host.close();
+    },
+  };
+}

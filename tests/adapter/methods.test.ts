@@ -127,7 +127,7 @@ describe("what matches nothing", () => {
 });
 
 describe("an empty filter", () => {
-  it("means every row for lists, counts and the methods for many, and no row for `update`", async () => {
+  it("means every row for lists, counts, deletions and the methods for many, and no row for `update`", async () => {
     await createMany(3);
     const args = { model: "user", where: [] };
     expect(await list({ where: [] })).toHaveLength(3);
@@ -136,6 +136,9 @@ describe("an empty filter", () => {
     expect(await adapter.updateMany({ ...args, update: { name: "y" } })).toBe(3);
     expect((await list({})).map(({ name }) => name)).toEqual(["y", "y", "y"]);
     expect(await adapter.deleteMany(args)).toBe(3);
+    await createMany(2);
+    // As Better Auth's SQL adapters; its memory adapter deletes nothing.
+    await adapter.delete(args);
     expect(await adapter.count(args)).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
+import { cimd } from "./plugins/cimd.js";
 import { mcp } from "./plugins/mcp.js";
 import { oauthProvider } from "./plugins/oauth-provider.js";
 import { runMatrix } from "./support/run.js";
 
-runMatrix("federation", [mcp, oauthProvider]);
+runMatrix("federation", [cimd, mcp, oauthProvider]);

@@ -6,6 +6,7 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
+import { hiddenFieldsOf } from "./hidden-fields.js";
 import { rememberingLastRead } from "./last-read.js";
 import { createSchemaRules } from "./rules.js";
 import type {
@@ -95,6 +96,8 @@ function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter 
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);
+  const hidden = (modelKey: string): Record<string, string[]> =>
+    hiddenFieldsOf(modelKey, schema[modelKey]?.fields);
   const columns = (model: string, select: readonly string[] | undefined): string[] | undefined =>
     select && select.length > 0 ? select.map((field) => getFieldName({ model, field })) : undefined;
 
@@ -125,7 +128,7 @@ function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter 
       const key = keyOf(model, modelKey);
       const row = await store.run("create", {
         model,
-        data: withId(data),
+        data: { ...withId(data), ...hidden(key) },
         rules: rules.forWrite(key),
       });
       return complete(row, key) as typeof data;
@@ -170,19 +173,21 @@ function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter 
       const row = await store.run("update", {
         model,
         where: clauses(where),
-        update: update as ConvexGateStoreRecord,
+        update: { ...(update as ConvexGateStoreRecord), ...hidden(key) },
         rules: rules.forWrite(key),
       });
       return complete<T>(row, key);
     },
 
-    updateMany: ({ model, modelKey, where, update }) =>
-      store.run("updateMany", {
+    updateMany({ model, modelKey, where, update }) {
+      const key = keyOf(model, modelKey);
+      return store.run("updateMany", {
         model,
         where: clauses(where),
-        update,
-        rules: rules.forWrite(keyOf(model, modelKey)),
-      }),
+        update: { ...update, ...hidden(key) },
+        rules: rules.forWrite(key),
+      });
+    },
 
     async delete({ model, where }) {
       await store.run("delete", { model, where: clauses(where), rules: rules.forDelete() });

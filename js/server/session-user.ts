@@ -2,6 +2,7 @@
 import type { UserIdentity } from "convex/server";
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
+import { withoutHidden } from "../adapter/hidden-fields.js";
 import type { AuthUser, GenericReadCtx } from "./types.js";
 
 /** A session and its user as the component keeps them; dates are ms. */
@@ -35,9 +36,12 @@ export async function liveSession(
   return found === null ? null : { session: found.session, user: presentable(found.user) };
 }
 
-/** A user as it leaves the library: the fields that Better Auth may leave out read as null. */
+/**
+ * A user as it leaves the library: the fields that Better Auth may leave out read as null, those that the app's schema
+ * declares `returned: false` are left out.
+ */
 export function presentable(user: Record<string, unknown>): AuthUser {
-  return { image: null, ...user } as AuthUser;
+  return { image: null, ...withoutHidden(user) } as AuthUser;
 }
 
 /** The error of `getAuthUser` where nobody is signed in. */

@@ -1,4 +1,7 @@
 /** What the mounted routes do with requests that are not the usual ones, on the local host. */
+import { ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
+import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SessionsApp } from "./sessions-app.js";
 import { ORIGIN, PASSWORD, startSessionsApp } from "./sessions-app.js";
@@ -28,6 +31,34 @@ describe("the public documents", () => {
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([
       ["alg", "crv", "kid", "kty", "use", "x", "y"],
     ]);
+  });
+
+  it("follow a rotation by command, and a compromised key leaves them", async () => {
+    const { browser } = await app.signUp("rotation");
+    const client = new ConvexHttpClient(app.host.url, { logger: false });
+    const rotate = (args: { compromised?: boolean }) =>
+      client.action(makeFunctionReference<"action">("auth:rotateKeys"), args) as Promise<{
+        current: string;
+        next: { id: string } | null;
+        withdrawn: string[];
+      }>;
+    const published = async (): Promise<string[]> => {
+      const { keys } = (await (await ask("/convex/jwks")).json()) as { keys: { kid: string }[] };
+      return keys.map(({ kid }) => kid);
+    };
+    const kidOf = async (): Promise<unknown> =>
+      decodeProtectedHeader((await browser.token(false)) ?? "").kid;
+    const planned = await rotate({});
+    expect(await published()).toEqual([planned.current, planned.next?.id]);
+    expect(await kidOf()).toBe(planned.current);
+    const urgent = await rotate({ compromised: true });
+    expect(urgent).toEqual({
+      current: expect.any(String) as string,
+      next: null,
+      withdrawn: [planned.current, planned.next?.id],
+    });
+    expect(await published()).toEqual([urgent.current]);
+    expect(await kidOf()).toBe(urgent.current);
   });
 
   it.each([

@@ -11,8 +11,10 @@ export function startLocalDeployment(options: {
   origin: string;
   log?: (line: string) => void;
   fetch?: typeof fetch;
+  /** Variables beside those of the README. */
+  env?: Record<string, string>;
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch } = options;
+  const { pushRequest, origin, log, fetch, env = {} } = options;
   return startHost({
     pushRequest,
     ...(log ? { log } : {}),
@@ -21,6 +23,7 @@ export function startLocalDeployment(options: {
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,
       SITE_URL: origin,
+      ...env,
     }),
   });
 }

@@ -33,7 +33,17 @@ export interface SessionsApp {
   close(): Promise<void>;
 }
 
-export async function startSessionsApp(name: string): Promise<SessionsApp> {
+/** How one deployment of the app differs from the others. */
+export interface SessionsAppOptions {
+  /** The text of `convex/auth.config.ts`. */
+  readonly authConfig?: string;
+  readonly env?: Record<string, string>;
+}
+
+export async function startSessionsApp(
+  name: string,
+  { authConfig, env = {} }: SessionsAppOptions = {},
+): Promise<SessionsApp> {
   const folder = join(repository, "tests/output", name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "node_modules"), { recursive: true });
@@ -41,7 +51,9 @@ export async function startSessionsApp(name: string): Promise<SessionsApp> {
   await symlink(repository, join(folder, "node_modules/convex-gate"), "dir");
   const manifest = { name: "sessions", type: "module", dependencies: { convex: "*" } };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
-  const host = await startLocalDeployment({ pushRequest: await bundleApp(folder), origin: ORIGIN });
+  if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
+  const pushRequest = await bundleApp(folder);
+  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env });
   const clients: ConvexClient[] = [];
   return {
     host,

@@ -29,7 +29,10 @@ export const createAuth = (ctx: GenericCtx) =>
         verify: async ({ hash, password }) => hash === password,
       },
     },
-    plugins: [admin({ adminUserIds: [variable("ADMIN_ID")] }), convex({ authConfig })],
+    plugins: [
+      admin({ adminUserIds: [variable("ADMIN_ID")] }),
+      convex({ authConfig, jwks: process.env["STATIC_JWKS"] }),
+    ],
   });
 
 /** What Better Auth itself says of the session, asked in a query. */

@@ -128,7 +128,7 @@ fn run(file: &str, tokens: usize, sets: usize) {
 
 #[test]
 fn examples_of_the_rfcs() {
-    run("rfc.json", 11, 5);
+    run("rfc.json", 11, 7);
 }
 
 #[test]

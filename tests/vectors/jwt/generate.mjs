@@ -492,6 +492,7 @@ const rfc = {
     "7517 A.1": rfcKeys.publicSet,
     "7517 A.2": { keys: [rfcKeys.privateEc] },
     "7517 A.3": rfcKeys.symmetricSet,
+    "7518 C": rfcKeys.agreementSet,
     "8037 A.2": { keys: [rfcKeys.ed25519] },
   },
   tokens: [
@@ -542,6 +543,18 @@ const rfc = {
       keySet: "7517 A.3",
       allowPrivate: true,
       expect: { kids: [] },
+    },
+    {
+      name: "RFC 7518 C is private",
+      keySet: "7518 C",
+      allowPrivate: false,
+      expect: { code: "KEY_SET_INVALID", meta: { index: 0, member: "d" } },
+    },
+    {
+      name: "RFC 7518 C, private allowed: two points of the curve",
+      keySet: "7518 C",
+      allowPrivate: true,
+      expect: { kids: [null, null] },
     },
     {
       name: "RFC 8037 A.2: another type is skipped",

@@ -69,6 +69,25 @@ export const rfcKeys = {
       },
     ],
   },
+  // RFC 7518 appendix C, Alice's ephemeral key and Bob's.
+  agreementSet: {
+    keys: [
+      {
+        kty: "EC",
+        crv: "P-256",
+        x: "gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0",
+        y: "SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps",
+        d: "0_NxaRPUMQoAJt50Gz8YiTr8gRTwyEaCumd-MToTmIo",
+      },
+      {
+        kty: "EC",
+        crv: "P-256",
+        x: "weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ",
+        y: "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck",
+        d: "VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw",
+      },
+    ],
+  },
   // RFC 8037 A.2.
   ed25519: { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
 };

@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import type { MatrixPlugin } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 
-const scans = "a unique field of a plugin that no declared index knows";
 const password = "correct horse battery";
 
 export const emailHarmony: MatrixPlugin = definePlugin({
@@ -17,7 +16,6 @@ plugins: [convex({ authConfig }), emailHarmony({ allowNormalizedSignin: true })]
     {
       name: "signs in by another spelling of the address",
       path: "happy",
-      scans,
       async run(t) {
         const name = t.unique("harmony");
         const email = `${name}+news@gmail.com`;
@@ -36,7 +34,6 @@ plugins: [convex({ authConfig }), emailHarmony({ allowNormalizedSignin: true })]
     {
       name: "the same address in another spelling, and a throw-away one",
       path: "failure",
-      scans,
       async run(t) {
         const name = t.unique("harmony");
         const account = { password, name };

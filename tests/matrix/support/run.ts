@@ -88,11 +88,15 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
         const result = results.get(each);
         if (!result) throw new Error("the case failed before");
         result.after = await run(plugin, each);
+        const { before, after } = result;
         const costs = (operations: Operation[]): unknown[] =>
-          operations.map(({ label, calls, reads, inherent }) =>
-            inherent === undefined ? { label, calls, reads } : { label },
+          operations.map(({ label, calls, reads, inherent }, index) =>
+            inherent === undefined
+              ? // Fewer is no complaint: the first write of a new unique field also indexes the rows that were there.
+                { label, calls, atMost: Math.max(reads, before[index]?.reads ?? 0) }
+              : { label },
           );
-        expect(costs(result.after)).toEqual(costs(result.before));
+        expect(costs(after)).toEqual(costs(before));
       });
 
       it("its section of docs/plugins.md is what was measured", async () => {

@@ -16,8 +16,8 @@ export interface Together {
   choose(choice: Choice): Promise<void>;
   /** Signs up, reads the session, gets and verifies a token, signs out; all as without any other plugin. */
   checkSession(): Promise<void>;
-  /** The addresses of all endpoints, parameters without their names. */
-  endpoints(choice: Choice): Promise<string[]>;
+  /** For each choice the addresses of all endpoints, parameters without their names. */
+  endpoints(choices: Choice[]): Promise<string[][]>;
 }
 
 /** Starts such a deployment before the tests of the file and closes it afterwards. */
@@ -48,10 +48,11 @@ export function useTogether(bundle: string, plugins: readonly MatrixPlugin[]): T
   return {
     choose,
     checkSession: () => checkSession(matrix),
-    async endpoints(choice) {
-      await choose(choice);
-      return ((await matrix.tools.action("tables:endpoints")) as Endpoint[]).map(
-        ({ method, path }) => `${method} ${path.replace(/:\w+/g, ":")}`,
+    async endpoints(choices) {
+      await choose({ sets: [] });
+      const all = (await matrix.tools.action("tables:endpoints", { choices })) as Endpoint[][];
+      return all.map((each) =>
+        each.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":")}`),
       );
     },
   };
@@ -63,13 +64,15 @@ export function runPairs(bundle: string, plugins: readonly MatrixPlugin[]): void
   const { endpoints } = together;
   describe.each(plugins.map((plugin) => plugin.name))("beside %s", (name) => {
     it("no endpoint is shadowed", async () => {
-      const ours = (await endpoints({ sets: [] })).filter(isOurs);
+      const [alone = [], theirs = [], ...pairs] = await endpoints([
+        { sets: [] },
+        { sets: [name], convex: "none" },
+        { sets: [name], convex: "first" },
+        { sets: [name], convex: "last" },
+      ]);
+      const ours = alone.filter(isOurs);
       expect(ours).toContain("GET /convex/token");
-      const theirs = await endpoints({ sets: [name], convex: "none" });
-      for (const place of ["first", "last"] as const)
-        expect(
-          shadowed(await endpoints({ sets: [name], convex: place }), [...ours, ...theirs]),
-        ).toEqual([]);
+      expect(pairs.map((pair) => shadowed(pair, [...ours, ...theirs]))).toEqual([[], []]);
     });
 
     it.each(["first", "last"] as const)(

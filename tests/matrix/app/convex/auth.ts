@@ -5,8 +5,10 @@ import type { GenericDataModel, RegisteredQuery } from "convex/server";
 import type { AuthClient, AuthInstance, AuthUser, GenericCtx } from "convex-gate";
 import { createClient } from "convex-gate";
 import { convex } from "convex-gate/plugins";
+// A type only: the app is bundled in another folder.
+import type { Choice } from "../../support/server-set.js";
 import authConfig from "./auth.config.js";
-import { chosenSets, merged, variable } from "./choice.js";
+import { chosen, merged, setsOf, variable } from "./choice.js";
 
 const components = componentsGeneric();
 
@@ -14,9 +16,9 @@ export const authComponent: AuthClient<GenericDataModel> = createClient(
   components["betterAuth"] as never,
 );
 
-/** The options of the app that the variable MATRIX describes. */
-export function createAuthOptions(ctx: GenericCtx): BetterAuthOptions {
-  const { choice, sets } = chosenSets();
+/** The options of the app that the variable MATRIX describes, or `choice`. */
+export function createAuthOptions(ctx: GenericCtx, choice: Choice = chosen()): BetterAuthOptions {
+  const sets = setsOf(choice);
   // Two plugins may bring a third, as an app that uses both would list it once.
   const others = new Map<string, BetterAuthPlugin>();
   for (const plugin of sets.flatMap(({ plugins }) => plugins?.(variable) ?? []))

@@ -10,14 +10,17 @@ export function variable(name: string): string {
 }
 
 /** What the variable MATRIX asks for. */
-export function chosenSets(): { choice: Choice; sets: ServerSet[] } {
-  const choice = JSON.parse(process.env["MATRIX"] ?? '{"sets":[]}') as Choice;
-  const sets = choice.sets.map((key) => {
+export function chosen(): Choice {
+  return JSON.parse(process.env["MATRIX"] ?? '{"sets":[]}') as Choice;
+}
+
+/** The sets of a choice. */
+export function setsOf({ sets }: Choice): ServerSet[] {
+  return sets.map((key) => {
     const set = registry[key];
     if (!set) throw new Error(`there is no set ${key} in this bundle`);
     return set;
   });
-  return { choice, sets };
 }
 
 /** Plain objects merged member by member; later ones win, lists are joined. */

@@ -5,6 +5,8 @@ import type { DBFieldAttribute } from "@better-auth/core/db";
 import type { RegisteredAction } from "convex/server";
 import { actionGeneric } from "convex/server";
 import { v } from "convex/values";
+// A type only: the app is bundled in another folder.
+import type { Choice } from "../../support/server-set.js";
 import { createAuthOptions } from "./auth.js";
 
 /** Every table that the chosen plugins use, by Better Auth's name and by the app's. */
@@ -21,22 +23,23 @@ export const list: RegisteredAction<
     })),
 });
 
-/** Every endpoint of the chosen app: `METHOD path` and the plugin-given key, to find shadowed ones. */
+/** Every endpoint of each of these apps, to find shadowed ones. */
 export const endpoints: RegisteredAction<
   "public",
-  {},
-  Promise<{ key: string; method: string; path: string }[]>
+  { choices: Choice[] },
+  Promise<{ method: string; path: string }[][]>
 > = actionGeneric({
-  args: {},
-  handler: async (ctx) => {
-    const { api } = betterAuth(createAuthOptions(ctx));
-    return Object.entries(api as Record<string, { path?: string; options?: Endpoint }>).flatMap(
-      ([key, { path, options }]) =>
-        path === undefined || options?.metadata?.SERVER_ONLY === true
-          ? []
-          : [options?.method ?? "GET"].flat().map((method) => ({ key, method, path })),
-    );
-  },
+  args: { choices: v.any() },
+  handler: async (ctx, { choices }) =>
+    choices.map((choice: Choice) => {
+      const { api } = betterAuth(createAuthOptions(ctx, choice));
+      return Object.values(api as Record<string, { path?: string; options?: Endpoint }>).flatMap(
+        ({ path, options }) =>
+          path === undefined || options?.metadata?.SERVER_ONLY === true
+            ? []
+            : [options?.method ?? "GET"].flat().map((method) => ({ method, path })),
+      );
+    }),
 });
 
 interface Endpoint {

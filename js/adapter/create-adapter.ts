@@ -8,6 +8,7 @@ import type {
 import { createAdapterFactory } from "better-auth/adapters";
 import { hiddenFieldsOf } from "./hidden-fields.js";
 import { rememberingLastRead } from "./last-read.js";
+import { ownTables, withOwnTables } from "./own-tables.js";
 import { createSchemaRules } from "./rules.js";
 import type {
   ConvexGateClause,
@@ -90,9 +91,14 @@ function factoryFor(
 
 type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>[0];
 
-function createMethods(store: ConvexGateStore, helpers: Helpers): CustomAdapter {
+function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter {
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
-  const rules = createSchemaRules(schema, getModelName);
+  const own = ownTables(getModelName);
+  const store = withOwnTables(given, own);
+  const rules = createSchemaRules(schema, (modelKey) => {
+    const name = getModelName(modelKey);
+    return own.get(name) ?? name;
+  });
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);

@@ -15,7 +15,7 @@ export const additionalFields: MatrixPlugin = definePlugin({
   },
 },`,
   notes:
-    "`unique` is enforced by the component in the mutation that writes. Dates reach Convex functions as milliseconds. `returned: false` concerns Better Auth's answers: the app's own functions are server code and `getAuthUser` is what they read the whole user with, so a public query must choose what it gives away.",
+    "`unique` is enforced by the component in the mutation that writes. Dates reach Convex functions as milliseconds. Fields with `returned: false` stay out of `getAuthUser` as well.",
   cases: [
     {
       name: "defaults, lists, dates and unique fields are stored and come back",
@@ -42,7 +42,9 @@ export const additionalFields: MatrixPlugin = definePlugin({
         expect(session.text).not.toContain("hidden");
         const update = await browser.post("/update-user", { department: "research" });
         expect(update.status).toBe(200);
-        expect(await t.me(browser)).toMatchObject({ department: "research", badge });
+        const me = await t.me(browser);
+        expect(me).toMatchObject({ department: "research", badge });
+        expect(me).not.toHaveProperty("note");
       },
     },
     {

@@ -28,7 +28,7 @@ export const renamedModels: MatrixPlugin = definePlugin({
 account: { modelName: "login" },
 advanced: { database: { generateId: "uuid" } },`,
   notes:
-    "Models and fields may have any names, and ids any form but `serial`. Tables of other names get index entries instead of declared indexes.",
+    "Models and fields may have any names, and ids any form but `serial`. Tables of other names get index entries instead of declared indexes; users and sessions keep theirs in the component, since `getAuthUser` reads them there. Fields of the user that have other names in `fields` have those names in `getAuthUser` too. Do not rename `token`, `userId` or `expiresAt` of the session: the token endpoint looks for them.",
   cases: [
     {
       name: "other names for models and fields: sign-up, sign-in, an organization",
@@ -42,6 +42,8 @@ advanced: { database: { generateId: "uuid" } },`,
         expect(signUp.body.user).toMatchObject({ email, name: "Ada", nick });
         const session = await browser.get("/get-session");
         expect(session.body.user).toMatchObject({ email, nick });
+        expect(await t.me(browser)).toMatchObject({ id: signUp.body.user.id });
+        expect(JSON.stringify(await t.me(browser))).not.toContain("hidden");
         const other = t.browser();
         expect((await other.post("/sign-in/email", { email, password })).status).toBe(200);
         const slug = t.unique("org");
@@ -79,7 +81,11 @@ advanced: { database: { generateId: "uuid" } },`,
       async run(t) {
         const person = await t.person("visitor");
         expect((await person.get("/get-session")).body.user.id).toBe(person.id);
+        expect(await t.me(person)).toMatchObject({ id: person.id });
+        const token = await person.token();
         expect((await person.post("/sign-out")).status).toBe(200);
+        expect(token).not.toBeNull();
+        expect(await person.token()).toBeNull();
       },
     },
     ids("uuid", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/),

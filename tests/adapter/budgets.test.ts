@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createWorld, flows } from "./support/flows.js";
 
-describe.each([2, 40])("among %i other users", (others) => {
+describe.each([2, 20])("among %i other users", (others) => {
   it.each(flows)("$name", async ({ costs, ceiling, options, before, request }) => {
     const world = await createWorld(others, options);
     await before?.(world);

@@ -167,7 +167,7 @@ describe.each(flows)("$name", (flow) => {
     for (const unit of flow.units) expect(part(after, unit)).not.toEqual(part(before, unit));
   });
 
-  it.each(places)("a fault at every %s", async (place) => {
+  it.each(places)("a fault at every %s", { timeout: 120_000 }, async (place) => {
     const { count, after: complete } = await strike(flow, (trap) => trap.arm(place, 0));
     expect(count).toBeGreaterThan(1);
     let nothing = 0;

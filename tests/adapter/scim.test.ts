@@ -28,34 +28,38 @@ function createApp(reconcileUser: () => void = () => undefined) {
   return app;
 }
 
-it("passes the official lifecycle of users and groups, and leaves nothing of a failed change", async () => {
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-  let failing = false;
-  let untouched: Dump = {};
-  const seen: string[] = [];
-  const app = createApp(() => {
-    if (failing) throw new Error("the application refuses");
-  });
-  await runSCIMLifecycle({
-    baseURL: SITE,
-    token,
-    testId: "lifecycle",
-    projectionFailure: {
-      enable: () => (failing = true),
-      disable: () => (failing = false),
-    },
-    async onCheckpoint(name) {
-      seen.push(name);
-      if (name === "group-created") untouched = await dump(app.harness);
-      if (name === "failed-add-rolled-back") expect(await dump(app.harness)).toEqual(untouched);
-    },
-  });
-  expect(seen.at(-1)).toBe("lifecycle-complete");
-  expect(seen).toContain("failed-add-rolled-back");
-  const left = await dump(app.harness);
-  for (const table of ["scimUser", "scimGroup", "scimGroupMember"])
-    expect(left[table]).toBeUndefined();
-});
+it(
+  "passes the official lifecycle of users and groups, and leaves nothing of a failed change",
+  { timeout: 120_000 },
+  async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    let failing = false;
+    let untouched: Dump = {};
+    const seen: string[] = [];
+    const app = createApp(() => {
+      if (failing) throw new Error("the application refuses");
+    });
+    await runSCIMLifecycle({
+      baseURL: SITE,
+      token,
+      testId: "lifecycle",
+      projectionFailure: {
+        enable: () => (failing = true),
+        disable: () => (failing = false),
+      },
+      async onCheckpoint(name) {
+        seen.push(name);
+        if (name === "group-created") untouched = await dump(app.harness);
+        if (name === "failed-add-rolled-back") expect(await dump(app.harness)).toEqual(untouched);
+      },
+    });
+    expect(seen.at(-1)).toBe("lifecycle-complete");
+    expect(seen).toContain("failed-add-rolled-back");
+    const left = await dump(app.harness);
+    for (const table of ["scimUser", "scimGroup", "scimGroupMember"])
+      expect(left[table]).toBeUndefined();
+  },
+);
 
 it("of ten services that create one user at once, one does", async () => {
   const app = createApp();

@@ -11,7 +11,7 @@ export interface Call {
   args(side: Side, round: number): object;
 }
 
-/** What calls nothing: the host's own cost, which is taken off. */
+/** What calls nothing: the host's own cost, told beside the others and taken off one of their two figures. */
 export const nothing: Call = {
   name: "nothing",
   path: "calls:nothing",
@@ -48,10 +48,21 @@ export const calls: readonly Call[] = [
   { name: "count 100 users", path: "calls:count", kind: "query", args: () => ({}) },
 ];
 
-/** Milliseconds of one call over HTTP. */
-export async function timeCall(side: Side, call: Call, round: number): Promise<number> {
+/** What one call over HTTP took. */
+export interface CallTime {
+  /** Milliseconds until the answer was there. */
+  ms: number;
+  /** Milliseconds of processor time, of all threads: client and host share a process. Other programs do not add to it. */
+  cpuMs: number;
+}
+
+/** Makes one call. */
+export async function timeCall(side: Side, call: Call, round: number): Promise<CallTime> {
   const args = call.args(side, round);
+  const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();
   await side.call(call.kind, call.path, args);
-  return performance.now() - startedAt;
+  const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuAtStart);
+  return { ms, cpuMs: (user + system) / 1000 };
 }

@@ -7,10 +7,11 @@ const LABEL = 230;
 const BAR = 400;
 const LINE = 30;
 const TOP = 64;
+const drawn: readonly Row["group"][] = ["component call", "flow"];
 
 /** An SVG document of the timed rows. */
 export function chartOf({ rows, versions }: Report): string {
-  const timed = rows.filter(({ unit, group }) => unit === "ms" && group !== "verification");
+  const timed = rows.filter(({ unit, group }) => unit === "ms" && drawn.includes(group));
   const height = TOP + timed.length * LINE + 24;
   const title = "Time of ours where the peer's is the whole bar; shorter is better";
   const described = Object.entries(versions)

@@ -1,4 +1,5 @@
 /** The measurements. The sides take turns within each round, so that a slow moment of the machine meets both. */
+import { callRows } from "./call-rows.js";
 import { calls, nothing, timeCall } from "./calls.js";
 import { flows, runFlow } from "./flows.js";
 import type { FlowCost } from "./flows.js";
@@ -16,22 +17,16 @@ export interface Sides {
 
 type Turn<T> = { ours: T[]; peer: T[] };
 
-/** One component call of each kind, without what the host itself costs. */
+/** One component call of each kind; what calls nothing is timed in the same round as the others. */
 export async function measureCalls(sides: Sides, rounds: number): Promise<Row[]> {
-  const host = await turns(sides, rounds, (side, round) => timeCall(side, nothing, round));
-  const own = { ours: summarise(host.ours).median, peer: summarise(host.peer).median };
-  const rows: Row[] = [];
-  for (const call of calls) {
-    const times = await turns(sides, rounds, (side, round) => timeCall(side, call, round));
-    rows.push({
-      group: "component call",
-      name: call.name,
-      unit: "ms",
-      ours: summarise(times.ours.map((ms) => ms - own.ours)),
-      peer: summarise(times.peer.map((ms) => ms - own.peer)),
-    });
-  }
-  return rows;
+  const times = await turns(sides, rounds, async (side, round) => ({
+    nothing: await timeCall(side, nothing, round),
+    calls: await inOrder(calls, (call) => timeCall(side, call, round)),
+  }));
+  return callRows(
+    calls.map(({ name }) => name),
+    times,
+  );
 }
 
 /** Every flow: its time, and its counts, which are the same in every round. */
@@ -108,6 +103,12 @@ async function turns<T>(
       if (round >= 0) results[side.name].push(result);
     }
   }
+  return results;
+}
+
+async function inOrder<T, R>(each: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const one of each) results.push(await work(one));
   return results;
 }
 

@@ -4,9 +4,9 @@ import type { Summary } from "./statistics.js";
 
 /** One measured thing on both sides; the smaller figure is the better one in all of them. */
 export interface Row {
-  group: "component call" | "flow" | "verification" | "code";
+  group: "the host itself" | "call with host" | "component call" | "flow" | "verification" | "code";
   name: string;
-  unit: "ms" | "calls" | "documents" | "bytes";
+  unit: "ms" | "cpu ms" | "calls" | "documents" | "bytes";
   ours: Summary;
   peer: Summary;
 }
@@ -65,7 +65,7 @@ export function summaryOf(report: Report): string {
   const told = (group: Row["group"], unit: Row["unit"]): string =>
     groupRatio(report, group, unit)?.toFixed(2) ?? "-";
   return [
-    `ours/peer, medians: one component call ${told("component call", "ms")}`,
+    `ours/peer, medians: one component call ${told("component call", "ms")} (with the host ${told("call with host", "ms")}, processor time ${told("component call", "cpu ms")})`,
     `a flow ${told("flow", "ms")} of the time, ${told("flow", "calls")} of the calls, ${told("flow", "bytes")} of the code`,
     `pushed code ${told("code", "bytes")}`,
     `JWT verification against jose ${told("verification", "ms")}`,
@@ -73,7 +73,7 @@ export function summaryOf(report: Report): string {
 }
 
 function figureOf({ unit }: Row, { median, lowerQuartile, upperQuartile, count }: Summary): string {
-  if (unit !== "ms") return median.toLocaleString("en");
+  if (unit !== "ms" && unit !== "cpu ms") return median.toLocaleString("en");
   if (count === 1) return median.toFixed(2);
   return `${median.toFixed(2)} (${lowerQuartile.toFixed(2)} to ${upperQuartile.toFixed(2)})`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { callRows } from "./call-rows.js";
 import { chartOf } from "./chart.js";
 import type { Report } from "./report.js";
 import { exact, groupRatio, summaryOf, tableOf } from "./report.js";
@@ -46,7 +47,9 @@ describe("a report", () => {
   test("gives the median of a group's ratios", () => {
     expect(groupRatio(report, "component call", "ms")).toBeCloseTo(0.2);
     expect(groupRatio(report, "verification", "ms")).toBeUndefined();
-    expect(summaryOf(report)).toContain("one component call 0.20; a flow 0.50 of the time");
+    expect(summaryOf(report)).toContain(
+      "one component call 0.20 (with the host -, processor time -); a flow 0.50 of the time",
+    );
   });
 
   test("has a line a row in its table", () => {
@@ -64,4 +67,26 @@ describe("a report", () => {
     );
     expect(widths).toEqual([40, 120, 80, 200]);
   });
+});
+
+test("a call is told with the host's cost and without it, taken off within its round", () => {
+  const round = (nothing: number, call: number) => ({
+    nothing: { ms: nothing, cpuMs: nothing / 2 },
+    calls: [{ ms: call, cpuMs: call / 2 }],
+  });
+  const rows = callRows(["count"], {
+    // A load that comes and goes: every round's difference is 2, and the quartiles say so.
+    ours: [round(1, 3), round(10, 12), round(4, 6)],
+    peer: [round(1, 9), round(2, 10), round(3, 11)],
+  });
+  const net = rows.find(({ group }) => group === "component call")?.ours;
+  expect(net).toMatchObject({ lowerQuartile: 2, upperQuartile: 2 });
+  const told = rows.map(({ group, unit, ours, peer }) => [group, unit, ours.median, peer.median]);
+  expect(told).toEqual([
+    ["the host itself", "ms", 4, 2],
+    ["the host itself", "cpu ms", 2, 1],
+    ["call with host", "ms", 6, 10],
+    ["component call", "ms", 2, 8],
+    ["component call", "cpu ms", 1, 4],
+  ]);
 });

@@ -1,0 +1,57 @@
+/** What is told of single calls: with what the host itself costs and without it. */
+import type { CallTime } from "./calls.js";
+import type { Row } from "./report.js";
+import type { Summary } from "./statistics.js";
+import { summarise } from "./statistics.js";
+
+/** One round on one side: a function that calls nothing, then every kind of call. */
+export interface CallRound {
+  nothing: CallTime;
+  calls: readonly CallTime[];
+}
+
+/** The rounds of both sides. */
+export interface CallRounds {
+  ours: readonly CallRound[];
+  peer: readonly CallRound[];
+}
+
+/**
+ * The rows of all kinds. The host's cost is taken off within a round and not off the median: both figures of a
+ * difference were then taken under the same load.
+ */
+export function callRows(names: readonly string[], rounds: CallRounds): Row[] {
+  const row = (
+    group: Row["group"],
+    name: string,
+    unit: "ms" | "cpu ms",
+    of: (round: CallRound, unit: keyof CallTime) => number,
+  ): Row => {
+    const summary = (side: readonly CallRound[]): Summary =>
+      summarise(side.map((round) => of(round, unit === "ms" ? "ms" : "cpuMs")));
+    return { group, name, unit, ours: summary(rounds.ours), peer: summary(rounds.peer) };
+  };
+  const units = ["ms", "cpu ms"] as const;
+  const host = units.map((unit) =>
+    row(
+      "the host itself",
+      "a function that calls nothing",
+      unit,
+      (round, key) => round.nothing[key],
+    ),
+  );
+  const kinds = (group: Row["group"], unit: "ms" | "cpu ms", withHost: boolean): Row[] =>
+    names.map((name, index) =>
+      row(group, name, unit, (round, key) => {
+        const time = round.calls[index];
+        if (time === undefined) throw new Error("nothing was measured");
+        return time[key] - (withHost ? 0 : round.nothing[key]);
+      }),
+    );
+  return [
+    ...host,
+    ...kinds("call with host", "ms", true),
+    ...kinds("component call", "ms", false),
+    ...kinds("component call", "cpu ms", false),
+  ];
+}

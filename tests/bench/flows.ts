@@ -14,6 +14,8 @@ export interface Flow {
 /** What one run of a flow cost. */
 export interface FlowCost {
   ms: number;
+  /** Processor time of all threads, the client's included. */
+  cpuMs: number;
   componentCalls: number;
   documentsRead: number;
   /** Of module sources, over every context that the request needed. */
@@ -78,11 +80,14 @@ export const flows: readonly Flow[] = [
 export async function runFlow(side: Side, flow: Flow): Promise<FlowCost> {
   const session = openAuthSession(side.host.siteUrl, ORIGIN);
   await flow.prepare?.(side, session);
+  const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();
   const { metrics } = await side.counted(() => flow.run(side, session));
   const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuAtStart);
   return {
     ms,
+    cpuMs: (user + system) / 1000,
     componentCalls: metrics.componentCalls.length,
     documentsRead: metrics.componentCalls.reduce((sum, call) => sum + call.documentsRead, 0),
     evaluatedBytes: metrics.calls.reduce((sum, call) => sum + call.evaluatedBytes, 0),

@@ -43,6 +43,7 @@ export async function measureFlows(sides: Sides, rounds: number): Promise<Row[]>
     });
     rows.push(
       row("ms", ({ ms }) => ms),
+      row("cpu ms", ({ cpuMs }) => cpuMs),
       row("calls", ({ componentCalls }) => componentCalls),
       row("documents", ({ documentsRead }) => documentsRead),
       row("bytes", ({ evaluatedBytes }) => evaluatedBytes),

@@ -66,7 +66,7 @@ export function summaryOf(report: Report): string {
     groupRatio(report, group, unit)?.toFixed(2) ?? "-";
   return [
     `ours/peer, medians: one component call ${told("component call", "ms")} (with the host ${told("call with host", "ms")}, processor time ${told("component call", "cpu ms")})`,
-    `a flow ${told("flow", "ms")} of the time, ${told("flow", "calls")} of the calls, ${told("flow", "bytes")} of the code`,
+    `a flow ${told("flow", "ms")} of the time, ${told("flow", "cpu ms")} of the processor time, ${told("flow", "calls")} of the calls, ${told("flow", "bytes")} of the code`,
     `pushed code ${told("code", "bytes")}`,
     `JWT verification against jose ${told("verification", "ms")}`,
   ].join("; ");

@@ -48,7 +48,7 @@ describe("a report", () => {
     expect(groupRatio(report, "component call", "ms")).toBeCloseTo(0.2);
     expect(groupRatio(report, "verification", "ms")).toBeUndefined();
     expect(summaryOf(report)).toContain(
-      "one component call 0.20 (with the host -, processor time -); a flow 0.50 of the time",
+      "one component call 0.20 (with the host -, processor time -); a flow 0.50 of the time, - of the processor time",
     );
   });
 

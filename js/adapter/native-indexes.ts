@@ -36,8 +36,8 @@ export const nativeIndexes: Readonly<Record<string, string>> = {
   scimConnectionBinding: "connectionId connectionKey provisioningDomainId",
   scimIdentityTombstone: "connectionId provisioningDomainId,userId externalIdKey userId",
   scimSubject: "userId profileSourceId",
-  scimUser: "connectionId,orderKey provisioningDomainId,userId userId connectionUserKey userNameKey externalIdKey orderKey",
+  scimUser: "connectionId,orderKey connectionId,provisioningDomainId provisioningDomainId,userId userId connectionUserKey userNameKey externalIdKey orderKey",
   scimProjectionGrant: "connectionId provisioningDomainId,userId scimUserId userId grantKey",
-  scimGroup: "connectionId,orderKey provisioningDomainId displayNameKey externalIdKey orderKey",
+  scimGroup: "connectionId,orderKey connectionId,provisioningDomainId provisioningDomainId displayNameKey externalIdKey orderKey",
   scimGroupMember: "connectionId,groupId,createdAt connectionId,scimUserId groupId,createdAt scimUserId membershipKey",
 };

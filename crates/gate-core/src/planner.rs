@@ -7,7 +7,7 @@
 mod constraint;
 mod display;
 
-use crate::database::{IndexRange, Key, Order, ScanSpec};
+use crate::database::{Bound, IndexRange, Key, Order, ScanSpec};
 use crate::entries::{BY_KEYS, KEYS, UNIQUE, fields_of, index_key};
 use crate::filter::{Clause, Filter};
 use crate::schema::{ENTRIES, index_name, indexes_of, is_unique};
@@ -200,6 +200,8 @@ struct Candidate<'a> {
     eq: Vec<(&'a str, &'a [Key])>,
     /// Bounds of the field after them.
     range: Option<(&'a str, &'a Constraint)>,
+    /// True when the bounds leave a value out, and so are two ranges.
+    has_hole: bool,
     ordered: bool,
     /// True when one row at most should be in the range: nothing narrows more. Data from elsewhere may hold more, so
     /// no order is concluded from it.
@@ -228,8 +230,14 @@ impl<'a> Candidate<'a> {
         let next = fields.get(eq.len()).copied();
         let range = next.and_then(|field| {
             let constraint = constraint_of(required, field)?;
-            matches!(constraint, Constraint::Between { .. }).then_some((field, constraint))
+            let narrows = match constraint {
+                Constraint::Points(_) => false,
+                // All but one value of a whole index is not worth two ranges.
+                Constraint::Between { hole, .. } => hole.is_none() || !eq.is_empty(),
+            };
+            narrows.then_some((field, constraint))
         });
+        let has_hole = matches!(range, Some((_, Constraint::Between { hole: Some(_), .. })));
         let is_point =
             |eq: &(&str, &[Key])| matches!(eq.1, [Key::Value(value)] if !value.is_null());
         let single = match (entries, eq.first()) {
@@ -241,10 +249,11 @@ impl<'a> Candidate<'a> {
         };
         let ordered = sort.is_none_or(|sort| {
             count == 1
+                && !has_hole
                 && (next == Some(sort.field.as_str())
                     || eq.iter().any(|(field, _)| *field == sort.field))
         });
-        Self { fields, entries, eq, range, ordered, single }
+        Self { fields, entries, eq, range, has_hole, ordered, single }
     }
 
     /// True when less than the whole index has to be read.
@@ -253,8 +262,10 @@ impl<'a> Candidate<'a> {
     }
 
     /// Fixed fields narrow more than bounds do, and an order in the index saves reading all to sort it.
-    fn rank(&self) -> (bool, usize, bool, bool) {
-        (self.single, self.eq.len(), self.range.is_some(), self.ordered)
+    /// A value left out narrows least.
+    fn rank(&self) -> (bool, usize, bool, bool, bool) {
+        let bounded = self.range.is_some() && !self.has_hole;
+        (self.single, self.eq.len(), bounded, self.ordered, self.has_hole)
     }
 
     fn steps(&self, table: &str, sort: Option<&Sort>) -> Vec<Step> {
@@ -280,20 +291,26 @@ impl<'a> Candidate<'a> {
                 .flat_map(|prefix| points.iter().map(|point| extended(prefix, &field, point)))
                 .collect();
         }
-        let (lower, upper) = match self.range {
-            Some((field, Constraint::Between { lower, upper })) => {
-                let field = name(self.eq.len(), field);
-                let bound = |bound: &Option<_>| Some((field.clone(), bound.clone()?));
-                (bound(lower), bound(upper))
-            }
-            _ => (None, None),
-        };
+        let mut bounds = vec![(None, None)];
+        if let Some((field, Constraint::Between { lower, upper, hole })) = self.range {
+            let field = name(self.eq.len(), field);
+            let side = |bound: Option<Bound>| bound.map(|bound| (field.clone(), bound));
+            let (lower, upper) = (side(lower.clone()), side(upper.clone()));
+            bounds = match hole {
+                Some(value) => {
+                    let edge = side(Some(Bound { value: value.clone(), inclusive: false }));
+                    vec![(lower, edge.clone()), (edge, upper)]
+                }
+                None => vec![(lower, upper)],
+            };
+        }
         prefixes
-            .into_iter()
-            .map(|eq| Step {
+            .iter()
+            .flat_map(|eq| bounds.iter().map(move |bounds| (eq.clone(), bounds.clone())))
+            .map(|(eq, (lower, upper))| Step {
                 index: Some(index.clone()),
                 entries: self.entries.is_some(),
-                range: IndexRange { eq, lower: lower.clone(), upper: upper.clone() },
+                range: IndexRange { eq, lower, upper },
                 order,
             })
             .collect()

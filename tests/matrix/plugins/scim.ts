@@ -104,8 +104,6 @@ function request(
     method,
     headers: { authorization: `Bearer ${token}` },
     label: `${method} /scim/v2${label}`,
-    // Each request asks for a user of the connection that belongs to another domain.
-    inherent: "reads the users of the connection",
     ...(body === undefined ? {} : { body }),
   });
 }

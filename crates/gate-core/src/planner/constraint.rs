@@ -15,6 +15,8 @@ pub(super) enum Constraint {
         lower: Option<Bound>,
         /// The upper bound.
         upper: Option<Bound>,
+        /// A value between them that no row has.
+        hole: Option<Key>,
     },
     /// One of these, without duplicates.
     Points(Vec<Key>),
@@ -71,18 +73,25 @@ fn constraint(clause: &Clause) -> Option<Constraint> {
         }
         Operator::Equal => Some(Constraint::Points(vec![key()])),
         Operator::In => Some(Constraint::Points(points(value))),
-        Operator::Greater => Some(Constraint::Between { lower: bound(false), upper: None }),
-        Operator::GreaterOrEqual => Some(Constraint::Between { lower: bound(true), upper: None }),
-        // Without a lower bound the range would hold every row that has no value.
-        Operator::Less => Some(Constraint::Between { lower: above_null(), upper: bound(false) }),
-        Operator::LessOrEqual => {
-            Some(Constraint::Between { lower: above_null(), upper: bound(true) })
+        Operator::Greater => {
+            Some(Constraint::Between { lower: bound(false), upper: None, hole: None })
         }
-        Operator::NotEqual if value.is_null() => {
-            Some(Constraint::Between { lower: above_null(), upper: None })
+        Operator::GreaterOrEqual => {
+            Some(Constraint::Between { lower: bound(true), upper: None, hole: None })
+        }
+        // Without a lower bound the range would hold every row that has no value.
+        Operator::Less => {
+            Some(Constraint::Between { lower: above_null(), upper: bound(false), hole: None })
+        }
+        Operator::LessOrEqual => {
+            Some(Constraint::Between { lower: above_null(), upper: bound(true), hole: None })
+        }
+        Operator::NotEqual => {
+            let hole = (!value.is_null()).then(key);
+            Some(Constraint::Between { lower: above_null(), upper: None, hole })
         }
         Operator::StartsWith => starts_with(value),
-        Operator::Contains | Operator::EndsWith | Operator::NotEqual | Operator::NotIn => None,
+        Operator::Contains | Operator::EndsWith | Operator::NotIn => None,
     }
 }
 
@@ -109,7 +118,7 @@ fn starts_with(value: &Value) -> Option<Constraint> {
     let lower = Some(Bound { value: Key::Value(value.clone()), inclusive: true });
     let upper = successor(prefix)
         .map(|end| Bound { value: Key::Value(Value::String(end)), inclusive: false });
-    Some(Constraint::Between { lower, upper })
+    Some(Constraint::Between { lower, upper, hole: None })
 }
 
 /// The smallest text greater than every text that starts with `prefix`; `None` if there is none.
@@ -134,7 +143,7 @@ impl Constraint {
     fn is_empty(&self) -> bool {
         match self {
             Self::Points(points) => points.is_empty(),
-            Self::Between { lower: Some(lower), upper: Some(upper) } => {
+            Self::Between { lower: Some(lower), upper: Some(upper), .. } => {
                 match compare_keys(&lower.value, &upper.value) {
                     Ordering::Less => false,
                     Ordering::Equal => !(lower.inclusive && upper.inclusive),
@@ -154,8 +163,18 @@ impl Constraint {
             // The filter judges every row, so the bounds beside a list of values need no care.
             (Self::Points(points), Self::Between { .. })
             | (Self::Between { .. }, Self::Points(points)) => Self::Points(points),
-            (Self::Between { lower: a, upper: x }, Self::Between { lower: b, upper: y }) => {
-                Self::Between { lower: tighter(a, b, true), upper: tighter(x, y, false) }
+            (
+                Self::Between { lower: a, upper: x, hole },
+                Self::Between { lower: b, upper: y, hole: other },
+            ) => {
+                let (lower, upper) = (tighter(a, b, true), tighter(x, y, false));
+                // The filter judges every row, so one of two holes is enough, and none outside of the bounds is needed.
+                let hole = hole.or(other).filter(|hole| {
+                    let to = |bound: &Bound| compare_keys(hole, &bound.value);
+                    lower.as_ref().is_none_or(|bound| to(bound).is_gt())
+                        && upper.as_ref().is_none_or(|bound| to(bound).is_lt())
+                });
+                Self::Between { lower, upper, hole }
             }
         }
     }

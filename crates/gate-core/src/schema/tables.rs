@@ -183,6 +183,7 @@ pub const TABLES: &[Table] = &[
         name: "scimUser",
         indexes: &[
             &["connectionId", "orderKey"],
+            &["connectionId", "provisioningDomainId"],
             &["provisioningDomainId", "userId"],
             &["userId"],
             &["connectionUserKey"],
@@ -205,6 +206,7 @@ pub const TABLES: &[Table] = &[
         name: "scimGroup",
         indexes: &[
             &["connectionId", "orderKey"],
+            &["connectionId", "provisioningDomainId"],
             &["provisioningDomainId"],
             &["displayNameKey"],
             &["externalIdKey"],

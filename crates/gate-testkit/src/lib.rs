@@ -1,12 +1,16 @@
-//! Development only: a database in memory with the rules of Convex, an oracle for filters, property
-//! strategies, and code generation.
+//! Development only: a database in memory with the rules of Convex, the same with many transactions
+//! at once and every way to interleave them, an oracle for filters, property strategies, and code
+//! generation.
 #![forbid(unsafe_code)]
 
 pub mod entries;
 pub mod executor;
 pub mod json;
 pub mod memory;
+pub mod occ;
 pub mod oracle;
+mod random;
+pub mod schedule;
 pub mod strategies;
 pub mod vectors;
 

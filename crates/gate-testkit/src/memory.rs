@@ -4,9 +4,8 @@
 
 mod counts;
 mod journal;
-mod random;
-mod range;
-mod table;
+pub(crate) mod range;
+pub(crate) mod table;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,9 +17,9 @@ use gate_core::operation::{Operation, run};
 use gate_core::schema::check_name;
 use gate_core::value::{Record, Value};
 
+use crate::random::Random;
 pub use counts::Counts;
 use journal::Journal;
-use random::Random;
 use range::Bounds;
 use table::Table;
 
@@ -107,6 +106,12 @@ impl MemoryDatabase {
     /// The fault of the operation, or of its arguments.
     pub fn ask(&self, operation: &serde_json::Value) -> Result<Value> {
         self.run(Operation::parse(crate::value(operation))?)
+    }
+
+    /// Sets where the next new row comes in the order of creation: after the row of this number. Two
+    /// histories that have the same rows can so be compared with their `_id` and `_creationTime`.
+    pub fn create_after(&self, sequence: u64) {
+        self.0.borrow_mut().inserted = sequence;
     }
 
     /// Keeps what was written so far.
@@ -247,10 +252,10 @@ impl Database for MemoryDatabase {
 }
 
 /// What Convex refuses in a document: names that are no identifiers, its own fields included.
-fn check_record(record: &Record) -> Result<()> {
+pub(crate) fn check_record(record: &Record) -> Result<()> {
     record.iter().try_for_each(|(field, _)| check_name(field))
 }
 
-fn refused(what: &'static str) -> Fault {
+pub(crate) fn refused(what: &'static str) -> Fault {
     Fault::Internal { what }
 }

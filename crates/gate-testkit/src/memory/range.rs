@@ -8,14 +8,14 @@ use gate_core::value::{Record, compare_optional};
 use super::refused;
 
 /// A range of an index that exists.
-pub(super) struct Bounds<'a> {
+pub(crate) struct Bounds<'a> {
     fields: &'static [&'static str],
     range: &'a IndexRange,
 }
 
 impl<'a> Bounds<'a> {
     /// Checks a scan as Convex does.
-    pub(super) fn new(spec: &'a ScanSpec) -> Result<Self> {
+    pub(crate) fn new(spec: &'a ScanSpec) -> Result<Self> {
         let fields: &[&str] = match &spec.index {
             None => &[],
             Some(name) if name == "by_creation_time" => &["_creationTime"],
@@ -37,11 +37,16 @@ impl<'a> Bounds<'a> {
         Ok(Self { fields, range: &spec.range })
     }
 
-    pub(super) fn fields(&self) -> &'static [&'static str] {
+    /// A range that was checked before, over these fields.
+    pub(crate) fn checked(fields: &'static [&'static str], range: &'a IndexRange) -> Self {
+        Self { fields, range }
+    }
+
+    pub(crate) fn fields(&self) -> &'static [&'static str] {
         self.fields
     }
 
-    pub(super) fn hold(&self, row: &Record) -> bool {
+    pub(crate) fn hold(&self, row: &Record) -> bool {
         let order = |field: &str, key: &Key| compare_optional(row.get(field), key.value());
         let IndexRange { eq, lower, upper } = self.range;
         let within = |bound: &Option<(String, Bound)>, outside: std::cmp::Ordering| {

@@ -8,29 +8,29 @@ use gate_core::value::{Record, Value, compare_optional};
 use super::range::Bounds;
 
 /// Rows in order of creation, each under its place in it.
-#[derive(Default)]
-pub(super) struct Table {
+#[derive(Clone, Default)]
+pub(crate) struct Table {
     rows: BTreeMap<u64, Record>,
     places: HashMap<String, u64>,
 }
 
 impl Table {
-    pub(super) fn rows(&self) -> Vec<Record> {
+    pub(crate) fn rows(&self) -> Vec<Record> {
         self.rows.values().cloned().collect()
     }
 
-    pub(super) fn get(&self, sequence: u64) -> Option<&Record> {
+    pub(crate) fn get(&self, sequence: u64) -> Option<&Record> {
         self.rows.get(&sequence)
     }
 
     /// The place of the row with this `_id`.
-    pub(super) fn find(&self, doc: &str) -> Option<u64> {
+    pub(crate) fn find(&self, doc: &str) -> Option<u64> {
         self.places.get(doc).copied()
     }
 
     /// Adds a new row, with Convex's own fields, and gives its `_id`.
     #[expect(clippy::cast_precision_loss, reason = "no test inserts 2^53 rows")]
-    pub(super) fn insert(&mut self, table: &str, sequence: u64, mut record: Record) -> String {
+    pub(crate) fn insert(&mut self, table: &str, sequence: u64, mut record: Record) -> String {
         // The order of ids has nothing to do with that of creation.
         let scattered = sequence.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let doc = format!("{scattered:016x}{table}");
@@ -41,7 +41,7 @@ impl Table {
     }
 
     /// Puts back a row that was there before.
-    pub(super) fn put(&mut self, sequence: u64, row: Record) {
+    pub(crate) fn put(&mut self, sequence: u64, row: Record) {
         if let Some(doc) = row.get("_id").and_then(Value::as_str) {
             self.places.insert(doc.to_owned(), sequence);
         }
@@ -49,7 +49,7 @@ impl Table {
     }
 
     /// Sets fields and gives the row as it was.
-    pub(super) fn patch(&mut self, sequence: u64, fields: Record) -> Option<Record> {
+    pub(crate) fn patch(&mut self, sequence: u64, fields: Record) -> Option<Record> {
         let row = self.rows.get_mut(&sequence)?;
         let before = row.clone();
         for (field, value) in fields {
@@ -58,7 +58,7 @@ impl Table {
         Some(before)
     }
 
-    pub(super) fn remove(&mut self, sequence: u64) -> Option<Record> {
+    pub(crate) fn remove(&mut self, sequence: u64) -> Option<Record> {
         let row = self.rows.remove(&sequence)?;
         if let Some(doc) = row.get("_id").and_then(Value::as_str) {
             self.places.remove(doc);
@@ -67,7 +67,7 @@ impl Table {
     }
 
     /// The places of the rows within bounds, in the order of the index.
-    pub(super) fn select(&self, bounds: &Bounds<'_>) -> Vec<u64> {
+    pub(crate) fn select(&self, bounds: &Bounds<'_>) -> Vec<u64> {
         let mut found: Vec<(&u64, &Record)> =
             self.rows.iter().filter(|(_, row)| bounds.hold(row)).collect();
         found.sort_by(|(_, a), (_, b)| compare(bounds.fields(), a, b));
@@ -76,7 +76,7 @@ impl Table {
 }
 
 /// The order of an index: its fields, then the time of creation, then the id.
-fn compare(fields: &[&str], a: &Record, b: &Record) -> Ordering {
+pub(crate) fn compare(fields: &[&str], a: &Record, b: &Record) -> Ordering {
     fields
         .iter()
         .chain(&["_creationTime", "_id"])

@@ -35,7 +35,7 @@
 //!
 //! Since reads come from a snapshot, only the order of beginnings and commits can make a difference:
 //! [`Points::Transactions`] pauses there and nowhere else. [`Points::Requests`] pauses before every
-//! request as well; a test shows that this gives the same outcomes, and many more interleavings.
+//! request as well, which gives many more interleavings; some of the cases run both ways.
 //!
 //! [`OccDatabase::history`] gives the transactions in the one order in which they could have happened
 //! one after the other: run so on a `MemoryDatabase`, each has to give the same result.

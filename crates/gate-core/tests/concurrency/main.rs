@@ -3,7 +3,12 @@
 //!
 //! `GATE_INTERLEAVINGS` sets how many are taken at random for each case, 300 without it, and
 //! `GATE_SEED` the first of their seeds. With `--nocapture` each case says what was run.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod broken;
 mod counters;

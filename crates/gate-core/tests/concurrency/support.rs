@@ -8,6 +8,9 @@ use serde_json::{Value as Json, json};
 
 pub(crate) type Answer = Result<Value, Failure>;
 
+/// Complains about a database and the results of its clients, unless all is well.
+pub(crate) type Check<'c, T> = &'c dyn Fn(&OccDatabase, Vec<T>) -> Result<(), String>;
+
 /// A database, who works on it, and what must hold when they are done.
 pub(crate) struct Case<'c, T> {
     pub(crate) name: &'c str,
@@ -17,7 +20,7 @@ pub(crate) struct Case<'c, T> {
     /// What a client does; its second argument counts from 0.
     pub(crate) work: &'c dyn for<'a> Fn(&'a Client<'a>, u32) -> Task<'a, T>,
     /// Complains unless all is well.
-    pub(crate) check: &'c dyn Fn(&OccDatabase, Vec<T>) -> Result<(), String>,
+    pub(crate) check: Check<'c, T>,
 }
 
 impl<T> Case<'_, T> {

@@ -28,7 +28,7 @@ pub(crate) async fn delete_rows<D: Database>(
             match reference.on_delete.as_str() {
                 "cascade" => pending.extend(doomed.add(&reference.model, children)?),
                 "set null" => {
-                    if is_session_identity(&reference.model, &reference.field) {
+                    if ends_tokens(&reference.model, &reference.field).is_some() {
                         doomed.tokens.extend(children.iter().filter_map(id_of));
                     }
                     let nothing = Record::from([(reference.field.clone(), Value::Null)]);
@@ -42,20 +42,29 @@ pub(crate) async fn delete_rows<D: Database>(
     doomed.delete(db).await
 }
 
-/// True for a field without whose value a cached token of the session must not be handed out any more.
-pub(super) fn is_session_identity(table: &str, field: &str) -> bool {
-    table == SESSIONS && matches!(field, "id" | "token" | "userId")
+/// The field of the cached tokens, and that of the row which has its value, when a change of `field` is one after
+/// which tokens must not be handed out any more: of a session's identity, or of a user's password.
+pub(super) fn ends_tokens(table: &str, field: &str) -> Option<(&'static str, &'static str)> {
+    match (table, field) {
+        (SESSIONS, "id" | "token" | "userId") => Some(("sessionId", "id")),
+        ("account", "password") => Some(("userId", "userId")),
+        _ => None,
+    }
 }
 
 /// Our own id of a stored row.
-pub(super) fn id_of(row: &Record) -> Option<Value> {
+fn id_of(row: &Record) -> Option<Value> {
     row.get("id").cloned()
 }
 
-/// Drops the cached tokens of the sessions with these ids.
-pub(super) async fn forget_tokens<D: Database>(db: &D, sessions: Vec<Value>) -> Result<()> {
-    let found = try_join_all(sessions.into_iter().map(|id| async move {
-        let filter = Filter::equals("sessionId", id);
+/// Drops the cached tokens with these values in a field: those of some sessions, or of some users.
+pub(super) async fn forget_tokens<D: Database>(
+    db: &D,
+    field: &str,
+    values: Vec<Value>,
+) -> Result<()> {
+    let found = try_join_all(values.into_iter().map(|value| async move {
+        let filter = Filter::equals(field, value);
         Query::all(TOKENS, &filter).fetch(db).await
     }))
     .await?;
@@ -119,7 +128,7 @@ impl Doomed {
     }
 
     async fn delete<D: Database>(self, db: &D) -> Result<()> {
-        forget_tokens(db, self.tokens).await?;
+        forget_tokens(db, "sessionId", self.tokens).await?;
         let mut writes = Vec::with_capacity(self.rows.len());
         for (table, row) in &self.rows {
             entries::dropped(db, row, &mut writes).await?;

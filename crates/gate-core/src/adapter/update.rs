@@ -1,7 +1,7 @@
 //! `update`, `updateMany` and `incrementOne`.
 
 use super::arguments::{Increment, Update};
-use super::cascade::{forget_tokens, id_of, is_session_identity};
+use super::cascade::{ends_tokens, forget_tokens};
 use super::create::storable;
 use super::unique::{Candidates, check_unique};
 use super::{Rules, checked, outward, patch_rows};
@@ -79,16 +79,17 @@ async fn apply<D: Database>(
         }
     }
     check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
-    let identity: Vec<&str> = changes
-        .iter()
-        .map(|(field, _)| field)
-        .filter(|field| is_session_identity(model, field))
-        .collect();
-    let differs = |(before, after): &(&Record, &Record)| {
-        identity.iter().any(|field| before.get(field) != after.get(field))
-    };
-    let renewed = rows.iter().zip(&changed).filter(differs);
-    forget_tokens(db, renewed.filter_map(|(before, _)| id_of(before)).collect()).await?;
+    let mut ended = None;
+    let mut values = Vec::new();
+    for (field, value) in changes.iter() {
+        let Some((tokens_field, of)) = ends_tokens(model, field) else { continue };
+        ended = Some(tokens_field);
+        let renewed = rows.iter().filter(|before| before.get(field) != Some(value));
+        values.extend(renewed.filter_map(|before| before.get(of).cloned()));
+    }
+    if let Some(field) = ended {
+        forget_tokens(db, field, values).await?;
+    }
     patch_rows(db, model, &rows, &changes).await?;
     Ok(changed)
 }

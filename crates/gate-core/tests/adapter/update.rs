@@ -90,3 +90,23 @@ fn delete_many_gives_how_many_and_without_conditions_takes_all() {
     assert_eq!(done(&db, many(json!([]))), Value::Float64(2.0));
     assert_eq!(ids(&db, "verification"), [""; 0]);
 }
+
+#[test]
+fn a_new_password_drops_the_cached_tokens_of_its_user() {
+    let db = with(
+        "gateTokens",
+        json!([
+            { "id": "t1", "sessionId": "s1", "userId": "ada" },
+            { "id": "t2", "sessionId": "s2", "userId": "ada" },
+            { "id": "t3", "sessionId": "s3", "userId": "bob" },
+        ]),
+    );
+    let account =
+        json!({ "id": "a", "userId": "ada", "providerId": "credential", "password": "old" });
+    done(&db, json!({ "create": { "model": "account", "data": account } }));
+    let set = |fields: Json| json!({ "update": { "model": "account", "where": by("id", "a"), "update": fields } });
+    done(&db, set(json!({ "password": "old", "scope": "x" })));
+    assert_eq!(ids(&db, "gateTokens"), ["t1", "t2", "t3"]);
+    done(&db, set(json!({ "password": "new" })));
+    assert_eq!(ids(&db, "gateTokens"), ["t3"]);
+}

@@ -8,7 +8,9 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["tests/{adapter,bench,boundary,client,component,plugins,surface}/**/*.test.{ts,tsx}"],
+          include: [
+            "tests/{adapter,bench,boundary,client,component,plugins,surface}/**/*.test.{ts,tsx}",
+          ],
           testTimeout: 20_000,
         },
       },

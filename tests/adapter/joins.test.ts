@@ -194,7 +194,7 @@ describe("where models and fields have other names", () => {
     });
     expect(user?.["account"]).toMatchObject([{ id: "a", userId: "ada" }]);
     expect(other.costs).toHaveLength(2);
-    expect(await other.store().run("findMany", { model: "people" })).toMatchObject([
+    expect(await other.store().run("findMany", { model: "user" })).toMatchObject([
       { mail_address: "ada@example.com", full_name: "Ada" },
     ]);
   });

@@ -169,7 +169,7 @@ describe("values", () => {
 });
 
 describe("names", () => {
-  it("in the plural and of the app's own are the tables' names", async () => {
+  it("in the plural and of the app's own are followed", async () => {
     const named = make({
       user: { modelName: "users", fields: { email: "e_mail" }, ...options.user },
       session: { modelName: "sessions", fields: { userId: "owner" } },
@@ -189,7 +189,7 @@ describe("names", () => {
     // The reference is followed under its own names: a user's sessions go with the user.
     await named.delete({ model: "user", where: [{ field: "email", value: "ada@example.com" }] });
     expect(await named.count({ model: "session" })).toBe(0);
-    expect(await harness.store().run("findMany", { model: "users" })).toMatchObject([
+    expect(await harness.store().run("findMany", { model: "user" })).toMatchObject([
       { e_mail: "bob@example.com" },
     ]);
   });

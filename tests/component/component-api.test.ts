@@ -46,7 +46,15 @@ describe("the component's functions", () => {
       .map((entry) => entry.name);
     for (const file of files) expect(file).toMatch(/^[A-Za-z0-9_.]+\.ts$/);
     expect(files.filter((file) => file.split(".").length === 2).sort()).toEqual(
-      ["adapter.ts", "entries.ts", "keys.ts", "schema.ts", "sessions.ts", "tokens.ts", "users.ts"].sort(),
+      [
+        "adapter.ts",
+        "entries.ts",
+        "keys.ts",
+        "schema.ts",
+        "sessions.ts",
+        "tokens.ts",
+        "users.ts",
+      ].sort(),
     );
   });
 });

@@ -195,6 +195,7 @@ describe("the push bundle of the real CLI", () => {
       .filter((path) => !path.startsWith("_deps/"));
     expect(entries?.sort()).toEqual([
       "adapter.js",
+      "entries.js",
       "keys.js",
       "sessions.js",
       "tokens.js",

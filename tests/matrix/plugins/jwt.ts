@@ -19,6 +19,8 @@ plugins: [convex({ authConfig }), jwt()]`,
       path: "happy",
       async run(t) {
         const person = await t.person("jwt");
+        // The first key of an algorithm is made by whoever asks first.
+        await t.browser().get("/jwks", { uncounted: true });
         const { body } = await person.get("/token", keys);
         const set = await t.browser().get("/jwks", keys);
         expect(set.body.keys[0]).toMatchObject({ alg: "EdDSA" });
@@ -39,6 +41,7 @@ plugins: [convex({ authConfig }), jwt()]`,
       sets: ["jwt:options"],
       async run(t) {
         const person = await t.person("jwt");
+        await person.get("/token", { uncounted: true });
         const { body } = await person.get("/token", keys);
         const set = await t.browser().get("/.well-known/jwks.json", keys);
         const { payload, protectedHeader } = await jwtVerify(

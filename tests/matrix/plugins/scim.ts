@@ -30,6 +30,14 @@ plugins: [
       name: "provisions, finds, changes and removes a user and a group",
       path: "happy",
       async run(t) {
+        // A connection is bound to its domain by its first request.
+        const first = `${t.unique("dir")}@example.com`;
+        const emails = [{ value: first, primary: true }];
+        await t.browser().visit(`${t.host.siteUrl}/api/auth/scim/v2/Users`, {
+          headers: { authorization: `Bearer ${token}` },
+          body: { schemas: [userSchema], userName: first, emails },
+          uncounted: true,
+        });
         const userName = `${t.unique("dir")}@example.com`;
         const made = await request(t, "POST", "/Users", {
           schemas: [userSchema],

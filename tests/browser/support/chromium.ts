@@ -16,8 +16,12 @@ const FLAGS = [
 ];
 
 /** Starts the browser without a window. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: installed(), args: FLAGS, headless: true });
+export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: installed(),
+    args: [...FLAGS, ...flags],
+    headless: true,
+  });
 }
 
 function installed(): string {

@@ -1,4 +1,7 @@
-/** `npm run bench`: builds everything, installs the peer beside its app, and measures both sides in one run. */
+/**
+ * `npm run bench`: builds everything, installs the peer beside its app, and measures both sides in one run. With
+ * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap } from "./lib/bootstrap.mjs";
@@ -18,5 +21,8 @@ await main(async () => {
     await run("npm", ["ci"], { cwd: peer });
     return "installed";
   });
-  process.exitCode = await runTypeScript("tests/bench/main.ts", process.argv.slice(2));
+  const args = process.argv.slice(2).filter((arg) => arg !== "--footprint");
+  const weighing = args.length < process.argv.length - 2;
+  const program = weighing ? "footprint/footprint.ts" : "main.ts";
+  process.exitCode = await runTypeScript(`tests/bench/${program}`, args);
 });

@@ -46,6 +46,7 @@ describe("with everything on", () => {
     const all = await footprintOf(await bundleMatrix("everything", names));
     console.log("bytes without other plugins", some, `with all ${String(names.length)}`, all);
     expect(all.heap).toBeLessThan(64 * MB * 0.5);
+    expect(all.evaluated).toBeLessThan(8 * MB);
     expect(all.pushed).toBeLessThan(32 * MB);
   });
 });

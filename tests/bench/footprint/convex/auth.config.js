@@ -1,0 +1,3 @@
+import { getAuthConfigProvider } from "convex-gate/auth-config";
+
+export default { providers: [getAuthConfigProvider()] };

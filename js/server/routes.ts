@@ -4,7 +4,7 @@ import { httpActionGeneric } from "convex/server";
 import { GateError } from "../errors/index.js";
 import { preflight, withCors } from "./cors.js";
 import { answerOf } from "./head.js";
-import type { AuthInstance, CorsOptions, CreateAuth } from "./types.js";
+import type { AuthInstance, CorsOptions, LoadAuth } from "./types.js";
 
 /** Options of `registerRoutes` and `registerRoutesLazy`. */
 export interface RouteOptions {
@@ -26,18 +26,24 @@ const METADATA_PATHS = [
   "/.well-known/oauth-protected-resource",
 ];
 
-/** Mounts every method that endpoints have (and OPTIONS with `cors`) under the base path, and what clients discover at the root. */
+/**
+ * Mounts every method that endpoints have (and OPTIONS with `cors`) under the base path, and what clients discover at the
+ * root. `registerRoutes` of `convex-gate/http` is this: it imports nothing of Better Auth, so that with
+ * `async (ctx) => (await import("./auth")).createAuth(ctx)` the app's other HTTP routes do not evaluate Better Auth.
+ * Throws `INVALID_OPTION` for a `basePath` that is no path.
+ */
 export function mountRoutes<DataModel extends GenericDataModel>(
   http: HttpRouter,
-  createAuth: CreateAuth<DataModel>,
+  createAuth: LoadAuth<DataModel>,
   options: RouteOptions = {},
 ): void {
   const basePath = normalizeBasePath(options.basePath);
   const cors = corsOf(options);
-  const authFor = (ctx: unknown): AuthInstance => createAuth(ctx as GenericActionCtx<DataModel>);
+  const authFor = async (ctx: unknown): Promise<AuthInstance> =>
+    createAuth(ctx as GenericActionCtx<DataModel>);
 
   const handler = httpActionGeneric(async (ctx, request) => {
-    const auth = authFor(ctx);
+    const auth = await authFor(ctx);
     const misplaced = await misplacement(auth, basePath);
     if (misplaced) return misplaced;
     const response = await answerOf(auth, request);
@@ -50,7 +56,9 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     http.route({
       pathPrefix: `${basePath}/`,
       method: "OPTIONS",
-      handler: httpActionGeneric((ctx, request) => preflight(authFor(ctx), request, cors)),
+      handler: httpActionGeneric(async (ctx, request) =>
+        preflight(await authFor(ctx), request, cors),
+      ),
     });
   }
   // Plugins that are such a server answer there; without one Better Auth says 404, as a path without a route does.

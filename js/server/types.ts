@@ -60,6 +60,11 @@ export type CreateAuth<
   Auth extends AuthInstance = AuthInstance,
 > = (ctx: GenericCtx<DataModel>) => Auth;
 
+/** The same for HTTP actions, where it may have to load Better Auth first: there modules can be imported when needed. */
+export type LoadAuth<DataModel extends GenericDataModel = GenericDataModel> = (
+  ctx: GenericActionCtx<DataModel>,
+) => AuthInstance | Promise<AuthInstance>;
+
 /** Options of `createClient`. */
 export interface CreateClientOptions {
   /** Logs every database call of Better Auth, without values. @default false */

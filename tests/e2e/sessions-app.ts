@@ -37,12 +37,14 @@ export interface SessionsApp {
 export interface SessionsAppOptions {
   /** The text of `convex/auth.config.ts`. */
   readonly authConfig?: string;
+  /** The text of `convex/http.ts`. */
+  readonly http?: string;
   readonly env?: Record<string, string>;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, env = {} }: SessionsAppOptions = {},
+  { authConfig, http, env = {} }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = join(repository, "tests/output", name);
   await rm(folder, { recursive: true, force: true });
@@ -52,6 +54,7 @@ export async function startSessionsApp(
   const manifest = { name: "sessions", type: "module", dependencies: { convex: "*" } };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
+  if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);
   const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env });
   const clients: ConvexClient[] = [];

@@ -19,6 +19,7 @@ const exportsWithCode = [
   "convex-gate/client/plugins",
   "convex-gate/convex.config",
   "convex-gate/convex.config.js",
+  "convex-gate/http",
   "convex-gate/jwt",
   "convex-gate/plugins",
   "convex-gate/react",
@@ -138,6 +139,14 @@ describe("exports", () => {
       (file) => !file.includes("stdin") && !file.includes("dist/"),
     );
     expect(packages).toEqual(["convex/values"]);
+  });
+
+  it("who mounts the endpoints loads nothing of Better Auth before one is called", async () => {
+    const graph = await exportGraph("convex-gate/http", consumer.folder, consumer.packageFolder);
+    const packages = graph.files.filter(
+      (file) => !file.includes("stdin") && !file.includes("dist/"),
+    );
+    expect(packages).toEqual(["convex/server"]);
   });
 
   it.each([

@@ -1,0 +1,4 @@
+/** `convex-gate/http`: Better Auth's endpoints for an `http.ts` that loads Better Auth only when one of them is called. */
+export { mountRoutes as registerRoutes } from "../server/routes.js";
+export type { RouteOptions } from "../server/routes.js";
+export type { LoadAuth } from "../server/types.js";

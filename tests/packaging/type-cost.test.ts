@@ -1,0 +1,143 @@
+/**
+ * What the compiler has to do for an app's `auth.ts`: with `convex()` alone, and with every plugin that has types of its
+ * own in one options object. Instantiations are counted by the compiler and are the same on every machine.
+ */
+import { execFile } from "node:child_process";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * Where each plugin comes from and how it is called. `customSession` stays out, since it replaces the session's type, and
+ * the waitlist of npm, whose error codes are not of the type that Better Auth 1.7 demands.
+ */
+const plugins: Readonly<Record<string, readonly string[]>> = {
+  "better-auth/plugins": [
+    "admin()",
+    "anonymous()",
+    "bearer()",
+    'captcha({ provider: "cloudflare-turnstile", secretKey: "x" })',
+    "deviceAuthorization()",
+    "emailOTP({ sendVerificationOTP: send })",
+    "genericOAuth({ config: [] })",
+    "haveIBeenPwned()",
+    "jwt()",
+    "lastLoginMethod()",
+    "magicLink({ sendMagicLink: send })",
+    "multiSession()",
+    "oAuthProxy()",
+    "oauthPopup()",
+    "oneTap()",
+    "oneTimeToken()",
+    "openAPI()",
+    "organization({ teams: { enabled: true }, dynamicAccessControl: { enabled: true } })",
+    "phoneNumber({ sendOTP: send })",
+    'siwe({ domain: "example.com", getNonce: async () => "n", verifyMessage: async () => true })',
+    "twoFactor()",
+    "username()",
+  ],
+  "@better-auth/api-key": ["apiKey()"],
+  "@better-auth/electron": ["electron()"],
+  "@better-auth/expo": ["expo()"],
+  "@better-auth/i18n": ['i18n({ translations: { en: { INVALID_EMAIL: "No" } } })'],
+  "@better-auth/oauth-provider": ['oauthProvider({ loginPage: "/in", consentPage: "/yes" })'],
+  "@better-auth/passkey": ["passkey()"],
+  "@better-auth/scim": ["scim({ connections: [] })"],
+  "@better-auth/sso": ["sso()"],
+  "better-auth-harmony": ["emailHarmony()"],
+  "better-auth-telegram": ['telegram({ botToken: "1:x", botUsername: "bot" })'],
+};
+
+/** Uses of what the plugins bring, so that their types are worked out. */
+const uses = `
+type Auth = ReturnType<typeof createAuth>;
+type Session = Auth["$Infer"]["Session"];
+export const role = (session: Session): string | null | undefined => session.user.role;
+export const team = (session: Session): string | null | undefined => session.session.activeTeamId;
+export const ban = (auth: Auth) => auth.api.banUser({ body: { userId: "x" }, headers });
+export const key = (auth: Auth) => auth.api.createApiKey({ body: {} });
+export const options = (auth: Auth) => auth.api.generatePasskeyRegistrationOptions({ headers });
+export const addTeam = (auth: Auth) => auth.api.createTeam({ body: { name: "x" } });
+`;
+
+function appOf(all: boolean, ours: boolean): string {
+  const chosen = all ? Object.entries(plugins) : [];
+  const imports = chosen.map(
+    ([from, calls]) =>
+      `import { ${calls.map((call) => /^\w+/.exec(call)?.[0]).join(", ")} } from "${from}";`,
+  );
+  const listed = chosen.flatMap(([, calls]) => calls);
+  return `import { betterAuth } from "better-auth/minimal";
+${ours ? 'import { createClient, type GenericCtx } from "convex-gate";\nimport { convex } from "convex-gate/plugins";' : ""}
+${imports.join("\n")}
+${all ? "const send = async (): Promise<void> => undefined;" : ""}
+${ours ? "declare const component: Parameters<typeof createClient>[0];\nconst authComponent = createClient(component);" : ""}
+export const createAuth = (${ours ? "ctx: GenericCtx" : ""}) =>
+  betterAuth({
+    ${ours ? "database: authComponent.adapter(ctx)," : ""}
+    plugins: [${[...listed, ...(ours ? ["convex({ authConfig: { providers: [] } })"] : [])].join(",\n")}],
+  });
+${ours ? "export const token = (auth: ReturnType<typeof createAuth>): Promise<{ token: string }> => auth.api.getConvexToken({ headers });" : ""}
+declare const headers: Headers;
+export const session = (auth: ReturnType<typeof createAuth>) => auth.api.getSession({ headers });
+${all ? uses : ""}`;
+}
+
+/** Compiles an app that must have no errors; gives the compiler's instantiations and tells the rest. */
+async function costOf(name: string, source: string): Promise<number> {
+  const folder = join(repository, "tests/output/type-cost", name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, "node_modules"), { recursive: true });
+  await symlink(repository, join(folder, "node_modules/convex-gate"), "dir");
+  await writeFile(join(folder, "auth.ts"), source);
+  const compilerOptions = {
+    target: "ES2022",
+    lib: ["ES2023", "DOM", "DOM.Iterable"],
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+  };
+  await writeFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions, include: ["auth.ts"] }),
+  );
+  const tsc = join(repository, "node_modules/typescript/bin/tsc");
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    tsc,
+    "-p",
+    folder,
+    "--extendedDiagnostics",
+  ]).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout.split("\nFiles:")[0]);
+  });
+  const figure = (label: string): number => {
+    const found = new RegExp(`^${label}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1];
+    if (found === undefined) throw new Error(`the compiler does not tell ${label}`);
+    return Number(found);
+  };
+  const instantiations = figure("Instantiations");
+  console.log(
+    `note: types, ${name}: ${String(instantiations)} instantiations, ${String(figure("Types"))} types, ` +
+      `checked in ${String(figure("Check time"))} s`,
+  );
+  return instantiations;
+}
+
+describe("what the types of an app cost", () => {
+  it("is Better Auth's: convex() adds little, alone or beside every plugin", async () => {
+    const without = await costOf("better-auth", appOf(false, false));
+    const alone = await costOf("with-convex", appOf(false, true));
+    expect(alone - without).toBeLessThan(5_000);
+    const others = await costOf("all-others", appOf(true, false));
+    const all = await costOf("all-others-and-convex", appOf(true, true));
+    expect(all - others).toBeLessThan(5_000);
+    expect(all).toBeLessThan(400_000);
+  });
+});

@@ -14,6 +14,8 @@ export interface GateOptions {
   readonly request: RequestToken;
   /** Makes Better Auth ask for the session again; past its caches when they may hold one that is over. */
   readonly refetchSession: (pastCaches: boolean) => void;
+  /** Settles when no request is under way that may replace the session. Never rejects. */
+  readonly settled?: (() => Promise<void>) | undefined;
   readonly initialToken?: string | null | undefined;
 }
 
@@ -111,7 +113,7 @@ export function createGate(options: GateOptions): Gate {
       const held = usable(TOKEN_MARGIN_MS);
       if (held !== null) return held;
     }
-    const answer = await within(FETCH_TIMEOUT_MS, requests.ask(forceRefreshToken, asked));
+    const answer = await within(FETCH_TIMEOUT_MS, requests.ask(forceRefreshToken, asked), FAILED);
     if (answer.kind === "value" && state.token === answer.value) {
       gotToken();
       owesToken = false;
@@ -171,7 +173,9 @@ export function createGate(options: GateOptions): Gate {
     async recheck() {
       const asked = sessionIn(state);
       if (asked === null) return;
-      const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked));
+      if (options.settled) await within(FETCH_TIMEOUT_MS, options.settled(), undefined);
+      if (sessionIn(state) !== asked) return;
+      const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked), FAILED);
       if (sessionIn(state) !== asked) return;
       owesToken = true;
       if (answer.kind === "value") recovered();
@@ -216,9 +220,12 @@ function skewOf(freshToken: string): number {
 /** A token this close to its end is not worth handing out. */
 const TOKEN_MARGIN_MS = 10_000;
 
-function within(ms: number, answer: Promise<Answer<string>>): Promise<Answer<string>> {
+const FAILED: Answer<never> = { kind: "failed" };
+
+/** What `work`, which never rejects, gives in time, or `late`. */
+function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ kind: "failed" }), ms);
-    void answer.then(resolve).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => resolve(late), ms);
+    void work.then(resolve).finally(() => clearTimeout(timer));
   });
 }

@@ -4,6 +4,7 @@ import { createConvexLink } from "../client/convex-link.js";
 import type { Gate } from "../client/gate.js";
 import { createGate } from "../client/gate.js";
 import { signOutWatchOf } from "../client/sign-out-watch.js";
+import { writeWatchOf } from "../client/write-watch.js";
 import type { AuthClientLike, SessionHookValue } from "./auth-client.js";
 import { requestToken } from "./auth-client.js";
 
@@ -40,6 +41,7 @@ export function createConnection(
       const query = pastCaches ? { query: { disableCookieCache: true } } : undefined;
       void refetch?.(query).catch(() => undefined);
     },
+    settled: writeWatchOf(authClient.$fetch).settled,
     initialToken,
   });
   return {

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
-import { act, cleanup } from "@testing-library/react";
+import { cleanup } from "@testing-library/react";
 import { ConvexError } from "convex/values";
 import type { ReactElement } from "react";
-import { useSyncExternalStore } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuthBoundary } from "../../js/react/index.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { fakeQuery } from "./support/fake-query.js";
 import { mount, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
 
@@ -21,27 +21,6 @@ afterEach(async () => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** A subscribed query whose result the test decides. */
-function fakeQuery() {
-  let error: unknown = null;
-  const listeners = new Set<() => void>();
-  function useFakeQuery(): void {
-    const current = useSyncExternalStore(
-      (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      () => error,
-    );
-    if (current !== null) throw current;
-  }
-  const fail = (next: unknown): void => {
-    error = next;
-    act(() => listeners.forEach((listener) => listener()));
-  };
-  return { useFakeQuery, fail, subscribers: () => listeners.size };
-}
 
 function setUp(session: string | null = "a") {
   const [convex, auth, query] = [recordingConvex(), fakeAuthClient(session), fakeQuery()];

@@ -1,6 +1,7 @@
 import type { BetterAuthClientPlugin } from "better-auth/client";
 import type { ConvexPlugin } from "../../plugins/convex/index.js";
 import { signOutWatchOf } from "../sign-out-watch.js";
+import { writeWatchOf } from "../write-watch.js";
 
 /** The plugin that `convexClient()` returns. */
 export interface ConvexClientPlugin {
@@ -14,8 +15,9 @@ export interface ConvexClientPlugin {
 type ClientFetch = Parameters<NonNullable<BetterAuthClientPlugin["getActions"]>>[0];
 
 /**
- * The Better Auth client plugin beside `convex()`: types `authClient.convex.token()`, asks with GET, and lets
- * `ConvexBetterAuthProvider` end protected queries before a sign-out is sent.
+ * The Better Auth client plugin beside `convex()`: types `authClient.convex.token()`, asks with GET, and tells
+ * `ConvexBetterAuthProvider` what is being sent: protected queries end before a sign-out, and nobody is taken for signed
+ * out while a request may be replacing the session.
  * Imported from `convex-gate/client/plugins`.
  */
 export function convexClient(): ConvexClientPlugin {
@@ -30,11 +32,12 @@ export function convexClient(): ConvexClientPlugin {
     },
     fetchPlugins: [
       {
-        id: "convex-gate-sign-out",
-        name: "convex-gate sign-out",
+        id: "convex-gate-watch",
+        name: "convex-gate watch",
         init(url, options) {
-          if (!clientFetch || !isSignOut(url)) return { url, ...(options ? { options } : {}) };
-          const watch = signOutWatchOf(clientFetch);
+          const isRead = options?.method === "GET";
+          if (!clientFetch || isRead) return { url, ...(options ? { options } : {}) };
+          const watch = isSignOut(url) ? signOutWatchOf(clientFetch) : writeWatchOf(clientFetch);
           const send = options?.customFetchImpl ?? fetch;
           return {
             url,

@@ -1,5 +1,9 @@
+import { passkey } from "@better-auth/passkey";
 import { betterAuth } from "better-auth/minimal";
 import type { BetterAuthOptions } from "better-auth/minimal";
+import { anonymous } from "better-auth/plugins/anonymous";
+import { organization } from "better-auth/plugins/organization";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import { createClient } from "convex-gate";
 import type { GenericCtx } from "convex-gate";
 import { convex, crossDomain } from "convex-gate/plugins";
@@ -7,6 +11,7 @@ import { components } from "./_generated/api";
 import type { DataModel } from "./_generated/dataModel";
 import { query } from "./_generated/server";
 import authConfig from "./auth.config";
+import { keepTodos } from "./guests";
 
 const siteUrl = process.env.SITE_URL!;
 
@@ -14,13 +19,26 @@ export const authComponent = createClient<DataModel>(components.betterAuth);
 
 export const createAuthOptions = (ctx: GenericCtx<DataModel>) =>
   ({
+    appName: "To-do",
     trustedOrigins: [siteUrl],
     database: authComponent.adapter(ctx),
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: false,
     },
-    plugins: [crossDomain({ siteUrl }), convex({ authConfig })],
+    plugins: [
+      anonymous({
+        generateName: () => "Guest",
+        onLinkAccount: ({ anonymousUser, newUser }) =>
+          keepTodos(ctx, anonymousUser.user.id, newUser.user.id),
+      }),
+      twoFactor(),
+      // A passkey belongs to the page that asks for it, not to the API.
+      passkey({ rpID: new URL(siteUrl).hostname, rpName: "To-do", origin: siteUrl }),
+      organization(),
+      crossDomain({ siteUrl }),
+      convex({ authConfig }),
+    ],
     account: {
       accountLinking: { enabled: true },
     },

@@ -7,4 +7,9 @@ export default defineSchema({
     text: v.string(),
     done: v.boolean(),
   }).index("by_userId", ["userId"]),
+  teamTodos: defineTable({
+    organizationId: v.string(),
+    text: v.string(),
+    done: v.boolean(),
+  }).index("by_organizationId", ["organizationId"]),
 });

@@ -23,11 +23,7 @@ export const add = mutation({
   args: { text: v.string() },
   handler: async (ctx, { text }) => {
     const user = await authComponent.getAuthUser(ctx);
-    const trimmed = text.trim();
-    if (trimmed === "" || trimmed.length > MAX_TEXT) {
-      throw new ConvexError(`A to-do has between 1 and ${String(MAX_TEXT)} characters.`);
-    }
-    return ctx.db.insert("todos", { userId: user._id, text: trimmed, done: false });
+    return ctx.db.insert("todos", { userId: user._id, text: checkedText(text), done: false });
   },
 });
 
@@ -53,4 +49,11 @@ async function ownTodo(ctx: MutationCtx, id: Id<"todos">): Promise<Doc<"todos">>
   const todo = await ctx.db.get("todos", id);
   if (!todo || todo.userId !== user._id) throw new ConvexError("This to-do does not exist.");
   return todo;
+}
+
+/** The text as it is stored. */
+export function checkedText(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed !== "" && trimmed.length <= MAX_TEXT) return trimmed;
+  throw new ConvexError(`A to-do has between 1 and ${String(MAX_TEXT)} characters.`);
 }

@@ -1,14 +1,18 @@
 /* eslint-disable */
 /** What `npx convex codegen` writes for this app, kept by hand because it needs a deployment to write it. */
 import type * as auth from "../auth.js";
+import type * as guests from "../guests.js";
 import type * as http from "../http.js";
+import type * as teamTodos from "../teamTodos.js";
 import type * as todos from "../todos.js";
 
 import type { ApiFromModules, FilterApi, FunctionReference } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
   auth: typeof auth;
+  guests: typeof guests;
   http: typeof http;
+  teamTodos: typeof teamTodos;
   todos: typeof todos;
 }>;
 

@@ -1,61 +1,56 @@
 import { useId, useState } from "react";
 import type { FormEvent } from "react";
-import { authClient } from "./lib/auth-client";
-import { problemOf } from "./lib/problem-of";
+import { authClient } from "../lib/auth-client";
+import { fieldsOf } from "../lib/form-fields";
+import { useAttempt } from "../lib/use-attempt";
+import { Field } from "../ui/field";
+import { Problem } from "../ui/problem";
+import { OtherWays } from "./other-ways";
+import { SecondStep } from "./second-step";
 
-export function SignIn() {
-  const [isNew, setIsNew] = useState(false);
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
+/** Sign-in and sign-up with a password, the second step where the account has one, and the ways without a password. */
+export function SignIn({ isGuest = false }: { isGuest?: boolean }) {
+  const [isNew, setIsNew] = useState(isGuest);
+  const [needsCode, setNeedsCode] = useState(false);
+  const { busy, problem, run } = useAttempt();
   const title = useId();
+  if (needsCode) return <SecondStep onCancel={() => setNeedsCode(false)} />;
   const action = isNew ? "Sign up" : "Sign in";
 
   async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const field = (name: string) => String(form.get(name) ?? "");
+    const field = fieldsOf(event);
     const credentials = { email: field("email"), password: field("password") };
-    setBusy(true);
-    setProblem("");
-    const problem = await problemOf(() =>
-      isNew
-        ? authClient.signUp.email({ ...credentials, name: field("name") })
-        : authClient.signIn.email(credentials),
-    );
-    setBusy(false);
-    setProblem(problem);
+    if (isNew) {
+      await run(() => authClient.signUp.email({ ...credentials, name: field("name") }));
+      return;
+    }
+    const answer = await run(() => authClient.signIn.email(credentials));
+    if (answer && "twoFactorRedirect" in answer) setNeedsCode(true);
   }
 
   return (
-    <form className="card" aria-labelledby={title} onSubmit={(event) => void submit(event)}>
-      <h2 id={title}>{action}</h2>
-      {isNew && (
-        <label>
-          Name
-          <input name="name" autoComplete="name" required />
-        </label>
-      )}
-      <label>
-        E-mail
-        <input name="email" type="email" autoComplete="email" required />
-      </label>
-      <label>
-        Password
-        <input
+    <div className="card">
+      <form aria-labelledby={title} onSubmit={(event) => void submit(event)}>
+        <h2 id={title}>{action}</h2>
+        {isNew && <Field label="Name" name="name" autoComplete="name" required />}
+        <Field label="E-mail" name="email" type="email" autoComplete="email" required />
+        <Field
+          label="Password"
           name="password"
           type="password"
           autoComplete={isNew ? "new-password" : "current-password"}
           minLength={8}
           required
         />
-      </label>
-      {problem !== "" && <p role="alert">{problem}</p>}
-      <button type="submit" disabled={busy}>
-        {busy ? "One moment…" : action}
-      </button>
-      <button type="button" className="quiet" onClick={() => setIsNew(!isNew)}>
-        {isNew ? "I have an account" : "I am new here"}
-      </button>
-    </form>
+        <Problem text={problem} />
+        <button type="submit" disabled={busy}>
+          {busy ? "One moment…" : action}
+        </button>
+        <button type="button" className="quiet" onClick={() => setIsNew(!isNew)}>
+          {isNew ? "I have an account" : "I am new here"}
+        </button>
+      </form>
+      {!isGuest && <OtherWays />}
+    </div>
   );
 }

@@ -288,20 +288,36 @@ describe("a field that becomes unique when there are rows", () => {
     ).rejects.toMatchObject({ code: "UNIQUE_CONSTRAINT" });
   });
 
-  it("is put right on demand after the app had stopped declaring it", async () => {
+  it("is right after the app had stopped declaring it for a while", async () => {
     const declared = adapterFor(field(true));
     await declared.create({ model: "user", data: person("a@example.com", { handle: "a" }) });
     const undeclared = adapterFor(field(false));
     await undeclared.create({ model: "user", data: person("b@example.com", { handle: "b" }) });
-    // Rows with entries keep them whatever the app declares.
+    // Rows keep their entries whatever the app declares.
     const where = [{ field: "handle", value: "a" }];
     await undeclared.update({ model: "user", where, update: { handle: "c" } });
     expect(await declared.findOne(byHandle("c"))).toMatchObject({ email: "a@example.com" });
+    expect(await cost(declared.findOne(byHandle("b")))).toEqual([
+      expect.objectContaining({ email: "b@example.com" }),
+      3,
+    ]);
+    await expect(
+      declared.create({ model: "user", data: person("d@example.com", { handle: "b" }) }),
+    ).rejects.toMatchObject({ code: "UNIQUE_CONSTRAINT" });
+  });
 
+  it("is put right on demand where rows came past the adapter", async () => {
+    const adapter = adapterFor(field(true));
+    await adapter.create({ model: "user", data: person("a@example.com", { handle: "a" }) });
+    const entries = await ours("gateEntries");
+    expect(entries).toHaveLength(1);
+    const args = { model: "gateEntries", where: [] };
+    await harness.t.run((ctx) => ctx.runMutation(harness.component.adapter.deleteMany, args));
+    expect(await adapter.findOne(byHandle("a"))).toBeNull();
     await harness.t.run((ctx) =>
       ctx.runMutation(harness.component.entries.rebuild, { table: "user" }),
     );
-    expect(await declared.findOne(byHandle("b"))).toMatchObject({ email: "b@example.com" });
+    expect(await adapter.findOne(byHandle("a"))).toMatchObject({ email: "a@example.com" });
   });
 });
 

@@ -154,7 +154,7 @@ fn calls() -> Vec<(&'static str, Json, usize, usize)> {
             "sign-up",
             json!({ "create": { "model": "user", "data": { "id": "new", "email": "new@x" }, "rules": unique } }),
             0,
-            2,
+            3,
         ),
         (
             "taken email",

@@ -3,10 +3,10 @@
 use gate_core::schema::CATALOGUE;
 use gate_core::value::{Record, Value};
 use gate_testkit::{MemoryDatabase, value};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::kept::create;
-use crate::support::{done, fault, record, rows};
+use crate::support::{done, fault, ids_of, record, rows, unique};
 
 /// The catalogue's note on a table.
 pub(crate) fn noted(db: &MemoryDatabase, table: &str) -> Option<Value> {
@@ -46,14 +46,14 @@ fn a_refused_write_adds_no_index() {
 }
 
 #[test]
-fn tables_of_the_schema_pay_nothing() {
+fn tables_of_the_schema_pay_a_look_at_nothing_for_each_new_row() {
     let db = MemoryDatabase::new();
     let rules = json!({ "unique": [["email"]] });
     let user = json!({ "create": { "model": "user", "data": { "id": "1", "email": "a@x" }, "rules": rules } });
     done(&db, user);
     let counts = db.counts();
-    // Whether the id and the address are free, and the row.
-    assert_eq!((counts.scans, counts.documents, counts.writes()), (2, 0, 1));
+    // Whether there are entries to keep, whether the id and the address are free, and the row.
+    assert_eq!((counts.scans, counts.documents, counts.writes()), (3, 0, 1));
     let stored = db.rows("user").remove(0);
     assert!(!stored.contains_key("gateIndexed"));
     let update = json!({ "update": { "model": "user", "where": [{ "field": "id", "value": "1" }], "update": { "email": "b@x" }, "rules": rules } });
@@ -62,6 +62,33 @@ fn tables_of_the_schema_pay_nothing() {
     assert!(record(&updated).contains_key("email"));
     let counts = db.counts();
     assert_eq!((counts.scans, counts.documents, counts.writes()), (2, 1, 1));
+}
+
+#[test]
+fn rows_that_come_while_nobody_marks_the_field_are_found_when_somebody_does() {
+    // In a table of the schema, and in one that nobody declared.
+    for table in ["user", "waitlist"] {
+        let db = MemoryDatabase::new();
+        let create = |id: &str, indexes: Json| {
+            let data = json!({ "id": id, "email": id, "nickname": id });
+            json!({ "create": { "model": table, "data": data, "rules": { "indexes": indexes, "unique": indexes } } })
+        };
+        let marked = json!([["nickname"]]);
+        done(&db, create("before", marked.clone()));
+        // Code of an older deployment that still runs, or an app that took the mark away for a while.
+        done(&db, create("meanwhile", json!([])));
+        let rename = json!({ "update": { "model": table, "where": [{ "field": "id", "value": "before" }], "update": { "nickname": "renamed" } } });
+        done(&db, rename);
+        done(&db, create("after", marked.clone()));
+        for (nickname, id) in [("renamed", "before"), ("meanwhile", "meanwhile")] {
+            let find = json!({ "findMany": { "model": table, "where": [{ "field": "nickname", "value": nickname }] } });
+            db.reset_counts();
+            assert_eq!(ids_of(&done(&db, find)), [id], "{table}");
+            assert_eq!(db.counts().documents, 3, "{table}");
+        }
+        let taken = json!({ "create": { "model": table, "data": { "id": "other", "nickname": "meanwhile" }, "rules": { "unique": marked } } });
+        assert_eq!(fault(&db, table, taken), unique(table, &["nickname"]));
+    }
 }
 
 #[test]

@@ -32,11 +32,17 @@ pub fn recomputed(table: &str, indexes: &[&str], rows: &[Record]) -> Vec<Record>
 /// The stored entries of a table, in the same order, without what says when they were made.
 #[must_use]
 pub fn stored(db: &MemoryDatabase, table: &str) -> Vec<Record> {
+    of_table(db.rows(ENTRIES), table)
+}
+
+/// Those of all stored entries that are of a table, as [`stored`] gives them.
+#[must_use]
+pub fn of_table(entries: Vec<Record>, table: &str) -> Vec<Record> {
     let of_table = |entry: &Record| {
         let index = entry.get("index").and_then(Value::as_str);
         index.is_some_and(|index| index.split(':').next() == Some(table))
     };
-    let entries = db.rows(ENTRIES).into_iter().filter(of_table).map(|mut entry| {
+    let entries = entries.into_iter().filter(of_table).map(|mut entry| {
         entry.retain(|field| !matches!(field, "_id" | "_creationTime" | "fresh"));
         entry
     });

@@ -12,6 +12,7 @@
 
 mod broken;
 mod counters;
+mod fills;
 mod programs;
 mod sign_up;
 mod support;

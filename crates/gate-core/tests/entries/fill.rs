@@ -5,7 +5,7 @@ use gate_testkit::{MemoryDatabase, entries, value};
 use serde_json::{Value as Json, json};
 
 use crate::catalogue::noted;
-use crate::support::{done, fault, ids_of, seed, unique, with};
+use crate::support::{done, fault, ids_of, record, seed, unique, with};
 
 const INDEXES: &[&str] = &["id", "nickname!"];
 
@@ -96,12 +96,30 @@ fn a_large_table_is_filled_in_pages_and_scanned_until_then() {
 }
 
 #[test]
-fn rows_of_one_time_are_all_filled_in() {
-    // An import may give many rows one time of creation; here they are told apart by nothing else.
-    let db = people(450);
-    done(&db, create(450));
+fn rows_of_one_time_are_all_filled_in_and_keep_their_order() {
+    // More than two pages that nothing but `_id` tells apart, between rows of other times.
+    let db = MemoryDatabase::new();
+    let row = |n: usize| {
+        let row = json!({ "id": format!("p{n}"), "nickname": format!("n{n}"), "score": n % 3 });
+        record(&value(&row)).clone()
+    };
+    db.seed_at_once("people", (0..250).map(row)).unwrap();
+    db.seed("people", (250..270).map(row)).unwrap();
+    let lists = || -> Vec<Vec<String>> {
+        let list = |direction: &str| json!({ "findMany": { "model": "people", "limit": 1_000, "sortBy": { "field": "score", "direction": direction } } });
+        let equal = json!({ "findMany": { "model": "people", "where": [{ "field": "score", "value": 1 }] } });
+        [list("asc"), list("desc"), equal].map(|each| ids_of(&done(&db, each))).into()
+    };
+    let scanned = lists();
+    let update = json!({ "update": { "model": "people", "where": [{ "field": "id", "value": "p3" }], "update": { "note": 2 }, "rules": { "indexes": [["score"]] } } });
+    done(&db, update);
     while db.run_later().unwrap() {}
-    agree(&db);
+    assert_eq!(noted(&db, "people"), Some(value(&json!({ "score": true }))));
+    let rows = db.rows("people");
+    assert_eq!(entries::stored(&db, "people"), entries::recomputed("people", &["score"], &rows));
+    db.reset_counts();
+    assert_eq!(lists(), scanned);
+    assert_eq!(db.counts().full_scans, 0);
 }
 
 #[test]

@@ -64,3 +64,10 @@ export async function addTodo(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "Add" }).click();
   await page.getByText(text).waitFor();
 }
+
+/** Goes to a page of the app and waits until it is shown. */
+export async function openView(page: Page, title: string): Promise<void> {
+  const link = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: title });
+  await link.click();
+  await page.locator(`nav a[aria-current="page"]`, { hasText: title }).waitFor();
+}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 
 /** What a call of the auth client gives. */
 interface Outcome<Data> {
@@ -11,28 +11,25 @@ export interface Attempt {
   readonly busy: boolean;
   readonly problem: string;
   /** Gives what the server answered, or null when it refused or did not answer. */
-  run<Data>(call: () => Promise<Outcome<Data>>): Promise<Data | null>;
+  readonly run: <Data>(call: () => Promise<Outcome<Data>>) => Promise<Data | null>;
 }
 
 export function useAttempt(): Attempt {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
-  return {
-    busy,
-    problem,
-    async run(call) {
-      setBusy(true);
-      setProblem("");
-      try {
-        const { data, error } = await call();
-        if (error) setProblem(error.message || "The server refused that. Please try again.");
-        return data;
-      } catch {
-        setProblem("The server did not answer. Please try again.");
-        return null;
-      } finally {
-        setBusy(false);
-      }
-    },
-  };
+  const run = useCallback(async <Data>(call: () => Promise<Outcome<Data>>) => {
+    setBusy(true);
+    setProblem("");
+    try {
+      const { data, error } = await call();
+      if (error) setProblem(error.message || "The server refused that. Please try again.");
+      return data;
+    } catch {
+      setProblem("The server did not answer. Please try again.");
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  }, []);
+  return { busy, problem, run };
 }

@@ -31,7 +31,7 @@ export function TodoList<Id extends string>(props: TodoListProps<Id>) {
   }
 
   return (
-    <Panel title={title}>
+    <Panel title={title} count={todos?.length}>
       <form className="row" onSubmit={submit}>
         <label className="grow">
           <span className="hidden">What is to be done?</span>

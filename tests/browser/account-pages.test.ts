@@ -1,0 +1,74 @@
+/** The sessions and the organizations of the example app, each seen from two browsers. */
+import { describe, expect, it } from "vitest";
+import { exampleFolder, useApp } from "./support/app.js";
+import { useBrowser } from "./support/browser.js";
+import { addTodo, openView, signedOut, signIn, signUp } from "./support/steps.js";
+
+const browser = useBrowser();
+const app = useApp(browser, { folder: exampleFolder });
+const PHONE =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1";
+
+describe("the list of sessions", () => {
+  it("marks this one, and signs another one out at once", async () => {
+    const { page, log } = await browser.open(app.origin);
+    const person = await signUp(page);
+    const phone = await browser.open(
+      app.origin,
+      await browser.newContext({ userAgent: PHONE, viewport: { width: 390, height: 844 } }),
+    );
+    await signIn(phone.page, person);
+    await phone.page.getByText("Nothing to do.").waitFor();
+
+    await openView(page, "Sessions");
+    const items = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
+    await items.getByText("Safari on iPhone").waitFor();
+    expect(await items.count()).toBe(2);
+    const mine = items.filter({ hasText: "This one" });
+    expect(await mine.textContent()).toContain("Chrome on");
+    await page.getByRole("button", { name: "Revoke Safari on iPhone" }).click();
+    await signedOut(phone.page);
+    await items.getByText("Safari on iPhone").waitFor({ state: "detached" });
+    // The button that had the focus is gone; a keyboard goes on from the list.
+    expect(await page.evaluate(() => document.activeElement?.querySelector("h2")?.innerText)).toBe(
+      "Sessions",
+    );
+    expect([...log.pageErrors, ...phone.log.pageErrors]).toEqual([]);
+  });
+});
+
+describe("an organization", () => {
+  it("shares a list that its members see live, and each switches for themselves", async () => {
+    const ada = await browser.open(app.origin);
+    await signUp(ada.page, "Ada");
+    await openView(ada.page, "Team");
+    for (const name of ["Engine", "Loom"]) {
+      if (name === "Loom") await ada.page.getByText("New organization").first().click();
+      await ada.page.getByLabel("Name of the organization").fill(name);
+      await ada.page.getByRole("button", { name: "Create" }).click();
+      await ada.page.getByRole("heading", { name: `To-dos of ${name}` }).waitFor();
+    }
+    await addTodo(ada.page, "order punched cards");
+    await ada.page.getByLabel("Active organization").selectOption("Engine");
+    await ada.page.getByRole("heading", { name: "To-dos of Engine" }).waitFor();
+    await ada.page.getByText("Nothing to do.").waitFor();
+    expect(await ada.page.getByText("order punched cards").count()).toBe(0);
+
+    const bob = await browser.open(app.origin);
+    const { email } = await signUp(bob.page, "Bob");
+    await ada.page.getByLabel("E-mail of a new member").fill(email);
+    await ada.page.getByRole("button", { name: "Invite" }).click();
+    const link = await ada.page.getByRole("link", { name: /invitation=/ }).getAttribute("href");
+    await bob.page.goto(link!);
+    await bob.page.getByRole("button", { name: "Join the organization" }).click();
+    await bob.page.getByRole("heading", { name: "To-dos of Engine" }).waitFor();
+    expect(bob.page.url()).toBe(`${app.origin}/#team`);
+
+    await addTodo(ada.page, "carry the one");
+    await bob.page.getByRole("checkbox", { name: "carry the one" }).check();
+    await ada.page.getByRole("checkbox", { name: "carry the one", checked: true }).waitFor();
+    await bob.page.getByRole("button", { name: "Remove “carry the one”" }).click();
+    await ada.page.getByText("Nothing to do.").waitFor();
+    expect([...ada.log.pageErrors, ...bob.log.pageErrors]).toEqual([]);
+  });
+});

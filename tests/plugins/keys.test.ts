@@ -243,7 +243,7 @@ describe("authConfig", () => {
   });
 
   it.each([
-    { jwt: { expirationSeconds: 5 } },
+    { jwt: { expirationSeconds: 4 } },
     { jwt: { expirationSeconds: Number.NaN } },
     { jwtCache: { ttlSeconds: -1 } },
     { jwtCache: { ttlSeconds: 901 } },

@@ -30,7 +30,11 @@ export interface ConvexOptions {
 
 /** What a token says and for how long. */
 export interface JwtOptions {
-  /** Seconds; a token never outlives its session. Between 10 and 86400. @default 900 */
+  /**
+   * Seconds; a token never outlives its session. Between 5 and 86400. Below 20 the app's `ConvexReactClient` needs
+   * `authRefreshTokenLeewaySeconds`, well below this: its default is 10.
+   * @default 900
+   */
   readonly expirationSeconds?: number | undefined;
   /** Fields of the user that become claims of the same name, for example `["email", "name"]`. */
   readonly claims?: readonly string[] | undefined;
@@ -68,11 +72,13 @@ export interface Settings {
 }
 
 const DEFAULT_LIFETIME_S = 900;
+/** Convex's client gives up on tokens of 2 s (convex 1.48), and a request needs time as well. */
+const SHORTEST_LIFETIME_S = 5;
 /**
- * Clients plan the next refresh 10 s before a token's end (convex 1.48), so a shorter life cannot
- * work.
+ * Convex's client plans the next token 10 s before the end of this one, unless it is told otherwise: with a life near
+ * that it would ask without a pause.
  */
-const SHORTEST_LIFETIME_S = 10;
+const LEAST_WITHOUT_LEEWAY_S = 20;
 const LONGEST_LIFETIME_S = 86_400;
 /**
  * Keys stay published for at least an hour after their last use, so that a shortened lifetime
@@ -112,8 +118,13 @@ export function resolveOptions(options: ConvexOptions): Settings {
       rotateEveryMs: rotate === undefined ? undefined : rotate * 1000,
     },
     staticKeys,
-    warning,
+    warning: warning ?? shortLifeWarning(lifetimeS),
   };
+}
+
+function shortLifeWarning(lifetimeS: number): string | undefined {
+  if (lifetimeS >= LEAST_WITHOUT_LEEWAY_S) return undefined;
+  return `[convex-gate] Tokens live for ${lifetimeS} s: give ConvexReactClient an authRefreshTokenLeewaySeconds well below that, or it asks for one token after the other.`;
 }
 
 function checkRange(option: string, value: number, least: number, most: number): void {

@@ -1,7 +1,6 @@
 /** The app of the session tests, bundled by the real CLI and started on the local host. */
-import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ConvexClient } from "convex/browser";
 import { WebSocket } from "ws";
 import type { Host } from "../host/index.js";
@@ -9,10 +8,10 @@ import { bundleApp } from "../host/index.js";
 import type { AuthSession } from "./auth-session.js";
 import { openAuthSession } from "./auth-session.js";
 import { startLocalDeployment } from "./local-deployment.js";
+import { stageApp } from "./stage-app.js";
 
 export const ORIGIN = "http://localhost:5173";
 export const PASSWORD = "correct horse battery";
-const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A browser of somebody who has signed up. */
 export interface SignedUp {
@@ -46,13 +45,7 @@ export async function startSessionsApp(
   name: string,
   { authConfig, http, env = {} }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
-  const folder = join(repository, "tests/output", name);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, "node_modules"), { recursive: true });
-  await cp(join(import.meta.dirname, "sessions-app"), folder, { recursive: true });
-  await symlink(repository, join(folder, "node_modules/convex-gate"), "dir");
-  const manifest = { name: "sessions", type: "module", dependencies: { convex: "*" } };
-  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);

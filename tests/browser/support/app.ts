@@ -6,7 +6,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InlineConfig } from "vite";
 import { createServer } from "vite";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { startLocalDeployment } from "../../e2e/local-deployment.js";
 import type { Host } from "../../host/index.js";
 import { bundleApp } from "../../host/index.js";
@@ -22,8 +22,8 @@ const output = fileURLToPath(new URL("../../output", import.meta.url));
 export interface AppOptions {
   /** With `index.html`, `vite.config.ts` and `convex/`. A function is called before anything starts. */
   readonly folder: string | (() => Promise<string>);
-  /** Variables of the deployment beside those of the README. */
-  readonly hostEnv?: Record<string, string>;
+  /** Variables of the deployment beside those of the README. `origin` is the app's. */
+  readonly hostEnv?: (origin: string) => Record<string, string>;
   /** `fetch` of the app's actions, for a host of the Internet that the test stands in for. */
   readonly fetch?: typeof fetch;
   /** Variables of the pages, as in `.env.local`. By default those of the README. */
@@ -40,19 +40,29 @@ export interface AppOptions {
 export interface App {
   readonly origin: string;
   readonly host: Host;
-  /** Each line that a function logged. */
+  /** Each line that a function logged since the test began. */
   readonly hostLog: readonly string[];
+}
+
+/** An app that is ended by hand. */
+export interface RunningApp extends App {
+  readonly hostLog: string[];
+  close(): Promise<void>;
 }
 
 /** Starts an app before the tests of a file, or of a `describe`, and ends it after them. */
 export function useApp(browser: BrowserTests, options: AppOptions): App {
-  let running: (App & { close: () => Promise<void> }) | undefined;
+  let running: RunningApp | undefined;
   beforeAll(async () => {
     running = await startApp(options);
     // The first visit makes Vite bundle the app's packages and reload the page, which no test should meet.
     await browser.visitOnce(`${running.origin}${options.firstVisit ?? "/"}`);
   });
-  afterAll(() => running?.close());
+  afterAll(async () => {
+    await running?.close();
+    running = undefined;
+  });
+  beforeEach(() => running?.hostLog.splice(0));
   browser.keepOnFailure("host.log", () => running?.hostLog.join("\n") ?? "");
   const started = (): App => {
     if (running) return running;
@@ -72,7 +82,7 @@ export function useApp(browser: BrowserTests, options: AppOptions): App {
 }
 
 /** Starts an app now. */
-export async function startApp(options: AppOptions): Promise<App & { close: () => Promise<void> }> {
+export async function startApp(options: AppOptions): Promise<RunningApp> {
   const folder = typeof options.folder === "string" ? options.folder : await options.folder();
   const port = await freePort();
   const origin = `http://localhost:${String(port)}`;
@@ -82,7 +92,7 @@ export async function startApp(options: AppOptions): Promise<App & { close: () =
     origin,
     log: (line) => hostLog.push(line),
     ...(options.fetch ? { fetch: options.fetch } : {}),
-    ...(options.hostEnv ? { env: options.hostEnv } : {}),
+    ...(options.hostEnv ? { env: options.hostEnv(origin) } : {}),
   });
   const { plugins = [], server = {} } = options.vite?.(host) ?? {};
   // Two files may run at once, and Vite writes what it bundled into this folder.

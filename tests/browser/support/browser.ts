@@ -26,7 +26,7 @@ export interface BrowserTests {
   open(url?: string, context?: BrowserContext): Promise<Visit>;
   /** Loads a page and forgets it. */
   visitOnce(url: string): Promise<void>;
-  /** A text that is kept beside the screenshot when a test fails. */
+  /** A text that is kept beside the screenshot when a test fails, unless it is empty. */
   keepOnFailure(name: string, text: () => string): void;
 }
 
@@ -48,8 +48,10 @@ export function useBrowser(flags: readonly string[] = []): BrowserTests {
       const name = `${basename(task.file.name, ".test.ts")}-${task.name}`.replaceAll(/\W+/g, "-");
       files.push(...(await keepPages(open, `${folder}/${name}`)));
       for (const { name: file, text } of kept) {
+        const said = text();
+        if (said === "") continue;
         files.push(`${folder}/${name}.${file}`);
-        await writeFile(files.at(-1)!, text());
+        await writeFile(files.at(-1)!, said);
       }
     }
     await Promise.all(open.map((context) => context.close()));

@@ -1,0 +1,56 @@
+/** A page that stays open while its tokens end and are replaced, again and again. */
+import { expect, it } from "vitest";
+import { useBrowser } from "./support/browser.js";
+import {
+  addNote,
+  forgetViews,
+  openFixture,
+  shortTokens,
+  signUp,
+  uncaught,
+  useFixture,
+  views,
+} from "./support/fixture.js";
+
+/** Tokens live for 5 s and are renewed 2 s before that. */
+const RENEWAL_MS = 3_000;
+const RENEWALS = 20;
+
+const browser = useBrowser();
+const app = useFixture(browser, "browser-renewals", shortTokens);
+
+it(
+  "that its tokens are renewed for a minute is not seen, and no query is run without a user",
+  { timeout: 180_000 },
+  async () => {
+    const { page, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await page.locator("[data-session=signedIn]").waitFor();
+    const startedAt = Date.now();
+    await forgetViews(page);
+    log.authRequests.length = 0;
+    const before = log.sent.length;
+    const authentications = (): number =>
+      log.sent.slice(before).filter(({ type }) => type === "Authenticate").length;
+
+    // The subscription is alive under every token.
+    for (let done = 0; done < RENEWALS; done = authentications()) {
+      await expect.poll(authentications, { timeout: 30_000 }).toBeGreaterThan(done);
+      if (done % 4 === 0) await addNote(page, `under token ${String(done)}`);
+    }
+
+    const tokens = log.authRequests.filter((path) => path === "/convex/token").length;
+    console.log(
+      `note: ${String(tokens)} token requests for ${String(authentications())} renewals of tokens that live for 5 s, in ${((Date.now() - startedAt) / 1000).toFixed(0)} s`,
+    );
+    expect(await views(page)).toEqual(["notes list"]);
+    expect(uncaught(app)).toEqual([]);
+    expect(log.received.filter(({ type }) => type === "AuthError")).toEqual([]);
+    expect(log.authRequests).toEqual(Array.from({ length: tokens }, () => "/convex/token"));
+    // One request a renewal, and no more than time has room for.
+    expect(tokens).toBeLessThanOrEqual(authentications() + 1);
+    expect(tokens).toBeLessThanOrEqual(1 + (Date.now() - startedAt) / RENEWAL_MS);
+    expect(await page.evaluate(() => window.fixture.calls.setAuth)).toBe(1);
+    expect(log.pageErrors).toEqual([]);
+  },
+);

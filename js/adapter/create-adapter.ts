@@ -46,19 +46,21 @@ export function createConvexGateAdapter(config: ConvexGateAdapterConfig): Convex
         log !== undefined &&
         ((callback) =>
           runTransaction(store, log, (buffered) =>
-            callback(
-              factoryFor(config, buffered, { transaction: false })(withNativeJoins(options)),
-            ),
+            callback(factoryFor(config, buffered, { transaction: false })(withDefaults(options))),
           )),
-    })(withNativeJoins(options));
+    })(withDefaults(options));
   };
 }
 
-/** Native joins are off by default in Better Auth 1.7; ours cost nothing extra, so they are on unless refused. */
-function withNativeJoins(options: BetterAuthOptions): BetterAuthOptions {
-  const { advanced } = options;
+/**
+ * Native joins are off by default in Better Auth 1.7; ours cost nothing extra, so they are on unless refused. And the
+ * table of rate limits is known, since `convex()` counts there: what plugins change comes too late for an adapter.
+ */
+function withDefaults(options: BetterAuthOptions): BetterAuthOptions {
+  const { advanced, rateLimit } = options;
   return {
     ...options,
+    rateLimit: { ...rateLimit, storage: rateLimit?.storage ?? "database" },
     advanced: { ...advanced, database: { joins: true, ...advanced?.database } },
   };
 }

@@ -2,6 +2,8 @@
 import type { GenericActionCtx, GenericDataModel, HttpRouter } from "convex/server";
 import { httpActionGeneric } from "convex/server";
 import { GateError } from "../errors/index.js";
+import { withRetryAfter } from "./busy.js";
+import { withClientIp } from "./client-ip.js";
 import { preflight, withCors } from "./cors.js";
 import { answerOf } from "./head.js";
 import type { AuthInstance, CorsOptions, LoadAuth } from "./types.js";
@@ -46,7 +48,9 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     const auth = await authFor(ctx);
     const misplaced = await misplacement(auth, basePath);
     if (misplaced) return misplaced;
-    const response = await answerOf(auth, request);
+    const response = await withRetryAfter(async () =>
+      answerOf(auth, await withClientIp(auth, ctx, request)),
+    );
     return cors === false ? response : withCors(auth, request, response, cors);
   });
   for (const method of METHODS) {

@@ -46,7 +46,21 @@ export interface AuthUser {
 export interface AuthInstance {
   handler: (request: Request) => Promise<Response>;
   $context: Promise<{
-    options: { basePath?: string | undefined; trustedOrigins?: unknown };
+    options: {
+      basePath?: string | undefined;
+      trustedOrigins?: unknown;
+      advanced?:
+        | {
+            ipAddress?:
+              | {
+                  disableIpTracking?: boolean;
+                  ipAddressHeaders?: string[];
+                  trustedProxies?: string[];
+                }
+              | undefined;
+          }
+        | undefined;
+    };
     trustedOrigins: string[];
     isTrustedOrigin: (url: string) => boolean;
     secret: string;

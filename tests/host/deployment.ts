@@ -129,7 +129,9 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       }
       return null;
     };
-    const { action } = as(identity instanceof Error ? null : identity);
+    // Nothing stands before this host that would know the address better than the last hop that names one.
+    const ip = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? null;
+    const { action } = as(identity instanceof Error ? null : identity).withRequestMetadata({ ip });
     await (action as (handler: unknown) => Promise<unknown>)(handler);
     if (outcome.response) return outcome.response;
     log(`[http ${request.method} ${path}] Uncaught ${String(outcome.error)}`);

@@ -7,6 +7,7 @@ import { convexEndpoints } from "./endpoints.js";
 import type { ConvexEndpoints } from "./endpoints.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions, Settings } from "./options.js";
+import { ratesInDatabase } from "./rate-limit.js";
 
 export type { ClaimSource } from "./claims.js";
 export type {
@@ -40,15 +41,23 @@ export function convex(options: ConvexOptions): ConvexPlugin {
   const settings = resolveOptions(options);
   return {
     id: "convex",
-    init: ({ adapter, logger, options: { secondaryStorage, session } }) => {
+    init: (context) => {
+      const {
+        adapter,
+        logger,
+        options: { secondaryStorage, session },
+      } = context;
       if (secondaryStorage && session?.storeSessionInDatabase !== true)
         throw new GateError(
           "INVALID_OPTION",
           "convex() looks sessions up in the database: with secondaryStorage set session: { storeSessionInDatabase: true }.",
         );
       warnOnce(settings, logger);
+      const rates = ratesInDatabase(context);
       return {
+        ...rates,
         options: {
+          ...rates.options,
           // Better Auth deletes expired verification rows after reading one, at most once a minute
           // per instance. On Convex every request has its own instance, so each would pay for two
           // more calls.

@@ -37,7 +37,7 @@ const email = "ada@example.com";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const limited: BetterAuthOptions = {
   // Without the rule for sign-up, or the other users could not sign up so fast.
-  rateLimit: { enabled: true, storage: "database", customRules: { "/sign-up/*": false } },
+  rateLimit: { enabled: true, customRules: { "/sign-up/*": false } },
 };
 const withJwt: BetterAuthOptions = { plugins: [jwt()] };
 

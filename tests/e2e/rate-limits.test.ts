@@ -1,0 +1,50 @@
+/** A burst against an app in production, over HTTP on the local host: who comes too often is told so, and nothing breaks. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { SessionsApp } from "./sessions-app.js";
+import { ORIGIN, PASSWORD, startSessionsApp } from "./sessions-app.js";
+
+/** What the app allows in a window that no test outlasts. */
+const MAX = 5;
+let app: SessionsApp;
+beforeAll(async () => {
+  app = await startSessionsApp("rate-limits", { env: { NODE_ENV: "production" } });
+  await app.signUp("ada");
+});
+afterAll(() => app.close());
+
+const signIn = (ip: string, password = PASSWORD): Promise<Response> =>
+  fetch(`${app.host.siteUrl}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { origin: ORIGIN, "content-type": "application/json", "x-forwarded-for": ip },
+    body: JSON.stringify({ email: "ada@example.com", password }),
+  });
+
+it("50 sign-ins at once from one address are 5 answers and 45 refusals", async () => {
+  const burst = Array.from({ length: 50 }, (_, index) =>
+    signIn("203.0.113.9", index % 2 ? PASSWORD : "wrong"),
+  );
+  const answers = await Promise.all(burst);
+  const refused = answers.filter(({ status }) => status === 429);
+  const served = answers.filter(({ status }) => status === 200 || status === 401);
+  expect([served.length, refused.length]).toEqual([MAX, answers.length - MAX]);
+  for (const { headers } of refused) {
+    const wait = Number(headers.get("retry-after"));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(3600);
+  }
+});
+
+it("another address is not affected, and a forged list of addresses does not make a new one", async () => {
+  expect((await signIn("203.0.113.10")).status).toBe(200);
+  expect((await signIn("198.51.100.7, 203.0.113.9")).status).toBe(429);
+});
+
+it("counting costs two calls", async () => {
+  const { metrics } = app.host;
+  metrics.reset();
+  expect((await signIn("203.0.113.10")).status).toBe(200);
+  const calls = metrics.snapshot().componentCalls.map((call) => call.function);
+  // Then the sign-in itself; the second look at the user is the admin plugin's.
+  const signingIn = ["adapter:findOne", "adapter:findOne", "adapter:commit"];
+  expect(calls).toEqual(["adapter:findMany", "adapter:incrementOne", ...signingIn]);
+});

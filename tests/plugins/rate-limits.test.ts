@@ -1,0 +1,195 @@
+/** Rate limits of Better Auth: where they are counted on Convex, and what a burst is answered. */
+import type { BetterAuthOptions } from "better-auth";
+import { httpRouter } from "convex/server";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import type { ConvexGateStore } from "../../js/adapter/index.js";
+import { createClient } from "../../js/server/index.js";
+import type { AuthInstance } from "../../js/server/index.js";
+import { createComponentApp } from "../support/component-app.js";
+import { PASSWORD, SITE } from "./support/app.js";
+
+const PATH = "/sign-in/email";
+const MAX = 5;
+const limited: BetterAuthOptions["rateLimit"] = {
+  enabled: true,
+  // An hour: however slow the machine, all requests of a test are in one window.
+  customRules: { [PATH]: { window: 3600, max: MAX }, "/sign-up/email": false },
+};
+const appWith = (options: BetterAuthOptions, store?: (store: ConvexGateStore) => ConvexGateStore) =>
+  createComponentApp({ options: { rateLimit: limited, ...options }, ...(store && { store }) });
+type App = ReturnType<typeof appWith>;
+
+const signIn = (
+  { browser }: App,
+  { ip = "203.0.113.9", password = PASSWORD } = {},
+): Promise<Response> =>
+  browser().request(PATH, {
+    body: { email: "ada@example.com", password },
+    headers: { "x-forwarded-for": ip },
+  });
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("by default", () => {
+  it("a burst gets through as often as the rule allows, and the table says so", async () => {
+    const app = appWith({});
+    await app.browser().signUp("ada@example.com");
+    const burst = Array.from({ length: 50 }, (_, index) =>
+      signIn(app, { password: index % 2 ? PASSWORD : "wrong" }),
+    );
+    const statuses = (await Promise.all(burst)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(50 - MAX);
+    expect(statuses.filter((status) => status === 200 || status === 401)).toHaveLength(MAX);
+    expect(await app.rows("rateLimit")).toMatchObject([{ key: `203.0.113.9|${PATH}`, count: MAX }]);
+  });
+
+  it("addresses are counted apart", async () => {
+    const app = appWith({});
+    await app.browser().signUp("ada@example.com");
+    for (let turn = 0; turn < MAX; turn += 1) await signIn(app);
+    expect((await signIn(app)).status).toBe(429);
+    expect((await signIn(app, { ip: "203.0.113.10" })).status).toBe(200);
+    const counts = (await app.rows("rateLimit")).map(({ key, count }) => [key, count]);
+    expect(Object.fromEntries(counts)).toEqual({
+      [`203.0.113.9|${PATH}`]: MAX,
+      [`203.0.113.10|${PATH}`]: 1,
+    });
+  });
+
+  it("counting costs two calls, and refusing three that read one document at most", async () => {
+    const app = appWith({});
+    const { costs } = app.harness;
+    const spent = async (): Promise<string[]> => {
+      costs.length = 0;
+      await signIn(app, { password: "wrong" });
+      return costs.filter((cost) => !cost.startsWith("adapter:findOne"));
+    };
+    expect(await spent()).toEqual(["adapter:findMany 0", "adapter:create 0"]);
+    for (let turn = 1; turn < MAX; turn += 1) {
+      expect(await spent()).toEqual(["adapter:findMany 1", "adapter:incrementOne 1"]);
+    }
+    expect(await spent()).toEqual([
+      "adapter:findMany 1",
+      "adapter:incrementOne 1",
+      "adapter:findMany 1",
+    ]);
+  });
+
+  it("a renamed table is used", async () => {
+    const app = appWith({ rateLimit: { ...limited, modelName: "throttle" } });
+    await signIn(app);
+    expect(await app.rows("throttle")).toHaveLength(1);
+  });
+});
+
+describe("the app's choice", () => {
+  const unused = { get: () => null, set: () => undefined, delete: () => undefined };
+  const consume = () => Promise.resolve({ allowed: false, retryAfter: 7 });
+  it.each<[string, BetterAuthOptions]>([
+    ["memory", { rateLimit: { ...limited, storage: "memory" } }],
+    ["its own storage", { rateLimit: { ...limited, customStorage: { consume } } }],
+    [
+      "a secondary storage",
+      {
+        secondaryStorage: { ...unused, increment: () => 99, getAndDelete: () => null },
+        session: { storeSessionInDatabase: true },
+      },
+    ],
+  ])("is kept: %s", async (_, options) => {
+    const app = appWith(options);
+    for (let turn = 0; turn <= MAX; turn += 1) await signIn(app, { ip: "203.0.113.77" });
+    expect((await signIn(app, { ip: "203.0.113.77" })).status).toBe(429);
+    expect(await app.rows("rateLimit")).toEqual([]);
+  });
+});
+
+describe("the mounted routes", () => {
+  type Route = {
+    invokeHttpAction: (request: Request) => Promise<Response>;
+    _handler: (ctx: object, request: Request) => Promise<Response>;
+  };
+  /** The route of sign-in, and what it was given. */
+  function mounted(handler: AuthInstance["handler"], advanced?: BetterAuthOptions["advanced"]) {
+    const http = httpRouter();
+    createClient({} as ComponentApi).registerRoutes(http, () => ({
+      handler,
+      $context: Promise.resolve({
+        options: { basePath: "/api/auth", ...(advanced && { advanced }) },
+        trustedOrigins: [],
+        isTrustedOrigin: () => false,
+        secret: "",
+        authCookies: { sessionToken: { name: "" } },
+      }),
+    }));
+    const route = http.lookup(`/api/auth${PATH}`, "POST")?.[0] as unknown as Route;
+    return (ctx: object, headers: Record<string, string> = {}) =>
+      route._handler(ctx, new Request(`${SITE}/api/auth${PATH}`, { method: "POST", headers }));
+  }
+  const meta = (ip: string | null) => ({
+    meta: { getRequestMetadata: () => Promise.resolve({ ip }) },
+  });
+
+  it("say in Retry-After what Better Auth says in X-Retry-After", async () => {
+    const app = appWith({});
+    await app.browser().signUp("ada@example.com");
+    for (let turn = 0; turn < MAX; turn += 1) await signIn(app);
+    const ask = mounted((request) => app.auth().handler(request));
+    const refused = await ask({}, { "x-forwarded-for": "203.0.113.9" });
+    expect(refused.status).toBe(429);
+    const wait = Number(refused.headers.get("retry-after"));
+    expect(refused.headers.get("x-retry-after")).toBe(String(wait));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(3600);
+  });
+
+  it("answer 503, not 500, when the counter's writes collided too often", async () => {
+    const app = appWith({}, (store) => ({
+      ...store,
+      run: (method, args) =>
+        method === "incrementOne"
+          ? Promise.reject(
+              new Error(
+                'Documents read from or written to the "rateLimit" table changed while this mutation was being run and on every subsequent retry.',
+              ),
+            )
+          : store.run(method, args),
+    }));
+    await signIn(app);
+    const ask = mounted((request) => app.auth().handler(request));
+    const busy = await ask({}, { "x-forwarded-for": "203.0.113.9" });
+    expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await busy.json()).toMatchObject({ code: "TOO_BUSY" });
+  });
+
+  it("leave every other error alone", async () => {
+    const ask = mounted(() => Promise.reject(new Error("a bug of the app")));
+    await expect(ask({})).rejects.toThrow("a bug of the app");
+  });
+
+  it.each<[string, object, BetterAuthOptions["advanced"], string | null]>([
+    ["Convex's word on it", meta("198.51.100.1"), undefined, "198.51.100.1"],
+    ["the header of an older backend", {}, undefined, "203.0.113.9"],
+    ["the header when nobody knows", meta(null), undefined, "203.0.113.9"],
+    [
+      "the header that the app names",
+      meta("198.51.100.1"),
+      { ipAddress: { ipAddressHeaders: ["x-forwarded-for"] } },
+      "203.0.113.9",
+    ],
+    [
+      "the app's proxies",
+      meta("198.51.100.1"),
+      { ipAddress: { trustedProxies: ["10.0.0.0/8"] } },
+      "203.0.113.9",
+    ],
+  ])("take the address from %s", async (_, ctx, advanced, expected) => {
+    let seen: string | null = null;
+    const ask = mounted((request) => {
+      seen = request.headers.get("x-forwarded-for");
+      return Promise.resolve(new Response());
+    }, advanced);
+    await ask(ctx, { "x-forwarded-for": "203.0.113.9" });
+    expect(seen).toBe(expected);
+  });
+});

@@ -34,6 +34,9 @@ describe("a guest", () => {
     await page.getByText("buy milk").waitFor();
     expect(await page.getByText("You are here as a guest").count()).toBe(0);
     expect(await states()).not.toContain("signedOut");
+    // Convex went from one identity to the other, never to none.
+    const identities = log.sent.filter(({ type }) => type === "Authenticate");
+    expect(identities.map((message) => message["tokenType"])).toEqual(["User", "User"]);
 
     await signOut(page);
     await signIn(page, person);

@@ -10,19 +10,17 @@ export function Account() {
   const { busy, problem, run } = useAttempt();
   if (session !== "signedIn") return null;
   return (
-    <>
-      <div className="row">
-        <span className="grow">{data ? `Signed in as ${data.user.name}` : ""}</span>
-        <button
-          type="button"
-          className="quiet"
-          disabled={busy}
-          onClick={() => void run(() => authClient.signOut())}
-        >
-          Sign out
-        </button>
-      </div>
+    <div className="account">
+      <span>{data ? `Signed in as ${data.user.name}` : ""}</span>
+      <button
+        type="button"
+        className="plain small"
+        disabled={busy}
+        onClick={() => void run(() => authClient.signOut())}
+      >
+        Sign out
+      </button>
       <Problem text={problem} />
-    </>
+    </div>
   );
 }

@@ -33,8 +33,8 @@ export function App() {
         <div className="bar">
           <h1>To-do</h1>
           <Status />
+          <Account />
         </div>
-        <Account />
         {session === "signedIn" && <Navigation current={view} />}
       </header>
       <main ref={main} tabIndex={-1}>

@@ -37,7 +37,7 @@ export function Passkeys() {
               </span>
               <button
                 type="button"
-                className="quiet"
+                className="plain small"
                 aria-label={`Remove the passkey ${name ?? ""}`}
                 disabled={busy}
                 onClick={() => void run(() => authClient.passkey.deletePasskey({ id }))}
@@ -48,12 +48,12 @@ export function Passkeys() {
           ))}
         </ul>
       )}
-      <form aria-label="New passkey" onSubmit={(event) => void add(event)}>
+      <form className="row" aria-label="New passkey" onSubmit={(event) => void add(event)}>
         <Field label="Name of the passkey" name="name" placeholder="My laptop" required />
-        <Problem text={problem} />
         <button type="submit" disabled={busy}>
           {busy ? "One moment…" : "Add a passkey"}
         </button>
+        <Problem text={problem} />
       </form>
     </Panel>
   );

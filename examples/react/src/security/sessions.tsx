@@ -50,7 +50,7 @@ export function Sessions() {
               ) : (
                 <button
                   type="button"
-                  className="plain"
+                  className="plain small"
                   aria-label={`Revoke ${name}`}
                   disabled={busy}
                   onClick={() => void revoke(token)}

@@ -29,9 +29,7 @@ export function TwoFactorSetup({ setup, onCancel }: { setup: Setup; onCancel: ()
     <form aria-label="Set up" onSubmit={(event) => void submit(event)}>
       <p>Scan this with your authenticator app, or type the key into it.</p>
       <div className="qr">
-        {image && (
-          <img src={image} alt="QR code for the authenticator app" width={176} height={176} />
-        )}
+        {image && <img src={image} alt="QR code for the authenticator app" />}
         <p className="grow">
           <span className="faint">Key</span>
           <br />
@@ -64,7 +62,7 @@ export function TwoFactorSetup({ setup, onCancel }: { setup: Setup; onCancel: ()
 function useQrCode(text: string): string {
   const [image, setImage] = useState("");
   useEffect(() => {
-    void toDataURL(text, { margin: 2, width: 352 }).then(setImage);
+    void toDataURL(text, { margin: 2, scale: 3 }).then(setImage);
   }, [text]);
   return image;
 }

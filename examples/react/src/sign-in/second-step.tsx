@@ -20,7 +20,7 @@ export function SecondStep({ onCancel }: { onCancel: () => void }) {
   }
 
   return (
-    <form className="card" aria-labelledby={title} onSubmit={(event) => void submit(event)}>
+    <form className="card narrow" aria-labelledby={title} onSubmit={(event) => void submit(event)}>
       <h2 id={title}>Two-factor authentication</h2>
       <Field
         key={String(isBackup)}

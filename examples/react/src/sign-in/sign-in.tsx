@@ -29,7 +29,7 @@ export function SignIn({ isGuest = false }: { isGuest?: boolean }) {
   }
 
   return (
-    <div className="card">
+    <div className="card narrow">
       <form aria-labelledby={title} onSubmit={(event) => void submit(event)}>
         <h2 id={title}>{action}</h2>
         {isNew && <Field label="Name" name="name" autoComplete="name" required />}

@@ -37,12 +37,12 @@ export function Members({ members }: MembersProps) {
           </li>
         ))}
       </ul>
-      <form aria-label="Invitation" onSubmit={(event) => void invite(event)}>
+      <form className="row" aria-label="Invitation" onSubmit={(event) => void invite(event)}>
         <Field label="E-mail of a new member" name="email" type="email" required />
-        <Problem text={problem} />
         <button type="submit" className="plain" disabled={busy}>
           {busy ? "One moment…" : "Invite"}
         </button>
+        <Problem text={problem} />
       </form>
       <div role="status">
         {link !== "" && (

@@ -20,12 +20,12 @@ export function NewOrganization({ isFirst }: { isFirst: boolean }) {
   return (
     <details open={isFirst}>
       <summary>New organization</summary>
-      <form aria-label="New organization" onSubmit={(event) => void create(event)}>
+      <form className="row" aria-label="New organization" onSubmit={(event) => void create(event)}>
         <Field label="Name of the organization" name="name" required />
-        <Problem text={problem} />
         <button type="submit" disabled={busy}>
           {busy ? "One moment…" : "Create"}
         </button>
+        <Problem text={problem} />
       </form>
     </details>
   );

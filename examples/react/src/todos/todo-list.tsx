@@ -60,7 +60,7 @@ export function TodoList<Id extends string>(props: TodoListProps<Id>) {
             </label>
             <button
               type="button"
-              className="quiet"
+              className="quiet small remove"
               aria-label={`Remove “${todo.text}”`}
               onClick={() => attempt(onRemove(todo._id))}
             >

@@ -24,7 +24,7 @@ export function Panel({ title, about, count = 0, children }: PanelProps) {
     <section ref={section} tabIndex={-1} className="card" aria-labelledby={id}>
       <div>
         <h2 id={id}>{title}</h2>
-        {about !== undefined && <p className="faint">{about}</p>}
+        {about !== undefined && <p className="about">{about}</p>}
       </div>
       {children}
     </section>

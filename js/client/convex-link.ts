@@ -31,12 +31,23 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
   let attached: string | null = null;
   let reported: boolean | null = null;
   let unsubscribe: (() => void) | undefined;
+  // Convex was refused, has stopped its socket and is about to ask for a token. A `setAuth` in the middle of that would
+  // leave the socket stopped for good (convex 1.48).
+  let isRefreshing = false;
 
   function attach(): void {
     attached = sessionIn(gate.state());
-    client.setAuth(gate.fetchToken, report, (isRefreshing) => {
-      for (const listener of [...listeners]) listener.onRefreshChange?.(isRefreshing);
+    client.setAuth(gate.fetchToken, report, (is) => {
+      isRefreshing = is;
+      for (const listener of [...listeners]) listener.onRefreshChange?.(is);
+      // Once Convex has finished what it is doing now.
+      if (!is) queueMicrotask(follow);
     });
+  }
+
+  function attachAgain(): void {
+    // Otherwise Convex fetches the token that is there now by itself, or fails and is offered it later.
+    if (!isRefreshing) attach();
   }
 
   function report(isAuthenticated: boolean): void {
@@ -55,7 +66,7 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
   function follow(): void {
     const { token } = gate.state();
     const session = sessionIn(gate.state());
-    if (session === null || session === attached) return;
+    if (session === null || session === attached || isRefreshing || !unsubscribe) return;
     // When Convex itself fetched the token of the other session, it has it already.
     if (sessionIdOf(token) === session) attached = session;
     else attach();
@@ -76,7 +87,7 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
       if (unsubscribe) {
         if (reported !== null) listener.onChange(reported);
       } else {
-        const stops = [gate.subscribe(follow), gate.onRecovered(attach)];
+        const stops = [gate.subscribe(follow), gate.onRecovered(attachAgain)];
         unsubscribe = () => stops.forEach((stop) => stop());
         attach();
       }

@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { Visit } from "./support/browser.js";
 import { useBrowser } from "./support/browser.js";
-import type { SyncMessage } from "./support/page-log.js";
+import { expiryOf } from "./support/page-log.js";
 import {
   addNote,
   forgetViews,
@@ -61,8 +61,3 @@ it.each([
     expect(uncaught(app)).toEqual([]);
   },
 );
-
-function expiryOf(message: SyncMessage): number {
-  const [, claims = ""] = String(message["value"]).split(".");
-  return (JSON.parse(Buffer.from(claims, "base64url").toString()) as { exp: number }).exp * 1000;
-}

@@ -49,3 +49,9 @@ export function recordPage(page: Page): PageLog {
 function messageOf(payload: string | Buffer): SyncMessage {
   return JSON.parse(payload.toString()) as SyncMessage;
 }
+
+/** When the token of an `Authenticate` ends, in ms since the epoch. */
+export function expiryOf(message: SyncMessage): number {
+  const [, claims = ""] = String(message["value"]).split(".");
+  return (JSON.parse(Buffer.from(claims, "base64url").toString()) as { exp: number }).exp * 1000;
+}

@@ -1,0 +1,103 @@
+/** Servers that fail and networks that are gone for a while: nobody is signed out by that. */
+import type { Page, Route } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { useBrowser } from "./support/browser.js";
+import { expiryOf } from "./support/page-log.js";
+import {
+  addNote,
+  forgetViews,
+  openFixture,
+  shortTokens,
+  signedIn,
+  signUp,
+  uncaught,
+  useFixture,
+  views,
+} from "./support/fixture.js";
+
+const browser = useBrowser();
+// With tokens that live for 5 s a failure is felt within seconds.
+const app = useFixture(browser, "browser-outage", shortTokens);
+
+const failing = (route: Route): Promise<void> => route.fulfill({ status: 500, body: "no" });
+const degraded = (page: Page): Promise<void> => page.locator("[data-view=degraded]").waitFor();
+const well = (page: Page): Promise<void> =>
+  page.locator("[data-view=degraded]").waitFor({ state: "detached" });
+
+describe("auth endpoints that answer 500", () => {
+  it("leave an open page signed in and as it is, which says so and recovers", async () => {
+    const { page, context, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await addNote(page, "before");
+    await forgetViews(page);
+    log.authRequests.length = 0;
+    await context.route("**/api/auth/**", failing);
+    await degraded(page);
+    // Longer than the token lives: by then it was asked for again and again.
+    await expect.poll(() => log.authRequests.length, { timeout: 30_000 }).toBeGreaterThan(3);
+    expect(await page.locator("[data-session=signedIn]").count()).toBe(1);
+    await context.unroute("**/api/auth/**");
+    await well(page);
+    await addNote(page, "after");
+    expect(await views(page)).toEqual(["notes list", "degraded notes list", "notes list"]);
+    expect(log.pageErrors).toEqual([]);
+    expect(uncaught(app)).toEqual([]);
+  });
+
+  it("do not sign out a page whose token ended meanwhile and whose connection broke", async () => {
+    const { page, context, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await forgetViews(page);
+    await context.route("**/api/auth/**", failing);
+    await degraded(page);
+    const ends = expiryOf(log.sent.findLast(({ type }) => type === "Authenticate")!);
+    await expect.poll(() => Date.now(), { timeout: 30_000 }).toBeGreaterThan(ends);
+    // The server refuses the old token when Convex connects anew, and there is no other to show anything with.
+    app.host.dropConnections();
+    await page.locator("[data-view=auth-loading]").waitFor();
+    expect(await page.locator("[data-session=signedIn]").count()).toBe(1);
+    await context.unroute("**/api/auth/**");
+    await signedIn(page);
+    await well(page);
+    expect(await views(page)).toEqual([
+      "notes list",
+      "degraded notes list",
+      "degraded auth-loading loading",
+      "notes",
+      "notes list",
+    ]);
+    expect(uncaught(app)).toEqual([]);
+  });
+
+  it("leave a page that is loaded meanwhile neither signed in nor signed out, until they answer", async () => {
+    const { page, context } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await context.route("**/api/auth/**", failing);
+    await page.reload();
+    await degraded(page);
+    await page.locator("[data-session=unknown]").waitFor();
+    await context.unroute("**/api/auth/**");
+    await signedIn(page);
+    await well(page);
+    expect(await views(page)).not.toContain("form");
+  });
+});
+
+describe("a network that is gone", () => {
+  it("leaves the page signed in, which says so and recovers", async () => {
+    const { page, context, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await addNote(page, "before");
+    await forgetViews(page);
+    await context.setOffline(true);
+    app.host.dropConnections();
+    await degraded(page);
+    expect(await page.locator("[data-session=signedIn]").count()).toBe(1);
+    await context.setOffline(false);
+    await well(page);
+    await addNote(page, "after");
+    expect(await views(page)).not.toContain("form");
+    expect(log.pageErrors).toEqual([]);
+    expect(uncaught(app)).toEqual([]);
+  });
+});

@@ -26,6 +26,8 @@ export interface AuthState {
   readonly trouble: Trouble;
   /** A sign-out is being sent: what is protected goes first. */
   readonly leaving: boolean;
+  /** The server rendered the page for this session, and nothing has spoken against it. */
+  readonly rendered: boolean;
   /** The session that a 401 ended. Caches on the way may go on reporting it for a while. */
   readonly endedSessionId: string | null;
 }
@@ -49,6 +51,7 @@ export function initialAuthState(token: string | null | undefined, now: number):
     token: sessionId === null ? null : live,
     trouble: NO_TROUBLE,
     leaving: false,
+    rendered: sessionId !== null,
     endedSessionId: null,
   };
 }
@@ -70,13 +73,20 @@ export function step(state: AuthState, event: AuthEvent): AuthState {
       return afterSession(stay(state), event.answer);
     case "token":
       return afterToken(state, event.answer, event.asked);
-    case "convex":
-      return withTrouble(state, { convex: event.lost && state.session.status === "signedIn" });
+    case "convex": {
+      const lost = event.lost && state.session.status === "signedIn";
+      return withTrouble(lost ? unrendered(state) : state, { convex: lost });
+    }
     case "leaving": {
       const leaving = event.is && state.session.status === "signedIn";
-      return leaving === state.leaving ? state : { ...state, leaving };
+      return leaving === state.leaving ? state : { ...unrendered(state), leaving };
     }
   }
+}
+
+/** From now on only Convex tells that the session is confirmed. */
+function unrendered(state: AuthState): AuthState {
+  return state.rendered ? { ...state, rendered: false } : state;
 }
 
 function stay(state: AuthState): AuthState {
@@ -118,12 +128,20 @@ function signedIn(state: AuthState, sessionId: string): AuthState {
     token: sessionIdOf(state.token) === sessionId ? state.token : null,
     trouble: NO_TROUBLE,
     leaving: false,
+    rendered: false,
   };
 }
 
 function signedOut(state: AuthState, endedSessionId: string | null): AuthState {
   if (state.session.status === "signedOut") return withTrouble(state, NO_TROUBLE);
-  return { session: SIGNED_OUT, token: null, trouble: NO_TROUBLE, leaving: false, endedSessionId };
+  return {
+    session: SIGNED_OUT,
+    token: null,
+    trouble: NO_TROUBLE,
+    leaving: false,
+    rendered: false,
+    endedSessionId,
+  };
 }
 
 function withTrouble(state: AuthState, change: Partial<Trouble>): AuthState {

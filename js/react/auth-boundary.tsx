@@ -15,14 +15,14 @@ export interface AuthBoundaryProps {
 }
 
 /**
- * Shows its children to signed-in users only, once Convex has confirmed the session: their queries need no guards. When
- * the session ends they are unmounted. A revocation reaches their queries before anything else, as an "unauthenticated"
+ * Shows its children to signed-in users only, once Convex has confirmed the session, or at once on a page that was
+ * rendered with `initialToken`: their queries need no guards. When the session ends they are unmounted. A revocation reaches their queries before anything else, as an "unauthenticated"
  * error; the boundary takes it, asks the server, and shows the fallback or the children again.
  * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
  */
 export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
   const { children, fallback = null, loading = null, onSignedOut } = props;
-  const { status, recheck } = useContext(GateContext);
+  const { status, rendered, recheck } = useContext(GateContext);
   const { isAuthenticated } = useConvexAuth();
   const [attempt, setAttempt] = useState(0);
   const retry = useRetry(recheck, () => setAttempt((before) => before + 1));
@@ -34,7 +34,9 @@ export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
   }, [status.session, onSignedOut]);
 
   if (status.session === "signedOut") return <>{fallback}</>;
-  if (status.session === "unknown" || !isAuthenticated) return <>{loading}</>;
+  // Queries of a rendered page wait: `ConvexProviderWithAuth` signs Convex in before any of them is sent.
+  const isConfirmed = isAuthenticated || rendered;
+  if (status.session === "unknown" || !isConfirmed) return <>{loading}</>;
   return (
     <RefusalCatcher key={attempt} loading={loading} onRefused={retry}>
       {children}

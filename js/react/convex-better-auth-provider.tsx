@@ -55,8 +55,12 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
   const useAuth = useCallback(() => auth, [auth]);
   const degraded = isDegraded(state);
   const view = useMemo<GateView>(
-    () => ({ status: { session: state.session.status, degraded }, recheck: gate.recheck }),
-    [state.session.status, degraded, gate],
+    () => ({
+      status: { session: state.session.status, degraded },
+      rendered: state.rendered,
+      recheck: gate.recheck,
+    }),
+    [state.session.status, state.rendered, degraded, gate],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (

@@ -11,6 +11,8 @@ export interface GateStatus {
 /** What a provider tells the components below it. */
 export interface GateView {
   readonly status: GateStatus;
+  /** The server rendered the page for this session: what is protected need not wait for Convex. */
+  readonly rendered: boolean;
   /** Asks the server now whether the session is alive. */
   readonly recheck: () => Promise<void>;
 }
@@ -18,6 +20,7 @@ export interface GateView {
 /** Outside the provider nothing is known. */
 export const GateContext: React.Context<GateView> = createContext<GateView>({
   status: { session: "unknown", degraded: false },
+  rendered: false,
   recheck: () => Promise.resolve(),
 });
 

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AuthBoundary } from "../../js/react/index.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { tokenOf } from "./support/jwt.js";
 import { fakeQuery } from "./support/fake-query.js";
 import { mount, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
@@ -22,7 +23,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-function setUp(session: string | null = "a") {
+function setUp(session: string | null = "a", initialToken?: string) {
   const [convex, auth, query] = [recordingConvex(), fakeAuthClient(session), fakeQuery()];
   const onSignedOut = vi.fn();
   function Protected(): ReactElement {
@@ -30,6 +31,7 @@ function setUp(session: string | null = "a") {
     return <p>secret</p>;
   }
   const view = mount(convex, auth, {
+    ...(initialToken === undefined ? {} : { initialToken }),
     children: (
       <AuthBoundary
         fallback={<p>please sign in</p>}
@@ -52,6 +54,24 @@ describe("AuthBoundary", () => {
     expect([has("secret"), query.subscribers()]).toEqual([false, 0]);
     await pass(1_000);
     expect(has("secret")).toBe(true);
+  });
+
+  it("shows the children of a page that was rendered with a token at once, after Convex was given it", async () => {
+    const { convex, has, query, view } = setUp("a", tokenOf("a"));
+    const secret = view.getByText("secret");
+    expect(has("one moment")).toBe(false);
+    expect([convex.count("set"), query.subscribers()]).toEqual([1, 1]);
+    await pass(1_000);
+    // The same element: it was never gone.
+    expect(view.getByText("secret")).toBe(secret);
+    expect([convex.count("set"), query.subscribers()]).toEqual([1, 1]);
+  });
+
+  it("hides the children of a rendered page when the session turns out to be over", async () => {
+    const { has } = setUp(null, tokenOf("a"));
+    expect(has("secret")).toBe(true);
+    await pass(1_000);
+    expect([has("secret"), has("please sign in")]).toEqual([false, true]);
   });
 
   it("shows the fallback to those who are signed out, and calls nobody for it", async () => {

@@ -61,6 +61,7 @@ describe("on a server", () => {
 
   it("a page with a token is signed in, and the next one is nobody's", () => {
     expect(page(tokenOf("a"))).toContain('"session":"signedIn"');
+    expect(page(tokenOf("a"))).toContain("secret");
     expect(page()).toContain('"session":"unknown"');
   });
 

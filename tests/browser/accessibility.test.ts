@@ -108,6 +108,16 @@ describe("axe has nothing to complain of", () => {
   });
 });
 
+describe("axe has nothing to complain of while the server does not answer", () => {
+  it("in what is shown of that", async () => {
+    const page = await openApp();
+    await page.route("**/api/auth/get-session", (route) => route.abort());
+    await page.reload();
+    await page.getByText("No answer from the server, trying again").waitFor();
+    await look(page, "degraded");
+  });
+});
+
 describe("the keyboard", () => {
   it("is enough, and goes on where the page changed", async () => {
     const page = await openApp();

@@ -1,5 +1,7 @@
 /** The example app's bundle through the whole flow, and what each step may cost. */
 import { fileURLToPath } from "node:url";
+import { ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host } from "../host/index.js";
 import { bundleApp } from "../host/index.js";
@@ -17,6 +19,57 @@ describe("the example app on the local host", () => {
     expect(results).toHaveLength(11);
   });
 });
+
+describe("the to-dos of an organization", () => {
+  it("are refused to those who are no members, and to nobody in particular", async () => {
+    const host = await startLocalDeployment({
+      pushRequest: await bundleApp(exampleFolder),
+      origin,
+    });
+    try {
+      const [ada, bob] = [
+        openAuthSession(host.siteUrl, origin),
+        openAuthSession(host.siteUrl, origin),
+      ];
+      await ada.post("/sign-up/email", { email: "ada@example.com", password, name: "Ada" });
+      await bob.post("/sign-up/email", { email: "bob@example.com", password, name: "Bob" });
+      const made = await ada.post("/organization/create", { name: "Engine", slug: "engine" });
+      const organizationId = String(made.body?.["id"]);
+
+      const adas = clientOf(host, await ada.token(false));
+      const id = await adas.mutation(addTeamTodo, { organizationId, text: "order cards" });
+      expect(await adas.query(listTeamTodos, { organizationId })).toMatchObject([{ _id: id }]);
+      const bobs = clientOf(host, await bob.token(false));
+      for (const work of [
+        () => bobs.query(listTeamTodos, { organizationId }),
+        () => bobs.mutation(addTeamTodo, { organizationId, text: "mine" }),
+        () => bobs.mutation(removeTeamTodo, { id }),
+      ])
+        await expect(work()).rejects.toThrow("not a member");
+      const nobody = clientOf(host, null).query(listTeamTodos, { organizationId });
+      await expect(nobody).rejects.toMatchObject({ data: { code: "UNAUTHENTICATED" } });
+      expect(await adas.query(listTeamTodos, { organizationId })).toHaveLength(1);
+    } finally {
+      await host.close();
+    }
+  });
+});
+
+const listTeamTodos = makeFunctionReference<"query", { organizationId: string }, object[]>(
+  "teamTodos:list",
+);
+const addTeamTodo = makeFunctionReference<
+  "mutation",
+  { organizationId: string; text: string },
+  string
+>("teamTodos:add");
+const removeTeamTodo = makeFunctionReference<"mutation", { id: string }>("teamTodos:remove");
+
+function clientOf(host: Host, token: string | null): ConvexHttpClient {
+  const client = new ConvexHttpClient(host.url, { logger: false });
+  if (token !== null) client.setAuth(token);
+  return client;
+}
 
 describe("component calls and documents read", () => {
   let host: Host;

@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
+          setupFiles: ["tests/support/generated-seed.ts"],
           include: [
             "tests/{adapter,bench,boundary,client,component,plugins,surface}/**/*.test.{ts,tsx}",
           ],

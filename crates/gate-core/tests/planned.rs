@@ -55,8 +55,10 @@ fn check(table: TestTable) {
 
 fn check_with(table: TestTable, indexes: &'static [&'static str]) {
     let total = std::env::var("GATE_CASES").map_or(100_000, |cases| cases.parse().unwrap());
+    let cases = u32::try_from(total / TEST_TABLES.len() + 1).unwrap();
+    gate_testkit::generated(cases.into());
     let mut runner = TestRunner::new(ProptestConfig {
-        cases: u32::try_from(total / TEST_TABLES.len() + 1).unwrap(),
+        cases,
         source_file: Some(file!()),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()

@@ -201,7 +201,7 @@ fn complaint(
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 4_000,
+        cases: gate_testkit::cases(4_000),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()
     })]

@@ -3,6 +3,7 @@
 //! generation.
 #![forbid(unsafe_code)]
 
+mod cases;
 pub mod entries;
 pub mod executor;
 pub mod json;
@@ -14,6 +15,7 @@ pub mod schedule;
 pub mod strategies;
 pub mod vectors;
 
+pub use cases::{cases, generated};
 pub use executor::block_on;
 pub use json::value;
 pub use memory::{Counts, MemoryDatabase};

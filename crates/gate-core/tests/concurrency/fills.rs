@@ -85,6 +85,7 @@ fn overlap(schedule: &mut Schedule, settings: Settings) -> Result<(), String> {
 #[test]
 fn fillings_that_overlap_leave_one_entry_for_each_row_and_index() {
     let many = setting("GATE_INTERLEAVINGS", 300) / 10;
+    gate_testkit::generated(many as u64);
     sampled(setting("GATE_SEED", 1), many, |schedule| overlap(schedule, Settings::default()))
         .unwrap();
 }

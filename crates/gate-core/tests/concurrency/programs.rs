@@ -124,6 +124,7 @@ fn programs_are_serializable() {
         if let Err(failure) = check(settings, cases) {
             panic!("{failure}");
         }
+        gate_testkit::generated(u64::from(cases) * ORDERS);
         println!("{cases} sets of programs, {ORDERS} interleavings each, pauses at {points:?}");
     }
 }

@@ -73,6 +73,7 @@ impl<T> Case<'_, T> {
         let Tally { retries, contentions } = tally;
         match run {
             Ok(run) => {
+                gate_testkit::generated(run as u64);
                 println!(
                     "{name}, {clients} clients: {run} interleavings ({how}), {retries} retries, {contentions} gave up"
                 );

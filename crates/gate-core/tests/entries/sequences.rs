@@ -8,6 +8,7 @@ use gate_testkit::{MemoryDatabase, entries, value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::FileFailurePersistence;
 use serde_json::json;
 
 const TABLE: TestTable = TestTable {
@@ -178,7 +179,11 @@ fn check(old: Vec<Record>, steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: gate_testkit::cases(1_000),
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn entries_are_those_of_the_rows(old in vec(changes(), 0..4), steps in vec(step(), 1..16)) {

@@ -12,7 +12,7 @@ use crate::driver::{drive, parse, text};
 
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 1_000,
+        cases: gate_testkit::cases(1_000),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()
     }

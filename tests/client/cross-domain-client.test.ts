@@ -201,13 +201,28 @@ describe("one-time tokens", () => {
     expect(sent[2]?.headers.get("better-auth-cookie")).toContain("session_token=tok");
   });
 
-  it("of a flow that was started elsewhere are removed and not used", async () => {
-    window.history.replaceState(null, "", "/?ott=forged");
+  it("of a flow that was started elsewhere are removed and not used, and the address says so", async () => {
+    window.history.replaceState({ kept: true }, "", "/todos?page=2&ott=forged#top");
     const { sent, customFetchImpl } = server(() => ({}));
     const auth = client(customFetchImpl);
     await auth.getSession();
-    expect(window.location.search).toBe("");
+    expect(window.location.href).toMatch(/\/todos\?page=2&error=LINK_OPENED_ELSEWHERE#top$/);
+    expect(window.history.state).toEqual({ kept: true });
     expect(pathsOf(sent)).toEqual(["/api/auth/get-session"]);
+  });
+
+  it("that the server refuses are told of in the address, before the session is known", async () => {
+    const { customFetchImpl } = server(() => ({}));
+    await client(customFetchImpl).signIn.social({ provider: "github" });
+    window.history.replaceState(null, "", "/?ott=used");
+    const auth = client((input, init) =>
+      String(input).endsWith("/verify")
+        ? Promise.resolve(Response.json({ code: "INVALID_ONE_TIME_TOKEN" }, { status: 401 }))
+        : customFetchImpl(input, init),
+    );
+    expect(window.location.search).toBe("");
+    await untilSettled(auth.getSession());
+    expect(window.location.search).toBe("?error=INVALID_ONE_TIME_TOKEN");
   });
 
   it("that cannot be redeemed hold nothing up for long", async () => {

@@ -7,7 +7,7 @@ import {
 } from "../../plugins/shared/cross-domain-headers.js";
 import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
 import { keepCookies } from "./kept-cookies.js";
-import { takeOneTimeToken } from "./one-time-token.js";
+import { takeOneTimeToken, tellLinkProblem } from "./one-time-token.js";
 import { tabVerifier } from "./tab-verifier.js";
 
 /** Options of {@link crossDomainClient}. */
@@ -45,6 +45,10 @@ const NOTICE_DELAY_MS = 50;
 /**
  * The Better Auth client plugin for a frontend on another site than the Convex deployment: keeps the cookies that a
  * browser would block, and redeems the one-time token of a redirect that this tab started.
+ *
+ * A link that was opened in a tab which did not start its flow, as mail programs do, signs nobody in. The page's address
+ * then has an `error` as after Better Auth's own redirects: `LINK_OPENED_ELSEWHERE`, or `INVALID_ONE_TIME_TOKEN` when the
+ * server refused the token, in which case it is there before the session is known.
  * Imported from `convex-gate/client/plugins`.
  */
 export function crossDomainClient(options: CrossDomainClientOptions = {}): CrossDomainClientPlugin {
@@ -93,11 +97,22 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
       cookies().onOtherTab(notice);
       const token = takeOneTimeToken();
       const secret = verifier.secret();
+      if (token === null) return {};
       // A token without a flow of this tab was made elsewhere: it is removed from the address and not used.
-      if (token === null || secret === null) return {};
+      if (secret === null) {
+        tellLinkProblem("LINK_OPENED_ELSEWHERE");
+        return {};
+      }
       const body = { token, verifier: secret };
-      redeeming = $fetch(REDEEM_PATH, { method: "POST", body, timeout: REDEEM_TIMEOUT_MS })
-        .catch(() => undefined)
+      const retry = 0;
+      redeeming = $fetch(REDEEM_PATH, { method: "POST", body, timeout: REDEEM_TIMEOUT_MS, retry })
+        .then(
+          ({ error }) => error,
+          (error: unknown) => error,
+        )
+        .then((error) => {
+          if (isRefusal(error)) tellLinkProblem("INVALID_ONE_TIME_TOKEN");
+        })
         .finally(() => (redeeming = undefined));
       return {};
     },
@@ -118,6 +133,10 @@ function isOurs({ url, baseURL }: FetchRequest): boolean {
   } catch {
     return false;
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "status" in error && error.status === 401;
 }
 
 function isFor({ url, baseURL }: FetchRequest, path: string): boolean {

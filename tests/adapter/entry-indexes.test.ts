@@ -1,6 +1,6 @@
 /** Which indexes the adapter asks the component to keep entries for. */
 import { getAuthTables } from "@better-auth/core/db";
-import type { BetterAuthOptions } from "better-auth";
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import * as plugins from "better-auth/plugins";
 import { describe, expect, it } from "vitest";
 import { entryIndexes } from "../../js/adapter/entry-indexes.js";
@@ -92,5 +92,26 @@ describe("the adapter asks for entries", () => {
       },
     });
     expect(found).toEqual({ user: ["handle", "mail"] });
+  });
+
+  it("for a field that the app marks although its plugin does not", () => {
+    const referrals = (): BetterAuthPlugin => ({
+      id: "referrals",
+      schema: {
+        user: { fields: { referralCode: { type: "string", required: false } } },
+        referral: { fields: { status: { type: "string" } } },
+      },
+    });
+    expect(wanted({ plugins: [referrals()] })).toEqual({ referral: ["id"] });
+    // As docs/tables.md has it: in a table of the core by an additional field, in the plugin's own by its schema.
+    const plugin = referrals();
+    Object.assign(plugin.schema?.["referral"]?.fields["status"] ?? {}, { index: true });
+    const found = wanted({
+      user: {
+        additionalFields: { referralCode: { type: "string", required: false, index: true } },
+      },
+      plugins: [plugin],
+    });
+    expect(found).toEqual({ user: ["referralCode"], referral: ["id", "status"] });
   });
 });

@@ -1,5 +1,4 @@
 //! The scheduler goes every way that there is, each once, and the same way again.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

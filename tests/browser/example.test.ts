@@ -2,10 +2,19 @@
 import { describe, expect, it } from "vitest";
 import { exampleFolder, useApp } from "./support/app.js";
 import { useBrowser } from "./support/browser.js";
+import type { PageLog } from "./support/page-log.js";
 import { addTodo, sendSignIn, signedIn, signedOut, signOut, signUp } from "./support/steps.js";
 
 const browser = useBrowser();
 const app = useApp(browser, { folder: exampleFolder });
+
+/** For the figures of the run. */
+function noteRequests(who: string, { authRequests, sent }: PageLog): void {
+  const identities = sent.filter(({ type }) => type === "Authenticate").length;
+  console.log(
+    `note: a cold load, ${who}: ${authRequests.join(", ")}; ${String(identities)} identities sent to Convex`,
+  );
+}
 
 describe("the example app", () => {
   it("signs up, keeps a to-do through a reload, signs out and in again", async () => {
@@ -28,10 +37,23 @@ describe("the example app", () => {
     const person = await signUp(page);
     await page.waitForLoadState("networkidle");
     log.authRequests.length = 0;
+    log.sent.length = 0;
     await page.reload();
     await signedIn(page, person);
     await page.getByText("Nothing to do.").waitFor();
+    await page.waitForLoadState("networkidle");
+    noteRequests("signed in", log);
     expect(log.authRequests.sort()).toEqual(["/convex/token", "/get-session"]);
+    expect(log.sent.filter(({ type }) => type === "Authenticate")).toHaveLength(1);
+  });
+
+  it("asks once for the session and for no token when nobody is signed in", async () => {
+    const { page, log } = await browser.open(app.origin);
+    await signedOut(page);
+    await page.waitForLoadState("networkidle");
+    noteRequests("signed out", log);
+    expect(log.authRequests).toEqual(["/get-session"]);
+    expect(log.sent.filter(({ type }) => type === "Authenticate")).toEqual([]);
   });
 
   it("notices at once that its session was revoked elsewhere", async () => {

@@ -8,7 +8,7 @@ function ids(variant: string, shape: RegExp): Case<Party> {
   return {
     name: `ids made by generateId: ${variant}`,
     path: "happy",
-    scans: "other names",
+    warm: true,
     sets: [`renamed-models:${variant}`],
     async run(t) {
       const person = await t.person("ids");
@@ -34,7 +34,7 @@ advanced: { database: { generateId: "uuid" } },`,
     {
       name: "other names for models and fields: sign-up, sign-in, an organization",
       path: "happy",
-      scans: "other names",
+      warm: true,
       async run(t) {
         const nick = t.unique("nick");
         const email = `${nick}@example.com`;
@@ -64,7 +64,7 @@ advanced: { database: { generateId: "uuid" } },`,
     {
       name: "a taken unique field under another name says nothing about whose it is",
       path: "failure",
-      scans: "other names",
+      warm: true,
       async run(t) {
         const nick = t.unique("nick");
         const account = { password, name: "Ada", nick };
@@ -80,7 +80,7 @@ advanced: { database: { generateId: "uuid" } },`,
     {
       name: "sessions in a table of another name",
       path: "happy",
-      scans: "other names",
+      warm: true,
       sets: ["renamed-models:sessions"],
       async run(t) {
         const person = await t.person("visitor");

@@ -57,7 +57,7 @@ plugins: [convex({ authConfig }), twoFactor()]`,
       name: "a code by mail, in a table of another name",
       path: "happy",
       sets: ["two-factor:otp"],
-      scans: "a table of another name",
+      warm: true,
       async run(t) {
         const person = await t.person("careful");
         await enable(person);

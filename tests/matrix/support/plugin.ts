@@ -42,8 +42,11 @@ export interface Case<P> {
   path: "happy" | "failure";
   /** The sets of the app, by key. @default the plugin's own, with default options */
   sets?: string[];
-  /** Why every operation has to look at many rows, where it has: then nothing is added to its tables. */
-  scans?: string;
+  /**
+   * Runs once before it is counted. The first write to a table that no schema declares also notes its indexes, which
+   * every later one reads.
+   */
+  warm?: true;
   run(tools: Tools, party: P): Promise<void>;
 }
 

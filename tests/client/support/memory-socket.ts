@@ -1,0 +1,129 @@
+/** A Convex server in memory behind the `WebSocket` of the real client, so that fake timers rule both. */
+import { ConvexReactClient } from "convex/react";
+import { getTokenExpiry } from "../../../js/client/index.js";
+
+/** What the server saw, in order: `auth live`, `auth expired`, `anonymous`, `query live`, `query none`. */
+export interface MemoryServer {
+  readonly log: string[];
+  readonly client: ConvexReactClient;
+  /** Ends every connection, as a network does that went away. */
+  readonly drop: () => void;
+  /** How far the server's clock is ahead of the device's. */
+  aheadMs: number;
+}
+
+interface ClientMessage {
+  type: string;
+  baseVersion: number;
+  newVersion: number;
+  tokenType?: string;
+  value?: string;
+  modifications: { type: string; queryId: number }[];
+}
+
+const PING_MS = 15_000;
+
+/** Makes a server and a client of it; `options` are those of `ConvexReactClient`. */
+export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}): MemoryServer {
+  const sockets = new Set<MemorySocket>();
+  const log: string[] = [];
+
+  class MemorySocket {
+    readyState = 0;
+    onopen?: () => void;
+    onmessage?: (message: { data: string }) => void;
+    onclose?: (event: { code: number; reason: string }) => void;
+    onerror?: () => void;
+    #version = { querySet: 0, identity: 0, ts: "AAAAAAAAAAA=" };
+    #expiry: number | null = null;
+    #ping: ReturnType<typeof setInterval>;
+
+    constructor() {
+      sockets.add(this);
+      this.#ping = setInterval(() => this.#tell({ type: "Ping" }), PING_MS);
+      setTimeout(() => {
+        this.readyState = 1;
+        this.onopen?.();
+      }, 5);
+    }
+
+    send(text: string): void {
+      const message = JSON.parse(text) as ClientMessage;
+      setTimeout(() => this.#take(message), 5);
+    }
+
+    close(): void {
+      if (!sockets.delete(this)) return;
+      clearInterval(this.#ping);
+      this.readyState = 3;
+      setTimeout(() => this.onclose?.({ code: 1000, reason: "" }), 0);
+    }
+
+    #take(message: ClientMessage): void {
+      if (!sockets.has(this)) return;
+      if (message.type === "Authenticate") this.#authenticate(message);
+      if (message.type !== "ModifyQuerySet") return;
+      const isLive = this.#expiry !== null && this.#expiry > now();
+      const added = message.modifications.filter(({ type }) => type === "Add");
+      for (const _ of added) log.push(`query ${isLive ? "live" : "none"}`);
+      this.#transition(
+        { querySet: message.newVersion },
+        added.map(({ queryId }) => queryId),
+      );
+    }
+
+    #authenticate({ tokenType, value, baseVersion }: ClientMessage): void {
+      const expiry = tokenType === "User" ? getTokenExpiry(value) : null;
+      const isRefused = tokenType === "User" && (expiry === null || expiry <= now());
+      log.push(tokenType !== "User" ? "anonymous" : `auth ${isRefused ? "expired" : "live"}`);
+      if (isRefused) {
+        const error = "Could not verify token";
+        this.#tell({ type: "AuthError", error, baseVersion, authUpdateAttempted: true });
+        return this.close();
+      }
+      this.#expiry = expiry;
+      this.#transition({ identity: baseVersion + 1 });
+    }
+
+    #transition(change: { querySet?: number; identity?: number }, queries: number[] = []): void {
+      const startVersion = this.#version;
+      this.#version = { ...startVersion, ...change };
+      const modifications = queries.map((queryId) => ({
+        type: "QueryUpdated",
+        queryId,
+        value: "secret",
+        logLines: [],
+        journal: null,
+      }));
+      const endVersion = this.#version;
+      this.#tell({
+        type: "Transition",
+        startVersion,
+        endVersion,
+        modifications,
+        clientClockSkew: 0,
+      });
+    }
+
+    #tell(message: unknown): void {
+      if (sockets.has(this)) this.onmessage?.({ data: JSON.stringify(message) });
+    }
+  }
+
+  const now = (): number => Date.now() + server.aheadMs;
+  const server: MemoryServer = {
+    log,
+    aheadMs: 0,
+    client: new ConvexReactClient("https://example.convex.cloud", {
+      ...options,
+      logger: false,
+      unsavedChangesWarning: false,
+      // It has what the client uses of a socket, and nothing of the DOM's events.
+      webSocketConstructor: MemorySocket as unknown as typeof WebSocket,
+    }),
+    drop: () => {
+      for (const socket of [...sockets]) socket.close();
+    },
+  };
+  return server;
+}

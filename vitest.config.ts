@@ -1,5 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/**
+ * What is rendered, other than the long sequences, and than `sign-out`: it watches what happens within one step of time,
+ * where the `act` of React 18 shows nothing yet.
+ */
+const REACT_TESTS = [
+  "tests/client/{auth-boundary,faults,lifecycle,provider,react-version,real-convex,server,session-change}.test.tsx",
+];
+
 export default defineConfig({
   test: {
     // Two cores: more workers would only take each other's time, and with it tests' patience.
@@ -13,6 +21,23 @@ export default defineConfig({
             "tests/{adapter,bench,boundary,client,component,plugins,surface}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 20_000,
+        },
+      },
+      {
+        // The other React that the package admits. Whoever imports React has to be run by vitest for that.
+        resolve: {
+          alias: [
+            { find: /^react(?=\/|$)/, replacement: "react-18" },
+            { find: /^react-dom(?=\/|$)/, replacement: "react-dom-18" },
+          ],
+        },
+        test: {
+          name: "react18",
+          include: REACT_TESTS,
+          testTimeout: 20_000,
+          env: { REACT_MAJOR: "18" },
+          setupFiles: ["tests/client/support/react-18.ts"],
+          server: { deps: { inline: [/node_modules\/(convex|better-auth)\//] } },
         },
       },
       {

@@ -150,18 +150,22 @@ describe("signing out", () => {
     expect(convex.count("failed")).toBe(0);
   });
 
-  it("by a 401 of the token endpoint clears once, after protected components are gone", async () => {
-    const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
-    const { shown } = mount(convex, auth);
-    await pass(1_000);
-    auth.session = null;
-    void convex.refresh();
-    await pass(1_000);
-    expect(shown).toEqual(["loading", "in", "out"]);
-    expect(convex.log.filter((entry) => entry === "clear" || entry === "failed")).toEqual([
-      "clear",
-    ]);
-  });
+  // Looks within one step of time, where the `act` of React 18 shows nothing yet.
+  it.skipIf(process.env["REACT_MAJOR"] === "18")(
+    "by a 401 of the token endpoint clears once, after protected components are gone",
+    async () => {
+      const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
+      const { shown } = mount(convex, auth);
+      await pass(1_000);
+      auth.session = null;
+      void convex.refresh();
+      await pass(1_000);
+      expect(shown).toEqual(["loading", "in", "out"]);
+      expect(convex.log.filter((entry) => entry === "clear" || entry === "failed")).toEqual([
+        "clear",
+      ]);
+    },
+  );
 
   it("is not undone by a cache that still reports the session", async () => {
     const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup } from "@testing-library/react";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { FakeAuthClient, Outcome } from "./support/fake-auth-client.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
 import { tokenOf } from "./support/jwt.js";
@@ -18,7 +18,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const RUNS = Number(process.env["CLIENT_RUNS"] ?? 250);
+/** What the properties went through, for the notes of a run. */
+const seen = { sequences: 0, steps: 0, requests: 0, setAuth: 0 };
+
+function count(steps: number, auth: FakeAuthClient, convex: RecordingConvex): void {
+  seen.sequences += 1;
+  seen.steps += steps;
+  seen.requests += auth.requests.session + auth.requests.token;
+  seen.setAuth += convex.count("set");
+}
+
+afterAll(() => {
+  const figures = Object.entries(seen).map(([what, n]) => `${String(n)} ${what}`);
+  console.log(`note: sequences of answers to the client: ${figures.join(", ")}`);
+});
+
+const RUNS = Number(process.env["CLIENT_RUNS"] ?? 500);
 /** The longest that a fetcher may take, see `FETCH_TIMEOUT_MS`. */
 const BOUND_MS = 10_000;
 
@@ -145,6 +160,7 @@ it("no fault signs a user out, and every fault is overcome", async () => {
       expect(auth.flying.most).toBeLessThanOrEqual(1);
       expect(fetchers.longestMs).toBeLessThanOrEqual(BOUND_MS);
       expect(fetchers.rejections).toEqual([]);
+      count(steps.length, auth, convex);
       view.unmount();
       await pass(0);
       expect(convex.count("clear")).toBe(1);
@@ -169,6 +185,7 @@ it("only answers that say so sign a user out", async () => {
       expect(auth.flying.most).toBeLessThanOrEqual(1);
       expect(fetchers.longestMs).toBeLessThanOrEqual(BOUND_MS);
       expect(fetchers.rejections).toEqual([]);
+      count(steps.length, auth, convex);
       view.unmount();
       await pass(0);
     }),
@@ -198,6 +215,7 @@ it("setAuth is called once for every session, clearAuth once for every end of on
         expect(convex.count("set")).toBe(sets);
         expect(convex.count("clear")).toBe(clears);
         expect(convex.count("failed")).toBe(0);
+        count(steps.length, auth, convex);
         view.unmount();
         await pass(0);
       },

@@ -53,8 +53,20 @@ export function mount(
   return { ...result, shown, status: () => status };
 }
 
-/** Lets time pass, with everything that happens meanwhile. */
+/**
+ * Lets time pass, with everything that happens meanwhile. React 18 shows nothing before an `act` ends, so what follows
+ * from being shown gets small steps, before and after the long one.
+ */
 export async function pass(ms: number): Promise<void> {
+  const steps = ms >= 1_000 ? STEPS_MS : [];
+  let left = ms;
+  for (const step of steps) left -= 2 * step;
+  for (const step of [...steps, left, ...steps]) await advance(step);
+}
+
+const STEPS_MS = [0, 6, 6, 8, 20, 50, 100, 100, 150];
+
+async function advance(ms: number): Promise<void> {
   await act(async () => {
     await vi.advanceTimersByTimeAsync(ms);
   });

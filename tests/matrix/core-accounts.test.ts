@@ -1,4 +1,3 @@
-import { additionalFields } from "./plugins/additional-fields.js";
 import { anonymous } from "./plugins/anonymous.js";
 import { bearer } from "./plugins/bearer.js";
 import { captcha } from "./plugins/captcha.js";
@@ -30,5 +29,4 @@ runMatrix("core-accounts", [
   oneTimeToken,
   phoneNumber,
   username,
-  additionalFields,
 ]);

@@ -20,6 +20,7 @@ export const additionalFields: MatrixPlugin = definePlugin({
     {
       name: "defaults, lists, dates and unique fields are stored and come back",
       path: "happy",
+      warm: true,
       async run(t) {
         const badge = t.unique("badge");
         const browser = t.browser();
@@ -50,6 +51,7 @@ export const additionalFields: MatrixPlugin = definePlugin({
     {
       name: "a taken unique value, and a field that is not for input",
       path: "failure",
+      warm: true,
       async run(t) {
         const badge = t.unique("badge");
         const account = { password, name: "Ada", badge };

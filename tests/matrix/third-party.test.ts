@@ -5,4 +5,5 @@ import { telegram } from "./plugins/telegram.js";
 import { waitlist } from "./plugins/waitlist.js";
 import { runMatrix } from "./support/run.js";
 
-runMatrix("third-party", [appInvite, creem, emailHarmony, telegram, waitlist]);
+// emailHarmony first: it gives users a unique field, and from then on every new user of the deployment has entries.
+runMatrix("third-party", [emailHarmony, appInvite, creem, telegram, waitlist]);

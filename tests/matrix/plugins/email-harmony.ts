@@ -16,6 +16,7 @@ plugins: [convex({ authConfig }), emailHarmony({ allowNormalizedSignin: true })]
     {
       name: "signs in by another spelling of the address",
       path: "happy",
+      warm: true,
       async run(t) {
         const name = t.unique("harmony");
         const email = `${name}+news@gmail.com`;
@@ -34,6 +35,7 @@ plugins: [convex({ authConfig }), emailHarmony({ allowNormalizedSignin: true })]
     {
       name: "the same address in another spelling, and a throw-away one",
       path: "failure",
+      warm: true,
       async run(t) {
         const name = t.unique("harmony");
         const account = { password, name };

@@ -4,9 +4,10 @@ import type { Row } from "./report.js";
 import type { Summary } from "./statistics.js";
 import { summarise } from "./statistics.js";
 
-/** One round on one side: a function that calls nothing, then every kind of call. */
+/** One round on one side: a function that calls nothing, one that calls an empty one, then every kind of call. */
 export interface CallRound {
   nothing: CallTime;
+  empty: CallTime;
   calls: readonly CallTime[];
 }
 
@@ -32,26 +33,38 @@ export function callRows(names: readonly string[], rounds: CallRounds): Row[] {
     return { group, name, unit, ours: summary(rounds.ours), peer: summary(rounds.peer) };
   };
   const units = ["ms", "cpu ms"] as const;
-  const host = units.map((unit) =>
+  const host = units.flatMap((unit) => [
     row(
       "the host itself",
       "a function that calls nothing",
       unit,
       (round, key) => round.nothing[key],
     ),
-  );
-  const kinds = (group: Row["group"], unit: "ms" | "cpu ms", withHost: boolean): Row[] =>
+    row(
+      "the host itself",
+      "an empty function in a component",
+      unit,
+      (round, key) => round.empty[key] - round.nothing[key],
+    ),
+  ]);
+  const kinds = (
+    group: Row["group"],
+    unit: "ms" | "cpu ms",
+    without: (round: CallRound, key: keyof CallTime) => number,
+  ): Row[] =>
     names.map((name, index) =>
       row(group, name, unit, (round, key) => {
         const time = round.calls[index];
         if (time === undefined) throw new Error("nothing was measured");
-        return time[key] - (withHost ? 0 : round.nothing[key]);
+        return time[key] - without(round, key);
       }),
     );
   return [
     ...host,
-    ...kinds("call with host", "ms", true),
-    ...kinds("component call", "ms", false),
-    ...kinds("component call", "cpu ms", false),
+    ...kinds("call with host", "ms", () => 0),
+    ...units.flatMap((unit) => kinds("component call", unit, (round, key) => round.nothing[key])),
+    ...units.flatMap((unit) =>
+      kinds("component's own part", unit, (round, key) => round.empty[key]),
+    ),
   ];
 }

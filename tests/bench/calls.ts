@@ -19,6 +19,14 @@ export const nothing: Call = {
   args: () => ({}),
 };
 
+/** A component's function that does nothing: what a second context costs, whatever runs in it. */
+export const empty: Call = {
+  name: "an empty function in a component",
+  path: "calls:empty",
+  kind: "query",
+  args: () => ({}),
+};
+
 /** Every kind that is measured. */
 export const calls: readonly Call[] = [
   {

@@ -1,6 +1,6 @@
 /** The measurements. The sides take turns within each round, so that a slow moment of the machine meets both. */
 import { callRows } from "./call-rows.js";
-import { calls, nothing, timeCall } from "./calls.js";
+import { calls, empty, nothing, timeCall } from "./calls.js";
 import { flows, runFlow } from "./flows.js";
 import type { FlowCost } from "./flows.js";
 import type { Row } from "./report.js";
@@ -17,10 +17,11 @@ export interface Sides {
 
 type Turn<T> = { ours: T[]; peer: T[] };
 
-/** One component call of each kind; what calls nothing is timed in the same round as the others. */
+/** One component call of each kind; what does nothing is timed in the same round as the others. */
 export async function measureCalls(sides: Sides, rounds: number): Promise<Row[]> {
   const times = await turns(sides, rounds, async (side, round) => ({
     nothing: await timeCall(side, nothing, round),
+    empty: await timeCall(side, empty, round),
     calls: await inOrder(calls, (call) => timeCall(side, call, round)),
   }));
   return callRows(

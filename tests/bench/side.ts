@@ -104,7 +104,12 @@ function bytesOf(request: PushRequest): Side["bytes"] {
   const sum = (modules: readonly { source: string }[]): number =>
     modules.reduce((total, { source }) => total + Buffer.byteLength(source), 0);
   return {
-    component: sum(request.componentDefinitions.flatMap(({ functions }) => functions)),
+    // Without the empty component, which is there to be measured against.
+    component: sum(
+      request.componentDefinitions
+        .filter(({ definitionPath }) => !definitionPath.endsWith("empty"))
+        .flatMap(({ functions }) => functions),
+    ),
     app: sum(request.appDefinition.changedModules),
   };
 }

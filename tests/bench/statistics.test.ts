@@ -48,7 +48,7 @@ describe("a report", () => {
     expect(groupRatio(report, "component call", "ms")).toBeCloseTo(0.2);
     expect(groupRatio(report, "verification", "ms")).toBeUndefined();
     expect(summaryOf(report)).toContain(
-      "one component call 0.20 (with the host -, processor time -); a flow 0.50 of the time, - of the processor time",
+      "one component call 0.20 (with the host -, less an empty component function -, processor time -); a flow 0.50 of the time, - of the processor time",
     );
   });
 
@@ -72,6 +72,7 @@ describe("a report", () => {
 test("a call is told with the host's cost and without it, taken off within its round", () => {
   const round = (nothing: number, call: number) => ({
     nothing: { ms: nothing, cpuMs: nothing / 2 },
+    empty: { ms: nothing + 1, cpuMs: (nothing + 1) / 2 },
     calls: [{ ms: call, cpuMs: call / 2 }],
   });
   const rows = callRows(["count"], {
@@ -84,9 +85,13 @@ test("a call is told with the host's cost and without it, taken off within its r
   const told = rows.map(({ group, unit, ours, peer }) => [group, unit, ours.median, peer.median]);
   expect(told).toEqual([
     ["the host itself", "ms", 4, 2],
+    ["the host itself", "ms", 1, 1],
     ["the host itself", "cpu ms", 2, 1],
+    ["the host itself", "cpu ms", 0.5, 0.5],
     ["call with host", "ms", 6, 10],
     ["component call", "ms", 2, 8],
     ["component call", "cpu ms", 1, 4],
+    ["component's own part", "ms", 1, 7],
+    ["component's own part", "cpu ms", 0.5, 3.5],
   ]);
 });

@@ -6,6 +6,12 @@ const eq = (field, value) => [{ field, value, operator: "eq" }];
 
 export const nothing = queryGeneric({ args: {}, handler: () => null });
 
+const { functions } = componentsGeneric().empty;
+export const empty = queryGeneric({
+  args: {},
+  handler: (ctx) => ctx.runQuery(functions.nothing, {}),
+});
+
 export const findOne = queryGeneric({
   handler: (ctx, { email }) =>
     ctx.runQuery(adapter.findOne, { model: "user", where: eq("email", email) }),

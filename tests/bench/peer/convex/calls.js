@@ -7,6 +7,12 @@ const page = (numItems) => ({ paginationOpts: { cursor: null, numItems } });
 
 export const nothing = queryGeneric({ args: {}, handler: () => null });
 
+const { functions } = componentsGeneric().empty;
+export const empty = queryGeneric({
+  args: {},
+  handler: (ctx) => ctx.runQuery(functions.nothing, {}),
+});
+
 export const findOne = queryGeneric({
   handler: (ctx, { email }) =>
     ctx.runQuery(adapter.findOne, { model: "user", where: eq("email", email) }),

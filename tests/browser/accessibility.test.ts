@@ -65,6 +65,7 @@ describe("axe has nothing to complain of", () => {
     await look(page, "sign-up");
     await page.getByRole("button", { name: "Continue as guest" }).click();
     await signedIn(page, { name: "Guest" });
+    await page.getByText("Nothing to do.").waitFor();
     await page.getByRole("button", { name: "Keep my to-dos" }).click();
     await look(page, "guest");
   });

@@ -26,7 +26,7 @@ export interface Consumer {
   tarball: string;
   /** Copies the files of a fixture into a folder of its own within the app and gives its path. */
   use(fixture: string): Promise<string>;
-  /** Writes the README's code blocks, those that name their file, into an app of their own and gives its path. */
+  /** Writes the code blocks of the README and of the client's page, those that name their file, into an app of their own and gives its path. */
   useReadme(): Promise<string>;
   /** Runs a program of `node_modules/.bin` or node itself. */
   exec(program: string, args: string[], cwd?: string): Promise<Outcome>;
@@ -130,10 +130,12 @@ export async function installConsumer({
       await cp(join(fixtures, "plain/convex/schema.ts"), join(target, "convex/schema.ts"));
       await cp(join(fixtures, "plain/tsconfig.json"), join(target, "tsconfig.json"));
       await cp(join(fixtures, "plain/src/env.d.ts"), join(target, "src/env.d.ts"));
-      const readme = await readFile(join(repository, "README.md"), "utf8");
-      for (const [, path = "", code = ""] of readme.matchAll(
-        /```tsx?\n\/\/ (\S+\.tsx?)\n([\s\S]*?)```/g,
-      )) {
+      const pages = ["README.md", "docs/client.md"].map((page) =>
+        readFile(join(repository, page), "utf8"),
+      );
+      for (const [, path = "", code = ""] of (await Promise.all(pages))
+        .join("\n")
+        .matchAll(/```tsx?\n\/\/ (\S+\.tsx?)\n([\s\S]*?)```/g)) {
         await mkdir(dirname(join(target, path)), { recursive: true });
         await writeFile(join(target, path), code);
       }

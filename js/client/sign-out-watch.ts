@@ -2,6 +2,7 @@
  * Tells the provider of a sign-out before it is sent. The server ends a session at once in every subscribed query, and
  * a component that still listens would get an error for it.
  */
+import { perClient } from "./per-client.js";
 
 /** Who wants to know. */
 export interface SignOutListener {
@@ -17,17 +18,8 @@ export interface SignOutWatch {
   readonly around: (request: () => Promise<Response>) => Promise<Response>;
 }
 
-/** By the client's fetch, which is all that a client plugin and a provider both know. */
-const watches = new WeakMap<object, SignOutWatch>();
-
 /** The watch of the client with this fetch. */
-export function signOutWatchOf(clientFetch: object): SignOutWatch {
-  const known = watches.get(clientFetch);
-  if (known) return known;
-  const made = createWatch();
-  watches.set(clientFetch, made);
-  return made;
-}
+export const signOutWatchOf: (clientFetch: object) => SignOutWatch = perClient(createWatch);
 
 function createWatch(): SignOutWatch {
   const listeners = new Set<SignOutListener>();

@@ -3,6 +3,7 @@
  * everybody. The server ends the old session before its answer with the new one is here: who asks in between is told
  * that nobody is signed in.
  */
+import { perClient } from "./per-client.js";
 
 /** The writes of one Better Auth client. */
 export interface WriteWatch {
@@ -11,17 +12,8 @@ export interface WriteWatch {
   readonly settled: () => Promise<void>;
 }
 
-/** By the client's fetch, which is all that a client plugin and a provider both know. */
-const watches = new WeakMap<object, WriteWatch>();
-
 /** The watch of the client with this fetch. */
-export function writeWatchOf(clientFetch: object): WriteWatch {
-  const known = watches.get(clientFetch);
-  if (known) return known;
-  const made = createWatch();
-  watches.set(clientFetch, made);
-  return made;
-}
+export const writeWatchOf: (clientFetch: object) => WriteWatch = perClient(createWatch);
 
 function createWatch(): WriteWatch {
   const flights = new Set<Promise<Response>>();

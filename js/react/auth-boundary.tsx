@@ -16,8 +16,9 @@ export interface AuthBoundaryProps {
 
 /**
  * Shows its children to signed-in users only, once Convex has confirmed the session, or at once on a page that was
- * rendered with `initialToken`: their queries need no guards. When the session ends they are unmounted. A revocation reaches their queries before anything else, as an "unauthenticated"
- * error; the boundary takes it, asks the server, and shows the fallback or the children again.
+ * rendered with `initialToken`: their queries need no guards. When the session ends they are unmounted. A revocation
+ * reaches their queries before anything else, as an "unauthenticated" error; the boundary takes it, asks the server, and
+ * shows the fallback or the children again.
  * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
  */
 export function AuthBoundary(props: AuthBoundaryProps): ReactElement {

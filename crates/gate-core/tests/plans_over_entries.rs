@@ -1,23 +1,11 @@
 //! Every adapter call of Better Auth and its packages over a renamed model, whose indexes are entries:
 //! it reads as much of them as of the native ones.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use gate_core::planner::Plan;
 use gate_core::schema::{index_name, indexes_of, is_unique};
 use gate_core::value::{Record, Value};
 use gate_testkit::vectors::PlanVector;
-
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/plans");
-
-fn vectors() -> Vec<PlanVector> {
-    ["core", "plugins", "satellites"]
-        .iter()
-        .flat_map(|area| {
-            let file = std::fs::read_to_string(format!("{FOLDER}/{area}.json")).unwrap();
-            PlanVector::parse(&file).unwrap()
-        })
-        .collect()
-}
 
 /// The plan for the same call on a table of another name with the same indexes as entries.
 fn renamed(vector: &PlanVector, complete: bool) -> Plan {
@@ -34,7 +22,7 @@ fn renamed(vector: &PlanVector, complete: bool) -> Plan {
 #[test]
 fn a_renamed_model_is_read_like_the_model_itself() {
     let mut compared = 0;
-    for vector in vectors().iter().filter(|vector| !vector.inherent) {
+    for vector in PlanVector::all().unwrap().iter().filter(|vector| !vector.inherent) {
         let (native, plan) = (vector.plan(), renamed(vector, true));
         assert_eq!(plan.scans_all(), native.scans_all(), "{}", vector.name);
         assert_eq!(plan.ordered, native.ordered, "{}", vector.name);
@@ -52,7 +40,7 @@ fn a_renamed_model_is_read_like_the_model_itself() {
 
 #[test]
 fn an_index_that_is_still_being_filled_is_not_read() {
-    for vector in vectors() {
+    for vector in PlanVector::all().unwrap() {
         let plan = renamed(&vector, false);
         assert!(plan.steps.iter().all(|step| !step.entries), "{}", vector.name);
     }
@@ -60,7 +48,7 @@ fn an_index_that_is_still_being_filled_is_not_read() {
 
 #[test]
 fn a_native_index_goes_before_one_of_entries() {
-    for vector in vectors() {
+    for vector in PlanVector::all().unwrap() {
         let indexes =
             indexes_of(&vector.model).map(|fields| (fields.join(","), Value::Bool(true))).collect();
         let sort = vector.sort.as_ref();

@@ -8,21 +8,10 @@ use gate_testkit::MemoryDatabase;
 use gate_testkit::vectors::PlanVector;
 use serde_json::json;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/plans");
 const FEW: usize = 10;
 const MANY: usize = 10_000;
 /// Rows that a call looks for.
 const SOUGHT: usize = 2;
-
-fn vectors() -> Vec<PlanVector> {
-    ["core", "plugins", "satellites"]
-        .iter()
-        .flat_map(|area| {
-            let file = std::fs::read_to_string(format!("{FOLDER}/{area}.json")).unwrap();
-            PlanVector::parse(&file).unwrap()
-        })
-        .collect()
-}
 
 /// A value by which a row satisfies a clause.
 fn fitting(clause: &Clause) -> Value {
@@ -92,7 +81,7 @@ fn read(db: &MemoryDatabase, vector: &PlanVector, kind: &str) -> usize {
 #[test]
 fn a_call_reads_the_same_among_ten_rows_and_among_ten_thousand() {
     let (mut calls, mut inherent) = (0, 0);
-    for vector in vectors() {
+    for vector in PlanVector::all().unwrap() {
         if vector.inherent {
             inherent += 1;
             continue;

@@ -33,6 +33,18 @@ impl PlanVector {
         entries.into_iter().map(Self::from_entry).collect()
     }
 
+    /// The calls of every file; none when one cannot be read.
+    #[must_use]
+    pub fn all() -> Option<Vec<Self>> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/plans");
+        let mut all = Vec::new();
+        for area in ["core", "plugins", "satellites"] {
+            let file = std::fs::read_to_string(format!("{folder}/{area}.json")).ok()?;
+            all.extend(Self::parse(&file)?);
+        }
+        Some(all)
+    }
+
     /// How the call is carried out.
     #[must_use]
     pub fn plan(&self) -> Plan {

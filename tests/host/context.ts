@@ -30,7 +30,7 @@ export interface RuntimeContext {
   adopt(request: Request): Request;
   /** Ends the import phase: the clock and randomness are real from now on. */
   finishImport(): void;
-  /** Forgets pending timers, as the end of an action does. */
+  /** Forgets pending timers and async storages, as the end of an action does. */
   dispose(): void;
 }
 
@@ -61,6 +61,7 @@ const realmHooks: RealmHooks = {
 /** Makes a context. */
 export function createRuntimeContext(options: ContextOptions): RuntimeContext {
   let importing = true;
+  const storages = storagesOfContext();
   const timers = new Map<number, NodeJS.Timeout>();
   let lastTimer = 0;
   const hooks: PreludeHooks = {
@@ -74,7 +75,7 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     callTime: options.callTime,
     realNow: () => Date.now(),
     random: () => Math.random(),
-    web: { ...webGlobals(), fetch: options.fetch ?? fetch },
+    web: { ...webGlobals(), AsyncLocalStorage: storages.Class, fetch: options.fetch ?? fetch },
     crypto: {
       getRandomValues: (bytes) => void webcrypto.getRandomValues(bytes),
       randomUUID: () => webcrypto.randomUUID(),
@@ -111,6 +112,28 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
+      storages.disable();
+    },
+  };
+}
+
+/**
+ * A class of storages that can be disabled together. Node 20 asks every storage that was ever entered about every new
+ * promise of the process until it is disabled, so those of calls that are over would make each call dearer than the last.
+ */
+function storagesOfContext(): { Class: typeof AsyncLocalStorage; disable: () => void } {
+  const made: AsyncLocalStorage<unknown>[] = [];
+  class Class<T> extends AsyncLocalStorage<T> {
+    constructor(...args: ConstructorParameters<typeof AsyncLocalStorage<T>>) {
+      super(...args);
+      made.push(this);
+    }
+  }
+  Object.defineProperty(Class, "name", { value: "AsyncLocalStorage" });
+  return {
+    Class,
+    disable: () => {
+      for (const storage of made.splice(0)) storage.disable();
     },
   };
 }
@@ -120,7 +143,6 @@ function webGlobals(): Record<string, unknown> {
   return {
     AbortController,
     AbortSignal,
-    AsyncLocalStorage,
     AsyncResource,
     Blob,
     DOMException,

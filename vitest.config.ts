@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./tests/support/longest-first.js";
 
 /**
  * What is rendered, other than the long sequences, and than `sign-out`: it watches what happens within one step of time,
@@ -12,6 +13,7 @@ export default defineConfig({
   test: {
     // Two cores: more workers would only take each other's time, and with it tests' patience.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildDist } from "./build.mjs";
+import { cargoWorkspace, checkGeneratedFiles } from "./cargo.mjs";
 import { root, spawned } from "./process.mjs";
 import { cargoTests, vitest } from "./test-runners.mjs";
 import { builtWasm, buildWasm, compileWasm, wasmModules } from "./wasm-build.mjs";
@@ -10,12 +11,14 @@ import { checkWasm } from "./wasm-checks.mjs";
 const passed = { passed: 1, failed: 0 };
 const failed = (output) => ({ passed: 0, failed: 1, output });
 
-/** A check that a program makes: one test, passed when the program ends with 0. */
-function check(command, args, options = {}) {
-  return async () => {
-    const { code, output } = await spawned(command, args, options);
-    return code === 0 ? passed : failed(output);
-  };
+/** One test, passed when the program that is run ends with 0. */
+async function verdict(running) {
+  const { code, output } = await running;
+  return code === 0 ? passed : failed(output);
+}
+
+function check(command, args) {
+  return () => verdict(spawned(command, args));
 }
 
 function node(file, ...args) {
@@ -53,27 +56,16 @@ export function parts(wasmEnv) {
     },
     { group: "build", name: "dist", run: async () => (await buildDist(), passed) },
     { group: "rust", name: "wasm is reproducible", run: () => reproducible(wasmEnv) },
-    {
-      group: "rust",
-      name: "generated files are current",
-      run: check("cargo", [
-        "run",
-        "-q",
-        "-p",
-        "gate-testkit",
-        "--features",
-        "codegen",
-        "--bin",
-        "codegen",
-        "--",
-        "--check",
-      ]),
-    },
     { group: "rust", name: "rustfmt", run: check("cargo", ["fmt", "--all", "--check"]) },
     {
       group: "rust",
       name: "clippy",
-      run: check("cargo", ["clippy", "-q", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+      run: () => verdict(cargoWorkspace("clippy", "-q", "--all-targets", "--", "-D", "warnings")),
+    },
+    {
+      group: "rust",
+      name: "generated files are current",
+      run: () => verdict(checkGeneratedFiles()),
     },
     { group: "rust", name: "cargo test", run: cargoTests },
     {

@@ -1,6 +1,7 @@
 /** The runners whose tests are counted one by one: cargo and vitest. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { cargoWorkspace } from "./cargo.mjs";
 import { root, spawned } from "./process.mjs";
 
 /**
@@ -10,7 +11,7 @@ import { root, spawned } from "./process.mjs";
 
 /** Every test of the cargo workspace. */
 export async function cargoTests() {
-  const { code, output } = await spawned("cargo", ["test", "--workspace", "--no-fail-fast"]);
+  const { code, output } = await cargoWorkspace("test", "--no-fail-fast");
   const sum = { passed: 0, failed: 0, skipped: [] };
   for (const [, ok, bad] of output.matchAll(/^test result: .*? (\d+) passed; (\d+) failed;/gm)) {
     sum.passed += Number(ok);

@@ -1,0 +1,25 @@
+/** The workspace as cargo checks and tests it. */
+import { join } from "node:path";
+import { root, spawned } from "./process.mjs";
+
+/**
+ * Every crate with one set of features, also of those that only the code generator has: with another set, or for one
+ * package alone, cargo would compile most of it a second time.
+ */
+const WORKSPACE = ["--workspace", "--features", "gate-testkit/codegen"];
+
+/** What is built once from nothing has no use for what the next build would begin from. */
+const ENV = process.env.CI ? { CARGO_INCREMENTAL: "0" } : {};
+
+/** `cargo COMMAND` for the whole workspace. Gives the exit code and what was printed. */
+export function cargoWorkspace(command, ...args) {
+  return spawned("cargo", [command, ...WORKSPACE, ...args], { env: ENV });
+}
+
+/** Compares the files that are written from Rust with what would be written now. The tests' build made the program. */
+export async function checkGeneratedFiles() {
+  const built = await cargoWorkspace("test", "-q", "--no-run");
+  if (built.code !== 0) return built;
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  return spawned(join(target, "debug/codegen"), ["--check"]);
+}

@@ -42,7 +42,11 @@ model: string,
 /**
  * Which rows.
  */
-where?: Array<WhereClause>, };
+where?: Array<WhereClause>, 
+/**
+ * Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+ */
+page?: unknown, };
 
 export type Create = { 
 /**
@@ -70,7 +74,11 @@ where?: Array<WhereClause>,
 /**
  * The schema's rules.
  */
-rules?: Rules, };
+rules?: Rules, 
+/**
+ * Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+ */
+page?: unknown, };
 
 export type Fault = { code: string, message: string, meta: Row, };
 
@@ -112,7 +120,11 @@ select?: Array<string>,
 /**
  * Tables to join.
  */
-join?: Array<Join>, };
+join?: Array<Join>, 
+/**
+ * Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+ */
+page?: unknown, };
 
 export type FindOne = { 
 /**
@@ -356,7 +368,11 @@ update: Row,
 /**
  * The schema's rules.
  */
-rules?: Rules, };
+rules?: Rules, 
+/**
+ * Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+ */
+page?: unknown, };
 
 export type UserSessions = { userId: string, };
 

@@ -23,21 +23,36 @@ use crate::database::Database;
 use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
+use crate::page::{PAGE_ROWS, Paging};
 use crate::query::Query;
 use crate::schema::check_name;
 use crate::value::{Record, Value};
 use crate::write::{Write, carry_out};
 
-/// Deletes every matching row and gives how many. What references them is treated as the rules say.
+/// Rows of a page whose references are checked before anything is deleted.
+const CHECKED_ROWS: usize = 100;
+
+/// Deletes every matching row, or a page of them, and gives how many. What references them is treated
+/// as the rules say.
 ///
 /// # Errors
 /// `RESTRICTED` when a reference forbids it; faults of the filter and of the database.
-pub async fn delete_many<D: Database>(db: &D, args: Delete) -> Result<usize> {
-    let filter = checked(&args.model, args.where_)?;
-    let rows = Query::all(&args.model, &filter).fetch(db).await?;
-    let count = rows.len();
-    delete_rows(db, &args.model, rows, &args.rules).await?;
-    Ok(count)
+pub async fn delete_many<D: Database>(db: &D, args: Delete) -> Result<Value> {
+    let Delete { model, where_, rules, page } = args;
+    let filter = checked(&model, where_)?;
+    let Some(from) = &page else {
+        let rows = Query::all(&model, &filter).fetch(db).await?;
+        let count = rows.len();
+        delete_rows(db, &model, rows, &rules).await?;
+        return Ok(number(count));
+    };
+    let checks = cascade::checks_first(&rules, from);
+    let most = if checks { CHECKED_ROWS } else { PAGE_ROWS };
+    let paging = Some(Paging { from, most, moves: None });
+    let query = Query { paging, ..Query::all(&model, &filter) };
+    let rows = query.fetch_page(db).await?;
+    let (count, next) = cascade::delete_page(db, &model, rows, &rules, from).await?;
+    Ok(paged(number(count), next, None))
 }
 
 /// Deletes one matching row and gives it; of concurrent callers only one gets it.
@@ -51,6 +66,29 @@ pub async fn consume_one<D: Database>(db: &D, args: Delete) -> Result<Option<Rec
     };
     delete_rows(db, &args.model, vec![row.clone()], &args.rules).await?;
     Ok(Some(outward(row)))
+}
+
+/// A list as a result.
+pub(crate) fn list(records: Vec<Record>) -> Value {
+    Value::Array(records.into_iter().map(Value::Object).collect())
+}
+
+/// A count as a result.
+#[expect(clippy::cast_precision_loss, reason = "no table has 2^53 rows")]
+pub(crate) fn number(count: usize) -> Value {
+    Value::Float64(count as f64)
+}
+
+/// A result, or a part of it with the cursor of the next page.
+fn paged(result: Value, next: Option<Record>, ordered: Option<bool>) -> Value {
+    let Some(next) = next else { return result };
+    let mut part = Record::new();
+    part.insert("part".to_owned(), result);
+    part.insert("next".to_owned(), Value::Object(next));
+    if let Some(ordered) = ordered {
+        part.insert("ordered".to_owned(), Value::Bool(ordered));
+    }
+    Value::Object(part)
 }
 
 fn checked(model: &str, clauses: Vec<crate::filter::WhereClause>) -> Result<Filter> {

@@ -27,6 +27,14 @@ pub enum Fault {
         /// The name.
         name: String,
     },
+    /// More than one transaction of Convex can hold. Nothing has changed.
+    #[error("this needs more than {most} {limit} in one transaction; an action does it in pages")]
+    LimitExceeded {
+        /// What there is too much of.
+        limit: &'static str,
+        /// How much an operation may use.
+        most: usize,
+    },
     /// A row is still referenced and the reference says restrict.
     #[error("a row of `{target}` is still referenced by `{model}.{field}`")]
     Restricted {
@@ -71,6 +79,7 @@ impl Fault {
             Self::Internal { .. } => "INTERNAL_FAULT",
             Self::InvalidArgument { .. } => "INVALID_ARGUMENT",
             Self::InvalidName { .. } => "INVALID_NAME",
+            Self::LimitExceeded { .. } => "LIMIT_EXCEEDED",
             Self::Restricted { .. } => "RESTRICTED",
             Self::UniqueConstraint { .. } => "UNIQUE_CONSTRAINT",
             Self::UnknownOperator { .. } => "UNKNOWN_OPERATOR",

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod adapter;
+pub mod clean;
 pub mod database;
 pub mod entries;
 pub mod fault;
@@ -15,6 +16,7 @@ pub mod join;
 pub mod keys;
 mod members;
 pub mod operation;
+pub mod page;
 pub mod planner;
 pub mod query;
 pub mod schema;

@@ -4,8 +4,9 @@ use std::pin::Pin;
 
 use crate::adapter::{
     Count, Create, Delete, FindMany, FindOne, Increment, Update, consume_one, count, create,
-    delete_many, find_many, find_one, increment_one, update, update_many,
+    delete_many, find_many, find_one, increment_one, list, number, update, update_many,
 };
+use crate::clean::{Clean, clean};
 use crate::database::Database;
 use crate::entries::{Fill, fill};
 use crate::fault::{Fault, Result};
@@ -24,6 +25,8 @@ use crate::value::{Record, Value};
 pub enum Operation {
     /// Adds a signing key.
     AddKey(AddKey),
+    /// Deletes rows whose time is over.
+    Clean(Clean),
     /// Better Auth's `consumeOne`.
     ConsumeOne(Delete),
     /// Better Auth's `count`.
@@ -120,6 +123,7 @@ impl Argument for Operation {
         let name = operation.as_str();
         match name {
             "addKey" => Argument::read(name, args).map(Self::AddKey),
+            "clean" => Argument::read(name, args).map(Self::Clean),
             "consumeOne" => Argument::read(name, args).map(Self::ConsumeOne),
             "count" => Argument::read(name, args).map(Self::Count),
             "create" => Argument::read(name, args).map(Self::Create),
@@ -188,19 +192,23 @@ fn run_single<D: Database>(
 async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
     Ok(match operation {
         Operation::AddKey(args) => list(add_key(db, args).await?),
+        Operation::Clean(args) => Value::Object(clean(db, args).await?),
         Operation::ConsumeOne(args) => optional(consume_one(db, args).await?),
-        Operation::Count(args) => number(count(db, args).await?),
+        Operation::Count(args) => count(db, args).await?,
         Operation::Create(args) => Value::Object(create(db, args).await?),
         Operation::Delete(args) => {
-            delete_many(db, args).await?;
-            Value::Null
+            // Null, unless there is another page.
+            match delete_many(db, args).await? {
+                Value::Float64(_) => Value::Null,
+                part => part,
+            }
         }
-        Operation::DeleteMany(args) => number(delete_many(db, args).await?),
+        Operation::DeleteMany(args) => delete_many(db, args).await?,
         Operation::Fill(args) => {
             fill(db, args).await?;
             Value::Null
         }
-        Operation::FindMany(args) => list(find_many(db, args).await?),
+        Operation::FindMany(args) => find_many(db, args).await?,
         Operation::FindOne(args) => optional(find_one(db, args).await?),
         Operation::GetUser(args) => optional(user_by_id(db, args).await?),
         Operation::IncrementOne(args) => optional(increment_one(db, args).await?),
@@ -216,19 +224,10 @@ async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
         Operation::StoreToken(args) => Value::Bool(store_token(db, args).await?),
         Operation::TokenContext(args) => optional(token_context(db, args).await?),
         Operation::Update(args) => optional(update(db, args).await?),
-        Operation::UpdateMany(args) => number(update_many(db, args).await?),
+        Operation::UpdateMany(args) => update_many(db, args).await?,
     })
 }
 
 fn optional(record: Option<Record>) -> Value {
     record.map_or(Value::Null, Value::Object)
-}
-
-fn list(records: Vec<Record>) -> Value {
-    Value::Array(records.into_iter().map(Value::Object).collect())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no table has 2^53 rows")]
-fn number(count: usize) -> Value {
-    Value::Float64(count as f64)
 }

@@ -112,7 +112,8 @@ impl Plan {
         Self { table: table.to_owned(), steps: Vec::new(), ordered: true, overlapping: false }
     }
 
-    fn table_scan(table: &str, sort: Option<&Sort>) -> Self {
+    /// Reads the whole table in order of creation.
+    pub(crate) fn table_scan(table: &str, sort: Option<&Sort>) -> Self {
         let step =
             Step { index: None, entries: false, range: IndexRange::default(), order: Order::Asc };
         Self {

@@ -5,6 +5,7 @@ use crate::entries::{by_id, catalogue};
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::join::try_join_all;
+use crate::page::{Cost, Paging, begins, number, order_of, place, rest_of, set_number};
 use crate::planner::{Plan, Sort};
 use crate::value::{Record, Value, compare_optional};
 
@@ -12,6 +13,8 @@ use crate::value::{Record, Value, compare_optional};
 const PARALLEL_RANGES: usize = 16;
 /// Rows pulled at first when there is no limit.
 const PAGE: usize = 100;
+/// The same where there are pages: they may be large.
+const FIRST_OF_PAGE: usize = 32;
 /// Rows pulled at most in one go.
 const LARGEST_PAGE: usize = 256;
 
@@ -28,13 +31,26 @@ pub struct Query<'a> {
     pub offset: usize,
     /// How many at most.
     pub limit: Option<usize>,
+    /// The page to read, if the rows may be too many for one transaction.
+    pub paging: Option<Paging<'a>>,
+}
+
+/// The rows of a page.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<Record>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<Record>,
+    /// True when the rows of later pages come after these.
+    pub ordered: bool,
 }
 
 impl<'a> Query<'a> {
     /// Every row that the filter accepts.
     #[must_use]
     pub fn all(table: &'a str, filter: &'a Filter) -> Self {
-        Self { table, filter, sort: None, offset: 0, limit: None }
+        Self { table, filter, sort: None, offset: 0, limit: None, paging: None }
     }
 
     /// The first `limit` rows that the filter accepts, in no particular order.
@@ -46,18 +62,28 @@ impl<'a> Query<'a> {
     /// Reads the rows.
     ///
     /// # Errors
-    /// Faults of the database.
+    /// Faults of the database; `LIMIT_EXCEEDED` when they are too many for one transaction.
     pub async fn fetch<D: Database>(&self, db: &D) -> Result<Vec<Record>> {
+        Ok(self.fetch_page(db).await?.rows)
+    }
+
+    /// Reads a page of the rows. Of one that is not the last and not in order, each page has its own
+    /// first rows, `offset` included.
+    ///
+    /// # Errors
+    /// As [`Self::fetch`].
+    pub async fn fetch_page<D: Database>(&self, db: &D) -> Result<Rows> {
         if self.limit == Some(0) {
-            return Ok(Vec::new());
+            return Ok(Rows::default());
         }
         let plan = self.plan(db, self.sort).await?;
-        let wanted = self.limit.map(|limit| self.offset.saturating_add(limit));
+        let from = self.paging.map(|page| page.from);
+        let mut skip = from.and_then(|from| number(from, "skip")).unwrap_or(self.offset);
+        let wanted = self.limit.map(|limit| skip.saturating_add(limit));
         let needed = wanted.filter(|_| plan.ordered);
         let sort = self.sort.filter(|_| !plan.ordered);
         let mut rows: Vec<Record> = Vec::new();
-        let mut skip = self.offset;
-        visit(db, &plan, self.filter, needed, |row| match sort {
+        let mut next = visit(db, &plan, self, needed, &mut |row| match sort {
             None if skip > 0 => skip -= 1,
             None => rows.push(row),
             Some(sort) => {
@@ -68,31 +94,50 @@ impl<'a> Query<'a> {
             }
         })
         .await?;
-        if sort.is_some() {
-            rows.drain(..self.offset.min(rows.len()));
+        match &mut next {
+            Some(next) if self.begins_again(next) => rows.clear(),
+            Some(next) if plan.ordered => set_number(next, "skip", skip),
+            None if sort.is_some() && from.is_none_or(Record::is_empty) => {
+                rows.drain(..skip.min(rows.len()));
+            }
+            _ => {}
         }
-        Ok(rows)
+        Ok(Rows { rows, next, ordered: plan.ordered })
+    }
+
+    fn begins_again(&self, next: &Record) -> bool {
+        self.paging.is_some_and(|page| page.is_over(next))
     }
 
     /// A plan by native indexes; where those are of no help, by index entries if the table has any.
     async fn plan<D: Database>(&self, db: &D, sort: Option<&Sort>) -> Result<Plan> {
+        let begun = self.paging.map(|page| page.from);
+        if begun.is_some_and(|from| from.contains_key("whole")) {
+            return Ok(Plan::table_scan(self.table, sort));
+        }
         let native = Plan::new(self.table, self.filter, sort);
-        if !native.could_use_entries(self.filter) {
+        // A page that is not the first goes on in the index of that before it.
+        if begun.is_some_and(|from| from.contains_key("at"))
+            || !native.could_use_entries(self.filter)
+        {
             return Ok(native);
         }
         let known = catalogue(db, self.table).await?;
         Ok(Plan::with_entries(self.table, self.filter, sort, &known.indexes))
     }
 
-    /// Counts the rows without keeping them.
+    /// Counts the rows of a page without keeping them, and tells where the next one begins.
     ///
     /// # Errors
-    /// Faults of the database.
-    pub async fn count<D: Database>(&self, db: &D) -> Result<usize> {
+    /// As [`Self::fetch`].
+    pub async fn count<D: Database>(&self, db: &D) -> Result<(usize, Option<Record>)> {
         let mut count = 0;
         let plan = self.plan(db, None).await?;
-        visit(db, &plan, self.filter, None, |_| count += 1).await?;
-        Ok(count)
+        let next = visit(db, &plan, self, None, &mut |_| count += 1).await?;
+        if next.as_ref().is_some_and(|next| self.begins_again(next)) {
+            count = 0;
+        }
+        Ok((count, next))
     }
 }
 
@@ -109,21 +154,43 @@ impl Sort {
     }
 }
 
-/// Hands every row that the plan finds and the filter accepts to `found`, at most `needed` of them.
+/// Hands every row that the plan finds and the query's filter accepts to `found`, at most `needed` of
+/// them, and gives the place to go on at when the page is full before.
 async fn visit<D: Database>(
     db: &D,
     plan: &Plan,
-    filter: &Filter,
+    query: &Query<'_>,
     needed: Option<usize>,
-    mut found: impl FnMut(Record),
-) -> Result<()> {
+    found: &mut dyn FnMut(Record),
+) -> Result<Option<Record>> {
+    let usage = db.memo().usage();
+    let paging = query.paging;
+    let (begin, at) = paging.map_or((0, None), |page| begins(page.from));
     let mut left = needed;
+    let mut accepted = 0;
     let mut seen = Docs::default();
-    let specs: Vec<ScanSpec> = plan.steps.iter().map(|step| step.spec(&plan.table)).collect();
+    let mut specs: Vec<(usize, ScanSpec)> = Vec::new();
+    for (number, step) in plan.steps.iter().enumerate().skip(begin) {
+        let spec = step.spec(&plan.table);
+        match at.filter(|_| number == begin) {
+            Some(at) => {
+                let rest = rest_of(&spec, &order_of(&spec.table, step), at);
+                specs.extend(rest.into_iter().map(|spec| (number, spec)));
+            }
+            None => specs.push((number, spec)),
+        }
+    }
     for chunk in specs.chunks(PARALLEL_RANGES) {
-        let mut take = left.unwrap_or(PAGE).min(LARGEST_PAGE);
-        let opened = open(db, chunk, take).await?;
-        for (spec, (scan, mut page)) in chunk.iter().zip(opened) {
+        // Rows that were read before the page was full belong to it; then one more says where it ends.
+        let mut full = paging.is_some() && usage.is_page_full();
+        let first = if paging.is_some() { FIRST_OF_PAGE } else { PAGE };
+        let mut take = if full { 1 } else { left.unwrap_or(first).min(LARGEST_PAGE) };
+        let opening: Vec<ScanSpec> = chunk.iter().map(|(_, spec)| spec.clone()).collect();
+        let opened = open(db, &opening, take).await?;
+        for ((number, spec), (scan, mut page)) in chunk.iter().zip(opened) {
+            let fields = plan.steps.get(*number).map(|step| order_of(&spec.table, step));
+            let fields = fields.unwrap_or_default();
+            let mut last: Option<Record> = None;
             loop {
                 let mut rows = page.rows;
                 if spec.table != plan.table {
@@ -136,30 +203,53 @@ async fn visit<D: Database>(
                     }
                 }
                 for row in rows {
+                    if let Some(paging) = paging
+                        && (full || accepted >= paging.most)
+                    {
+                        let moves = |field: &&str| {
+                            paging.moves.is_some_and(|moved| moved.contains_key(field))
+                        };
+                        if plan.overlapping || spec.table != plan.table || fields.iter().any(moves)
+                        {
+                            return Ok(Some(paging.whole()));
+                        }
+                        // Rows at one place in the index stay on one page.
+                        if last.is_none_or(|last| last != place(&fields, &row)) {
+                            return Ok(Some(paging.at(*number, &fields, &row)));
+                        }
+                    }
+                    last = paging.map(|_| place(&fields, &row));
                     let is_new = !plan.overlapping
                         || row
                             .get("_id")
                             .and_then(Value::as_str)
                             .is_some_and(|doc| seen.insert(doc));
-                    if !is_new || !filter.matches_with(&row, &|text| db.lowercase(text)) {
+                    if !is_new || !query.filter.matches_with(&row, &|text| db.lowercase(text)) {
                         continue;
                     }
                     found(row);
+                    accepted += 1;
                     left = left.map(|left| left.saturating_sub(1));
                     if left == Some(0) {
-                        return Ok(());
+                        return Ok(None);
                     }
                 }
                 if page.done {
                     break;
                 }
                 // The filter turned rows down: ask for more at a time, but never for all at once.
-                take = (take * 2).min(LARGEST_PAGE);
+                full = paging.is_some() && usage.is_page_full();
+                take = match usage.is_heavy() {
+                    _ if full => 1,
+                    true => take,
+                    false => (take * 2).min(LARGEST_PAGE),
+                };
                 page = db.next(&scan, take).await?;
+                usage.read(&page.rows)?;
             }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Opens scans side by side.
@@ -168,7 +258,11 @@ async fn open<D: Database>(
     specs: &[ScanSpec],
     take: usize,
 ) -> Result<Vec<(D::Scan, Page)>> {
-    try_join_all(specs.iter().map(|spec| db.scan(spec.clone(), take))).await
+    let usage = db.memo().usage();
+    usage.spend(Cost::Ranges, specs.len())?;
+    let opened = try_join_all(specs.iter().map(|spec| db.scan(spec.clone(), take))).await?;
+    opened.iter().try_for_each(|(_, page)| usage.read(&page.rows))?;
+    Ok(opened)
 }
 
 /// A set of Convex's ids, kept as a sorted list: a tree would be another copy of its code in the wasm.

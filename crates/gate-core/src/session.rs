@@ -1,7 +1,8 @@
 //! Where a session is looked up. No operation here knows what time it is: a JWT never outlives its
 //! session, and callers that hold a session's own token compare `expiresAt` with their clock.
 
-use crate::adapter::{Rules, delete_rows, doc_of, outward};
+use crate::adapter::{delete_rows, doc_of, outward};
+use crate::clean::official_rules;
 use crate::database::Database;
 use crate::fault::Result;
 use crate::filter::Filter;
@@ -180,7 +181,7 @@ pub async fn store_token<D: Database>(db: &D, args: StoreToken) -> Result<bool> 
 pub async fn revoke_session<D: Database>(db: &D, args: ById) -> Result<bool> {
     let found = one(db, SESSIONS, "id", args.id.into()).await?;
     let existed = found.is_some();
-    delete_rows(db, SESSIONS, found.into_iter().collect(), &Rules::default()).await?;
+    delete_rows(db, SESSIONS, found.into_iter().collect(), &official_rules()).await?;
     Ok(existed)
 }
 
@@ -192,7 +193,7 @@ pub async fn revoke_user_sessions<D: Database>(db: &D, args: UserSessions) -> Re
     let filter = Filter::equals("userId", args.user_id.into());
     let sessions = Query::all(SESSIONS, &filter).fetch(db).await?;
     let count = sessions.len();
-    delete_rows(db, SESSIONS, sessions, &Rules::default()).await?;
+    delete_rows(db, SESSIONS, sessions, &official_rules()).await?;
     Ok(count)
 }
 

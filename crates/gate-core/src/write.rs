@@ -5,6 +5,7 @@ use crate::adapter::doc_of;
 use crate::database::Database;
 use crate::fault::Result;
 use crate::join::try_join_all;
+use crate::page::Cost;
 use crate::value::Record;
 
 /// A write that has been decided on.
@@ -31,6 +32,7 @@ impl Write {
 
 /// Carries writes out side by side.
 pub(crate) async fn carry_out<D: Database>(db: &D, writes: Vec<Write>) -> Result<()> {
+    db.memo().usage().spend(Cost::Writes, writes.len())?;
     let carry_out = |write| async move {
         match write {
             Write::Delete(table, doc) => db.delete(&table, &doc).await,

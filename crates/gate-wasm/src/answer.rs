@@ -181,13 +181,16 @@ fn string(text: &mut String, name: &str, value: &str) {
     member(text, name, |text| write_string(value, text));
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no log has 2^53 steps")]
+#[expect(clippy::cast_precision_loss, reason = "no log has 2^53 steps, and no limit is as high")]
 fn meta(fault: &Fault) -> Record {
     let text = |key: &str, value: &str| (key.to_owned(), Value::from(value));
     let entries = match fault {
         Fault::Conflict { step } => vec![("step".to_owned(), Value::Float64(*step as f64))],
         Fault::Internal { .. } | Fault::InvalidArgument { .. } | Fault::UnknownTask => Vec::new(),
         Fault::InvalidName { name } => vec![text("name", name)],
+        Fault::LimitExceeded { limit, most } => {
+            vec![text("limit", limit), ("most".to_owned(), Value::Float64(*most as f64))]
+        }
         Fault::Restricted { model, field, target } => {
             vec![text("model", model), text("field", field), text("target", target)]
         }

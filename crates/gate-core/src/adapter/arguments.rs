@@ -94,6 +94,9 @@ pub struct FindMany {
     /// Tables to join.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub join: Vec<Join>,
+    /// Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
+    pub page: Option<Record>,
 }
 
 /// The order of a list.
@@ -153,6 +156,9 @@ pub struct Count {
     /// Which rows.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "where"))]
     pub where_: Vec<WhereClause>,
+    /// Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
+    pub page: Option<Record>,
 }
 
 /// `update` and `updateMany`.
@@ -169,6 +175,9 @@ pub struct Update {
     /// The schema's rules.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub rules: Rules,
+    /// Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
+    pub page: Option<Record>,
 }
 
 /// `delete`, `deleteMany` and `consumeOne`.
@@ -183,6 +192,9 @@ pub struct Delete {
     /// The schema's rules.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub rules: Rules,
+    /// Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
+    pub page: Option<Record>,
 }
 
 /// `incrementOne`.
@@ -240,6 +252,7 @@ from_members!(FindMany, members => Self {
     sort_by: members.optional("sortBy"),
     select: members.optional("select"),
     join: members.or_default("join"),
+    page: members.optional("page"),
 });
 
 from_members!(SortBy, members => Self {
@@ -259,6 +272,7 @@ from_members!(Join, members => Self {
 from_members!(Count, members => Self {
     model: members.required("model"),
     where_: members.or_default("where"),
+    page: members.optional("page"),
 });
 
 from_members!(Update, members => Self {
@@ -266,12 +280,14 @@ from_members!(Update, members => Self {
     where_: members.or_default("where"),
     update: members.required("update"),
     rules: members.or_default("rules"),
+    page: members.optional("page"),
 });
 
 from_members!(Delete, members => Self {
     model: members.required("model"),
     where_: members.or_default("where"),
     rules: members.or_default("rules"),
+    page: members.optional("page"),
 });
 
 from_members!(Increment, members => Self {

@@ -7,7 +7,8 @@ use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
-use crate::query::{Docs, Query};
+use crate::page::PAGE_ROWS;
+use crate::query::{Docs, Query, Rows};
 use crate::schema::{SESSIONS, TOKENS};
 use crate::value::{Record, Value};
 use crate::write::{Write, carry_out};
@@ -21,25 +22,69 @@ pub(crate) async fn delete_rows<D: Database>(
     rules: &Rules,
 ) -> Result<()> {
     let mut doomed = Doomed::default();
-    let mut pending = doomed.add(model, rows)?;
-    while let Some((table, row)) = pending.pop() {
-        let references = rules.references.iter().filter(|reference| reference.target == table);
-        for (reference, children) in referring(db, references, &row).await? {
-            match reference.on_delete.as_str() {
-                "cascade" => pending.extend(doomed.add(&reference.model, children)?),
-                "set null" => {
-                    if ends_tokens(&reference.model, &reference.field).is_some() {
-                        doomed.tokens.extend(children.iter().filter_map(id_of));
-                    }
-                    let nothing = Record::from([(reference.field.clone(), Value::Null)]);
-                    patch_rows(db, &reference.model, &children, &nothing).await?;
-                }
-                "restrict" if !children.is_empty() => return Err(restricted(reference)),
-                _ => {}
+    for row in rows {
+        doomed.follow(db, model, row, rules, usize::MAX).await?;
+    }
+    doomed.apply(db).await
+}
+
+/// True for a page that only looks for references that forbid the deletion, before anything goes.
+pub(super) fn checks_first(rules: &Rules, from: &Record) -> bool {
+    !from.contains_key("checked")
+        && rules.references.iter().any(|reference| reference.on_delete == "restrict")
+}
+
+/// Deletes as many of a page's rows as one transaction can with all that refers to them, and gives how
+/// many and where the next page begins. What refers to a single row can be too much: then some of that
+/// goes, and the row is met again.
+pub(super) async fn delete_page<D: Database>(
+    db: &D,
+    model: &str,
+    found: Rows,
+    rules: &Rules,
+    from: &Record,
+) -> Result<(usize, Option<Record>)> {
+    let checks = checks_first(rules, from);
+    let most = if checks { usize::MAX } else { PAGE_ROWS };
+    let (mut table, mut rows, mut next) = (model.to_owned(), found.rows, found.next);
+    let mut nested = false;
+    loop {
+        let mut doomed = Doomed::default();
+        let mut done = 0;
+        let mut too_many = None;
+        for row in &rows {
+            if done > 0 && !checks && db.memo().usage().is_page_full() {
+                break;
+            }
+            let mark = doomed.mark();
+            too_many = doomed.follow(db, &table, row.clone(), rules, most).await?;
+            if too_many.is_some() {
+                // Those before it can go. If there are none, a part of what refers to it does.
+                doomed.cut(mark, done > 0);
+                break;
+            }
+            done += 1;
+        }
+        if done == 0
+            && let Some((model, children)) = too_many
+        {
+            nested = true;
+            (table, rows) = (model, children);
+            if !rows.is_empty() {
+                continue;
             }
         }
+        if checks && (next.is_some() || !from.is_empty()) {
+            // The last page of the check begins the deletion.
+            let start = || Record::from([("checked".to_owned(), Value::Bool(true))]);
+            return Ok((0, Some(next.unwrap_or_else(start))));
+        }
+        if nested || done < rows.len() {
+            next = Some(from.clone());
+        }
+        doomed.apply(db).await?;
+        return Ok((if nested { 0 } else { done }, next));
     }
-    doomed.delete(db).await
 }
 
 /// The field of the cached tokens, and that of the row which has its value, when a change of `field` is one after
@@ -74,18 +119,20 @@ pub(super) async fn forget_tokens<D: Database>(
     drop_rows(db, TOKENS, &tokens).await
 }
 
-/// The rows that refer to a row, by reference; all look-ups in one batch.
+/// The rows that refer to a row, by reference, not many more than `most`; all look-ups in one batch.
 async fn referring<'a, D: Database>(
     db: &D,
     references: impl Iterator<Item = &'a Reference>,
     row: &Record,
+    most: usize,
 ) -> Result<Vec<(&'a Reference, Vec<Record>)>> {
     try_join_all(references.map(|reference| async move {
         let value = row.get(&reference.to).filter(|value| !value.is_null());
         let children = match value {
             Some(value) if reference.on_delete != "no action" => {
                 let filter = Filter::equals(&reference.field, value.clone());
-                Query::all(&reference.model, &filter).fetch(db).await?
+                let limit = (most < usize::MAX).then_some(most);
+                Query { limit, ..Query::all(&reference.model, &filter) }.fetch(db).await?
             }
             _ => Vec::new(),
         };
@@ -104,14 +151,70 @@ fn restricted(reference: &Reference) -> Fault {
 
 /// Rows that will be deleted, each once however many ways lead to it.
 #[derive(Default)]
-struct Doomed {
+struct Doomed<'a> {
     docs: Docs,
     rows: Vec<(String, Record)>,
     /// The ids of the sessions whose cached tokens go.
     tokens: Vec<Value>,
+    /// Rows that stay, and lose the reference in a field.
+    nulls: Vec<(&'a Reference, Vec<Record>)>,
 }
 
-impl Doomed {
+impl<'a> Doomed<'a> {
+    /// Adds a row and all that goes with it. When that is `most` rows or more it gives up and gives
+    /// those that made it too many; none if they only lose a reference.
+    async fn follow<D: Database>(
+        &mut self,
+        db: &D,
+        model: &str,
+        row: Record,
+        rules: &'a Rules,
+        most: usize,
+    ) -> Result<Option<(String, Vec<Record>)>> {
+        let before = self.rows.len();
+        let mut pending = self.add(model, vec![row])?;
+        while let Some((table, row)) = pending.pop() {
+            let references = rules.references.iter().filter(|reference| reference.target == table);
+            for (reference, children) in referring(db, references, &row, most).await? {
+                let many = children.len() >= most;
+                match reference.on_delete.as_str() {
+                    "cascade" => {
+                        let added = self.add(&reference.model, children.clone())?;
+                        if many || self.rows.len() - before > most {
+                            return Ok(Some((reference.model.clone(), children)));
+                        }
+                        pending.extend(added);
+                    }
+                    "set null" => {
+                        if ends_tokens(&reference.model, &reference.field).is_some() {
+                            self.tokens.extend(children.iter().filter_map(id_of));
+                        }
+                        self.nulls.push((reference, children));
+                        if many {
+                            return Ok(Some((reference.model.clone(), Vec::new())));
+                        }
+                    }
+                    "restrict" if !children.is_empty() => return Err(restricted(reference)),
+                    _ => {}
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn mark(&self) -> [usize; 3] {
+        [self.rows.len(), self.tokens.len(), self.nulls.len()]
+    }
+
+    /// Leaves out what was added since; what loses a reference only on request.
+    fn cut(&mut self, [rows, tokens, nulls]: [usize; 3], all: bool) {
+        self.rows.truncate(rows);
+        if all {
+            self.tokens.truncate(tokens);
+            self.nulls.truncate(nulls);
+        }
+    }
+
     /// Adds rows of a table and gives those that were not there yet.
     fn add(&mut self, table: &str, rows: Vec<Record>) -> Result<Vec<(String, Record)>> {
         let mut added = Vec::new();
@@ -127,7 +230,11 @@ impl Doomed {
         Ok(added)
     }
 
-    async fn delete<D: Database>(self, db: &D) -> Result<()> {
+    async fn apply<D: Database>(self, db: &D) -> Result<()> {
+        for (reference, children) in &self.nulls {
+            let nothing = Record::from([(reference.field.clone(), Value::Null)]);
+            patch_rows(db, &reference.model, children, &nothing).await?;
+        }
         forget_tokens(db, "sessionId", self.tokens).await?;
         let mut writes = Vec::with_capacity(self.rows.len());
         for (table, row) in &self.rows {

@@ -18,8 +18,12 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
     let Create { model, mut data, rules } = args;
     check_name(&model)?;
     storable(&mut data)?;
-    if !matches!(data.get("id"), Some(Value::String(_))) {
-        data.insert("id".to_owned(), Value::String(random_id(db)?));
+    match data.get("id") {
+        Some(Value::String(_)) => {}
+        None | Some(Value::Null) => {
+            data.insert("id".to_owned(), Value::String(random_id(db)?));
+        }
+        Some(_) => return Err(Fault::InvalidArgument { what: "`id` is not a text".to_owned() }),
     }
     let indexes = entries::prepare(db, &model, &rules).await?;
     check_unique(db, &model, &Candidates::created(&data), &rules.unique).await?;

@@ -1,19 +1,22 @@
 //! `findOne`, `findMany`, `count`, and joins.
 
 use super::arguments::{Count, FindMany, FindOne, Join, Relation};
-use super::{checked, outward};
+use super::{checked, list, number, outward, paged};
 use crate::database::Database;
 use crate::entries;
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::join::try_join_all;
+use crate::page::Paging;
 use crate::planner::Sort;
-use crate::query::Query;
+use crate::query::{Query, Rows};
 use crate::schema::{check_name, is_listed};
 use crate::value::{Record, Value};
 
 /// Better Auth's own default (1.7) where a list has no limit.
 const DEFAULT_LIMIT: usize = 100;
+/// Rows of a page that has joins.
+const JOINED_ROWS: usize = 250;
 
 /// The first matching row with its joins, or none.
 ///
@@ -26,31 +29,41 @@ pub async fn find_one<D: Database>(db: &D, args: FindOne) -> Result<Option<Recor
     Ok(rows.into_iter().next())
 }
 
-/// The matching rows with their joins.
+/// The matching rows with their joins, or a page of them.
 ///
 /// # Errors
 /// Faults of the filter and of the database.
-pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Vec<Record>> {
+pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
     let filter = checked(&args.model, args.where_)?;
     let sort = args.sort_by.map(Sort::from);
+    // Each row costs as much again as its joins.
+    let most = if args.join.is_empty() { usize::MAX } else { JOINED_ROWS };
     let query = Query {
         table: &args.model,
         filter: &filter,
         sort: sort.as_ref(),
         offset: args.offset,
         limit: Some(args.limit.unwrap_or(DEFAULT_LIMIT)),
+        paging: args.page.as_ref().map(|from| Paging { from, most, moves: None }),
     };
-    let rows = query.fetch(db).await?;
-    present(db, rows, &args.join, args.select.as_deref()).await
+    let Rows { rows, next, ordered } = query.fetch_page(db).await?;
+    // Pages that are not in order are put in order outside, by a field that may not be selected.
+    let select = args.select.as_deref().filter(|_| ordered || next.is_none());
+    let select = select.filter(|_| ordered || args.page.is_none_or(|from| from.is_empty()));
+    let rows = list(present(db, rows, &args.join, select).await?);
+    Ok(paged(rows, next, Some(ordered)))
 }
 
-/// How many rows match.
+/// How many rows match, or how many of a page.
 ///
 /// # Errors
 /// Faults of the filter and of the database.
-pub async fn count<D: Database>(db: &D, args: Count) -> Result<usize> {
+pub async fn count<D: Database>(db: &D, args: Count) -> Result<Value> {
     let filter = checked(&args.model, args.where_)?;
-    Query::all(&args.model, &filter).count(db).await
+    let paging = args.page.as_ref().map(|from| Paging { from, most: usize::MAX, moves: None });
+    let query = Query { paging, ..Query::all(&args.model, &filter) };
+    let (count, next) = query.count(db).await?;
+    Ok(paged(number(count), next, None))
 }
 
 /// Rows as they leave the core: joined first, since a join may need a field that is not selected.

@@ -4,11 +4,12 @@ use super::arguments::{Increment, Update};
 use super::cascade::{ends_tokens, forget_tokens};
 use super::create::storable;
 use super::unique::{Candidates, check_unique};
-use super::{Rules, checked, outward, patch_rows};
+use super::{Rules, checked, number, outward, paged, patch_rows};
 use crate::database::Database;
 use crate::entries;
 use crate::fault::{Fault, Result};
-use crate::query::Query;
+use crate::page::{PAGE_ROWS, Paging};
+use crate::query::{Query, Rows};
 use crate::value::{Record, Value};
 
 /// Changes every matching row, as Better Auth's SQL adapters do, and gives the first, or none.
@@ -16,15 +17,16 @@ use crate::value::{Record, Value};
 /// # Errors
 /// `UNIQUE_CONSTRAINT` when a new value is taken; faults of the filter, the values and the database.
 pub async fn update<D: Database>(db: &D, args: Update) -> Result<Option<Record>> {
-    Ok(change(db, args).await?.into_iter().next().map(outward))
+    Ok(change(db, args).await?.0.into_iter().next().map(outward))
 }
 
-/// Changes every matching row and gives how many.
+/// Changes every matching row, or a page of them, and gives how many.
 ///
 /// # Errors
 /// As [`update`].
-pub async fn update_many<D: Database>(db: &D, args: Update) -> Result<usize> {
-    Ok(change(db, args).await?.len())
+pub async fn update_many<D: Database>(db: &D, args: Update) -> Result<Value> {
+    let (changed, next) = change(db, args).await?;
+    Ok(paged(number(changed.len()), next, None))
 }
 
 /// Adds to fields of one row that meets the guard, sets others in the same step, and gives the row
@@ -52,12 +54,15 @@ pub async fn increment_one<D: Database>(db: &D, args: Increment) -> Result<Optio
     Ok(changed.into_iter().next().map(outward))
 }
 
-async fn change<D: Database>(db: &D, args: Update) -> Result<Vec<Record>> {
-    let Update { model, where_, update, rules } = args;
+async fn change<D: Database>(db: &D, args: Update) -> Result<(Vec<Record>, Option<Record>)> {
+    let Update { model, where_, update, rules, page } = args;
     let filter = checked(&model, where_)?;
     entries::declared(db, &model, &rules).await?;
-    let rows = Query::all(&model, &filter).fetch(db).await?;
-    apply(db, &model, rows, update, &rules).await
+    let moves = Some(&update);
+    let paging = page.as_ref().map(|from| Paging { from, most: PAGE_ROWS, moves });
+    let query = Query { paging, ..Query::all(&model, &filter) };
+    let Rows { rows, next, .. } = query.fetch_page(db).await?;
+    Ok((apply(db, &model, rows, update, &rules).await?, next))
 }
 
 /// Writes the changes to the rows and gives them as they are then, still with Convex's ids.

@@ -8,6 +8,7 @@ use super::{KEYS, UNIQUE, equal, rows};
 use crate::adapter::{Rules, doc_of};
 use crate::database::Database;
 use crate::fault::Result;
+use crate::page::Usage;
 use crate::schema::{CATALOGUE, check_name};
 use crate::value::{Record, Value};
 use crate::write::Write;
@@ -24,12 +25,18 @@ pub struct Catalogue {
 
 /// What one transaction has read of the catalogue, so that each table's row is read once.
 #[derive(Debug, Default)]
-pub struct Memo(RefCell<Vec<(String, Rc<Catalogue>)>>);
+pub struct Memo(RefCell<Vec<(String, Rc<Catalogue>)>>, Usage);
 
 impl Memo {
     /// Forgets everything: when the transaction has ended or has changed the catalogue.
     pub fn clear(&self) {
         self.0.borrow_mut().clear();
+        self.1.clear();
+    }
+
+    /// What the transaction has used up.
+    pub fn usage(&self) -> &Usage {
+        &self.1
     }
 
     fn get(&self, table: &str) -> Option<Rc<Catalogue>> {

@@ -12,6 +12,7 @@ mod create;
 mod increment;
 mod join;
 mod keys;
+mod large;
 mod read;
 mod reads;
 mod replay;

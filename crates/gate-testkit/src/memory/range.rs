@@ -28,7 +28,8 @@ impl<'a> Bounds<'a> {
         if eq.len() > fields.len() || !eq.iter().zip(fields).all(|((field, _), own)| field == own) {
             return Err(refused("fixed fields that are no prefix of the index"));
         }
-        let next = fields.get(eq.len());
+        // Every index ends with the time of creation, which no one declares.
+        let next = fields.get(eq.len()).or(spec.index.as_ref().map(|_| &"_creationTime"));
         for (field, _) in [lower, upper].into_iter().flatten() {
             if next != Some(&field.as_str()) {
                 return Err(refused("a bound on another field than the next"));

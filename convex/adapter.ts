@@ -1,6 +1,9 @@
 /** Better Auth's ten adapter methods and the transaction log, each one call of the core in one Convex transaction. */
 import { ConvexError, v } from "convex/values";
+import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
+import type { NewRow } from "../js/component/sweep.js";
+import { sweep } from "../js/component/sweep.js";
 import { filter, join, row, rules, sortBy, step } from "../js/component/validators.js";
 import { internal } from "./_generated/api.js";
 import { internalMutation, mutation, query } from "./_generated/server.js";
@@ -11,7 +14,11 @@ export const experimental_reuseContext = true;
 export const create = mutation({
   args: { model: v.string(), data: v.any(), rules: v.optional(rules) },
   returns: row,
-  handler: (ctx, args) => run(ctx, { create: args }),
+  handler: async (ctx, args) => {
+    const created = await run(ctx, { create: args });
+    await sweep(ctx, [{ table: args.model, id: created.id }]);
+    return created;
+  },
 });
 
 export const findOne = query({
@@ -34,15 +41,16 @@ export const findMany = query({
     sortBy: v.optional(sortBy),
     select: v.optional(v.array(v.string())),
     join: v.optional(v.array(join)),
+    page,
   },
-  returns: v.array(row),
-  handler: (ctx, args) => run(ctx, { findMany: args }),
+  returns: parts(v.array(row)),
+  handler: async (ctx, args) => withCursorText(await run(ctx, { findMany: withCursor(args) })),
 });
 
 export const count = query({
-  args: { model: v.string(), where: v.optional(filter) },
-  returns: v.number(),
-  handler: (ctx, args) => run(ctx, { count: args }),
+  args: { model: v.string(), where: v.optional(filter), page },
+  returns: parts(v.number()),
+  handler: async (ctx, args) => withCursorText(await run(ctx, { count: withCursor(args) })),
 });
 
 export const update = mutation({
@@ -52,22 +60,22 @@ export const update = mutation({
 });
 
 export const updateMany = mutation({
-  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules) },
-  returns: v.number(),
-  handler: (ctx, args) => run(ctx, { updateMany: args }),
+  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), page },
+  returns: parts(v.number()),
+  handler: async (ctx, args) => withCursorText(await run(ctx, { updateMany: withCursor(args) })),
 });
 
 /** Better Auth's `delete`; the word is reserved in JavaScript. */
 export const deleteOne = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules) },
-  returns: v.null(),
-  handler: (ctx, args) => run(ctx, { delete: args }),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), page },
+  returns: parts(v.null()),
+  handler: async (ctx, args) => withCursorText(await run(ctx, { delete: withCursor(args) })),
 });
 
 export const deleteMany = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules) },
-  returns: v.number(),
-  handler: (ctx, args) => run(ctx, { deleteMany: args }),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), page },
+  returns: parts(v.number()),
+  handler: async (ctx, args) => withCursorText(await run(ctx, { deleteMany: withCursor(args) })),
 });
 
 export const consumeOne = mutation({
@@ -94,6 +102,10 @@ export const commit = mutation({
   returns: v.array(v.any()),
   handler: async (ctx, args) => {
     const { results } = await run(ctx, { replay: args });
+    await sweep(
+      ctx,
+      args.log.flatMap(({ operation }) => newRow(operation)),
+    );
     return results;
   },
 });
@@ -132,4 +144,10 @@ function rehearsed(error: unknown): unknown[] | undefined {
   const { data } = error;
   if (typeof data !== "object" || data === null || !("rehearsed" in data)) return undefined;
   return Array.isArray(data.rehearsed) ? data.rehearsed : undefined;
+}
+
+/** The row that an operation of the log creates. Its id was made before. */
+function newRow(operation: unknown): NewRow[] {
+  const { create } = operation as { create?: { model: string; data: { id?: unknown } } };
+  return create ? [{ table: create.model, id: create.data.id }] : [];
 }

@@ -53,8 +53,9 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
           connector?: string;
           mode?: string;
         }>;
+        page?: string;
       },
-      number,
+      number | { part: number; next: string; ordered?: boolean },
       Name
     >;
     create: FunctionReference<
@@ -101,8 +102,9 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
           }>;
           indexes?: Array<Array<string>>;
         };
+        page?: string;
       },
-      number,
+      number | { part: number; next: string; ordered?: boolean },
       Name
     >;
     deleteOne: FunctionReference<
@@ -128,8 +130,9 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
           }>;
           indexes?: Array<Array<string>>;
         };
+        page?: string;
       },
-      null,
+      null | { part: null; next: string; ordered?: boolean },
       Name
     >;
     findMany: FunctionReference<
@@ -156,8 +159,9 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
           limit: number;
           relation: "one-to-one" | "one-to-many";
         }>;
+        page?: string;
       },
-      Array<any>,
+      Array<any> | { part: Array<any>; next: string; ordered?: boolean },
       Name
     >;
     findOne: FunctionReference<
@@ -273,8 +277,9 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
           }>;
           indexes?: Array<Array<string>>;
         };
+        page?: string;
       },
-      number,
+      number | { part: number; next: string; ordered?: boolean },
       Name
     >;
   };
@@ -338,6 +343,9 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
       }>,
       Name
     >;
+  };
+  maintenance: {
+    cleanUp: FunctionReference<"mutation", "internal", {}, number, Name>;
   };
   sessions: {
     revoke: FunctionReference<"mutation", "internal", { sessionId: string }, boolean, Name>;

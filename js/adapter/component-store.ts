@@ -3,6 +3,7 @@ import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { GateError } from "../errors/index.js";
 import { faultToError, isFault } from "../errors/fault.js";
+import { inPages, isPaged } from "./pages.js";
 import type {
   ConvexGateArguments,
   ConvexGateMethod,
@@ -15,17 +16,20 @@ import type { StoredKey, TokenStore } from "./token-store.js";
 type Query = FunctionReference<"query", "internal">;
 type Mutation = FunctionReference<"mutation", "internal">;
 
-/** The members of a Convex ctx that the store uses. A query has only `runQuery`. */
+/** The members of a Convex ctx that the store uses. A query has only `runQuery`, and only an action has `runAction`. */
 export interface StoreCtx {
   runQuery(reference: never, args: never): Promise<unknown>;
   runMutation?(reference: never, args: never): Promise<unknown>;
+  /** Never called: its presence tells that calls are transactions of their own, so that large work can go in pages. */
+  runAction?: unknown;
 }
 
 const readMethods: ReadonlySet<ConvexGateMethod> = new Set(["findOne", "findMany", "count"]);
 
 /**
  * Makes the store that keeps records in the component. Where `ctx` is a query's, every write throws
- * `READ_ONLY_CONTEXT` and there is no transaction log.
+ * `READ_ONLY_CONTEXT` and there is no transaction log. In an action, work of any size is done in pages; in a query or a
+ * mutation what is too much for one transaction throws `LIMIT_EXCEEDED`, and nothing has changed.
  */
 export function createComponentStore(component: ComponentApi, ctx: StoreCtx): ConvexGateStore {
   const call = createCaller(ctx);
@@ -52,10 +56,15 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     method: M,
     args: ConvexGateArguments[M],
   ): Promise<unknown> {
+    if (!call.paged || !isPaged(method)) return single(method, args);
+    return inPages(method, args, (page) => single(method, page));
+  }
+
+  async function single(method: ConvexGateMethod, args: object): Promise<unknown> {
     if (readMethods.has(method)) {
       return call.query(component.adapter[method as "findOne"], args);
     }
-    if (call.writable && opensSession(method, args)) {
+    if (call.writable && opensSession(method, args as { model: string })) {
       const [row] = await commit([{ operation: { [method]: args } as never }]);
       return row;
     }
@@ -96,6 +105,7 @@ function createKeyMemory(): KeyMemory {
 
 interface Caller {
   readonly writable: boolean;
+  readonly paged: boolean;
   query(reference: Query, args: object): Promise<unknown>;
   mutation(reference: Mutation, args: object): Promise<unknown>;
 }
@@ -104,6 +114,7 @@ function createCaller(ctx: StoreCtx): Caller {
   const { runMutation } = ctx;
   return {
     writable: runMutation !== undefined,
+    paged: ctx.runAction !== undefined,
     query: (reference, args) => ctx.runQuery(reference as never, args as never).catch(rethrow),
     async mutation(reference, args) {
       if (runMutation) return runMutation(reference as never, args as never).catch(rethrow);

@@ -270,7 +270,8 @@ function joins(join: JoinConfig | undefined): ConvexGateJoin[] | undefined {
  * known before it is written. 32 letters and digits, as Better Auth's own.
  */
 function withId<T extends Record<string, unknown>>(data: T): T {
-  if (typeof data["id"] === "string") return data;
+  // An id of another kind is the app's own doing, and the core says so.
+  if (data["id"] !== undefined && data["id"] !== null) return data;
   const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   let id = "";
   while (id.length < 32) {

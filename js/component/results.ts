@@ -9,15 +9,17 @@ type Row = any;
 type Keys = Infer<typeof storedKey>[];
 type SessionAndUser = { session: Row; user: Row };
 
+type Paged<T> = T | { part: T; next: unknown; ordered?: boolean };
+
 interface Results {
   create: Row;
   findOne: Row;
-  findMany: Row[];
-  count: number;
+  findMany: Paged<Row[]>;
+  count: Paged<number>;
   update: Row;
-  updateMany: number;
-  delete: null;
-  deleteMany: number;
+  updateMany: Paged<number>;
+  delete: Paged<null>;
+  deleteMany: Paged<number>;
   consumeOne: Row;
   incrementOne: Row;
   replay: { results: unknown[] };
@@ -33,6 +35,7 @@ interface Results {
   revokeSession: boolean;
   revokeUserSessions: number;
   getUser: Row;
+  clean: { deleted: number; more: boolean };
   fill: null;
   listKeys: Keys;
   addKey: Keys;

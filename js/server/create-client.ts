@@ -1,5 +1,10 @@
-import type { GenericDataModel, HttpRouter, RegisteredQuery } from "convex/server";
-import { queryGeneric } from "convex/server";
+import type {
+  GenericDataModel,
+  HttpRouter,
+  RegisteredMutation,
+  RegisteredQuery,
+} from "convex/server";
+import { internalMutationGeneric, queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateAdapter, StoreCtx } from "../adapter/index.js";
@@ -18,6 +23,7 @@ import type {
   CreateClientOptions,
   GenericCtx,
   GenericReadCtx,
+  GenericWriteCtx,
 } from "./types.js";
 
 /** What {@link createClient} returns: the app's one handle on its auth component. */
@@ -45,6 +51,14 @@ export interface AuthClient<DataModel extends GenericDataModel> extends SessionC
   ): Promise<{ auth: Auth; headers: Headers }>;
   /** Queries to re-export from the app: `export const { getAuthUser } = authComponent.clientApi()`. */
   clientApi(): { getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>> };
+  /**
+   * Deletes what is over for a day: sessions, verifications, rate limits, device codes, OAuth tokens and assertions, API
+   * keys. Never what has no end. Writes do it too, a few rows now and then; this is for the rows of quiet days. Tells how
+   * many rows went at once; should there be more, the component goes on by itself.
+   */
+  cleanUp(ctx: GenericWriteCtx<DataModel>): Promise<number>;
+  /** {@link cleanUp} as an internal mutation to export and schedule: `export const { cleanUp } = authComponent.cronApi()`. */
+  cronApi(): { cleanUp: RegisteredMutation<"internal", {}, Promise<number>> };
 }
 
 /**
@@ -79,6 +93,16 @@ export function createClient<DataModel extends GenericDataModel>(
       return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
     },
 
+    cleanUp: (ctx) => ctx.runMutation(component.maintenance.cleanUp, {}),
+
+    cronApi: () => ({
+      cleanUp: internalMutationGeneric({
+        args: {},
+        returns: v.number(),
+        handler: (ctx): Promise<number> => ctx.runMutation(component.maintenance.cleanUp, {}),
+      }),
+    }),
+
     clientApi: () => ({
       getAuthUser: queryGeneric({
         args: {},
@@ -93,5 +117,9 @@ export function createClient<DataModel extends GenericDataModel>(
 function storeCtx<DataModel extends GenericDataModel>(ctx: GenericCtx<DataModel>): StoreCtx {
   const runQuery: StoreCtx["runQuery"] = (reference, args) => ctx.runQuery(reference, args);
   if (!("runMutation" in ctx)) return { runQuery };
-  return { runQuery, runMutation: (reference, args) => ctx.runMutation(reference, args) };
+  return {
+    runQuery,
+    runMutation: (reference, args) => ctx.runMutation(reference, args),
+    ...("runAction" in ctx ? { runAction: true } : {}),
+  };
 }

@@ -34,6 +34,20 @@ export type ById = { id: string, };
 
 export type ByToken = { token: string, };
 
+export type Clean = { 
+/**
+ * The time, in ms since the epoch.
+ */
+now: number, 
+/**
+ * How many rows of each table at most.
+ */
+most: number, 
+/**
+ * The tables; without it all that have such rows.
+ */
+tables?: Array<string>, };
+
 export type Count = { 
 /**
  * The table.
@@ -210,7 +224,7 @@ export type Key = unknown;
 
 export type NoArguments = {};
 
-export type Operation = { "addKey": AddKey } | { "consumeOne": Delete } | { "count": Count } | { "create": Create } | { "delete": Delete } | { "deleteMany": Delete } | { "fill": Fill } | { "findMany": FindMany } | { "findOne": FindOne } | { "getUser": ById } | { "incrementOne": Increment } | { "listKeys": NoArguments } | { "replay": Replay } | { "retireKey": RetireKey } | { "revokeSession": ById } | { "revokeUserSessions": UserSessions } | { "sessionByToken": ByToken } | { "sessionUser": SessionUser } | { "storeToken": StoreToken } | { "tokenContext": ByToken } | { "update": Update } | { "updateMany": Update };
+export type Operation = { "addKey": AddKey } | { "clean": Clean } | { "consumeOne": Delete } | { "count": Count } | { "create": Create } | { "delete": Delete } | { "deleteMany": Delete } | { "fill": Fill } | { "findMany": FindMany } | { "findOne": FindOne } | { "getUser": ById } | { "incrementOne": Increment } | { "listKeys": NoArguments } | { "replay": Replay } | { "retireKey": RetireKey } | { "revokeSession": ById } | { "revokeUserSessions": UserSessions } | { "sessionByToken": ByToken } | { "sessionUser": SessionUser } | { "storeToken": StoreToken } | { "tokenContext": ByToken } | { "update": Update } | { "updateMany": Update };
 
 export type Order = "asc" | "desc";
 

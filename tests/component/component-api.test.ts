@@ -50,6 +50,7 @@ describe("the component's functions", () => {
         "adapter.ts",
         "entries.ts",
         "keys.ts",
+        "maintenance.ts",
         "schema.ts",
         "sessions.ts",
         "tokens.ts",

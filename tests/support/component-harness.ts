@@ -18,6 +18,8 @@ export interface ComponentHarness {
   costs: string[];
   /** A store as an HTTP action has it. */
   store: () => ConvexGateStore;
+  /** A store as a mutation has it: what it is asked for is done in one transaction. */
+  mutationStore: () => ConvexGateStore;
   /** A store as a query has it. */
   readOnlyStore: () => ConvexGateStore;
 }
@@ -44,6 +46,8 @@ export function createComponentHarness(): ComponentHarness {
     },
   };
 
+  const action: StoreCtx = { ...ctx, runAction: true };
+
   async function counted<T>(reference: never, run: () => Promise<T>): Promise<T> {
     const position = costs.push("") - 1;
     const before = documentsRead();
@@ -59,7 +63,8 @@ export function createComponentHarness(): ComponentHarness {
     component,
     calls,
     costs,
-    store: () => createComponentStore(component, ctx),
+    store: () => createComponentStore(component, action),
+    mutationStore: () => createComponentStore(component, ctx),
     readOnlyStore: () => createComponentStore(component, { runQuery: ctx.runQuery }),
   };
 }

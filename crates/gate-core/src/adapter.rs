@@ -40,15 +40,9 @@ const CHECKED_ROWS: usize = 100;
 pub async fn delete_many<D: Database>(db: &D, args: Delete) -> Result<Value> {
     let Delete { model, where_, rules, page } = args;
     let filter = checked(&model, where_)?;
-    let Some(from) = &page else {
-        let rows = Query::all(&model, &filter).fetch(db).await?;
-        let count = rows.len();
-        delete_rows(db, &model, rows, &rules).await?;
-        return Ok(number(count));
-    };
-    let checks = cascade::checks_first(&rules, from);
-    let most = if checks { CHECKED_ROWS } else { PAGE_ROWS };
-    let paging = Some(Paging { from, most, moves: None });
+    let from = page.as_ref();
+    let most = if cascade::checks_first(&rules, from) { CHECKED_ROWS } else { PAGE_ROWS };
+    let paging = from.map(|from| Paging { from, most, moves: None });
     let query = Query { paging, ..Query::all(&model, &filter) };
     let rows = query.fetch_page(db).await?;
     let (count, next) = cascade::delete_page(db, &model, rows, &rules, from).await?;

@@ -9,9 +9,12 @@ use crate::query::Query;
 use crate::schema::{SESSIONS, TOKENS};
 use crate::value::{Record, Value};
 
-/// How long a row stays after its time, in ms: whoever comes late is told that it is too late, and not
-/// that it never was. Rate limits look back no further than that.
-const GRACE: f64 = 86_400_000.0;
+/// A day in ms. How long a row stays after its time: whoever comes late is told that it is too late,
+/// and not that it never was.
+const DAY: f64 = 86_400_000.0;
+
+/// How long a rate limit stays after its last request, in ms: a window of an app may be a month.
+const LONGEST_WINDOW: f64 = 31.0 * DAY;
 
 /// Tables of rows that are of no use after a time, and the field that says when. A row without that
 /// time, such as a key that never expires, is in no range of the index.
@@ -59,7 +62,7 @@ pub(crate) fn official_rules() -> Rules {
     Rules { references: references.into(), ..Rules::default() }
 }
 
-/// Deletes rows that are over for a day and tells how many, and whether there may be more.
+/// Deletes rows that are over for as long as they stay, and tells how many, and whether there may be more.
 ///
 /// # Errors
 /// Faults of the database.
@@ -70,10 +73,11 @@ pub async fn clean<D: Database>(db: &D, args: Clean) -> Result<Record> {
         if args.tables.as_ref().is_some_and(|tables| tables.iter().all(|wanted| wanted != table)) {
             continue;
         }
+        let grace = if table == "rateLimit" { LONGEST_WINDOW } else { DAY };
         let over = Clause {
             field: field.to_owned(),
             operator: Operator::Less,
-            value: Value::Float64(args.now - GRACE),
+            value: Value::Float64(args.now - grace),
             insensitive: false,
         };
         let filter = Filter { all: vec![over], any: Vec::new() };

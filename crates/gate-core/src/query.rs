@@ -31,6 +31,8 @@ pub struct Query<'a> {
     pub offset: usize,
     /// How many at most.
     pub limit: Option<usize>,
+    /// Only count the rows.
+    pub counting: bool,
     /// The page to read, if the rows may be too many for one transaction.
     pub paging: Option<Paging<'a>>,
 }
@@ -38,8 +40,10 @@ pub struct Query<'a> {
 /// The rows of a page.
 #[derive(Debug, Default)]
 pub struct Rows {
-    /// The rows.
+    /// The rows, unless they were only counted.
     pub rows: Vec<Record>,
+    /// How many were counted.
+    pub count: usize,
     /// Where the next page begins; `None` after the last.
     pub next: Option<Record>,
     /// True when the rows of later pages come after these.
@@ -50,7 +54,7 @@ impl<'a> Query<'a> {
     /// Every row that the filter accepts.
     #[must_use]
     pub fn all(table: &'a str, filter: &'a Filter) -> Self {
-        Self { table, filter, sort: None, offset: 0, limit: None, paging: None }
+        Self { table, filter, sort: None, offset: 0, limit: None, counting: false, paging: None }
     }
 
     /// The first `limit` rows that the filter accepts, in no particular order.
@@ -82,8 +86,9 @@ impl<'a> Query<'a> {
         let wanted = self.limit.map(|limit| skip.saturating_add(limit));
         let needed = wanted.filter(|_| plan.ordered);
         let sort = self.sort.filter(|_| !plan.ordered);
-        let mut rows: Vec<Record> = Vec::new();
+        let (mut rows, mut count): (Vec<Record>, usize) = (Vec::new(), 0);
         let mut next = visit(db, &plan, self, needed, &mut |row| match sort {
+            _ if self.counting => count += 1,
             None if skip > 0 => skip -= 1,
             None => rows.push(row),
             Some(sort) => {
@@ -95,18 +100,17 @@ impl<'a> Query<'a> {
         })
         .await?;
         match &mut next {
-            Some(next) if self.begins_again(next) => rows.clear(),
+            Some(next) if self.paging.is_some_and(|page| page.is_over(next)) => {
+                rows.clear();
+                count = 0;
+            }
             Some(next) if plan.ordered => set_number(next, "skip", skip),
             None if sort.is_some() && from.is_none_or(Record::is_empty) => {
                 rows.drain(..skip.min(rows.len()));
             }
             _ => {}
         }
-        Ok(Rows { rows, next, ordered: plan.ordered })
-    }
-
-    fn begins_again(&self, next: &Record) -> bool {
-        self.paging.is_some_and(|page| page.is_over(next))
+        Ok(Rows { rows, count, next, ordered: plan.ordered })
     }
 
     /// A plan by native indexes; where those are of no help, by index entries if the table has any.
@@ -124,20 +128,6 @@ impl<'a> Query<'a> {
         }
         let known = catalogue(db, self.table).await?;
         Ok(Plan::with_entries(self.table, self.filter, sort, &known.indexes))
-    }
-
-    /// Counts the rows of a page without keeping them, and tells where the next one begins.
-    ///
-    /// # Errors
-    /// As [`Self::fetch`].
-    pub async fn count<D: Database>(&self, db: &D) -> Result<(usize, Option<Record>)> {
-        let mut count = 0;
-        let plan = self.plan(db, None).await?;
-        let next = visit(db, &plan, self, None, &mut |_| count += 1).await?;
-        if next.as_ref().is_some_and(|next| self.begins_again(next)) {
-            count = 0;
-        }
-        Ok((count, next))
     }
 }
 

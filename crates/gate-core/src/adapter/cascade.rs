@@ -21,20 +21,17 @@ pub(crate) async fn delete_rows<D: Database>(
     rows: Vec<Record>,
     rules: &Rules,
 ) -> Result<()> {
-    let mut doomed = Doomed::default();
-    for row in rows {
-        doomed.follow(db, model, row, rules, usize::MAX).await?;
-    }
-    doomed.apply(db).await
+    let found = Rows { rows, ..Rows::default() };
+    delete_page(db, model, found, rules, None).await.map(|_| ())
 }
 
 /// True for a page that only looks for references that forbid the deletion, before anything goes.
-pub(super) fn checks_first(rules: &Rules, from: &Record) -> bool {
-    !from.contains_key("checked")
+pub(super) fn checks_first(rules: &Rules, from: Option<&Record>) -> bool {
+    from.is_some_and(|from| !from.contains_key("checked"))
         && rules.references.iter().any(|reference| reference.on_delete == "restrict")
 }
 
-/// Deletes as many of a page's rows as one transaction can with all that refers to them, and gives how
+/// Deletes rows, or as many of a page's rows as one transaction can with all that refers to them, and gives how
 /// many and where the next page begins. What refers to a single row can be too much: then some of that
 /// goes, and the row is met again.
 pub(super) async fn delete_page<D: Database>(
@@ -42,10 +39,11 @@ pub(super) async fn delete_page<D: Database>(
     model: &str,
     found: Rows,
     rules: &Rules,
-    from: &Record,
+    from: Option<&Record>,
 ) -> Result<(usize, Option<Record>)> {
     let checks = checks_first(rules, from);
-    let most = if checks { usize::MAX } else { PAGE_ROWS };
+    let whole = checks || from.is_none();
+    let most = if whole { usize::MAX } else { PAGE_ROWS };
     let (mut table, mut rows, mut next) = (model.to_owned(), found.rows, found.next);
     let mut nested = false;
     loop {
@@ -53,7 +51,7 @@ pub(super) async fn delete_page<D: Database>(
         let mut done = 0;
         let mut too_many = None;
         for row in &rows {
-            if done > 0 && !checks && db.memo().usage().is_page_full() {
+            if done > 0 && !whole && db.memo().usage().is_page_full() {
                 break;
             }
             let mark = doomed.mark();
@@ -74,13 +72,13 @@ pub(super) async fn delete_page<D: Database>(
                 continue;
             }
         }
-        if checks && (next.is_some() || !from.is_empty()) {
+        if checks && (next.is_some() || from.is_some_and(|from| !from.is_empty())) {
             // The last page of the check begins the deletion.
             let start = || Record::from([("checked".to_owned(), Value::Bool(true))]);
             return Ok((0, Some(next.unwrap_or_else(start))));
         }
         if nested || done < rows.len() {
-            next = Some(from.clone());
+            next = from.cloned();
         }
         doomed.apply(db).await?;
         return Ok((if nested { 0 } else { done }, next));

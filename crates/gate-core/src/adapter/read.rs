@@ -44,9 +44,10 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
         sort: sort.as_ref(),
         offset: args.offset,
         limit: Some(args.limit.unwrap_or(DEFAULT_LIMIT)),
+        counting: false,
         paging: args.page.as_ref().map(|from| Paging { from, most, moves: None }),
     };
-    let Rows { rows, next, ordered } = query.fetch_page(db).await?;
+    let Rows { rows, next, ordered, .. } = query.fetch_page(db).await?;
     // Pages that are not in order are put in order outside, by a field that may not be selected.
     let select = args.select.as_deref().filter(|_| ordered || next.is_none());
     let select = select.filter(|_| ordered || args.page.is_none_or(|from| from.is_empty()));
@@ -61,8 +62,8 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
 pub async fn count<D: Database>(db: &D, args: Count) -> Result<Value> {
     let filter = checked(&args.model, args.where_)?;
     let paging = args.page.as_ref().map(|from| Paging { from, most: usize::MAX, moves: None });
-    let query = Query { paging, ..Query::all(&args.model, &filter) };
-    let (count, next) = query.count(db).await?;
+    let query = Query { counting: true, paging, ..Query::all(&args.model, &filter) };
+    let Rows { count, next, .. } = query.fetch_page(db).await?;
     Ok(paged(number(count), next, None))
 }
 

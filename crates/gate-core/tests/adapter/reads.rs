@@ -174,8 +174,8 @@ fn calls() -> Vec<(&'static str, Json, usize, usize)> {
             2,
             2,
         ),
-        ("revoke", json!({ "revokeSession": { "id": "s5-0" } }), 2, 2),
-        ("revoke all", json!({ "revokeUserSessions": { "userId": "u6" } }), 3, 3),
+        ("revoke", json!({ "revokeSession": { "id": "s5-0" } }), 2, 4),
+        ("revoke all", json!({ "revokeUserSessions": { "userId": "u6" } }), 3, 7),
         ("retire a key", json!({ "retireKey": { "id": "k7", "retiredAt": 1 } }), 5, 3),
         // The user, two sessions, an account, and the cached token of one session.
         (

@@ -20,7 +20,7 @@ fn members(count: usize) -> MemoryDatabase {
     let db = MemoryDatabase::new();
     let member = |n: usize| {
         json!({ "id": format!("m{n}"), "organizationId": format!("o{}", n % 2), "userId": "u",
-                "role": if n % 3 == 0 { "owner" } else { "member" }, "createdAt": n })
+                "role": if n.is_multiple_of(3) { "owner" } else { "member" }, "createdAt": n })
     };
     seed(&db, "member", (0..count).map(member));
     db

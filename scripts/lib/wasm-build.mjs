@@ -25,7 +25,11 @@ export const generatedFolder = join(root, "js/wasm/generated");
 
 // Named one by one: with all features on, wasm-opt uses some that V8 refuses.
 const WASM_OPT = [
+  // Functions with one caller stay functions unless they are tiny: inlined they make the whole a little smaller, but it
+  // compresses worse, and a fresh context compiles only the functions that it calls.
+  "--one-caller-inline-max-function-size=30",
   "-Oz",
+  "--converge",
   "--strip-debug",
   "--strip-producers",
   "--enable-bulk-memory",

@@ -138,7 +138,13 @@ impl Argument for usize {
 impl<T: Argument> Argument for Vec<T> {
     fn read(name: &str, value: Value) -> Result<Self> {
         match value {
-            Value::Array(items) => items.into_iter().map(|item| T::read(name, item)).collect(),
+            Value::Array(items) => {
+                let mut read = Self::with_capacity(items.len());
+                for item in items {
+                    read.push(T::read(name, item)?);
+                }
+                Ok(read)
+            }
             _ => Err(malformed(name)),
         }
     }

@@ -2,7 +2,7 @@
 import { ConvexError, v } from "convex/values";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
-import type { NewRow } from "../js/component/sweep.js";
+import type { Creation } from "../js/component/sweep.js";
 import { sweep } from "../js/component/sweep.js";
 import { filter, join, row, rules, sortBy, step } from "../js/component/validators.js";
 import { internal } from "./_generated/api.js";
@@ -16,7 +16,7 @@ export const create = mutation({
   returns: row,
   handler: async (ctx, args) => {
     const created = await run(ctx, { create: args });
-    await sweep(ctx, [{ table: args.model, id: created.id }]);
+    await sweep(ctx, [{ model: args.model, id: created.id, rules: args.rules }]);
     return created;
   },
 });
@@ -104,7 +104,7 @@ export const commit = mutation({
     const { results } = await run(ctx, { replay: args });
     await sweep(
       ctx,
-      args.log.flatMap(({ operation }) => newRow(operation)),
+      args.log.flatMap(({ operation }) => creationOf(operation)),
     );
     return results;
   },
@@ -146,8 +146,8 @@ function rehearsed(error: unknown): unknown[] | undefined {
   return Array.isArray(data.rehearsed) ? data.rehearsed : undefined;
 }
 
-/** The row that an operation of the log creates. Its id was made before. */
-function newRow(operation: unknown): NewRow[] {
-  const { create } = operation as { create?: { model: string; data: { id?: unknown } } };
-  return create ? [{ table: create.model, id: create.data.id }] : [];
+/** What an operation of the log creates. The row's id was made before. */
+function creationOf(operation: unknown): Creation[] {
+  const { create } = operation as { create?: Omit<Creation, "id"> & { data: { id?: unknown } } };
+  return create ? [{ ...create, id: create.data.id }] : [];
 }

@@ -1,7 +1,8 @@
 /** House-keeping that an app schedules. */
 import { makeFunctionReference } from "convex/server";
 import { v } from "convex/values";
-import { run } from "../js/component/run.js";
+import { clean } from "../js/component/sweep.js";
+import { expiry } from "../js/component/validators.js";
 import { mutation } from "./_generated/server.js";
 
 export const experimental_reuseContext = true;
@@ -12,15 +13,21 @@ const MOST = 200;
 const again = makeFunctionReference<"mutation">("maintenance:cleanUp");
 
 /**
- * Deletes sessions, verifications, rate limits, device codes, OAuth tokens and assertions, API keys and cached tokens
- * that are over for a day. Tells how many it deleted at once; what is left after that it deletes soon, by itself.
+ * Deletes rows of these tables that are over for as long as they stay. Tells how many it deleted at once; what is left
+ * after that it deletes soon, by itself.
  */
 export const cleanUp = mutation({
-  args: {},
+  args: { tables: v.array(expiry.extend({ table: v.string() })) },
   returns: v.number(),
-  handler: async (ctx) => {
-    const { deleted, more } = await run(ctx, { clean: { now: Date.now(), most: MOST } });
-    if (more) await ctx.scheduler.runAfter(0, again, {});
+  handler: async (ctx, args) => {
+    let deleted = 0;
+    const left: typeof args.tables = [];
+    for (const table of args.tables) {
+      const count = await clean(ctx, table, MOST);
+      deleted += count;
+      if (count === MOST) left.push(table);
+    }
+    if (left.length > 0) await ctx.scheduler.runAfter(0, again, { tables: left });
     return deleted;
   },
 });

@@ -36,6 +36,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
       },
       any | null,
@@ -74,6 +75,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
       },
       any,
@@ -101,6 +103,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
         page?: string;
       },
@@ -129,6 +132,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
         page?: string;
       },
@@ -213,6 +217,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
       },
       any | null,
@@ -248,6 +253,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
       },
       any | null,
@@ -276,6 +282,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
         };
         page?: string;
       },
@@ -345,7 +352,13 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
     >;
   };
   maintenance: {
-    cleanUp: FunctionReference<"mutation", "internal", {}, number, Name>;
+    cleanUp: FunctionReference<
+      "mutation",
+      "internal",
+      { tables: Array<{ field: string; keep: number; table: string }> },
+      number,
+      Name
+    >;
   };
   sessions: {
     revoke: FunctionReference<"mutation", "internal", { sessionId: string }, boolean, Name>;

@@ -1,5 +1,6 @@
 /** What a write must be checked against, read from Better Auth's own metadata of the app's schema (`getAuthTables`). */
 import { entryIndexes } from "./entry-indexes.js";
+import { expiryOf } from "./expiring.js";
 import type { ConvexGateRules } from "./store.js";
 import type { FieldShape } from "./transforms.js";
 
@@ -44,9 +45,13 @@ export function createSchemaRules(
       const known = unique.get(modelKey);
       if (known) return known;
       const indexes = entryIndexes(schema, modelKey, physicalName(modelKey));
+      const expires = expiryOf(modelKey);
       const rules = {
         unique: uniqueGroups(schema, modelKey),
         ...(indexes.length > 0 ? { indexes } : {}),
+        ...(expires
+          ? { expires: { ...expires, field: column(schema, modelKey, expires.field) } }
+          : {}),
       };
       unique.set(modelKey, rules);
       return rules;
@@ -61,16 +66,21 @@ export function createSchemaRules(
 function uniqueGroups(schema: SchemaShape, modelKey: string): string[][] {
   const model = schema[modelKey];
   if (!model) return [];
-  const column = (field: string): string => model.fields[field]?.fieldName ?? field;
+  const physical = (field: string): string => column(schema, modelKey, field);
   const groups = Object.keys(model.fields)
     .filter((field) => model.fields[field]?.unique === true)
-    .map((field) => [column(field)]);
+    .map((field) => [physical(field)]);
   for (const index of model.indexes ?? []) {
-    if (index.unique === true) groups.push(index.fields.map(column));
+    if (index.unique === true) groups.push(index.fields.map(physical));
   }
   // Better Auth 1.7.3 and newer find an account by this pair and refuse to go on when two rows carry it.
-  if (modelKey === "account") groups.push([column("providerId"), column("accountId")]);
+  if (modelKey === "account") groups.push([physical("providerId"), physical("accountId")]);
   return groups;
+}
+
+/** The name that the app gave a field. */
+function column(schema: SchemaShape, modelKey: string, field: string): string {
+  return schema[modelKey]?.fields[field]?.fieldName ?? field;
 }
 
 function allReferences(

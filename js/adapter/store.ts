@@ -1,4 +1,5 @@
 /** What the adapter needs of a store: Better Auth's ten methods in physical names, plus an optional transaction log. */
+import type { ConvexGateExpiry } from "./expiring.js";
 import type { TokenStore } from "./token-store.js";
 
 /** A stored record: physical field names to strings, numbers, booleans, null or arrays of those. Dates are ms. */
@@ -43,6 +44,8 @@ export interface ConvexGateRules {
     onDelete: string;
   }[];
   indexes?: string[][];
+  /** Of a model whose rows are over after a time: new rows now and then take such rows away. */
+  expires?: ConvexGateExpiry;
 }
 
 /** The arguments of each method, by method name. */

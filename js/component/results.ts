@@ -35,7 +35,7 @@ interface Results {
   revokeSession: boolean;
   revokeUserSessions: number;
   getUser: Row;
-  clean: { deleted: number; more: boolean };
+  clean: number;
   fill: null;
   listKeys: Keys;
   addKey: Keys;

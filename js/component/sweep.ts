@@ -15,20 +15,38 @@ const ONE_IN = 8;
 /** Rows that a sweep deletes at most: well more than come between two sweeps. */
 const MOST = 32;
 
-/** A row that was just written. */
-export interface NewRow {
-  table: string;
+/** The field that says when a row's time is over, and for how many ms it stays after that. */
+interface Expiry {
+  field: string;
+  keep: number;
+}
+
+/** What created a row, and the row's id. Rows of a table whose rules tell no expiry stay. */
+export interface Creation {
+  model: string;
   id: unknown;
+  rules?: { expires?: Expiry | undefined } | undefined;
 }
 
 /** Deletes some expired rows of the tables that were just written to, if the id of a new row says so. */
 export async function sweep(
   ctx: Pick<GenericMutationCtx<AnyDataModel>, "db">,
-  rows: readonly NewRow[],
+  created: readonly Creation[],
 ): Promise<void> {
-  const tables = [...new Set(rows.filter(({ id }) => isDrawn(id)).map(({ table }) => table))];
-  if (tables.length === 0) return;
-  await run(ctx, { clean: { now: Date.now(), most: MOST, tables } });
+  const tables = new Map<string, Expiry>();
+  for (const { model, id, rules } of created) {
+    if (rules?.expires && isDrawn(id)) tables.set(model, rules.expires);
+  }
+  for (const [table, expiry] of tables) await clean(ctx, { table, ...expiry }, MOST);
+}
+
+/** Deletes rows of a table that are over for as long as they stay, at most so many, and tells how many. */
+export function clean(
+  ctx: Pick<GenericMutationCtx<AnyDataModel>, "db">,
+  { table, field, keep }: Expiry & { table: string },
+  most: number,
+): Promise<number> {
+  return run(ctx, { clean: { table, field, before: Date.now() - keep, most } });
 }
 
 /** Ids are random, so their last letters are a draw, and one that a test or a second try of a mutation repeats. */

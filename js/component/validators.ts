@@ -26,7 +26,13 @@ export const join = v.object({
   relation: v.union(v.literal("one-to-one"), v.literal("one-to-many")),
 });
 
-/** What Better Auth's own metadata says of a model: unique field groups, references for cascades, needed indexes. */
+/** When a row is of no use any more: a field with a time, and how many ms the row stays after that. */
+export const expiry = v.object({ field: v.string(), keep: v.number() });
+
+/**
+ * What Better Auth's own metadata says of a model: unique field groups, references for cascades, needed indexes. And when
+ * its rows are over.
+ */
 export const rules = v.object({
   unique: v.optional(v.array(v.array(v.string()))),
   references: v.optional(
@@ -41,6 +47,7 @@ export const rules = v.object({
     ),
   ),
   indexes: v.optional(v.array(v.array(v.string()))),
+  expires: v.optional(expiry),
 });
 
 /** Order of a list; rows without the field come first when ascending. */

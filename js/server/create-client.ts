@@ -1,14 +1,11 @@
-import type {
-  GenericDataModel,
-  HttpRouter,
-  RegisteredMutation,
-  RegisteredQuery,
-} from "convex/server";
-import { internalMutationGeneric, queryGeneric } from "convex/server";
+import type { GenericDataModel, HttpRouter, RegisteredQuery } from "convex/server";
+import { queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateAdapter, StoreCtx } from "../adapter/index.js";
 import { createComponentStore, createConvexGateAdapter } from "../adapter/index.js";
+import type { HouseKeeping } from "./house-keeping.js";
+import { createHouseKeeping } from "./house-keeping.js";
 import { loggedIf } from "./logged-store.js";
 import { defaultSessionHeaders, sessionHeaders } from "./request-headers.js";
 import type { RouteOptions } from "./routes.js";
@@ -23,11 +20,11 @@ import type {
   CreateClientOptions,
   GenericCtx,
   GenericReadCtx,
-  GenericWriteCtx,
 } from "./types.js";
 
 /** What {@link createClient} returns: the app's one handle on its auth component. */
-export interface AuthClient<DataModel extends GenericDataModel> extends SessionClient<DataModel> {
+export interface AuthClient<DataModel extends GenericDataModel>
+  extends SessionClient<DataModel>, HouseKeeping<DataModel> {
   /** The value of Better Auth's `database` option, for the ctx of any Convex function. */
   adapter(ctx: GenericCtx<DataModel>): ConvexGateAdapter;
   /** Mounts Better Auth's endpoints under its base path (default `/api/auth`). */
@@ -51,14 +48,6 @@ export interface AuthClient<DataModel extends GenericDataModel> extends SessionC
   ): Promise<{ auth: Auth; headers: Headers }>;
   /** Queries to re-export from the app: `export const { getAuthUser } = authComponent.clientApi()`. */
   clientApi(): { getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>> };
-  /**
-   * Deletes what is over for a day: sessions, verifications, rate limits, device codes, OAuth tokens and assertions, API
-   * keys. Never what has no end. Writes do it too, a few rows now and then; this is for the rows of quiet days. Tells how
-   * many rows went at once; should there be more, the component goes on by itself.
-   */
-  cleanUp(ctx: GenericWriteCtx<DataModel>): Promise<number>;
-  /** {@link cleanUp} as an internal mutation to export and schedule: `export const { cleanUp } = authComponent.cronApi()`. */
-  cronApi(): { cleanUp: RegisteredMutation<"internal", {}, Promise<number>> };
 }
 
 /**
@@ -72,6 +61,7 @@ export function createClient<DataModel extends GenericDataModel>(
 ): AuthClient<DataModel> {
   return {
     ...createSessionClient(component),
+    ...createHouseKeeping(component),
 
     adapter: (ctx) =>
       createConvexGateAdapter({
@@ -92,16 +82,6 @@ export function createClient<DataModel extends GenericDataModel>(
       ]);
       return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
     },
-
-    cleanUp: (ctx) => ctx.runMutation(component.maintenance.cleanUp, {}),
-
-    cronApi: () => ({
-      cleanUp: internalMutationGeneric({
-        args: {},
-        returns: v.number(),
-        handler: (ctx): Promise<number> => ctx.runMutation(component.maintenance.cleanUp, {}),
-      }),
-    }),
 
     clientApi: () => ({
       getAuthUser: queryGeneric({

@@ -36,17 +36,21 @@ export type ByToken = { token: string, };
 
 export type Clean = { 
 /**
- * The time, in ms since the epoch.
+ * The table.
  */
-now: number, 
+table: string, 
 /**
- * How many rows of each table at most.
+ * The field that says when. A row without a time, such as a key that never expires, stays.
  */
-most: number, 
+field: string, 
 /**
- * The tables; without it all that have such rows.
+ * Rows whose time is before this go, in ms since the epoch.
  */
-tables?: Array<string>, };
+before: number, 
+/**
+ * How many of them at most.
+ */
+most: number, };
 
 export type Count = { 
 /**

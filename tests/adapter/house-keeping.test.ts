@@ -1,6 +1,10 @@
 /** What keeps tables bounded: sweeps along with writes, and the scheduled clean-up. */
+import type { BetterAuthOptions } from "better-auth";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { expiryOf } from "../../js/adapter/expiring.js";
 import { createClient } from "../../js/server/index.js";
+import type { CleanUpOptions } from "../../js/server/index.js";
+import { createConvexGateAdapter } from "../../js/adapter/index.js";
 import { createComponentHarness } from "../support/component-harness.js";
 import type { ComponentHarness } from "../support/component-harness.js";
 
@@ -17,8 +21,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const put = (model: string, data: Record<string, unknown>): Promise<unknown> =>
-  harness.store().run("create", { model, data });
+/** Creates a row as Better Auth's adapter does: with the time after which rows of the model are over. */
+function put(model: string, data: Record<string, unknown>, modelKey = model): Promise<unknown> {
+  const expires = expiryOf(modelKey);
+  return harness.store().run("create", { model, data, rules: expires ? { expires } : {} });
+}
 const idsOf = async (model: string): Promise<unknown[]> =>
   (await harness.store().run("findMany", { model, limit: 5_000 })).map(({ id }) => id);
 
@@ -39,7 +46,8 @@ describe("cleanUp", () => {
   const others = ["oauthRefreshToken", "oauthClientAssertion", "apikey"] as const;
 
   it("deletes what is over for a day, rate limits after a month, and never what is valid or has no end", async () => {
-    // None of these ids draws a sweep.
+    // None of these ids draws a sweep. What was over when it was written would stay for a day more.
+    vi.setSystemTime(START - 40 * DAY);
     for (const model of [...tables, ...others]) {
       await put(model, { id: `${model}-over`, expiresAt: START - 2 * DAY });
       await put(model, { id: `${model}-late`, expiresAt: START - DAY / 2 });
@@ -51,8 +59,8 @@ describe("cleanUp", () => {
     await put("rateLimit", { id: "busy", key: "b", count: 1, lastRequest: START - 30 * DAY });
     await put("oauthRefreshToken", { id: "of-session", sessionId: "session-over" });
 
-    const deleted = await cleanUp();
-    expect(deleted).toBe(8);
+    vi.setSystemTime(START);
+    expect(await cleanUp()).toBe(8);
     for (const model of [...tables, ...others]) {
       const kept = ["late", "live", "null", "none"].map((end) => `${model}-${end}`);
       expect(await idsOf(model), model).toEqual(expect.arrayContaining(kept));
@@ -66,18 +74,80 @@ describe("cleanUp", () => {
   });
 
   it("goes on by itself when there is more", async () => {
+    for (let n = 0; n < 450; n += 1)
+      await put("deviceCode", { id: `c${String(n)}-`, expiresAt: START });
     vi.useRealTimers();
-    for (let n = 0; n < 450; n += 1) await put("deviceCode", { expiresAt: 1_000 + n });
-    vi.useFakeTimers();
-    expect(await cleanUp()).toBeGreaterThan(0);
+    vi.useFakeTimers({ now: START + 2 * DAY });
+    expect(await cleanUp()).toBe(200);
     await harness.t.finishAllScheduledFunctions(() => void vi.runAllTimers());
     expect(await idsOf("deviceCode")).toEqual([]);
   }, 30_000);
 
-  function cleanUp(): Promise<number> {
+  it("knows a renamed model when it is told the name", async () => {
+    const data = { id: "code-", expiresAt: START };
+    await harness
+      .store()
+      .run("create", { model: "codes", data, rules: { indexes: [["expiresAt"]] } });
+    vi.setSystemTime(START + 2 * DAY);
+    expect(await cleanUp()).toBe(0);
+    expect(await cleanUp({ modelNames: { verification: "codes" } })).toBe(1);
+    expect(await idsOf("codes")).toEqual([]);
+  });
+
+  it("is the internal mutation that `cronApi` gives", async () => {
+    await put("verification", { id: "v-", expiresAt: START });
+    vi.setSystemTime(START + 2 * DAY);
+    const { cleanUp: scheduled } = createClient(harness.component).cronApi();
+    expect(scheduled.isInternal).toBe(true);
+    const run = scheduled as unknown as (ctx: unknown, args: {}) => Promise<number>;
+    expect(await harness.t.mutation((ctx) => run(ctx, {}))).toBe(1);
+  });
+
+  function cleanUp(options?: CleanUpOptions): Promise<number> {
     const client = createClient(harness.component);
-    return harness.t.action((ctx) => client.cleanUp(ctx as never));
+    return harness.t.action((ctx) => client.cleanUp(ctx as never, options));
   }
+});
+
+describe("a sweep", () => {
+  // The last letter of the id draws one.
+  const sweeping = "new-0";
+
+  it("comes with a new row of a model that an app renamed, fields included", async () => {
+    const options = {
+      verification: { modelName: "codes", fields: { expiresAt: "ends" } },
+    } satisfies Partial<BetterAuthOptions>;
+    const adapter = createConvexGateAdapter({ store: harness.store() })(options);
+    const create = (id: string): Promise<unknown> =>
+      adapter.create({
+        model: "verification",
+        data: { id, identifier: id, value: "x", expiresAt: new Date(Date.now() + 600_000) },
+        forceAllowId: true,
+      });
+    await create("old-1");
+    vi.setSystemTime(START + 2 * DAY);
+    await create("new-1");
+    expect(await idsOf("codes")).toEqual(["old-1", "new-1"]);
+    await create(sweeping);
+    expect(await idsOf("codes")).toEqual(["new-1", sweeping]);
+  });
+
+  it("leaves what was over when it was written, so that a row is there for whoever wrote it", async () => {
+    await put("session", { id: sweeping, userId: "u", token: "t", expiresAt: START - 9 * DAY });
+    expect(await idsOf("session")).toEqual([sweeping]);
+  });
+
+  it("comes with the rows of a transaction", async () => {
+    await put("verification", { id: "old-1", expiresAt: START });
+    vi.setSystemTime(START + 2 * DAY);
+    const store = harness.store();
+    const rules = { expires: expiryOf("verification") };
+    const data = { id: sweeping, expiresAt: START + 3 * DAY };
+    await store.log?.commit([
+      { operation: { create: { model: "verification", data, rules } } as never },
+    ]);
+    expect(await idsOf("verification")).toEqual([sweeping]);
+  });
 });
 
 it("a revoked session leaves no token that names it", async () => {

@@ -1,52 +1,33 @@
 //! House-keeping: rows whose time is over, a few of them with every write and more on request.
 
-use crate::adapter::{Reference, Rules, delete_rows, number};
+use crate::adapter::{Reference, Rules, delete_rows};
 use crate::database::Database;
 use crate::fault::Result;
 use crate::filter::{Clause, Filter, Operator};
 use crate::members::from_members;
 use crate::query::Query;
-use crate::schema::{SESSIONS, TOKENS};
-use crate::value::{Record, Value};
+use crate::schema::{SESSIONS, check_name};
+use crate::value::Value;
 
-/// A day in ms. How long a row stays after its time: whoever comes late is told that it is too late,
-/// and not that it never was.
-const DAY: f64 = 86_400_000.0;
-
-/// How long a rate limit stays after its last request, in ms: a window of an app may be a month.
-const LONGEST_WINDOW: f64 = 31.0 * DAY;
-
-/// Tables of rows that are of no use after a time, and the field that says when. A row without that
-/// time, such as a key that never expires, is in no range of the index.
-const EXPIRING: [(&str, &str); 9] = [
-    ("apikey", "expiresAt"),
-    ("deviceCode", "expiresAt"),
-    (TOKENS, "expiresAt"),
-    ("oauthAccessToken", "expiresAt"),
-    ("oauthClientAssertion", "expiresAt"),
-    ("oauthRefreshToken", "expiresAt"),
-    ("rateLimit", "lastRequest"),
-    (SESSIONS, "expiresAt"),
-    ("verification", "expiresAt"),
-];
-
-/// Which rows to delete.
+/// A table whose rows are of no use after a time.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Clean {
-    /// The time, in ms since the epoch.
-    now: f64,
-    /// How many rows of each table at most.
+    /// The table.
+    table: String,
+    /// The field that says when. A row without a time, such as a key that never expires, stays.
+    field: String,
+    /// Rows that were written and over before this go, in ms since the epoch.
+    before: f64,
+    /// How many of them at most.
     most: usize,
-    /// The tables; without it all that have such rows.
-    #[cfg_attr(feature = "typescript", ts(optional))]
-    tables: Option<Vec<String>>,
 }
 
 from_members!(Clean, members => Self {
-    now: members.required("now"),
+    table: members.required("table"),
+    field: members.required("field"),
+    before: members.required("before"),
     most: members.required("most"),
-    tables: members.optional("tables"),
 });
 
 /// What refers to sessions in the tables of the official packages, for deletions that no app's schema
@@ -62,32 +43,24 @@ pub(crate) fn official_rules() -> Rules {
     Rules { references: references.into(), ..Rules::default() }
 }
 
-/// Deletes rows that are over for as long as they stay, and tells how many, and whether there may be more.
+/// Deletes rows that were written before a time and are over since before it, and tells how many. A table that has no index on its time, or not
+/// yet, is left alone: looking through all of it could cost more than the write that this comes with.
 ///
 /// # Errors
-/// Faults of the database.
-pub async fn clean<D: Database>(db: &D, args: Clean) -> Result<Record> {
-    let rules = official_rules();
-    let (mut deleted, mut more) = (0, false);
-    for (table, field) in EXPIRING {
-        if args.tables.as_ref().is_some_and(|tables| tables.iter().all(|wanted| wanted != table)) {
-            continue;
-        }
-        let grace = if table == "rateLimit" { LONGEST_WINDOW } else { DAY };
-        let over = Clause {
-            field: field.to_owned(),
-            operator: Operator::Less,
-            value: Value::Float64(args.now - grace),
-            insensitive: false,
-        };
-        let filter = Filter { all: vec![over], any: Vec::new() };
-        let rows = Query::first(table, &filter, args.most).fetch(db).await?;
-        deleted += rows.len();
-        more |= rows.len() == args.most;
-        delete_rows(db, table, rows, &rules).await?;
-    }
-    Ok(Record::from([
-        ("deleted".to_owned(), number(deleted)),
-        ("more".to_owned(), Value::Bool(more)),
-    ]))
+/// `INVALID_NAME`; faults of the database.
+pub async fn clean<D: Database>(db: &D, args: Clean) -> Result<usize> {
+    let Clean { table, field, before, most } = args;
+    check_name(&table)?;
+    let value = Value::Float64(before);
+    let over = Clause { field, operator: Operator::Less, value, insensitive: false };
+    let filter = Filter { all: vec![over], any: Vec::new() };
+    let query = Query { by_index: true, ..Query::first(&table, &filter, most) };
+    let mut rows = query.fetch(db).await?;
+    // A row that was over when it was written is nobody's leftover yet: whoever wrote it may look for it.
+    rows.retain(|row| {
+        matches!(row.get("_creationTime"), Some(Value::Float64(created)) if *created < before)
+    });
+    let deleted = rows.len();
+    delete_rows(db, &table, rows, &official_rules()).await?;
+    Ok(deleted)
 }

@@ -25,7 +25,7 @@ use crate::value::{Record, Value};
 pub enum Operation {
     /// Adds a signing key.
     AddKey(AddKey),
-    /// Deletes rows whose time is over.
+    /// Deletes rows of a table whose time is over.
     Clean(Clean),
     /// Better Auth's `consumeOne`.
     ConsumeOne(Delete),
@@ -192,7 +192,7 @@ fn run_single<D: Database>(
 async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
     Ok(match operation {
         Operation::AddKey(args) => list(add_key(db, args).await?),
-        Operation::Clean(args) => Value::Object(clean(db, args).await?),
+        Operation::Clean(args) => number(clean(db, args).await?),
         Operation::ConsumeOne(args) => optional(consume_one(db, args).await?),
         Operation::Count(args) => count(db, args).await?,
         Operation::Create(args) => Value::Object(create(db, args).await?),

@@ -33,6 +33,8 @@ pub struct Query<'a> {
     pub limit: Option<usize>,
     /// Only count the rows.
     pub counting: bool,
+    /// Find nothing rather than look through the whole table.
+    pub by_index: bool,
     /// The page to read, if the rows may be too many for one transaction.
     pub paging: Option<Paging<'a>>,
 }
@@ -54,7 +56,16 @@ impl<'a> Query<'a> {
     /// Every row that the filter accepts.
     #[must_use]
     pub fn all(table: &'a str, filter: &'a Filter) -> Self {
-        Self { table, filter, sort: None, offset: 0, limit: None, counting: false, paging: None }
+        Self {
+            table,
+            filter,
+            sort: None,
+            offset: 0,
+            limit: None,
+            counting: false,
+            by_index: false,
+            paging: None,
+        }
     }
 
     /// The first `limit` rows that the filter accepts, in no particular order.
@@ -81,6 +92,9 @@ impl<'a> Query<'a> {
             return Ok(Rows::default());
         }
         let plan = self.plan(db, self.sort).await?;
+        if self.by_index && plan.steps.iter().any(|step| step.index.is_none()) {
+            return Ok(Rows::default());
+        }
         let from = self.paging.map(|page| page.from);
         let mut skip = from.and_then(|from| number(from, "skip")).unwrap_or(self.offset);
         let wanted = self.limit.map(|limit| skip.saturating_add(limit));

@@ -45,6 +45,7 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
         offset: args.offset,
         limit: Some(args.limit.unwrap_or(DEFAULT_LIMIT)),
         counting: false,
+        by_index: false,
         paging: args.page.as_ref().map(|from| Paging { from, most, moves: None }),
     };
     let Rows { rows, next, ordered, .. } = query.fetch_page(db).await?;

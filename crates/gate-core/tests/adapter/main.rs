@@ -7,6 +7,7 @@
 )]
 
 mod cascade;
+mod clean;
 mod consume;
 mod create;
 mod increment;

@@ -16,4 +16,5 @@ mod fills;
 mod programs;
 mod sign_up;
 mod support;
+mod sweeps;
 mod winners;

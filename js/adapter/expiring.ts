@@ -1,0 +1,40 @@
+/** Models of Better Auth and its official packages whose rows are of no use after a time. */
+
+/** The field that says when a row's time is over, and for how long it stays after that, in ms. */
+export interface ConvexGateExpiry {
+  field: string;
+  keep: number;
+}
+
+/** Whoever comes late is told for a day that it is too late, and not that it never was. */
+const DAY = 86_400_000;
+
+const afterADay: ConvexGateExpiry = { field: "expiresAt", keep: DAY };
+
+const expiring: ReadonlyMap<string, ConvexGateExpiry> = new Map([
+  ["apikey", afterADay],
+  ["deviceCode", afterADay],
+  ["gateTokens", afterADay],
+  ["oauthAccessToken", afterADay],
+  ["oauthClientAssertion", afterADay],
+  ["oauthRefreshToken", afterADay],
+  // A window of an app may be a month.
+  ["rateLimit", { field: "lastRequest", keep: 31 * DAY }],
+  ["session", afterADay],
+  ["verification", afterADay],
+]);
+
+/** When the rows of a model are over, by the model's own name; undefined for one whose rows stay. */
+export function expiryOf(modelKey: string): ConvexGateExpiry | undefined {
+  return expiring.get(modelKey);
+}
+
+/** Every table whose rows go, under the names that the app gave its models. */
+export function expiringTables(
+  modelNames: Readonly<Record<string, string>> = {},
+): (ConvexGateExpiry & { table: string })[] {
+  return [...expiring].map(([model, expiry]) => ({
+    table: modelNames[model] ?? model,
+    ...expiry,
+  }));
+}

@@ -44,7 +44,7 @@ table: string,
  */
 field: string, 
 /**
- * Rows whose time is before this go, in ms since the epoch.
+ * Rows that were written and over before this go, in ms since the epoch.
  */
 before: number, 
 /**

@@ -206,6 +206,7 @@ describe("the push bundle of the real CLI", () => {
       "adapter.js",
       "entries.js",
       "keys.js",
+      "maintenance.js",
       "sessions.js",
       "tokens.js",
       "users.js",

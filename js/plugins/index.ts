@@ -16,10 +16,4 @@ export type {
   TokenQuery,
 } from "./convex/index.js";
 export { crossDomain } from "./cross-domain/index.js";
-export type {
-  CrossDomainEndpoints,
-  CrossDomainOptions,
-  CrossDomainPlugin,
-  RedeemAnswer,
-  RedeemBody,
-} from "./cross-domain/index.js";
+export type { CrossDomainOptions, CrossDomainPlugin } from "./cross-domain/index.js";

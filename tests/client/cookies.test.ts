@@ -61,12 +61,14 @@ describe("cookies that a page keeps", () => {
   });
 });
 
+const KEYS = { key: "key", oldKey: "old" };
+
 describe("a cookie storage", () => {
   it("may be slow, and two responses at once lose nothing", async () => {
     const items = new Map<string, string>();
     const slow = <T>(work: () => T): Promise<T> =>
       new Promise((resolve) => setTimeout(() => resolve(work()), 5));
-    const kept = keepCookies("key", {
+    const kept = keepCookies(KEYS, {
       getItem: (key) => slow(() => items.get(key) ?? null),
       setItem: (key, value) => slow(() => items.set(key, value)),
     });
@@ -80,7 +82,7 @@ describe("a cookie storage", () => {
   });
 
   it("may hold garbage", async () => {
-    const kept = keepCookies("key", { getItem: () => "{not json", setItem: () => undefined });
+    const kept = keepCookies(KEYS, { getItem: () => "{not json", setItem: () => undefined });
     expect(await kept.header()).toBe("");
   });
 });

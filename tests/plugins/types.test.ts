@@ -38,7 +38,6 @@ describe("types", () => {
     expectTypeOf<Token>().toEqualTypeOf<{ token: string }>();
     expectTypeOf<Auth["api"]["createOrganization"]>().toBeFunction();
     expectTypeOf<Auth["api"]["enableTwoFactor"]>().toBeFunction();
-    expectTypeOf<Auth["api"]["verifyCrossDomainToken"]>().toBeFunction();
     expectTypeOf<Auth["$Infer"]["Session"]["session"]["activeOrganizationId"]>().toEqualTypeOf<
       string | null | undefined
     >();

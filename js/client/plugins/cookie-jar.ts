@@ -1,6 +1,6 @@
 /** Cookies that a page keeps itself, by the rules of RFC 6265 as far as one server needs them. */
 
-/** A kept cookie. `expires` is ms since the epoch; null for the end of the session. */
+/** A kept cookie. `expires` is ms since the epoch; null for the life of the tab. */
 export interface KeptCookie {
   readonly value: string;
   readonly expires: number | null;

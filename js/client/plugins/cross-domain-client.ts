@@ -2,83 +2,116 @@ import type { BetterAuthClientPlugin } from "better-auth/client";
 import type { CrossDomainPlugin } from "../../plugins/cross-domain/index.js";
 import {
   COOKIE_HEADER,
+  RESUME_PATH,
   SET_COOKIE_HEADER,
-  VERIFIER_HEADER,
-} from "../../plugins/shared/cross-domain-headers.js";
-import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
-import { keepCookies } from "./kept-cookies.js";
-import { takeOneTimeToken, tellLinkProblem } from "./one-time-token.js";
-import { tabVerifier } from "./tab-verifier.js";
+} from "../../plugins/shared/cross-domain-protocol.js";
+import type { ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
+import { address, follow, takeTicket, ticketOf } from "./arrival.js";
+import type { CookieStorage, JarKeys, KeptCookies } from "./kept-cookies.js";
+import { keepCookies, onOtherTab } from "./kept-cookies.js";
 
 /** Options of {@link crossDomainClient}. */
 export interface CrossDomainClientOptions {
   /**
    * Where cookies are kept; may be asynchronous. By default `localStorage`, memory where there is none, and nothing at
-   * all on a server.
+   * all on a server. Cookies without an end (`rememberMe: false`) are kept in the tab's `sessionStorage`, or in memory.
    */
   storage?: CookieStorage | undefined;
   /** Prefix of the storage keys. @default "better-auth" */
   storagePrefix?: string | undefined;
 }
 
+/** What became of a link that was opened. */
+export interface OpenedLink {
+  /** Where the flow wanted to go in the end; null when it named no page. */
+  url: string | null;
+  /** Why it came to nothing; null when it did not. */
+  error: { code: string; message?: string } | null;
+}
+
+/** What the plugin adds to `authClient`. */
+export interface CrossDomainActions {
+  crossDomain: {
+    /**
+     * Goes on with a flow in an app without a page: give it each deep link that the app is opened with. Null when the
+     * link is none of a flow. Never rejects.
+     */
+    open: (url: string | URL) => Promise<OpenedLink | null>;
+  };
+}
+
 /** The plugin that `crossDomainClient()` returns. */
-export interface CrossDomainClientPlugin extends BetterAuthClientPlugin {
+export interface CrossDomainClientPlugin {
   id: "cross-domain";
   $InferServerPlugin: CrossDomainPlugin;
+  getActions: (clientFetch: ClientFetch, store: ClientStore) => CrossDomainActions;
+  fetchPlugins: NonNullable<BetterAuthClientPlugin["fetchPlugins"]>;
 }
+
+type GetActions = NonNullable<BetterAuthClientPlugin["getActions"]>;
+type ClientFetch = Parameters<GetActions>[0];
+type ClientStore = Parameters<GetActions>[1];
 
 /** A request of Better Auth's fetch, as far as it is looked at. */
 interface FetchRequest {
   readonly url: URL | string;
   readonly baseURL?: string | undefined;
-  readonly method: string;
   readonly headers: Headers;
   credentials?: RequestCredentials | undefined;
 }
 
-const REDEEM_PATH = "/cross-domain/one-time-token/verify";
-/** A redemption that takes longer than this holds up nothing any more. */
-const REDEEM_TIMEOUT_MS = 10_000;
+/** A request that takes longer than this holds up nothing any more. */
+const RESUME_TIMEOUT_MS = 10_000;
+/** A form post leads to one more navigation; nothing leads to more than a few. */
+const MOST_STEPS = 5;
 /** Better Auth itself asks for the session 10 ms after the requests that it knows to change it. */
 const NOTICE_DELAY_MS = 50;
 
 /**
- * The Better Auth client plugin for a frontend on another site than the Convex deployment: keeps the cookies that a
- * browser would block, and redeems the one-time token of a redirect that this tab started.
- *
- * A link that was opened in a tab which did not start its flow, as mail programs do, signs nobody in. The page's address
- * then has an `error` as after Better Auth's own redirects: `LINK_OPENED_ELSEWHERE`, or `INVALID_ONE_TIME_TOKEN` when the
- * server refused the token, in which case it is there before the session is known.
+ * The Better Auth client plugin for a frontend on another site than the Convex deployment. The tab takes the browser's
+ * place: it keeps the cookies that a browser would block, sends them with its requests, and goes on with navigations that
+ * arrived at the deployment and were brought home. The session is not asked for before that is done.
  * Imported from `convex-gate/client/plugins`.
  */
 export function crossDomainClient(options: CrossDomainClientOptions = {}): CrossDomainClientPlugin {
   const prefix = options.storagePrefix ?? "better-auth";
-  // Storage is touched when a client is made, and never while modules load on a server.
-  let kept: KeptCookies | undefined;
-  const cookies = (): KeptCookies => (kept ??= keepCookies(`${prefix}_cookies`, options.storage));
-  const verifier = tabVerifier(`${prefix}_verifier`);
-  let redeeming: Promise<unknown> | undefined;
+  const startKey = `${prefix}_started_at`;
+  // Storage is touched when a request is sent, and never while modules load on a server.
+  let kept: { keys: JarKeys; cookies: KeptCookies } | undefined;
+  let arriving: Promise<unknown> | undefined;
   let noticeLater: () => void = () => undefined;
+
+  /** One client speaks to one deployment. */
+  function cookiesFor({ baseURL }: FetchRequest): KeptCookies {
+    if (kept) return kept.cookies;
+    const host = new URL(baseURL ?? "").origin.replace(/[^\w.-]+/g, "_");
+    const keys = { key: `${prefix}_cookies.${host}`, oldKey: `${prefix}_cookies` };
+    kept = { keys, cookies: keepCookies(keys, options.storage) };
+    return kept.cookies;
+  }
 
   async function onRequest(request: FetchRequest): Promise<void> {
     if (!isOurs(request)) return;
     request.credentials = "omit";
-    const isRedemption = isFor(request, REDEEM_PATH);
-    // Whoever asks for the session meanwhile would be told that there is none.
-    if (!isRedemption) await redeeming;
-    request.headers.set(COOKIE_HEADER, await cookies().header());
-    // Every flow that ends in a redirect starts with a POST.
-    if (isRedemption || request.method.toUpperCase() !== "POST") return;
-    const challenge = await verifier.challenge();
-    if (challenge !== null) request.headers.set(VERIFIER_HEADER, challenge);
+    // Whoever asks for the session meanwhile would be told of the one before.
+    if (!isFor(request, RESUME_PATH)) await arriving;
+    request.headers.set(COOKIE_HEADER, await cookiesFor(request).header());
   }
 
   async function onResponse(context: { response: Response; request: FetchRequest }): Promise<void> {
     const { response, request } = context;
     const setCookie = isOurs(request) ? response.headers.get(SET_COOKIE_HEADER) : null;
-    if (setCookie === null || !(await cookies().receive(setCookie))) return;
+    if (setCookie === null || !(await cookiesFor(request).receive(setCookie))) return;
     // The first brings the session with it, and requests wait for the second.
-    if (!isFor(request, "/get-session") && !isFor(request, REDEEM_PATH)) noticeLater();
+    if (!isFor(request, "/get-session") && !isFor(request, RESUME_PATH)) noticeLater();
+  }
+
+  /** The page from which a flow leaves is where it is to be told of a failure. */
+  function onSuccess({ data, request }: { data: unknown; request: FetchRequest }): void {
+    const here = address();
+    if (!here || !isOurs(request) || isFor(request, RESUME_PATH)) return;
+    if (typeof data !== "object" || data === null || !("url" in data)) return;
+    if (typeof data.url === "string") tabStorage()?.setItem(startKey, here.href);
   }
 
   return {
@@ -94,36 +127,72 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
           if (notices === before) notice();
         }, NOTICE_DELAY_MS);
       };
-      cookies().onOtherTab(notice);
-      const token = takeOneTimeToken();
-      const secret = verifier.secret();
-      if (token === null) return {};
-      // A token without a flow of this tab was made elsewhere: it is removed from the address and not used.
-      if (secret === null) {
-        tellLinkProblem("LINK_OPENED_ELSEWHERE");
-        return {};
+      onOtherTab(() => kept?.keys.key, notice);
+
+      async function goOn(first: string): Promise<ReplayAnswer> {
+        let ticket = first;
+        for (let step = 0; step < MOST_STEPS; step += 1) {
+          const answer = await resume($fetch, ticket);
+          if (answer.ticket === undefined) return answer;
+          ticket = answer.ticket;
+        }
+        return { url: null, error: { code: "TOO_MANY_REDIRECTS" } };
       }
-      const body = { token, verifier: secret };
-      const retry = 0;
-      redeeming = $fetch(REDEEM_PATH, { method: "POST", body, timeout: REDEEM_TIMEOUT_MS, retry })
-        .then(
-          ({ error }) => error,
-          (error: unknown) => error,
-        )
-        .then((error) => {
-          if (isRefusal(error)) tellLinkProblem("INVALID_ONE_TIME_TOKEN");
-        })
-        .finally(() => (redeeming = undefined));
-      return {};
+
+      function arrive<T>(work: Promise<T>): Promise<T> {
+        const done = work.finally(() => {
+          if (arriving === done) arriving = undefined;
+        });
+        arriving = done;
+        return done;
+      }
+
+      const ticket = takeTicket();
+      if (ticket !== null) {
+        const startedAt = tabStorage()?.getItem(startKey) ?? null;
+        tabStorage()?.removeItem(startKey);
+        void arrive(goOn(ticket).then((answer) => follow(answer, startedAt)));
+      }
+      return {
+        crossDomain: {
+          async open(link) {
+            const opened = URL.canParse(String(link)) ? ticketOf(new URL(link)) : null;
+            if (opened === null) return null;
+            const { url, error = null } = await arrive(goOn(opened));
+            notice();
+            return { url, error };
+          },
+        },
+      };
     },
     fetchPlugins: [
       {
         id: "convex-gate-cross-domain",
         name: "convex-gate cross-domain cookies",
-        hooks: { onRequest, onResponse },
+        hooks: { onRequest, onResponse, onSuccess },
       },
     ],
   };
+}
+
+/** Never rejects. */
+async function resume($fetch: ClientFetch, ticket: string): Promise<ReplayAnswer> {
+  const interrupted = { url: null, error: { code: "FLOW_INTERRUPTED" } };
+  try {
+    const { data, error } = await $fetch<ReplayAnswer>(RESUME_PATH, {
+      method: "POST",
+      body: { ticket },
+      timeout: RESUME_TIMEOUT_MS,
+      retry: 0,
+      throw: false,
+    });
+    if (data) return data;
+    const { code, message } = (error ?? {}) as { code?: string; message?: string };
+    if (code === undefined) return interrupted;
+    return { url: null, error: { code, ...(message === undefined ? {} : { message }) } };
+  } catch {
+    return interrupted;
+  }
 }
 
 /** The app may use the client's fetch for other hosts, which must neither get the cookies nor set any. */
@@ -135,10 +204,15 @@ function isOurs({ url, baseURL }: FetchRequest): boolean {
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "status" in error && error.status === 401;
-}
-
 function isFor({ url, baseURL }: FetchRequest, path: string): boolean {
   return new URL(url, baseURL).pathname.endsWith(path);
+}
+
+function tabStorage(): Pick<Storage, "getItem" | "removeItem" | "setItem"> | undefined {
+  try {
+    return typeof sessionStorage === "undefined" ? undefined : sessionStorage;
+  } catch {
+    // Forbidden to this page.
+    return undefined;
+  }
 }

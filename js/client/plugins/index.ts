@@ -2,5 +2,10 @@
 export { convexClient } from "./convex-client.js";
 export type { ConvexClientPlugin } from "./convex-client.js";
 export { crossDomainClient } from "./cross-domain-client.js";
-export type { CrossDomainClientOptions, CrossDomainClientPlugin } from "./cross-domain-client.js";
+export type {
+  CrossDomainActions,
+  CrossDomainClientOptions,
+  CrossDomainClientPlugin,
+  OpenedLink,
+} from "./cross-domain-client.js";
 export type { CookieStorage } from "./kept-cookies.js";

@@ -1,6 +1,12 @@
 /** The cookie jar in a storage that may be synchronous, asynchronous or not there at all. */
 import type { CookieJar } from "./cookie-jar.js";
-import { cookieHeader, parseJar, sessionCookieOf, storeCookies } from "./cookie-jar.js";
+import {
+  cookieHeader,
+  parseJar,
+  sessionCookieOf,
+  splitCookies,
+  storeCookies,
+} from "./cookie-jar.js";
 
 /** Where cookies are kept, `localStorage` or something like it. */
 export interface CookieStorage {
@@ -14,38 +20,65 @@ export interface KeptCookies {
   header(): Promise<string>;
   /** Takes the cookies of a response; tells whether the session cookie changed. Never rejects. */
   receive(setCookie: string): Promise<boolean>;
-  /** Calls back when another tab changed the session cookie. */
-  onOtherTab(listener: () => void): void;
+}
+
+/** Where a jar is kept. */
+export interface JarKeys {
+  readonly key: string;
+  /** Where version 0.1 kept the jar of whatever deployment it spoke to. */
+  readonly oldKey: string;
 }
 
 /**
- * Keeps cookies in `storage`, or in the browser's `localStorage`, or in memory where there is none. On a server nothing
- * is kept without a storage of its own: one process answers many users there.
+ * Keeps cookies in `storage`, or in the browser's `localStorage`, or in memory where there is none; those without an end
+ * in the tab's own `sessionStorage`, as a browser keeps them until it is closed. On a server nothing is kept without a
+ * storage of its own: one process answers many users there.
  */
-export function keepCookies(key: string, storage: CookieStorage = defaultStorage()): KeptCookies {
+export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): KeptCookies {
+  const lasting = storage ?? browserStorage("localStorage");
+  const ofTab = browserStorage("sessionStorage", storage !== undefined);
+  const tabKey = `${key}.tab`;
   // Changes are made one after the other, so that two responses at once do not lose each other's cookies.
   let turn: Promise<unknown> = Promise.resolve();
   // What a storage holds that only this client writes and that is slow to ask, or that refused to be written.
   let held: CookieJar | undefined;
 
   async function read(): Promise<CookieJar> {
-    if (held) return held;
+    return { ...(held ?? (await readLasting())), ...parseJar(ofTab.getItem(tabKey)) };
+  }
+
+  async function readLasting(): Promise<CookieJar> {
     try {
-      const item = storage.getItem(key);
-      if (!(item instanceof Object)) return parseJar(item);
-      return (held = parseJar(await item));
+      const item = lasting.getItem(key);
+      if (item instanceof Object) return (held = parseJar((await item) ?? (await adopted())));
+      return parseJar(item ?? (await adopted()));
     } catch {
       return {};
     }
   }
 
+  /** Whoever was signed in with version 0.1 still is. */
+  async function adopted(): Promise<string | null | undefined> {
+    const old = await lasting.getItem(oldKey);
+    if (!old) return old;
+    await lasting.setItem(key, old);
+    await lasting.setItem(oldKey, "{}");
+    return old;
+  }
+
   async function write(jar: CookieJar): Promise<void> {
-    if (held) held = jar;
+    const [tabs, lastings] = [true, false].map((isOfTab) =>
+      Object.fromEntries(
+        Object.entries(jar).filter(([, { expires }]) => (expires === null) === isOfTab),
+      ),
+    ) as [CookieJar, CookieJar];
+    ofTab.setItem(tabKey, JSON.stringify(tabs));
+    if (held) held = lastings;
     try {
-      await storage.setItem(key, JSON.stringify(jar));
+      await lasting.setItem(key, JSON.stringify(lastings));
     } catch {
       // Full, or forbidden to this page. The session then lasts for as long as the page does.
-      held = jar;
+      held = lastings;
     }
   }
 
@@ -59,38 +92,63 @@ export function keepCookies(key: string, storage: CookieStorage = defaultStorage
         const before = await read();
         const after = storeCookies(before, setCookie, Date.now());
         await write(after);
+        showToScripts(setCookie);
         return sessionCookieOf(before) !== sessionCookieOf(after);
       });
       turn = change;
       return change;
     },
-    onOtherTab(listener) {
-      if (typeof window === "undefined" || typeof window.addEventListener !== "function") return;
-      window.addEventListener("storage", (event) => {
-        // A storage that is cleared has no key.
-        const isCleared = event.key === null;
-        const isOurs = event.key === key;
-        const isOther = sessionIn(event.oldValue) !== sessionIn(event.newValue);
-        if (isCleared || (isOurs && isOther)) listener();
-      });
-    },
   };
+}
+
+/** Calls back when another tab changed the session cookie of the jar that `keyOf` names by then. */
+export function onOtherTab(keyOf: () => string | undefined, listener: () => void): void {
+  if (typeof window === "undefined" || typeof window.addEventListener !== "function") return;
+  window.addEventListener("storage", (event) => {
+    // A storage that is cleared has no key.
+    const isCleared = event.key === null;
+    const isOther = sessionIn(event.oldValue) !== sessionIn(event.newValue);
+    if (isCleared || (event.key === keyOf() && isOther)) listener();
+  });
 }
 
 function sessionIn(text: string | null): string | undefined {
   return sessionCookieOf(parseJar(text));
 }
 
-function defaultStorage(): CookieStorage {
-  if (typeof window === "undefined") return { getItem: () => null, setItem: () => undefined };
+/** Cookies that are not `HttpOnly` are for the page's scripts, as the one of the last login method is. */
+function showToScripts(setCookie: string): void {
+  if (typeof document === "undefined") return;
+  for (const line of splitCookies(setCookie))
+    if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
+}
+
+interface SyncStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+/** The browser's storage; memory where there is none or the page may not use it, and nothing on a server. */
+function browserStorage(name: "localStorage" | "sessionStorage", keepsAnyway = false): SyncStorage {
+  const memory = new Map<string, string>();
+  let storage: SyncStorage | undefined;
   try {
-    if (typeof localStorage !== "undefined") return localStorage;
+    storage = globalThis[name] as SyncStorage | undefined;
   } catch {
     // A page may be forbidden to touch it.
   }
-  const memory = new Map<string, string>();
+  if (typeof window === "undefined" && !keepsAnyway)
+    return { getItem: () => null, setItem: () => undefined };
   return {
-    getItem: (key) => memory.get(key) ?? null,
-    setItem: (key, value) => memory.set(key, value),
+    getItem: (key) => memory.get(key) ?? storage?.getItem(key) ?? null,
+    setItem(key, value) {
+      try {
+        if (!storage) throw new Error();
+        storage.setItem(key, value);
+        memory.delete(key);
+      } catch {
+        memory.set(key, value);
+      }
+    },
   };
 }

@@ -2,9 +2,9 @@
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { tokenStoreOf } from "../../adapter/token-store.js";
-import { isCrossDomainRequest } from "../shared/cross-domain-headers.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
+import { isTabRequest } from "../shared/tab-request.js";
 import type { Settings } from "./options.js";
 import { claimSource } from "./rows.js";
 import { listKeys } from "./signing-key.js";
@@ -35,9 +35,7 @@ export function followSessionCookie(settings: Settings): AfterHook {
     const headers = ctx.context.responseHeaders;
     if (!headers) return;
     const change = cookieChange(headers, ctx.context.authCookies.sessionToken.name);
-    // A cross-domain client has no server that reads its cookies, so it gets no JWT among them.
-    if (!change || (ctx.context.hasPlugin("cross-domain") && isCrossDomainRequest(ctx.headers)))
-      return;
+    if (!change || isTabRequest(ctx.request)) return;
     const name = ctx.context.createAuthCookie(JWT_COOKIE).name;
     dropSetCookies(headers, (entry) => cookieName(entry) === name);
     const token = change.value === "" ? null : await mintForResponse(ctx, settings, change);

@@ -3,8 +3,8 @@ import type { AuthEndpoint } from "better-auth/api";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import type { PublicJwks } from "../../auth-config/keys.js";
-import { isCrossDomainRequest } from "../shared/cross-domain-headers.js";
 import { schemaOf } from "../shared/standard-schema.js";
+import { isTabRequest } from "../shared/tab-request.js";
 import { clearJwtCookie, JWT_COOKIE, setJwtCookie } from "./cookie.js";
 import { planKeyRing, publishedKeys } from "./key-ring.js";
 import { discoveryDocument, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
@@ -125,7 +125,7 @@ function tokenEndpoint<Path extends string>(
             now: Date.now(),
           })
         : null;
-      const keepsCookies = !isCrossDomainRequest(ctx.headers);
+      const keepsCookies = !isTabRequest(ctx.request);
       const held = ctx.getCookie(ctx.context.createAuthCookie(JWT_COOKIE).name);
       if (!token) {
         if (held !== null && keepsCookies) clearJwtCookie(ctx);

@@ -1,60 +1,73 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { GateError } from "../../errors/index.js";
-import { runLast } from "../shared/finish.js";
-import { crossDomainEndpoints } from "./endpoints.js";
-import type { CrossDomainEndpoints } from "./endpoints.js";
-import { readClientRequest, readOpenedLink } from "./request.js";
-import { answerClient } from "./response.js";
-
-export type { CrossDomainEndpoints, RedeemAnswer, RedeemBody } from "./endpoints.js";
+import type { Sites } from "./addresses.js";
+import { verificationAtHome } from "./device.js";
+import type { Edge, OnRequest } from "./edge.js";
+import { createEdge } from "./edge.js";
+import { enclose } from "./enclose.js";
 
 /** Options of the `crossDomain()` plugin. */
 export interface CrossDomainOptions {
   /**
-   * The origin of the frontend, for example `https://app.example.com`. Trusted, and the base of
-   * relative callback URLs.
+   * The origin of the frontend, for example `https://app.example.com`, or several. They are trusted. The first is where a
+   * flow ends that names no frontend of its own.
    */
-  readonly siteUrl: string;
+  readonly siteUrl: string | readonly string[];
 }
 
 /** The plugin that `crossDomain()` returns. */
 export type CrossDomainPlugin = {
   id: "cross-domain";
   init: NonNullable<BetterAuthPlugin["init"]>;
-  hooks: { before: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["before"]> };
-  endpoints: CrossDomainEndpoints;
+  hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
+  onRequest: OnRequest;
+  /** For the other plugins of the app, see `enclose`. */
+  edge: Edge;
 };
 
 /**
- * The Better Auth server plugin for a frontend on another site than the Convex deployment, where
- * browsers would block cookies. For requests of `crossDomainClient()`, and only for those: cookies
- * travel in `Better-Auth-Cookie` and `Set-Better-Auth-Cookie`, relative callback URLs mean pages of
- * the frontend, and redirects bring a one-time token that only the tab which started them can
- * redeem.
+ * The Better Auth server plugin for a frontend on another site than the Convex deployment, where browsers would block
+ * cookies. For a tab with `crossDomainClient()` both behave as one origin: its cookies travel in `Better-Auth-Cookie` and
+ * `Set-Better-Auth-Cookie`, relative addresses mean pages of its own origin, and navigations that arrive at the
+ * deployment, as a provider's callback or the link of a mail, are brought home to the tab, which goes on with them.
  *
- * Throws `ENV_MISSING` when `siteUrl` is not set and `INVALID_OPTION` when it is no http(s) URL.
+ * Stands anywhere in `plugins`. Throws `ENV_MISSING` when `siteUrl` is not set and `INVALID_OPTION` when it is no http(s)
+ * URL. Imported from `convex-gate/plugins`.
  */
 export function crossDomain(options: CrossDomainOptions): CrossDomainPlugin {
-  const siteUrl = checkedUrl(options.siteUrl);
-  const { origin } = new URL(siteUrl);
+  const sites = checkedSites(options.siteUrl);
+  const origins = sites.map(({ origin }) => origin);
+  const edge = createEdge(sites);
   return {
     id: "cross-domain",
-    init: ({ trustedOrigins }) => ({
-      options: { trustedOrigins: [origin], ...runLast("convex-cross-domain", answerClient()) },
-      // Better Auth collects the context's list before plugins run, and everything but its handler
-      // reads that list.
-      context: { trustedOrigins: [...trustedOrigins, origin] },
-    }),
-    hooks: { before: [readClientRequest(siteUrl), readOpenedLink(siteUrl)] },
-    endpoints: crossDomainEndpoints(),
+    init: ({ options: { plugins = [] }, trustedOrigins }) => {
+      enclose(plugins);
+      return {
+        options: {
+          trustedOrigins: origins,
+          // Options that a plugin returns are appended (Better Auth 1.7, `runPluginInit`): this one comes last.
+          plugins: [{ id: "cross-domain-answers", onResponse: edge.onResponse }],
+        },
+        // Better Auth collects the context's list before plugins run, and everything but its handler reads that list.
+        context: { trustedOrigins: [...trustedOrigins, ...origins] },
+      };
+    },
+    hooks: { after: [verificationAtHome(sites)] },
+    onRequest: edge.onRequest,
+    edge,
   };
 }
 
 /**
- * The option comes from `process.env.SITE_URL!` as a rule, so what is promised to be a string may
- * be missing.
+ * The option comes from `process.env.SITE_URL!` as a rule, so what is promised to be a string may be missing.
  */
-function checkedUrl(siteUrl: string | undefined): string {
+function checkedSites(siteUrl: string | readonly string[] | undefined): Sites {
+  const given: readonly (string | undefined)[] = Array.isArray(siteUrl) ? siteUrl : [siteUrl];
+  const [first, ...others] = given.map(checkedSite);
+  return first ? [first, ...others] : [checkedSite(undefined)];
+}
+
+function checkedSite(siteUrl: string | undefined): URL {
   if (siteUrl === undefined || siteUrl === "")
     throw new GateError(
       "ENV_MISSING",
@@ -67,5 +80,5 @@ function checkedUrl(siteUrl: string | undefined): string {
       "crossDomain({ siteUrl }): siteUrl must be an http(s) URL, for example https://app.example.com.",
       { meta: { option: "siteUrl" } },
     );
-  return siteUrl;
+  return new URL(siteUrl);
 }

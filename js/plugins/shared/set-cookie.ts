@@ -20,12 +20,6 @@ export function cookieChange(headers: Headers, name: string): CookieChange | und
   return { value: isCleared(cookie) ? "" : cookie.value, maxAge: cookie["max-age"] };
 }
 
-/** True for a `Set-Cookie` entry that gives its cookie a value. */
-export function setsValue(entry: string): boolean {
-  const cookie = parseSetCookieHeader(entry).get(cookieName(entry));
-  return cookie !== undefined && !isCleared(cookie);
-}
-
 /**
  * Takes the `Set-Cookie` entries out of `headers` that `drop` chooses; the others keep their order.
  */

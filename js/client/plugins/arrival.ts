@@ -1,0 +1,70 @@
+/** How a navigation that was brought home goes on in this tab. */
+import { TICKET_PARAMETER } from "../../plugins/shared/cross-domain-protocol.js";
+import type { ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
+
+/** A page that does not leave although it was told to (a download, say) goes on without. */
+const LEAVING_MS = 10_000;
+
+/** What is no address of a page or app. */
+const SCRIPT_SCHEME = /^(?:javascript|data|blob|vbscript|file):/i;
+
+/**
+ * The ticket in the page's address, or null. The address loses it before anything else happens: it must stay neither in
+ * the history nor in what the page sends as its referrer.
+ */
+export function takeTicket(): string | null {
+  const url = address();
+  const ticket = url && ticketOf(url);
+  if (!url || ticket === null) return null;
+  url.searchParams.delete(TICKET_PARAMETER);
+  setAddress(url);
+  return ticket;
+}
+
+/** The ticket in a link, or null. */
+export function ticketOf(url: URL): string | null {
+  return url.searchParams.get(TICKET_PARAMETER);
+}
+
+/**
+ * Goes where the navigation leads, as a browser on one origin would have. An error that has no page of its own is told to
+ * the page from which the flow was started, else to this one, as `?error=`. Settles when the page is to go on.
+ */
+export async function follow(
+  { url, error }: ReplayAnswer,
+  startedAt: string | null,
+): Promise<void> {
+  const here = address();
+  if (!here) return;
+  if (error) {
+    const page = startedAt === null ? here : new URL(startedAt);
+    page.searchParams.set("error", error.code);
+    if (error.message !== undefined) page.searchParams.set("error_description", error.message);
+    return leave(page);
+  }
+  if (url === null || !URL.canParse(url, here.href)) return;
+  const target = new URL(url, here);
+  if (SCRIPT_SCHEME.test(target.protocol)) return;
+  const isHere = ["origin", "pathname", "search"] as const;
+  // A flow mostly ends at the page that it was brought home to: nothing need be loaded again.
+  if (isHere.every((part) => target[part] === here[part])) setAddress(target);
+  else await leave(target);
+}
+
+async function leave(target: URL): Promise<void> {
+  window.location.replace(target);
+  // The page is on its way out and must not show for a moment what it would be signed in. An app's address does not
+  // unload it.
+  if (/^https?:$/.test(target.protocol))
+    await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
+}
+
+/** The page's address; null without a page, as in React Native. */
+export function address(): URL | null {
+  if (typeof window === "undefined" || !("location" in window) || !window.location) return null;
+  return new URL(window.location.href);
+}
+
+function setAddress(url: URL): void {
+  window.history.replaceState(window.history.state, "", url);
+}

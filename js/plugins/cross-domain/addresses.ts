@@ -1,0 +1,112 @@
+/** Addresses in requests: which fields are some, what a relative one means, and which page is home. */
+import type { AuthContext } from "better-auth";
+
+/** The frontends: the first is home where a flow names no other. */
+export type Sites = readonly [URL, ...URL[]];
+
+/**
+ * Fields that say where to go: `callbackURL`, `newUserCallbackURL`, `errorCallbackURL`, `redirectTo`, `cancelUrl`,
+ * `returnUrl`, `successUrl`, and those that plugins will invent. Others, as a user's `image` or `websiteUrl`, are data.
+ */
+const ADDRESS_FIELD = /(?:callback|redirect|return|success|cancel|error).*(?:url|uri|to)$/i;
+
+/** Fields of a link or form that name a page of the flow's own frontend, in the order in which they are believed. */
+const HOME_FIELDS = ["callbackURL", "popupOrigin", "errorCallbackURL"];
+
+/** Better Auth (1.7) notes the start of a flow under this and its state. Its own name for it comes with all of its database code. */
+const STATE_IDENTIFIER = "auth-state:";
+
+/** Better Auth's state travels under these names: OAuth 2.0 (RFC 6749 section 4.1.1) and SAML. */
+const STATE_FIELDS = ["state", "RelayState"];
+
+/**
+ * A path on the page's own origin. `//host` and `/\host` are other hosts to a browser, so they are left to Better Auth's
+ * check.
+ */
+function isRelative(value: unknown): value is string {
+  return typeof value === "string" && /^\/(?![/\\])/.test(value);
+}
+
+/** The same fields with relative addresses resolved against `page`; the very same object when there are none. */
+export function resolveAddresses<Fields extends Record<string, unknown>>(
+  fields: Fields,
+  page: URL,
+): Fields {
+  const found = Object.entries(fields).filter(
+    ([name, value]) => ADDRESS_FIELD.test(name) && isRelative(value),
+  );
+  if (found.length === 0) return fields;
+  const resolved = found.map(([name, value]) => [name, new URL(String(value), page).href]);
+  return { ...fields, ...Object.fromEntries(resolved) };
+}
+
+/** The same URL with relative addresses in its query resolved against `page`. */
+export function resolvedUrl(url: string, page: URL): string {
+  const next = new URL(url);
+  const fields: Record<string, unknown> = Object.fromEntries(next.searchParams);
+  const resolved = resolveAddresses(fields, page);
+  if (resolved === fields) return url;
+  for (const [name, value] of Object.entries(resolved))
+    if (value !== fields[name]) next.searchParams.set(name, String(value));
+  return next.href;
+}
+
+/** The page that relative addresses of a tab's request are relative to: one of the tab's own origin, if it is trusted. */
+export function pageOf(origin: string | null, context: AuthContext, sites: Sites): URL {
+  const isOwn = origin !== null && URL.canParse(origin) && context.isTrustedOrigin(origin);
+  return isOwn && origin !== apiOrigin(context) ? new URL(origin) : sites[0];
+}
+
+/** The origin under which the public reaches Better Auth. */
+export function apiOrigin(context: AuthContext): string {
+  return new URL(context.baseURL).origin;
+}
+
+/**
+ * The page to which a navigation is to be brought: the one that its link names, or the one that its flow was started for,
+ * if it is trusted; else the first frontend. Bringing it to the very page at which the flow will end saves a page load.
+ */
+export async function homeOf(
+  fields: URLSearchParams,
+  context: AuthContext,
+  sites: Sites,
+): Promise<URL> {
+  for (const name of HOME_FIELDS) {
+    const named = trustedPage(fields.get(name), context, sites);
+    if (named) return named;
+  }
+  const state = stateOf(fields);
+  const started = state === null ? null : await startOf(state, context);
+  const wanted = fields.has("error") ? ["errorURL", "callbackURL"] : ["callbackURL"];
+  for (const name of wanted) {
+    const named = trustedPage(started?.[name], context, sites);
+    if (named) return named;
+  }
+  return new URL(sites[0]);
+}
+
+/** The flow's state in the fields of a navigation. */
+export function stateOf(fields: URLSearchParams): string | null {
+  return STATE_FIELDS.map((name) => fields.get(name)).find(Boolean) ?? null;
+}
+
+function trustedPage(value: unknown, context: AuthContext, sites: Sites): URL | null {
+  if (isRelative(value)) return new URL(value, sites[0]);
+  if (typeof value !== "string" || !URL.canParse(value) || !context.isTrustedOrigin(value))
+    return null;
+  const page = new URL(value);
+  return page.origin === apiOrigin(context) ? null : page;
+}
+
+/** What Better Auth noted when the flow was started; null for an unknown state, and where a cookie has it. */
+async function startOf(
+  state: string,
+  context: AuthContext,
+): Promise<Record<string, unknown> | null> {
+  const row = await context.internalAdapter.findVerificationValue(STATE_IDENTIFIER + state);
+  try {
+    return row ? (JSON.parse(row.value) as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

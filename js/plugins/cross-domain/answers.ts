@@ -1,0 +1,117 @@
+/** Answers to a tab: cookies that it can read, and redirects that it can follow itself. */
+import type { AuthContext } from "better-auth";
+import { SET_COOKIE_HEADER } from "../shared/cross-domain-protocol.js";
+import type { ReplayAnswer } from "../shared/cross-domain-protocol.js";
+import { apiOrigin } from "./addresses.js";
+import { PAGE_PATH } from "./replay.js";
+import { keep } from "./tickets.js";
+
+/**
+ * The answer to a tab's request. A redirect becomes `{ url, redirect: false }`: `fetch` would follow it without the tab
+ * having seen its cookies.
+ */
+export async function answerTab(response: Response): Promise<Response> {
+  const headers = mirrored(response.headers);
+  const location = locationOf(response);
+  if (location === null) return withHeaders(response, headers);
+  headers.delete("location");
+  return json({ url: location, redirect: false }, headers);
+}
+
+/** The answer to a tab that goes on with a navigation: what the browser would have done next, as a {@link ReplayAnswer}. */
+export async function answerReplay(response: Response, context: AuthContext): Promise<Response> {
+  const headers = mirrored(response.headers);
+  const answer = await replayAnswer(response, context);
+  for (const name of ["location", "content-type", "content-length", "content-security-policy"])
+    headers.delete(name);
+  headers.set("cache-control", "no-store");
+  return json(answer, headers);
+}
+
+async function replayAnswer(response: Response, context: AuthContext): Promise<ReplayAnswer> {
+  const location = locationOf(response);
+  if (location !== null) return afterRedirect(location, context);
+  const type = response.headers.get("content-type") ?? "";
+  if (type.includes("text/html")) {
+    const { status } = response;
+    const headers = Object.fromEntries(
+      [...response.headers].filter(([name]) => name !== "set-cookie" && name !== "content-length"),
+    );
+    const body = await response.text();
+    const ticket = await keep(context, { kind: "page", status, headers, body });
+    return { url: `${context.baseURL}${PAGE_PATH}?ticket=${ticket}` };
+  }
+  if (response.ok) return { url: null };
+  return { url: null, error: await errorIn(response) };
+}
+
+async function afterRedirect(location: string, context: AuthContext): Promise<ReplayAnswer> {
+  const base = new URL(context.baseURL);
+  const url = new URL(location, `${context.baseURL}/`);
+  // A path belongs to the app, which has all pages but Better Auth's own.
+  const isOurs = url.origin === apiOrigin(context) && URL.canParse(location);
+  if (!isOurs) return { url: location };
+  const path = url.pathname.startsWith(`${base.pathname}/`)
+    ? url.pathname.slice(base.pathname.length)
+    : url.pathname;
+  if (path === url.pathname) {
+    // Where a flow names no page to end at, Better Auth ends it at its base URL: the root of the app.
+    const isBase = url.pathname === "/" || url.pathname === base.pathname;
+    return { url: isBase ? `/${url.search}${url.hash}` : location };
+  }
+  if (path === "/error") return { url: null, error: errorOf(url.searchParams) };
+  const ticket = await keep(context, {
+    kind: "navigation",
+    method: "GET",
+    url: url.href,
+    headers: {},
+    body: null,
+  });
+  return { url: null, ticket };
+}
+
+function errorOf(fields: URLSearchParams): { code: string; message?: string } {
+  const message = fields.get("error_description");
+  return {
+    code: fields.get("error") ?? "UNKNOWN",
+    ...(message === null ? {} : { message }),
+  };
+}
+
+async function errorIn(response: Response): Promise<{ code: string; message?: string }> {
+  const body: unknown = await response.json().catch(() => null);
+  const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    code: typeof code === "string" ? code : `HTTP_${String(response.status)}`,
+    ...(typeof message === "string" ? { message } : {}),
+  };
+}
+
+function locationOf({ status, headers }: Response): string | null {
+  return status >= 300 && status < 400 ? headers.get("location") : null;
+}
+
+/** Every `Set-Cookie` in a header that scripts may read, and none that the browser would keep for this host. */
+function mirrored(answer: Headers): Headers {
+  const headers = new Headers(answer);
+  const cookies = headers.getSetCookie();
+  headers.delete("set-cookie");
+  if (cookies.length === 0) return headers;
+  headers.set(SET_COOKIE_HEADER, cookies.join(", "));
+  headers.append("access-control-expose-headers", SET_COOKIE_HEADER);
+  return headers;
+}
+
+function withHeaders(response: Response, headers: Headers): Response {
+  const { status, statusText, body } = response;
+  return new Response(body, { status, statusText, headers });
+}
+
+function json(body: object, headers: Headers): Response {
+  headers.set("content-type", "application/json");
+  headers.delete("content-length");
+  return new Response(JSON.stringify(body), { headers });
+}

@@ -1,0 +1,73 @@
+/**
+ * Where requests come in and answers go out, around everything that Better Auth and the app's plugins do: in between, a
+ * tab's request looks like that of a browser on one origin.
+ */
+import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import { isTabRequest } from "../shared/tab-request.js";
+import type { Sites } from "./addresses.js";
+import { answerReplay, answerTab } from "./answers.js";
+import { bringHome } from "./navigation.js";
+import { isResume, replayed, showPage } from "./replay.js";
+import { fromTab, isFromTab } from "./tab.js";
+
+/** Better Auth's hook for what comes in. */
+export type OnRequest = NonNullable<BetterAuthPlugin["onRequest"]>;
+/** Better Auth's hook for what goes out. */
+export type OnResponse = NonNullable<BetterAuthPlugin["onResponse"]>;
+
+/** What comes of a request at the edge: another one, an answer, or nothing but itself. */
+type Entry = Awaited<ReturnType<OnRequest>>;
+
+interface Passage {
+  readonly raw: Request;
+  readonly entry: Entry;
+  readonly isReplay: boolean;
+}
+
+/** Both sides of the edge, as Better Auth calls them. */
+export interface Edge {
+  readonly onRequest: OnRequest;
+  readonly onResponse: OnResponse;
+}
+
+/** The edge of one `crossDomain()`. */
+export function createEdge(sites: Sites): Edge {
+  // Better Auth (1.7) makes a context for each request and gives it to both hooks.
+  const passages = new WeakMap<AuthContext, Promise<Passage>>();
+
+  return {
+    async onRequest(request, context) {
+      const passage = passages.get(context) ?? enter(request, context, sites);
+      passages.set(context, passage);
+      const { raw, entry } = await passage;
+      // A plugin inside of the edge may go on with yet another request, which is to stay.
+      return request === raw ? entry : undefined;
+    },
+    async onResponse(response, context) {
+      const passage = await passages.get(context);
+      if (!passage?.entry || !("request" in passage.entry)) return undefined;
+      const { request } = passage.entry;
+      if (!isTabRequest(request)) return undefined;
+      return {
+        response: passage.isReplay
+          ? await answerReplay(response, context)
+          : await answerTab(response),
+      };
+    },
+  };
+}
+
+async function enter(request: Request, context: AuthContext, sites: Sites): Promise<Passage> {
+  const base = new URL(context.baseURL).pathname.replace(/\/$/, "");
+  const { pathname } = new URL(request.url);
+  const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
+  const passage = (entry: Entry, isReplay = false): Passage => ({ raw: request, entry, isReplay });
+
+  if (isFromTab(request)) {
+    if (isResume(request, path)) return passage(await replayed(request, context, sites), true);
+    return passage({ request: await fromTab(request, context, sites) });
+  }
+  const response =
+    (await showPage(request, path, context)) ?? (await bringHome(request, path, context, sites));
+  return passage(response ? { response } : undefined);
+}

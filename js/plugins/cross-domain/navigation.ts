@@ -1,0 +1,134 @@
+/**
+ * Navigations that arrive at the deployment's host, which no tab keeps cookies for: a provider's callback, a link of a
+ * mail, the form post of an identity provider. They are parked and brought home, where the tab goes on with its cookies.
+ */
+import type { AuthContext } from "better-auth";
+import { TICKET_PARAMETER } from "../shared/cross-domain-protocol.js";
+import { apiOrigin, homeOf, stateOf } from "./addresses.js";
+import type { Sites } from "./addresses.js";
+import { keep } from "./tickets.js";
+
+/** Larger form posts come to nothing; answers of identity providers have some 10 kB. */
+const LONGEST_BODY_BYTES = 256 * 1024;
+
+/** Says what kind of navigation it was. Cookies, tokens and addresses of the deployment's host are left behind. */
+const KEPT_HEADERS = [
+  "accept",
+  "accept-language",
+  "content-type",
+  "origin",
+  "referer",
+  "sec-fetch-dest",
+  "sec-fetch-mode",
+  "sec-fetch-site",
+  "sec-fetch-user",
+  "user-agent",
+];
+
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+
+/** An endpoint of `@better-auth/expo` whose purpose is to leave the state cookie on this host, for a flow of an app. */
+const LEAVES_COOKIE = "/expo-authorization-proxy";
+
+/**
+ * The redirect that brings a navigation home, or null for a request that is none of ours to touch.
+ *
+ * Parked is what a browser's tab or window opens (not a frame, not a script), with something in its query or form that a
+ * flow goes on with: documents such as the key set have nothing of the kind. What belongs to a flow that keeps its cookies
+ * on this host is not: it has its state cookie here, or is about to get it (native apps with `@better-auth/expo`); nor
+ * what ends at this host, as everything does where the frontend passes `/api/auth` on.
+ */
+export async function bringHome(
+  request: Request,
+  path: string,
+  context: AuthContext,
+  sites: Sites,
+): Promise<Response | null> {
+  if (!isNavigation(request) || path === LEAVES_COOKIE) return null;
+  const url = new URL(request.url);
+  const body = request.method === "POST" ? await request.clone().text() : null;
+  const fields = new URLSearchParams(url.search);
+  for (const [name, value] of new URLSearchParams(body ?? "")) fields.append(name, value);
+  const state = stateOf(fields);
+  if (state !== null && holdsState(request, state, context)) return null;
+
+  const home = await homeOf(fields, context, sites);
+  if (!isElsewhere(home, context, sites)) return null;
+  // A link that ends in an app: `@better-auth/expo` hands it the cookies itself.
+  if (!isWeb(home) && state === null && context.hasPlugin("expo")) return null;
+  if (path === "/error") {
+    // Better Auth's own page, which another answer led to.
+    for (const [name, value] of fields) home.searchParams.set(name, value);
+    return redirect(home);
+  }
+  if (body !== null && new TextEncoder().encode(body).length > LONGEST_BODY_BYTES) {
+    home.searchParams.set("error", "REQUEST_TOO_LARGE");
+    return redirect(home);
+  }
+  const ticket = await keep(context, {
+    kind: "navigation",
+    method: request.method,
+    // The public address: what the backend's own host is called is nobody's business.
+    url: new URL(url.pathname + url.search, apiOrigin(context)).href,
+    headers: Object.fromEntries(
+      KEPT_HEADERS.flatMap((name) => {
+        const value = request.headers.get(name);
+        return value === null ? [] : [[name, value]];
+      }),
+    ),
+    body,
+  });
+  home.searchParams.set(TICKET_PARAMETER, ticket);
+  return redirect(home);
+}
+
+function isNavigation({ method, url, headers }: Request): boolean {
+  const hasInput =
+    method === "GET"
+      ? new URL(url).search !== ""
+      : method === "POST" && FORM.test(headers.get("content-type") ?? "");
+  if (!hasInput) return false;
+  // https://www.w3.org/TR/fetch-metadata/; Safari sends it since 16.4.
+  const mode = headers.get("sec-fetch-mode");
+  if (mode !== null)
+    return mode === "navigate" && (headers.get("sec-fetch-dest") ?? "document") === "document";
+  return headers.get("accept")?.includes("text/html") === true;
+}
+
+/** True when this very flow's state cookie is on this host. Under the cookie strategy only the cookie knows the state. */
+function holdsState({ headers }: Request, state: string, context: AuthContext): boolean {
+  const sent = (headers.get("cookie") ?? "").split(/; */);
+  const [signed, sealed] = ["state", "oauth_state"].map(
+    (name) => `${context.createAuthCookie(name).name}=`,
+  );
+  return sent.some(
+    (cookie) =>
+      (signed !== undefined && cookie.startsWith(`${signed}${encodeURIComponent(state)}.`)) ||
+      (sealed !== undefined && cookie.startsWith(sealed)),
+  );
+}
+
+/** Where this host is a frontend itself, other trusted pages are no home: only frontends that are named as such are. */
+function isElsewhere(home: URL, context: AuthContext, sites: Sites): boolean {
+  const api = apiOrigin(context);
+  const isOneOrigin = sites.some((site) => site.origin === api);
+  return isOneOrigin
+    ? home.origin !== api && sites.some((site) => site.origin === home.origin)
+    : home.origin !== api;
+}
+
+function isWeb({ protocol }: URL): boolean {
+  return protocol === "https:" || protocol === "http:";
+}
+
+function redirect(home: URL): Response {
+  return new Response(null, {
+    // After a form post, too, the browser is to GET (RFC 9110 section 15.4.4).
+    status: 303,
+    headers: {
+      Location: home.href,
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+    },
+  });
+}

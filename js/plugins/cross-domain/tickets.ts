@@ -1,0 +1,73 @@
+/** What waits for the tab for a minute: navigations that arrived at the deployment, and pages that it answered with. */
+import type { AuthContext } from "better-auth";
+import { generateRandomString, symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
+import { base64Url } from "../convex/jwt.js";
+
+/** Enough for a page load, too short for anything else. */
+const LIFETIME_MS = 60_000;
+
+/** A navigation that was parked. */
+export interface ParkedNavigation {
+  readonly kind: "navigation";
+  readonly method: string;
+  /** The whole URL. */
+  readonly url: string;
+  /** The headers that say what kind of navigation it was. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The text of a form post. */
+  readonly body: string | null;
+}
+
+/** A page of Better Auth that only the deployment's own origin can show. */
+export interface KeptPage {
+  readonly kind: "page";
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a ticket stands for. */
+export type Kept = ParkedNavigation | KeptPage;
+
+type KeptAs<Kind extends Kept["kind"]> = Extract<Kept, { kind: Kind }>;
+
+/**
+ * Keeps something under a random single-use ticket. The row has the ticket's hash and an encrypted value, so reading the
+ * table gives neither a ticket nor the codes and tokens of a flow.
+ */
+export async function keep(context: AuthContext, kept: Kept): Promise<string> {
+  const ticket = generateRandomString(32);
+  const until = Date.now() + LIFETIME_MS;
+  await context.internalAdapter.createVerificationValue({
+    identifier: await identifierOf(ticket),
+    value: await symmetricEncrypt({
+      key: context.secretConfig,
+      data: JSON.stringify({ ...kept, until }),
+    }),
+    expiresAt: new Date(until),
+  });
+  return ticket;
+}
+
+/** What a ticket stands for, or null when it is unknown, used, over or for something else. Uses the ticket up. */
+export async function redeem<Kind extends Kept["kind"]>(
+  context: AuthContext,
+  kind: Kind,
+  ticket: string,
+): Promise<KeptAs<Kind> | null> {
+  const row = await context.internalAdapter.consumeVerificationValue(await identifierOf(ticket));
+  if (!row) return null;
+  try {
+    const text = await symmetricDecrypt({ key: context.secretConfig, data: row.value });
+    const { until, ...kept } = JSON.parse(text) as { until: number } & KeptAs<Kind>;
+    return kept.kind === kind && until > Date.now() ? (kept as unknown as KeptAs<Kind>) : null;
+  } catch {
+    // The secret was changed meanwhile.
+    return null;
+  }
+}
+
+async function identifierOf(ticket: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(ticket));
+  return `cross-domain:${base64Url(new Uint8Array(digest))}`;
+}

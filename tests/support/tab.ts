@@ -1,0 +1,152 @@
+/**
+ * A browser in front of a deployment that is on another origin than its page: the page's tab has the real client plugins,
+ * and what the browser opens at the deployment carries only the cookies that the browser itself has for it.
+ */
+import { createAuthClient } from "better-auth/client";
+import type { BetterAuthClientPlugin } from "better-auth/client";
+import { convexClient, crossDomainClient } from "../../js/client/plugins/index.js";
+
+/** How the world looks to the browser. */
+export interface TabWorld {
+  /** What answers at the deployment's origin. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** The deployment's `https://…/api/auth`. */
+  readonly api: string;
+  /** The origin of the page. */
+  readonly origin: string;
+  /** Client plugins beside ours. */
+  readonly plugins?: BetterAuthClientPlugin[];
+}
+
+/** What a link or a redirect is, beside its URL. */
+export interface Opening {
+  /** A form post instead of a link. */
+  readonly form?: URLSearchParams;
+  /** Who led here, as `Sec-Fetch-Site` says it. @default "cross-site" */
+  readonly site?: string;
+  readonly headers?: HeadersInit;
+}
+
+/** Where the browser is after a navigation. */
+export interface Arrival {
+  /** The address that it shows. */
+  readonly address: URL;
+  /** The document, when the deployment itself gave one. */
+  readonly page: Response | null;
+}
+
+/** A tab. */
+export type Tab = ReturnType<typeof openTab>;
+
+/** Opens a tab without cookies. */
+export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
+  const items = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+  };
+  const apiOrigin = new URL(api).origin;
+  const hostCookies = new Map<string, string>();
+  let last: Response | undefined;
+
+  /** What the browser sends, with the origin that no script can change. */
+  async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    request.headers.set("origin", origin);
+    const response = await handler(request);
+    last = response.clone();
+    return response;
+  }
+
+  const client = createAuthClient({
+    baseURL: api,
+    fetchOptions: { customFetchImpl: send },
+    plugins: [crossDomainClient({ storage }), convexClient(), ...plugins],
+  });
+
+  /** A request of the page by its own client. */
+  async function request(
+    path: string,
+    { method, body, headers }: { method?: string; body?: unknown; headers?: HeadersInit } = {},
+  ): Promise<Response> {
+    last = undefined;
+    await client.$fetch(path, {
+      method: method ?? (body === undefined ? "GET" : "POST"),
+      ...(body === undefined ? {} : { body }),
+      headers: Object.fromEntries(new Headers(headers)),
+    });
+    if (!last) throw new Error(`${path}: no request was sent`);
+    return last;
+  }
+
+  /** A navigation of the browser: a link in a mail, a provider's redirect, a form. Follows what it leads to. */
+  async function visit(target: string | URL, opening: Opening = {}): Promise<Arrival> {
+    let url = new URL(target);
+    let { form } = opening;
+    for (let step = 0; step < 10; step += 1) {
+      if (url.origin !== apiOrigin) {
+        const opened = await client.crossDomain.open(url);
+        if (opened === null) return { address: url, page: null };
+        url.searchParams.delete("auth_ticket");
+        if (opened.error) url.searchParams.set("error", opened.error.code);
+        else if (opened.url !== null) {
+          url = new URL(opened.url, url);
+          continue;
+        }
+        return { address: url, page: null };
+      }
+      const response = await navigate(url, form, opening);
+      form = undefined;
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status >= 400 || location === null)
+        return { address: url, page: response };
+      url = new URL(location, url);
+    }
+    throw new Error(`${String(target)}: too many redirects`);
+  }
+
+  /** One navigation to the deployment, as the browser sends it. */
+  async function navigate(
+    url: URL,
+    form: URLSearchParams | undefined,
+    { site = "cross-site", headers }: Opening = {},
+  ): Promise<Response> {
+    const sent = new Headers(headers);
+    sent.set("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+    sent.set("sec-fetch-mode", "navigate");
+    sent.set("sec-fetch-dest", "document");
+    sent.set("sec-fetch-site", site);
+    // SameSite=Lax.
+    if (hostCookies.size > 0 && !(form && site === "cross-site"))
+      sent.set("cookie", [...hostCookies].map(([name, value]) => `${name}=${value}`).join("; "));
+    if (form) sent.set("content-type", "application/x-www-form-urlencoded");
+    const response = await handler(
+      new Request(url, {
+        method: form ? "POST" : "GET",
+        headers: sent,
+        ...(form ? { body: form.toString() } : {}),
+      }),
+    );
+    for (const entry of response.headers.getSetCookie()) {
+      const [pair = ""] = entry.split(";");
+      hostCookies.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
+    }
+    return response;
+  }
+
+  return {
+    client,
+    request,
+    visit,
+    navigate: (target: string | URL, opening?: Opening) =>
+      navigate(new URL(target), opening?.form, opening),
+    /** The cookies that the browser keeps for the deployment's host. */
+    hostCookies,
+    /** The tab's own cookies, by name. */
+    cookies(): Record<string, string> {
+      const text = items.get(`better-auth_cookies.${apiOrigin.replace(/[^\w.-]+/g, "_")}`);
+      const jar = JSON.parse(text ?? "{}") as Record<string, { value: string }>;
+      return Object.fromEntries(Object.entries(jar).map(([name, { value }]) => [name, value]));
+    },
+  };
+}

@@ -6,7 +6,8 @@ import type { CookieStorage } from "../../js/client/plugins/index.js";
 
 const SITE = "https://app.convex.site";
 const SIGNED_IN = "better-auth.session_token=tok.c2ln%3D; Path=/; HttpOnly; Max-Age=604800";
-const SIGNED_OUT = "better-auth.session_token=; Path=/; Max-Age=0";
+
+const KEY = "better-auth_cookies.https_app.convex.site";
 
 interface Sent {
   url: string;
@@ -79,10 +80,10 @@ describe("cookies", () => {
     await auth.getSession();
     await auth.$fetch("https://elsewhere.example/get-session");
     expect(sent[1]?.headers.has("better-auth-cookie")).toBe(false);
-    const before = localStorage.getItem("better-auth_cookies");
+    const before = localStorage.getItem(KEY);
+    expect(before).toContain("session_token");
     await auth.$fetch("https://elsewhere.example/x", { method: "POST", body: {} });
-    expect(sent[2]?.headers.has("better-auth-cross-domain-verifier")).toBe(false);
-    expect(localStorage.getItem("better-auth_cookies")).toBe(before);
+    expect(localStorage.getItem(KEY)).toBe(before);
   });
 
   it("outlive a storage that refuses them, for as long as the page does", async () => {
@@ -99,13 +100,69 @@ describe("cookies", () => {
   });
 
   it("are read once from a slow storage", async () => {
-    const getItem = vi.fn(() => Promise.resolve(null));
+    const getItem = vi.fn((_key: string) => Promise.resolve(null));
     const { sent, customFetchImpl } = server(() => ({ setCookie: SIGNED_IN }));
     const auth = client(customFetchImpl, { getItem, setItem: () => Promise.resolve() });
     await auth.getSession();
     await auth.getSession();
-    expect(getItem).toHaveBeenCalledTimes(1);
+    expect(getItem.mock.calls).toEqual([[KEY], ["better-auth_cookies"]]);
     expect(sent[1]?.headers.get("better-auth-cookie")).toContain("session_token=tok");
+  });
+});
+
+describe("the jar", () => {
+  const TEMPORARY = "better-auth.session_token=tmp.c2ln; Path=/; HttpOnly";
+
+  it("belongs to one deployment", async () => {
+    const first = server(() => ({ setCookie: SIGNED_IN }));
+    await client(first.customFetchImpl).getSession();
+    const { sent, customFetchImpl } = server(() => ({}));
+    await createAuthClient({
+      baseURL: "https://other.convex.site",
+      fetchOptions: { customFetchImpl },
+      plugins: [crossDomainClient()],
+    }).getSession();
+    expect(sent[0]?.headers.get("better-auth-cookie")).toBe("");
+  });
+
+  it("takes over what version 0.1 kept: users stay signed in", async () => {
+    const old = JSON.stringify({ "better-auth.session_token": { value: "old", expires: null } });
+    localStorage.setItem("better-auth_cookies", old);
+    const { sent, customFetchImpl } = server(() => ({}));
+    await client(customFetchImpl).getSession();
+    expect(sent[0]?.headers.get("better-auth-cookie")).toBe("better-auth.session_token=old");
+    expect(localStorage.getItem("better-auth_cookies")).toBe("{}");
+    await client(customFetchImpl).getSession();
+    expect(sent[1]?.headers.get("better-auth-cookie")).toBe("better-auth.session_token=old");
+  });
+
+  it("keeps a cookie without an end for the life of the tab, and one of a name", async () => {
+    const { sent, customFetchImpl } = server(({ url }) => ({
+      setCookie: url.endsWith("/remember") ? SIGNED_IN : TEMPORARY,
+    }));
+    const auth = client(customFetchImpl);
+    const jar = (): string | null | undefined => sent.at(-1)?.headers.get("better-auth-cookie");
+    await auth.$fetch("/forget", { method: "POST" });
+    expect(localStorage.getItem(KEY)).toBe("{}");
+    // A reload of the tab.
+    await client(customFetchImpl).getSession();
+    expect(jar()).toBe("better-auth.session_token=tmp.c2ln");
+    // Remembered from now on.
+    await auth.$fetch("/remember", { method: "POST" });
+    expect(sessionStorage.getItem(`${KEY}.tab`)).toBe("{}");
+    // And not any more: what was remembered must not come back when the tab is closed.
+    await auth.$fetch("/forget", { method: "POST" });
+    sessionStorage.clear();
+    await client(customFetchImpl).getSession();
+    expect(jar()).toBe("");
+  });
+
+  it("shows scripts what is not HttpOnly, and nothing else", async () => {
+    const { customFetchImpl } = server(() => ({
+      setCookie: `${SIGNED_IN}, better-auth.last_used_login_method=email; Max-Age=60; Path=/`,
+    }));
+    await client(customFetchImpl).getSession();
+    expect(document.cookie).toBe("better-auth.last_used_login_method=email");
   });
 });
 
@@ -142,9 +199,10 @@ describe("notices of a changed session", () => {
     expect(notices()).toBe(1);
   });
 
-  it("come from other tabs, when the session is another", () => {
+  it("come from other tabs, when the session is another", async () => {
     const { customFetchImpl } = server(() => ({}));
-    const { notices } = counted(customFetchImpl);
+    const { auth, notices } = counted(customFetchImpl);
+    await auth.getSession();
     const jar = (value: string, other: string): string =>
       JSON.stringify({
         "better-auth.session_token": { value, expires: null },
@@ -153,105 +211,116 @@ describe("notices of a changed session", () => {
     const tell = (oldValue: string | null, newValue: string | null, key: string | null): void => {
       window.dispatchEvent(new StorageEvent("storage", { key, oldValue, newValue }));
     };
-    tell(jar("1", "1"), jar("1", "2"), "better-auth_cookies");
+    tell(jar("1", "1"), jar("1", "2"), KEY);
+    tell(jar("1", "1"), jar("2", "1"), KEY.replace("app", "other"));
     tell("1", "2", "something else");
     expect(notices()).toBe(0);
-    tell(jar("1", "1"), jar("2", "1"), "better-auth_cookies");
+    tell(jar("1", "1"), jar("2", "1"), KEY);
     expect(notices()).toBe(1);
     tell(null, null, null);
     expect(notices()).toBe(2);
   });
 });
 
-/** Lets the fake clock run until the promise settles: a hash takes real time, which that clock knows nothing of. */
+/** Lets the fake clock run until the promise settles. */
 async function untilSettled<T>(promise: Promise<T>): Promise<T> {
   let settled = false;
   const watched = promise.finally(() => (settled = true));
-  while (!settled) {
-    await vi.advanceTimersByTimeAsync(100);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  while (!settled) await vi.advanceTimersByTimeAsync(100);
   return watched;
 }
 
-describe("one-time tokens", () => {
-  const isRedemption = ({ url }: Sent): boolean => url.endsWith("/one-time-token/verify");
+describe("a navigation that came home", () => {
+  const isResume = ({ url }: Sent): boolean => url.endsWith("/cross-domain/resume");
 
-  it("are redeemed by the tab that started the flow, before the session is asked for", async () => {
+  it("goes on before the session is asked for, and its ticket is nowhere any more", async () => {
+    window.history.replaceState({ kept: true }, "", "/todos?page=2&auth_ticket=t1#top");
     const { sent, customFetchImpl } = server((request) =>
-      isRedemption(request) ? { setCookie: SIGNED_IN, delayMs: 500 } : {},
+      isResume(request)
+        ? { body: { url: "/todos?page=2#top" }, setCookie: SIGNED_IN, delayMs: 500 }
+        : {},
     );
-    await client(customFetchImpl).signIn.social({ provider: "github" });
-    const challenge = sent[0]?.headers.get("better-auth-cross-domain-verifier");
-    expect(challenge).toMatch(/^[A-Za-z0-9_-]{43}$/);
-
-    window.history.replaceState({ kept: true }, "", "/todos?page=2&ott=one-time#top");
     const auth = client(customFetchImpl);
-    expect(window.location.href).toContain("/todos?page=2#top");
+    expect(window.location.href).toMatch(/\/todos\?page=2#top$/);
     expect(window.history.state).toEqual({ kept: true });
     await untilSettled(auth.getSession());
-    expect(pathsOf(sent.slice(1))).toEqual([
-      "/api/auth/cross-domain/one-time-token/verify",
-      "/api/auth/get-session",
+    expect(pathsOf(sent)).toEqual(["/api/auth/cross-domain/resume", "/api/auth/get-session"]);
+    expect(sent[0]?.body).toEqual({ ticket: "t1" });
+    expect(sent[1]?.headers.get("better-auth-cookie")).toContain("session_token=tok");
+    // Where it ended is where the page was: nothing is loaded again.
+    expect(window.location.href).toMatch(/\/todos\?page=2#top$/);
+    expect(window.history.state).toEqual({ kept: true });
+  });
+
+  it("may lead to another one, and not to many", async () => {
+    window.history.replaceState(null, "", "/?auth_ticket=t1");
+    const { sent, customFetchImpl } = server((request) => {
+      if (!isResume(request)) return {};
+      const { ticket } = request.body as { ticket: string };
+      return { body: ticket === "t1" ? { url: null, ticket: "t2" } : { url: null } };
+    });
+    await untilSettled(client(customFetchImpl).getSession());
+    expect(sent.filter(isResume).map(({ body }) => body)).toEqual([
+      { ticket: "t1" },
+      { ticket: "t2" },
     ]);
-    const { token, verifier } = sent[1]?.body as { token: string; verifier: string };
-    expect(token).toBe("one-time");
-    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
-    expect(Buffer.from(digest).toString("base64url")).toBe(challenge);
-    expect(sent[2]?.headers.get("better-auth-cookie")).toContain("session_token=tok");
+
+    const endless = server((request) =>
+      isResume(request) ? { body: { url: null, ticket: "again" } } : {},
+    );
+    const opened = await client(endless.customFetchImpl).crossDomain.open(
+      "myapp://in?auth_ticket=again",
+    );
+    expect(opened).toEqual({ url: null, error: { code: "TOO_MANY_REDIRECTS" } });
+    expect(endless.sent.filter(isResume).length).toBeLessThan(10);
   });
 
-  it("of a flow that was started elsewhere are removed and not used, and the address says so", async () => {
-    window.history.replaceState({ kept: true }, "", "/todos?page=2&ott=forged#top");
-    const { sent, customFetchImpl } = server(() => ({}));
-    const auth = client(customFetchImpl);
-    await auth.getSession();
-    expect(window.location.href).toMatch(/\/todos\?page=2&error=LINK_OPENED_ELSEWHERE#top$/);
-    expect(window.history.state).toEqual({ kept: true });
-    expect(pathsOf(sent)).toEqual(["/api/auth/get-session"]);
-  });
-
-  it("that the server refuses are told of in the address, before the session is known", async () => {
+  it("holds nothing up for long", async () => {
+    window.history.replaceState(null, "", "/");
     const { customFetchImpl } = server(() => ({}));
-    await client(customFetchImpl).signIn.social({ provider: "github" });
-    window.history.replaceState(null, "", "/?ott=used");
     const auth = client((input, init) =>
-      String(input).endsWith("/verify")
-        ? Promise.resolve(Response.json({ code: "INVALID_ONE_TIME_TOKEN" }, { status: 401 }))
-        : customFetchImpl(input, init),
-    );
-    expect(window.location.search).toBe("");
-    await untilSettled(auth.getSession());
-    expect(window.location.search).toBe("?error=INVALID_ONE_TIME_TOKEN");
-  });
-
-  it("that cannot be redeemed hold nothing up for long", async () => {
-    const { customFetchImpl } = server((request) =>
-      isRedemption(request) ? { delayMs: 1e9 } : {},
-    );
-    await client(customFetchImpl).signIn.social({ provider: "github" });
-    window.history.replaceState(null, "", "/?ott=slow");
-    const asked = client((input, init) =>
-      String(input).endsWith("/verify")
+      String(input).endsWith("/resume")
         ? new Promise((_, reject) => {
             init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
           })
         : customFetchImpl(input, init),
-    ).getSession();
+    );
+    const opened = auth.crossDomain.open(`${SITE}/?auth_ticket=slow`);
     const startedAt = Date.now();
-    expect(await untilSettled(asked)).toEqual({ data: null, error: null });
+    expect(await untilSettled(auth.getSession())).toEqual({ data: null, error: null });
     expect(Date.now() - startedAt).toBeLessThanOrEqual(11_000);
+    expect(await opened).toEqual({ url: null, error: { code: "FLOW_INTERRUPTED" } });
+  });
+});
+
+describe("open", () => {
+  it("goes on with a deep link, tells its end, and has the session asked for again", async () => {
+    const { sent, customFetchImpl } = server(() => ({
+      body: { url: "myapp://inside" },
+      setCookie: SIGNED_IN,
+    }));
+    const auth = client(customFetchImpl);
+    let notices = -1;
+    auth.$store.listen("$sessionSignal", () => (notices += 1));
+    expect(await auth.crossDomain.open("myapp://inside?auth_ticket=t1")).toEqual({
+      url: "myapp://inside",
+      error: null,
+    });
+    expect(sent.map(({ body }) => body)).toEqual([{ ticket: "t1" }]);
+    expect(notices).toBe(1);
   });
 
-  it("keep the secret in the tab: only its hash is in a request", async () => {
-    const { sent, customFetchImpl } = server(() => ({ setCookie: SIGNED_OUT }));
-    const auth = client(customFetchImpl);
-    await auth.signIn.social({ provider: "github" });
-    await auth.signOut();
-    const secret = sessionStorage.getItem("better-auth_verifier");
-    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(JSON.stringify(sent.map(({ body, headers }) => [body, [...headers]]))).not.toContain(
-      secret,
+  it("gives a refusal's code, and null for every other link", async () => {
+    const auth = client(() =>
+      Promise.resolve(
+        Response.json({ code: "INVALID_TICKET", message: "It is over." }, { status: 401 }),
+      ),
     );
+    expect(await auth.crossDomain.open(new URL("myapp://inside?auth_ticket=used"))).toEqual({
+      url: null,
+      error: { code: "INVALID_TICKET", message: "It is over." },
+    });
+    for (const link of ["myapp://inside", "https://x.example/?ticket=1", "no url", ""])
+      expect(await auth.crossDomain.open(link)).toBeNull();
   });
 });

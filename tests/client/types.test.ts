@@ -82,5 +82,13 @@ describe("what is not there", () => {
     expectTypeOf(documented.convex.nonsense).toBeFunction();
     // @ts-expect-error -- nor such an action
     expectTypeOf(documented.nonsense).toBeFunction();
+    // @ts-expect-error -- a slip of the finger
+    expectTypeOf(documented.signOutt).toBeFunction();
+    // @ts-expect-error -- nor beside other plugins
+    expectTypeOf(many.signOutt).toBeFunction();
+    expectTypeOf(documented.signOut).toBeFunction();
+    expectTypeOf(many.organization.create).toBeFunction();
+    expectTypeOf(many.twoFactor.enable).toBeFunction();
+    expectTypeOf(many.crossDomain.open).parameter(0).toEqualTypeOf<string | URL>();
   });
 });

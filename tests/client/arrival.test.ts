@@ -1,0 +1,67 @@
+/** Where a tab goes after a navigation that came home, without a browser: `window` is a stub that notes it. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { follow } from "../../js/client/plugins/arrival.js";
+import type { ReplayAnswer } from "../../js/plugins/shared/cross-domain-protocol.js";
+
+const PAGE = "https://app.example.com/todos?page=2";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function followed(answer: ReplayAnswer, startedAt: string | null = null) {
+  vi.useFakeTimers();
+  const went: string[] = [];
+  const shown: string[] = [];
+  vi.stubGlobal("window", {
+    location: { href: PAGE, replace: (url: URL) => went.push(url.href) },
+    history: { state: null, replaceState: (_: null, __: string, url: URL) => shown.push(url.href) },
+  });
+  let isHeld = true;
+  const done = follow(answer, startedAt).then(() => (isHeld = false));
+  await vi.advanceTimersByTimeAsync(100);
+  const heldUp = isHeld;
+  await vi.advanceTimersByTimeAsync(20_000);
+  await done;
+  return { went, shown, heldUp };
+}
+
+describe("a tab", () => {
+  it.each<[string, ReplayAnswer, object]>([
+    ["stays where nothing is named", { url: null }, { went: [], shown: [], heldUp: false }],
+    [
+      "stays on the page it is on",
+      { url: "/todos?page=2#done" },
+      { went: [], shown: [`${PAGE}#done`], heldUp: false },
+    ],
+    [
+      "goes to a page of its own, and shows nothing meanwhile",
+      { url: "/welcome" },
+      { went: ["https://app.example.com/welcome"], shown: [], heldUp: true },
+    ],
+    [
+      "goes elsewhere",
+      { url: "https://other.example.com/x" },
+      { went: ["https://other.example.com/x"], shown: [], heldUp: true },
+    ],
+    [
+      "opens an app and stays",
+      { url: "myapp://done" },
+      { went: ["myapp://done"], shown: [], heldUp: false },
+    ],
+    ["runs no script", { url: "javascript:alert(1)" }, { went: [], shown: [], heldUp: false }],
+    ["leaves garbage alone", { url: "https://" }, { went: [], shown: [], heldUp: false }],
+  ])("%s", async (_, answer, expected) => {
+    expect(await followed(answer)).toEqual(expected);
+  });
+
+  it("tells an error to the page from which the flow was started, else to this one", async () => {
+    const answer = { url: null, error: { code: "state_mismatch", message: "Try again" } };
+    const told = "error=state_mismatch&error_description=Try+again";
+    expect((await followed(answer)).went).toEqual([`${PAGE}&${told}`]);
+    expect((await followed(answer, "https://app.example.com/sign-in")).went).toEqual([
+      `https://app.example.com/sign-in?${told}`,
+    ]);
+  });
+});

@@ -20,11 +20,14 @@ const STATE_IDENTIFIER = "auth-state:";
 const STATE_FIELDS = ["state", "RelayState"];
 
 /**
- * A path on the page's own origin. `//host` and `/\host` are other hosts to a browser, so they are left to Better Auth's
- * check.
+ * The page of `base`'s origin that a relative address means; null for any other value. Browsers read `//host`, `/\\host`
+ * and `/<tab>/host` as other hosts (URL standard, section 4.4): those are left to Better Auth's check.
  */
-function isRelative(value: unknown): value is string {
-  return typeof value === "string" && /^\/(?![/\\])/.test(value);
+function relativeTo(base: URL, value: unknown): URL | null {
+  if (typeof value !== "string" || !value.startsWith("/") || !URL.canParse(value, base.href))
+    return null;
+  const page = new URL(value, base);
+  return page.origin === base.origin ? page : null;
 }
 
 /** The same fields with relative addresses resolved against `page`; the very same object when there are none. */
@@ -32,12 +35,11 @@ export function resolveAddresses<Fields extends Record<string, unknown>>(
   fields: Fields,
   page: URL,
 ): Fields {
-  const found = Object.entries(fields).filter(
-    ([name, value]) => ADDRESS_FIELD.test(name) && isRelative(value),
-  );
-  if (found.length === 0) return fields;
-  const resolved = found.map(([name, value]) => [name, new URL(String(value), page).href]);
-  return { ...fields, ...Object.fromEntries(resolved) };
+  const resolved = Object.entries(fields).flatMap(([name, value]) => {
+    const address = ADDRESS_FIELD.test(name) ? relativeTo(page, value) : null;
+    return address ? [[name, address.href]] : [];
+  });
+  return resolved.length === 0 ? fields : { ...fields, ...Object.fromEntries(resolved) };
 }
 
 /** The same URL with relative addresses in its query resolved against `page`. */
@@ -91,7 +93,8 @@ export function stateOf(fields: URLSearchParams): string | null {
 }
 
 function trustedPage(value: unknown, context: AuthContext, sites: Sites): URL | null {
-  if (isRelative(value)) return new URL(value, sites[0]);
+  const own = relativeTo(sites[0], value);
+  if (own) return own;
   if (typeof value !== "string" || !URL.canParse(value) || !context.isTrustedOrigin(value))
     return null;
   const page = new URL(value);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./tests/support/longest-first.js";
 
@@ -9,6 +10,14 @@ const REACT_TESTS = [
   "tests/client/{auth-boundary,faults,lifecycle,provider,react-version,real-convex,server,session-change}.test.tsx",
 ];
 
+const EXPO_PACKAGES = [
+  "react-native",
+  "expo-constants",
+  "expo-linking",
+  "expo-network",
+  "expo-web-browser",
+];
+
 export default defineConfig({
   test: {
     // Two cores: more workers would only take each other's time, and with it tests' patience.
@@ -16,7 +25,17 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       {
+        // Expo's packages bring a phone's tool chain: what its client asks of them is a fake each, see the files.
+        resolve: {
+          alias: EXPO_PACKAGES.map((name) => ({
+            find: name,
+            replacement: fileURLToPath(
+              new URL(`tests/client/support/expo/${name}.ts`, import.meta.url),
+            ),
+          })),
+        },
         test: {
+          server: { deps: { inline: [/node_modules\/@better-auth\/expo\//] } },
           name: "node",
           setupFiles: ["tests/support/generated-seed.ts"],
           include: [

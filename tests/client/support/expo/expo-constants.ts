@@ -1,0 +1,2 @@
+/** A fake of `expo-constants`: the scheme of app.json. */
+export default { expoConfig: { scheme: "myapp" } };

@@ -64,6 +64,13 @@ export function apiOrigin(context: AuthContext): string {
   return new URL(context.baseURL).origin;
 }
 
+/** The path of a URL below Better Auth's base path; null for any other. */
+export function pathOf(url: string, context: AuthContext): string | null {
+  const base = new URL(context.baseURL).pathname.replace(/\/$/, "");
+  const { pathname } = new URL(url);
+  return pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : null;
+}
+
 /**
  * The page to which a navigation is to be brought: the one that its link names, or the one that its flow was started for,
  * if it is trusted; else the first frontend. Bringing it to the very page at which the flow will end saves a page load.

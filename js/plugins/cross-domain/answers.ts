@@ -2,7 +2,7 @@
 import type { AuthContext } from "better-auth";
 import { SET_COOKIE_HEADER } from "../shared/cross-domain-protocol.js";
 import type { ReplayAnswer } from "../shared/cross-domain-protocol.js";
-import { apiOrigin } from "./addresses.js";
+import { apiOrigin, pathOf } from "./addresses.js";
 import { PAGE_PATH } from "./replay.js";
 import { keep } from "./tickets.js";
 
@@ -46,17 +46,14 @@ async function replayAnswer(response: Response, context: AuthContext): Promise<R
 }
 
 async function afterRedirect(location: string, context: AuthContext): Promise<ReplayAnswer> {
-  const base = new URL(context.baseURL);
   const url = new URL(location, `${context.baseURL}/`);
   // A path belongs to the app, which has all pages but Better Auth's own.
-  const isOurs = url.origin === apiOrigin(context) && URL.canParse(location);
-  if (!isOurs) return { url: location };
-  const path = url.pathname.startsWith(`${base.pathname}/`)
-    ? url.pathname.slice(base.pathname.length)
-    : url.pathname;
-  if (path === url.pathname) {
+  if (!URL.canParse(location) || url.origin !== apiOrigin(context)) return { url: location };
+  const path = pathOf(location, context);
+  if (path === null || path === "/") {
     // Where a flow names no page to end at, Better Auth ends it at its base URL: the root of the app.
-    const isBase = url.pathname === "/" || url.pathname === base.pathname;
+    const bases = ["/", new URL(context.baseURL).pathname];
+    const isBase = path === "/" || bases.includes(url.pathname);
     return { url: isBase ? `/${url.search}${url.hash}` : location };
   }
   if (path === "/error") return { url: null, error: errorOf(url.searchParams) };

@@ -4,6 +4,7 @@
  */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { isTabRequest } from "../shared/tab-request.js";
+import { pathOf } from "./addresses.js";
 import type { Sites } from "./addresses.js";
 import { answerReplay, answerTab } from "./answers.js";
 import { bringHome } from "./navigation.js";
@@ -58,15 +59,15 @@ export function createEdge(sites: Sites): Edge {
 }
 
 async function enter(request: Request, context: AuthContext, sites: Sites): Promise<Passage> {
-  const base = new URL(context.baseURL).pathname.replace(/\/$/, "");
-  const { pathname } = new URL(request.url);
-  const path = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : pathname;
+  const path = pathOf(request.url, context);
   const passage = (entry: Entry, isReplay = false): Passage => ({ raw: request, entry, isReplay });
 
   if (isFromTab(request)) {
     if (isResume(request, path)) return passage(await replayed(request, context, sites), true);
     return passage({ request: await fromTab(request, context, sites) });
   }
+  // Documents at the root of the host, by which other programs find this server.
+  if (path === null) return passage(undefined);
   const response =
     (await showPage(request, path, context)) ?? (await bringHome(request, path, context, sites));
   return passage(response ? { response } : undefined);

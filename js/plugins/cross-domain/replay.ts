@@ -12,7 +12,7 @@ import { redeem } from "./tickets.js";
 export const PAGE_PATH = "/cross-domain/page";
 
 /** True for the request by which a tab goes on. */
-export function isResume({ method }: Request, path: string): boolean {
+export function isResume({ method }: Request, path: string | null): boolean {
   return method === "POST" && path === RESUME_PATH;
 }
 

@@ -30,6 +30,15 @@ const parkedRows = (app: App): unknown[] =>
   );
 
 describe("come home", () => {
+  it("a flow that names no page, to the root of the app", async () => {
+    const app = twoOriginApp();
+    const tab = tabOf(app);
+    const provider = await startSocial(tab, {});
+    const { address } = await withGithub(() => tab.visit(callbackOf(provider)));
+    expect(address.href).toBe(`${FRONTEND}/`);
+    expect(await signedIn(tab)).toBe("g@example.com");
+  });
+
   it("a provider's callback, to the page that the flow ends at", async () => {
     const app = twoOriginApp();
     const tab = tabOf(app);
@@ -310,6 +319,7 @@ describe("what is parked", () => {
     ["a request of no browser", false, link, { accept: "*/*" }],
     ["a frame", false, link, { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }],
     ["a tab's own request", false, link, { ...navigation, "better-auth-cookie": "" }],
+    ["a document at the root of the host", false, "/../../.well-known/x?y=1", navigation],
     ["the key set", false, "/convex/jwks", navigation],
     ["a discovery document", false, "/convex/.well-known/openid-configuration", navigation],
     ["the OpenAPI page", false, "/reference", navigation],
@@ -382,6 +392,24 @@ describe("what is parked", () => {
     expect(await isParked(app, path("/x"), navigation)).toBe(false);
     expect(await isParked(app, path("https://third.example.com/x"), navigation)).toBe(false);
   });
+});
+
+it("a navigation is limited where it arrives, and counted once", async () => {
+  const app = twoOriginApp({
+    options: {
+      rateLimit: {
+        enabled: true,
+        storage: "memory",
+        customRules: { "/magic-link/verify": { window: 60, max: 1 } },
+      },
+    },
+  });
+  const headers = { "x-forwarded-for": "192.0.2.7" };
+  const tab = tabOf(app);
+  await tab.request("/sign-in/magic-link", { body: { email: "m@example.com" }, headers });
+  await tab.visit(lastMail(), { headers });
+  expect(await signedIn(tab)).toBe("m@example.com");
+  expect((await tab.navigate(lastMail(), { headers })).status).toBe(429);
 });
 
 describe("a ticket", () => {

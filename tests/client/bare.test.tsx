@@ -59,7 +59,7 @@ function mountApp(items: Map<string, string>) {
     const sent = new Headers(init?.headers).get("better-auth-cookie") ?? "";
     const isKnown = sent.includes("session_token=alive");
     if (path === "/sign-in/email")
-      return reply({ token: "t", user: { id: "u" } }, "better-auth.session_token=alive");
+      return reply({ token: "t", user: { id: "u" } }, "better-auth.session_token=alive; Max-Age=604800");
     if (path === "/sign-out")
       return reply({ success: true }, "better-auth.session_token=; Max-Age=0");
     if (path === "/convex/token")
@@ -91,10 +91,11 @@ function reply(body: unknown, cookie = "", status = 200): Promise<Response> {
   return Promise.resolve(Response.json(body, { status, headers }));
 }
 
+const KEY = "better-auth_cookies.https_example.convex.site";
 const KEPT = JSON.stringify({ "better-auth.session_token": { value: "alive", expires: null } });
 
 it("a kept session is found in a slow storage, and nobody is shown signed out before", async () => {
-  const { requests, shown, convex } = mountApp(new Map([["better-auth_cookies", KEPT]]));
+  const { requests, shown, convex } = mountApp(new Map([[KEY, KEPT]]));
   await pass(SLOW_MS - 50);
   expect([shown, requests]).toEqual([["loading"], []]);
   await pass(10_000);
@@ -111,12 +112,12 @@ it("signing in and out writes the storage, and the next start finds what was lef
   void authClient.signIn.email({ email: "a@example.com", password: "a password" });
   await pass(5_000);
   expect(shown).toEqual(["loading", "out", "in"]);
-  expect(items.get("better-auth_cookies")).toContain("alive");
+  expect(items.get(KEY)).toContain("alive");
   void authClient.signOut();
   await pass(5_000);
   expect(shown.slice(0, 3)).toEqual(["loading", "out", "in"]);
   expect(shown.at(-1)).toBe("out");
-  expect(items.get("better-auth_cookies")).not.toContain("alive");
+  expect(items.get(KEY)).not.toContain("alive");
   cleanup();
   const next = mountApp(items);
   await pass(5_000);

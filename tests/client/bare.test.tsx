@@ -59,7 +59,10 @@ function mountApp(items: Map<string, string>) {
     const sent = new Headers(init?.headers).get("better-auth-cookie") ?? "";
     const isKnown = sent.includes("session_token=alive");
     if (path === "/sign-in/email")
-      return reply({ token: "t", user: { id: "u" } }, "better-auth.session_token=alive; Max-Age=604800");
+      return reply(
+        { token: "t", user: { id: "u" } },
+        "better-auth.session_token=alive; Max-Age=604800",
+      );
     if (path === "/sign-out")
       return reply({ success: true }, "better-auth.session_token=; Max-Age=0");
     if (path === "/convex/token")

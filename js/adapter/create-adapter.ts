@@ -6,10 +6,10 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
-import { hiddenFieldsOf } from "./hidden-fields.js";
 import { rememberingLastRead } from "./last-read.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
 import { createSchemaRules } from "./rules.js";
+import { createShapeWatch } from "./shape-watch.js";
 import type {
   ConvexGateClause,
   ConvexGateJoin,
@@ -104,8 +104,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);
-  const hidden = (modelKey: string): Record<string, string[]> =>
-    hiddenFieldsOf(modelKey, schema[modelKey]?.fields);
+  const shapes = createShapeWatch(schema, store, getDefaultModelName);
   const columns = (model: string, select: readonly string[] | undefined): string[] | undefined =>
     select && select.length > 0 ? select.map((field) => getFieldName({ model, field })) : undefined;
 
@@ -130,13 +129,13 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   }
 
   return {
-    options: { convexGate: true, tokens: store.tokens },
+    options: { convexGate: true, tokens: shapes.watching(store.tokens) },
 
     async create({ model, modelKey, data }) {
       const key = keyOf(model, modelKey);
       const row = await store.run("create", {
         model,
-        data: { ...withId(data), ...hidden(key) },
+        data: { ...withId(data), ...shapes.ofNew(key) },
         rules: rules.forWrite(key),
       });
       return complete(row, key) as typeof data;
@@ -156,6 +155,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
         ...optional("select", columns(key, select)),
         ...optional("join", joins(join)),
       });
+      await shapes.saw(key, [row], { select, join });
       return complete<T>(row, key, select, join);
     },
 
@@ -171,6 +171,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
         ...optional("select", columns(key, select)),
         ...optional("join", joins(join)),
       });
+      await shapes.saw(key, rows, { select, join });
       return rows.map((row) => complete<T>(row, key, select, join) as T);
     },
 
@@ -181,9 +182,10 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       const row = await store.run("update", {
         model,
         where: clauses(where),
-        update: { ...(update as ConvexGateStoreRecord), ...hidden(key) },
+        update: update as ConvexGateStoreRecord,
         rules: rules.forWrite(key),
       });
+      await shapes.saw(key, [row]);
       return complete<T>(row, key);
     },
 
@@ -192,7 +194,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       return store.run("updateMany", {
         model,
         where: clauses(where),
-        update: { ...update, ...hidden(key) },
+        update,
         rules: rules.forWrite(key),
       });
     },

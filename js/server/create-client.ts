@@ -60,7 +60,7 @@ export function createClient<DataModel extends GenericDataModel>(
   options: CreateClientOptions = {},
 ): AuthClient<DataModel> {
   return {
-    ...createSessionClient(component),
+    ...createSessionClient(component, options),
     ...createHouseKeeping(component),
 
     adapter: (ctx) =>
@@ -72,12 +72,12 @@ export function createClient<DataModel extends GenericDataModel>(
     registerRoutesLazy: (http, createAuth, routeOptions) =>
       mountRoutes(http, createAuth, routeOptions),
 
-    getHeaders: async (ctx) => defaultSessionHeaders(await liveSession(component, ctx)),
+    getHeaders: async (ctx) => defaultSessionHeaders(await liveSession(component, ctx, options)),
 
     async getAuth(createAuth, ctx) {
       const auth = createAuth(ctx);
       const [live, { secret, authCookies }] = await Promise.all([
-        liveSession(component, ctx),
+        liveSession(component, ctx, options),
         auth.$context,
       ]);
       return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
@@ -87,7 +87,7 @@ export function createClient<DataModel extends GenericDataModel>(
       getAuthUser: queryGeneric({
         args: {},
         returns: v.any(),
-        handler: async (ctx) => (await liveSession(component, ctx))?.user ?? null,
+        handler: async (ctx) => (await liveSession(component, ctx, options))?.user ?? null,
       }),
     }),
   };

@@ -5,6 +5,7 @@ import type {
   GenericQueryCtx,
 } from "convex/server";
 import type { Value } from "convex/values";
+import type { SessionOptions } from "./session-user.js";
 
 /** The ctx of any Convex function: query, mutation, action or HTTP action. */
 export type GenericCtx<DataModel extends GenericDataModel = GenericDataModel> =
@@ -80,7 +81,7 @@ export type LoadAuth<DataModel extends GenericDataModel = GenericDataModel> = (
 ) => AuthInstance | Promise<AuthInstance>;
 
 /** Options of `createClient`. */
-export interface CreateClientOptions {
+export interface CreateClientOptions extends SessionOptions {
   /** Logs every database call of Better Auth, without values. @default false */
   verbose?: boolean;
 }

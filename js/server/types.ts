@@ -1,15 +1,9 @@
-import type {
-  GenericActionCtx,
-  GenericDataModel,
-  GenericMutationCtx,
-  GenericQueryCtx,
-} from "convex/server";
+import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { Value } from "convex/values";
+import type { GenericCtx } from "../utils/context.js";
 import type { SessionOptions } from "./session-user.js";
 
-/** The ctx of any Convex function: query, mutation, action or HTTP action. */
-export type GenericCtx<DataModel extends GenericDataModel = GenericDataModel> =
-  GenericQueryCtx<DataModel> | GenericMutationCtx<DataModel> | GenericActionCtx<DataModel>;
+export type { GenericCtx } from "../utils/context.js";
 
 /** The members of a ctx that reading a session needs; the ctx of every Convex function has them. */
 export type GenericReadCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<

@@ -9,6 +9,7 @@ import { createAdapterFactory } from "better-auth/adapters";
 import { rememberingLastRead } from "./last-read.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
 import { createSchemaRules } from "./rules.js";
+import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type {
   ConvexGateClause,
@@ -39,6 +40,7 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
  */
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
+    keepSessionsInDatabase(options);
     const store = rememberingLastRead(config.store);
     const { log } = store;
     return factoryFor(config, store, {
@@ -95,7 +97,8 @@ type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>
 
 function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter {
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
-  const own = ownTables(getModelName);
+  // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
+  const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
   const store = withOwnTables(given, own);
   const rules = createSchemaRules(schema, (modelKey) => {
     const name = getModelName(modelKey);

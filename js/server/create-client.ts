@@ -39,7 +39,10 @@ export interface AuthClient<DataModel extends GenericDataModel>
     createAuth: CreateAuth<DataModel>,
     options?: RouteOptions,
   ): void;
-  /** Headers for calling `auth.api.*` as the current session; for apps with default cookie names. */
+  /**
+   * Headers for calling `auth.api.*` as the current session, with the address and the browser that it was begun with; for
+   * apps with default cookie names. Empty when nobody is signed in.
+   */
   getHeaders(ctx: GenericReadCtx<DataModel>): Promise<Headers>;
   /** A Better Auth instance and the headers that make its `api` act as the current session. */
   getAuth<Auth extends AuthInstance>(
@@ -76,11 +79,11 @@ export function createClient<DataModel extends GenericDataModel>(
 
     async getAuth(createAuth, ctx) {
       const auth = createAuth(ctx);
-      const [live, { secret, authCookies }] = await Promise.all([
+      const [live, context] = await Promise.all([
         liveSession(component, ctx, options),
         auth.$context,
       ]);
-      return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
+      return { auth, headers: await sessionHeaders(live, context) };
     },
 
     clientApi: () => ({

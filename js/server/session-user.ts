@@ -38,7 +38,11 @@ export async function liveSession(
   options: SessionOptions = {},
 ): Promise<LiveSession | null> {
   const identity = await identityOf(ctx);
-  if (identity === null || !isIssuedBy(identity, options.issuer)) return null;
+  if (identity === null) return null;
+  if (!isIssuedBy(identity, options.issuer)) {
+    warnOfIssuer(identity);
+    return null;
+  }
   // What another issuer's token says may be of any type, and a wrong one must not reach the component's validators.
   const sessionId: unknown = identity["sessionId"];
   const userId: unknown = identity.subject;
@@ -77,6 +81,15 @@ function isIssuedBy(identity: UserIdentity, issuer = process.env["CONVEX_SITE_UR
   if (!issuer) return true;
   const given: unknown = identity.issuer;
   return typeof given === "string" && withoutSlash(given) === withoutSlash(issuer);
+}
+
+/** Whoever names an issuer of their own in `auth.config.ts` alone finds nobody signed in, and has to learn why. */
+function warnOfIssuer({ issuer, ["sessionId"]: sessionId }: UserIdentity): void {
+  if (typeof sessionId !== "string") return;
+  console.warn(
+    `[convex-gate] A token of the issuer ${JSON.stringify(issuer)} names a session and is not taken. If it is this deployment's own, ` +
+      "give createClient or createSessionClient that `issuer`.",
+  );
 }
 
 function withoutSlash(url: string): string {

@@ -119,6 +119,7 @@ describe("the signed-in user", () => {
   });
 
   it("is nobody for a token of another issuer, whatever it claims", async () => {
+    vi.spyOn(console, "warn").mockReturnValue(undefined);
     vi.stubEnv("CONVEX_SITE_URL", "https://happy-animal-1.convex.site");
     const ada = await signInAs(t);
     expect(await ada.t.query(query("safe"), {})).not.toBeNull();

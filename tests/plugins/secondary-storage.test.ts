@@ -124,3 +124,11 @@ describe("a secondary storage", () => {
     });
   });
 });
+
+it.each(["token", "userId"])("the session's `%s` keeps its name", async (field) => {
+  const app = createComponentApp({ options: { session: { fields: { [field]: "other" } } } });
+  await expect(app.auth().$context).rejects.toMatchObject({
+    code: "INVALID_OPTION",
+    message: expect.stringContaining(`leave session.fields.${field} out`) as string,
+  });
+});

@@ -43,7 +43,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
     id: "convex",
     init: (context) => {
       const { adapter, logger } = context;
-      checkSessionStorage(context.options);
+      checkSessionStorage(context);
       warnOnce(settings, logger);
       const rates = ratesInDatabase(context);
       return {

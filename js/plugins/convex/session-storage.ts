@@ -1,10 +1,24 @@
-/** Where sessions must be kept so that deleting a session's row ends it. */
-import type { BetterAuthOptions } from "better-auth";
+/** How sessions must be kept so that they are found, and that deleting a session's row ends it. */
+import type { AuthContext } from "better-auth";
 import { holdsNoSessions } from "../../adapter/session-storage.js";
 import { GateError } from "../../errors/index.js";
 
-/** Throws `INVALID_OPTION` where sessions would live, or go on living, outside of the database. */
-export function checkSessionStorage({ secondaryStorage, session }: BetterAuthOptions): void {
+/** The columns by which the component, which knows no options of the app, finds a session and whose it is. */
+const soughtBy = ["token", "userId"] as const;
+
+/** Throws `INVALID_OPTION` where sessions would not be found, or live, or go on living, outside of the database. */
+export function checkSessionStorage({
+  options: { secondaryStorage, session },
+  tables,
+}: Pick<AuthContext, "options" | "tables">): void {
+  for (const field of soughtBy) {
+    const column = tables["session"]?.fields[field]?.fieldName ?? field;
+    if (column === field) continue;
+    throw refused(
+      `session.fields.${field}`,
+      `sessions are looked up by \`${field}\`: leave session.fields.${field} out.`,
+    );
+  }
   if (!secondaryStorage) return;
   if (session?.storeSessionInDatabase !== true)
     throw refused(

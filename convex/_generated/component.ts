@@ -398,6 +398,15 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
       Name
     >;
   };
+  shapes: {
+    declare: FunctionReference<
+      "mutation",
+      "internal",
+      { table: "user" | "session"; columns: Array<string>; shape: Array<string>; seen: string },
+      null,
+      Name
+    >;
+  };
   tokens: {
     store: FunctionReference<
       "mutation",

@@ -8,6 +8,7 @@ import type {
   ConvexGateArguments,
   ConvexGateMethod,
   ConvexGateResults,
+  ConvexGateShape,
   ConvexGateStep,
   ConvexGateStore,
 } from "./store.js";
@@ -42,6 +43,9 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     tokens: createTokenStore(component, call, keys),
     ...(call.writable
       ? {
+          declareShape: async (declared: ConvexGateShape) => {
+            await call.mutation(component.shapes.declare, declared);
+          },
           log: {
             commit: (log: ConvexGateStep[]) => commit(log),
             speculate: async (log: ConvexGateStep[]) =>

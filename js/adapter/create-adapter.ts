@@ -6,10 +6,11 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
-import { hiddenFieldsOf } from "./hidden-fields.js";
 import { rememberingLastRead } from "./last-read.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
 import { createSchemaRules } from "./rules.js";
+import { keepSessionsInDatabase } from "./session-storage.js";
+import { createShapeWatch } from "./shape-watch.js";
 import type {
   ConvexGateClause,
   ConvexGateJoin,
@@ -39,6 +40,7 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
  */
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
+    keepSessionsInDatabase(options);
     const store = rememberingLastRead(config.store);
     const { log } = store;
     return factoryFor(config, store, {
@@ -95,7 +97,8 @@ type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>
 
 function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter {
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
-  const own = ownTables(getModelName);
+  // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
+  const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
   const store = withOwnTables(given, own);
   const rules = createSchemaRules(schema, (modelKey) => {
     const name = getModelName(modelKey);
@@ -104,8 +107,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);
-  const hidden = (modelKey: string): Record<string, string[]> =>
-    hiddenFieldsOf(modelKey, schema[modelKey]?.fields);
+  const shapes = createShapeWatch(schema, store, getDefaultModelName);
   const columns = (model: string, select: readonly string[] | undefined): string[] | undefined =>
     select && select.length > 0 ? select.map((field) => getFieldName({ model, field })) : undefined;
 
@@ -130,13 +132,13 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   }
 
   return {
-    options: { convexGate: true, tokens: store.tokens },
+    options: { convexGate: true, tokens: shapes.watching(store.tokens) },
 
     async create({ model, modelKey, data }) {
       const key = keyOf(model, modelKey);
       const row = await store.run("create", {
         model,
-        data: { ...withId(data), ...hidden(key) },
+        data: { ...withId(data), ...shapes.ofNew(key) },
         rules: rules.forWrite(key),
       });
       return complete(row, key) as typeof data;
@@ -156,6 +158,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
         ...optional("select", columns(key, select)),
         ...optional("join", joins(join)),
       });
+      await shapes.saw(key, [row], { select, join });
       return complete<T>(row, key, select, join);
     },
 
@@ -171,6 +174,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
         ...optional("select", columns(key, select)),
         ...optional("join", joins(join)),
       });
+      await shapes.saw(key, rows, { select, join });
       return rows.map((row) => complete<T>(row, key, select, join) as T);
     },
 
@@ -181,9 +185,10 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       const row = await store.run("update", {
         model,
         where: clauses(where),
-        update: { ...(update as ConvexGateStoreRecord), ...hidden(key) },
+        update: update as ConvexGateStoreRecord,
         rules: rules.forWrite(key),
       });
+      await shapes.saw(key, [row]);
       return complete<T>(row, key);
     },
 
@@ -192,7 +197,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       return store.run("updateMany", {
         model,
         where: clauses(where),
-        update: { ...update, ...hidden(key) },
+        update,
         rules: rules.forWrite(key),
       });
     },

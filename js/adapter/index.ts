@@ -12,6 +12,7 @@ export type {
   ConvexGateOperation,
   ConvexGateResults,
   ConvexGateRules,
+  ConvexGateShape,
   ConvexGateSort,
   ConvexGateStep,
   ConvexGateStore,

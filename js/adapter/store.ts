@@ -117,6 +117,16 @@ export interface ConvexGateLog {
   speculate(log: ConvexGateStep[]): Promise<unknown[]>;
 }
 
+/** What an app's schema says of a model beyond its rows, and the id of a row that says something else. */
+export interface ConvexGateShape {
+  table: "user" | "session";
+  /** Every column of the model. */
+  columns: string[];
+  /** Which of them are hidden, kept as text or named otherwise. */
+  shape: string[];
+  seen: string;
+}
+
 /** Where the adapter keeps its records. `createComponentStore` makes the one over the Convex component. */
 export interface ConvexGateStore {
   /** Runs one operation; each is atomic. Throws GateError with a stable code. */
@@ -126,6 +136,8 @@ export interface ConvexGateStore {
   ): Promise<ConvexGateResults[M]>;
   /** Present where several operations can be committed together. */
   readonly log?: ConvexGateLog;
+  /** Has rows of users or sessions corrected that are older than the schema. Absent where nothing can be written. */
+  declareShape?(declared: ConvexGateShape): Promise<void>;
   /** Keys and cached tokens, for the `convex()` plugin. */
   readonly tokens: TokenStore;
 }

@@ -1,5 +1,6 @@
 /** What is known of the session and its token, and how answers change it. Pure: no clock, no timers, no requests. */
 import type { Answer } from "./answers.js";
+import { isUnnamed } from "./session-name.js";
 import { isTokenExpired, sessionIdOf } from "./token-expiry.js";
 
 /** Three values, since "not known" must never be shown as "signed out". */
@@ -24,6 +25,8 @@ export interface AuthState {
   /** The JWT of that session, which may have expired. */
   readonly token: string | null;
   readonly trouble: Trouble;
+  /** What stands for this session in answers that do not tell its id, if there was such an answer. */
+  readonly toldAs: string | null;
   /** A sign-out is being sent: what is protected goes first. */
   readonly leaving: boolean;
   /** The server rendered the page for this session, and nothing has spoken against it. */
@@ -50,13 +53,14 @@ export function initialAuthState(token: string | null | undefined, now: number):
     session: sessionId === null ? { status: "unknown" } : { status: "signedIn", sessionId },
     token: sessionId === null ? null : live,
     trouble: NO_TROUBLE,
+    toldAs: null,
     leaving: false,
     rendered: sessionId !== null,
     endedSessionId: null,
   };
 }
 
-/** The id of the session that is signed in, or null. */
+/** The session that is signed in, by its id or what stands for one, or null. */
 export function sessionIn(state: AuthState): string | null {
   return state.session.status === "signedIn" ? state.session.sessionId : null;
 }
@@ -97,19 +101,36 @@ function afterSession(state: AuthState, answer: Answer<string>): AuthState {
   switch (answer.kind) {
     case "failed":
       return withTrouble(state, { session: true });
-    case "signedOut":
-      return signedOut(state, state.endedSessionId);
+    case "signedOut": {
+      // Of a session without an id only the user is remembered, who may come back with another.
+      const ended = state.endedSessionId;
+      return signedOut(state, isUnnamed(ended) ? null : ended);
+    }
     case "value": {
-      const isKnown = answer.value === sessionIn(state) || answer.value === state.endedSessionId;
-      return isKnown ? withTrouble(state, { session: false }) : signedIn(state, answer.value);
+      const known = asTold(state, answer.value);
+      return known ? withTrouble(known, { session: false }) : signedIn(state, answer.value);
     }
   }
+}
+
+/** The state, if an answer about the session tells of the one that is known, or of one that has ended. */
+function asTold(state: AuthState, session: string): AuthState | null {
+  const current = sessionIn(state);
+  if (session === current || session === state.endedSessionId) return state;
+  if (current === null || !isUnnamed(session) || isUnnamed(current)) return null;
+  // The id of this session is known from its token: the first answer without one is about it.
+  if (state.toldAs === null) return { ...state, toldAs: session };
+  return state.toldAs === session ? state : null;
 }
 
 function afterToken(state: AuthState, answer: Answer<string>, asked: string | null): AuthState {
   const current = sessionIn(state);
   if (answer.kind === "value") {
     if (current === null) return state;
+    if (isUnnamed(current))
+      return asked === current
+        ? withTrouble({ ...state, token: answer.value }, { token: false })
+        : state;
     const owner = sessionIdOf(answer.value) ?? current;
     // A token that is late and belongs to a session which was left meanwhile is of no use. One that answers for the
     // session of today with another's token tells that the session changed, as another tab may change it.
@@ -127,17 +148,23 @@ function signedIn(state: AuthState, sessionId: string): AuthState {
     session: { status: "signedIn", sessionId },
     token: sessionIdOf(state.token) === sessionId ? state.token : null,
     trouble: NO_TROUBLE,
+    toldAs: null,
     leaving: false,
     rendered: false,
   };
 }
 
 function signedOut(state: AuthState, endedSessionId: string | null): AuthState {
-  if (state.session.status === "signedOut") return withTrouble(state, NO_TROUBLE);
+  if (state.session.status === "signedOut")
+    return withTrouble(
+      endedSessionId === state.endedSessionId ? state : { ...state, endedSessionId },
+      NO_TROUBLE,
+    );
   return {
     session: SIGNED_OUT,
     token: null,
     trouble: NO_TROUBLE,
+    toldAs: null,
     leaving: false,
     rendered: false,
     endedSessionId,

@@ -1,6 +1,7 @@
 /** Reads what Better Auth's session store shows, which is a mixture of data, errors and requests under way. */
 import type { Answer, FetchError } from "./answers.js";
 import { meaningOf } from "./answers.js";
+import { sessionOfUser } from "./session-name.js";
 
 /** A snapshot of Better Auth's session store. What `data` is when a proxy answered with a page of its own, nobody knows. */
 export interface SessionSnapshotState {
@@ -10,7 +11,7 @@ export interface SessionSnapshotState {
   readonly isRefetching?: boolean | undefined;
 }
 
-/** What a snapshot tells. */
+/** What a snapshot tells. Sessions go by their ids; see {@link sessionOfUser} for those that the app does not tell. */
 export interface SessionReading {
   /** The session that the store holds, if it is one. It may be older than the answer. */
   readonly held: string | null;
@@ -28,10 +29,14 @@ export function readSnapshot(snapshot: SessionSnapshotState): SessionReading {
   return { held, answer: { kind: isEmpty(data) ? "signedOut" : "failed" } };
 }
 
+/** An app's `customSession` may answer with anything. Whoever is told a user is signed in. */
 function sessionIdIn(data: unknown): string | null {
-  const session = isRecord(data) ? data["session"] : undefined;
+  if (!isRecord(data)) return null;
+  const { session, user } = data;
   const id = isRecord(session) ? session["id"] : undefined;
-  return typeof id === "string" && id !== "" ? id : null;
+  if (typeof id === "string" && id !== "") return id;
+  if (!isRecord(user)) return null;
+  return sessionOfUser(typeof user["id"] === "string" ? user["id"] : "");
 }
 
 /** The ways in which Better Auth says that there is no session. Anything else that is no session is no answer. */

@@ -36,6 +36,7 @@ export const gateErrorCodes = [
   "RESERVED_CLAIM",
   "UNAUTHENTICATED",
   "WASM_UNAVAILABLE",
+  "WRONG_CONTEXT",
 ] as const;
 
 /** A stable error code, see {@link gateErrorCodes}. */

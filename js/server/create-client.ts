@@ -39,7 +39,10 @@ export interface AuthClient<DataModel extends GenericDataModel>
     createAuth: CreateAuth<DataModel>,
     options?: RouteOptions,
   ): void;
-  /** Headers for calling `auth.api.*` as the current session; for apps with default cookie names. */
+  /**
+   * Headers for calling `auth.api.*` as the current session, with the address and the browser that it was begun with; for
+   * apps with default cookie names. Empty when nobody is signed in.
+   */
   getHeaders(ctx: GenericReadCtx<DataModel>): Promise<Headers>;
   /** A Better Auth instance and the headers that make its `api` act as the current session. */
   getAuth<Auth extends AuthInstance>(
@@ -60,7 +63,7 @@ export function createClient<DataModel extends GenericDataModel>(
   options: CreateClientOptions = {},
 ): AuthClient<DataModel> {
   return {
-    ...createSessionClient(component),
+    ...createSessionClient(component, options),
     ...createHouseKeeping(component),
 
     adapter: (ctx) =>
@@ -72,22 +75,22 @@ export function createClient<DataModel extends GenericDataModel>(
     registerRoutesLazy: (http, createAuth, routeOptions) =>
       mountRoutes(http, createAuth, routeOptions),
 
-    getHeaders: async (ctx) => defaultSessionHeaders(await liveSession(component, ctx)),
+    getHeaders: async (ctx) => defaultSessionHeaders(await liveSession(component, ctx, options)),
 
     async getAuth(createAuth, ctx) {
       const auth = createAuth(ctx);
-      const [live, { secret, authCookies }] = await Promise.all([
-        liveSession(component, ctx),
+      const [live, context] = await Promise.all([
+        liveSession(component, ctx, options),
         auth.$context,
       ]);
-      return { auth, headers: await sessionHeaders(live, secret, [authCookies.sessionToken.name]) };
+      return { auth, headers: await sessionHeaders(live, context) };
     },
 
     clientApi: () => ({
       getAuthUser: queryGeneric({
         args: {},
         returns: v.any(),
-        handler: async (ctx) => (await liveSession(component, ctx))?.user ?? null,
+        handler: async (ctx) => (await liveSession(component, ctx, options))?.user ?? null,
       }),
     }),
   };

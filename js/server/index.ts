@@ -6,7 +6,7 @@ export type { AuthClient } from "./create-client.js";
 export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
 export type { RouteOptions } from "./routes.js";
 export type { SessionClient } from "./session-client.js";
-export type { LiveSession } from "./session-user.js";
+export type { LiveSession, SessionOptions } from "./session-user.js";
 export type {
   AuthInstance,
   AuthUser,

@@ -1,8 +1,8 @@
 /** Who is signed in, and signing people out: the part of the client that needs nothing of Better Auth. */
 import type { GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { liveSession, presentable, unauthenticated } from "./session-user.js";
-import type { LiveSession } from "./session-user.js";
+import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
+import type { LiveSession, SessionOptions } from "./session-user.js";
 import type { AuthUser, GenericReadCtx, GenericWriteCtx } from "./types.js";
 
 /** Sessions and users of the installed auth component. */
@@ -36,22 +36,26 @@ export interface SessionClient<DataModel extends GenericDataModel = GenericDataM
  */
 export function createSessionClient<DataModel extends GenericDataModel = GenericDataModel>(
   component: ComponentApi,
+  options: SessionOptions = {},
 ): SessionClient<DataModel> {
   return {
     async getAuthUser(ctx) {
-      const live = await liveSession(component, ctx);
+      const live = await liveSession(component, ctx, options);
       if (!live) throw unauthenticated();
       return live.user;
     },
 
     async safeGetAuthUser(ctx) {
-      return (await liveSession(component, ctx))?.user ?? null;
+      return (await liveSession(component, ctx, options))?.user ?? null;
     },
 
     async getSessionByToken(ctx, token) {
       const found = await ctx.runQuery(component.sessions.sessionByToken, { token });
-      if (found === null || found.session.expiresAt <= Date.now()) return null;
-      return { session: found.session, user: presentable(found.user) };
+      if (found === null) return null;
+      const live = presentedSession(found);
+      // A row without a time, whatever the reason, is no session.
+      const expiresAt: unknown = live.session.expiresAt;
+      return typeof expiresAt === "number" && expiresAt > Date.now() ? live : null;
     },
 
     async getAnyUserById(ctx, id) {
@@ -59,7 +63,7 @@ export function createSessionClient<DataModel extends GenericDataModel = Generic
         string,
         unknown
       > | null;
-      return user && presentable(user);
+      return user && presentedUser(user);
     },
 
     revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),

@@ -2,7 +2,7 @@
 import type { UserIdentity } from "convex/server";
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { withoutHidden } from "../adapter/hidden-fields.js";
+import { presented } from "../adapter/row-shape.js";
 import type { AuthUser, GenericReadCtx } from "./types.js";
 
 /** A session and its user as the component keeps them; dates are ms. */
@@ -17,6 +17,16 @@ export interface LiveSession {
   user: AuthUser;
 }
 
+/** What {@link liveSession} goes by. */
+export interface SessionOptions {
+  /**
+   * The `issuer` of the provider in `auth.config.ts` by which this deployment signs people in, where that is not the
+   * one of `getAuthConfigProvider()`. An identity of another issuer is nobody here, whatever it claims.
+   * @default process.env.CONVEX_SITE_URL, which every deployment has; without it, as in a unit test, any issuer will do
+   */
+  issuer?: string;
+}
+
 /**
  * The live session behind the caller's JWT, or null: no or a malformed identity, a token of another issuer, an identity
  * without a session (the dashboard's "act as user"), a revoked session. A JWT never outlives its session, so that no
@@ -25,23 +35,37 @@ export interface LiveSession {
 export async function liveSession(
   component: ComponentApi,
   ctx: GenericReadCtx,
+  options: SessionOptions = {},
 ): Promise<LiveSession | null> {
   const identity = await identityOf(ctx);
+  if (identity === null) return null;
+  if (!isIssuedBy(identity, options.issuer)) {
+    warnOfIssuer(identity);
+    return null;
+  }
   // What another issuer's token says may be of any type, and a wrong one must not reach the component's validators.
-  const sessionId: unknown = identity?.["sessionId"];
-  const userId: unknown = identity?.subject;
+  const sessionId: unknown = identity["sessionId"];
+  const userId: unknown = identity.subject;
   if (typeof sessionId !== "string" || typeof userId !== "string") return null;
   if (sessionId === "" || userId === "") return null;
   const found = await ctx.runQuery(component.sessions.sessionUser, { sessionId, userId });
-  return found === null ? null : { session: found.session, user: presentable(found.user) };
+  return found === null ? null : presentedSession(found);
 }
 
-/**
- * A user as it leaves the library: the fields that Better Auth may leave out read as null, those that the app's schema
- * declares `returned: false` are left out.
- */
-export function presentable(user: Record<string, unknown>): AuthUser {
-  return { image: null, ...withoutHidden(user) } as AuthUser;
+/** A session and its user as they leave the library. */
+export function presentedSession(found: {
+  session: Record<string, unknown>;
+  user: Record<string, unknown>;
+}): LiveSession {
+  return {
+    session: presented(found.session) as LiveSession["session"],
+    user: presentedUser(found.user),
+  };
+}
+
+/** A user as it leaves the library: a picture, which Better Auth may leave out, reads as null. */
+export function presentedUser(user: Record<string, unknown>): AuthUser {
+  return { image: null, ...presented(user) } as AuthUser;
 }
 
 /** The error of `getAuthUser` where nobody is signed in. */
@@ -49,9 +73,32 @@ export function unauthenticated(): ConvexError<{ code: "UNAUTHENTICATED"; messag
   return new ConvexError({ code: "UNAUTHENTICATED", message: "nobody is signed in" });
 }
 
+/**
+ * With several providers in `auth.config.ts`, whoever runs another may put any subject and any `sessionId` into a
+ * token. Convex itself ignores a slash at an issuer's end.
+ */
+function isIssuedBy(identity: UserIdentity, issuer = process.env["CONVEX_SITE_URL"]): boolean {
+  if (!issuer) return true;
+  const given: unknown = identity.issuer;
+  return typeof given === "string" && withoutSlash(given) === withoutSlash(issuer);
+}
+
+/** Whoever names an issuer of their own in `auth.config.ts` alone finds nobody signed in, and has to learn why. */
+function warnOfIssuer({ issuer, ["sessionId"]: sessionId }: UserIdentity): void {
+  if (typeof sessionId !== "string") return;
+  console.warn(
+    `[convex-gate] A token of the issuer ${JSON.stringify(issuer)} names a session and is not taken. If it is this deployment's own, ` +
+      "give createClient or createSessionClient that `issuer`.",
+  );
+}
+
+function withoutSlash(url: string): string {
+  return url.endsWith("/") ? url.slice(0, -1) : url;
+}
+
 async function identityOf(ctx: GenericReadCtx): Promise<UserIdentity | null> {
   try {
-    return await ctx.auth.getUserIdentity();
+    return (await ctx.auth.getUserIdentity()) ?? null;
   } catch {
     // In an HTTP action Convex throws here when the `Authorization` header holds something that is not its JWT, for
     // instance a bearer token of Better Auth. That is nobody signed in and not a failure.

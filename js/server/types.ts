@@ -1,14 +1,9 @@
-import type {
-  GenericActionCtx,
-  GenericDataModel,
-  GenericMutationCtx,
-  GenericQueryCtx,
-} from "convex/server";
+import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { Value } from "convex/values";
+import type { GenericCtx } from "../utils/context.js";
+import type { SessionOptions } from "./session-user.js";
 
-/** The ctx of any Convex function: query, mutation, action or HTTP action. */
-export type GenericCtx<DataModel extends GenericDataModel = GenericDataModel> =
-  GenericQueryCtx<DataModel> | GenericMutationCtx<DataModel> | GenericActionCtx<DataModel>;
+export type { GenericCtx } from "../utils/context.js";
 
 /** The members of a ctx that reading a session needs; the ctx of every Convex function has them. */
 export type GenericReadCtx<DataModel extends GenericDataModel = GenericDataModel> = Pick<
@@ -80,7 +75,7 @@ export type LoadAuth<DataModel extends GenericDataModel = GenericDataModel> = (
 ) => AuthInstance | Promise<AuthInstance>;
 
 /** Options of `createClient`. */
-export interface CreateClientOptions {
+export interface CreateClientOptions extends SessionOptions {
   /** Logs every database call of Better Auth, without values. @default false */
   verbose?: boolean;
 }

@@ -1,5 +1,5 @@
 /** `convex-gate/session`: who is signed in, for functions that need nothing else of Better Auth. */
 export { createSessionClient } from "../server/session-client.js";
 export type { SessionClient } from "../server/session-client.js";
-export type { LiveSession } from "../server/session-user.js";
+export type { LiveSession, SessionOptions } from "../server/session-user.js";
 export type { AuthUser, GenericReadCtx, GenericWriteCtx } from "../server/types.js";

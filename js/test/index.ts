@@ -7,6 +7,8 @@ import type { GenericSchema, SchemaDefinition, UserIdentity } from "convex/serve
 import { componentsGeneric } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import schema from "../../convex/schema.js";
+import { SHAPE } from "../adapter/row-shape.js";
+import { toStored } from "../adapter/transforms.js";
 
 const modules: Record<string, () => Promise<unknown>> = import.meta.glob("../../convex/**/*.ts");
 
@@ -45,8 +47,11 @@ export function register(t: ComponentRegistry, name = "betterAuth"): void {
 }
 
 /**
- * Creates a user with a live session in the component and gives a test instance with that user's identity, as a valid
- * JWT of the `convex()` plugin would. Needs {@link register}.
+ * Creates a user with a live session in the component, as a sign-up would, and gives a test instance with that user's
+ * identity, as a valid JWT of the `convex()` plugin would. Needs {@link register}.
+ *
+ * Fields may be anything that Better Auth takes: dates, lists, and values of `json` fields. Throws `ConvexError` with the
+ * code `UNIQUE_CONSTRAINT` for an id, an e-mail address, a user name or a phone number that another user has.
  */
 export async function signInAs<Signed>(
   t: IdentityTest<Signed>,
@@ -55,30 +60,58 @@ export async function signInAs<Signed>(
 ): Promise<SignedIn<Signed>> {
   const component = componentsGeneric()[name] as unknown as ComponentApi;
   const now = Date.now();
-  const userId = user.id ?? crypto.randomUUID();
-  const sessionId = crypto.randomUUID();
-  const create = (model: string, data: Record<string, unknown>): Promise<unknown> =>
+  const userId = user.id ?? newId();
+  const sessionId = newId();
+  const create = (model: string, data: Record<string, unknown>, unique: string[]) =>
     t.run((ctx) =>
       ctx.runMutation(component.adapter.create, {
         model,
-        data: { createdAt: now, updatedAt: now, ...data },
+        data: asStored({ createdAt: now, updatedAt: now, ...data }),
+        rules: { unique: unique.map((field) => [field]) },
       }),
     );
-  await create("user", {
-    name: "Test User",
-    email: `${userId}@example.com`,
-    emailVerified: true,
-    image: null,
-    ...user,
-    id: userId,
-  });
-  await create("session", {
-    id: sessionId,
-    userId,
-    token: crypto.randomUUID(),
-    expiresAt: now + SESSION_LIFETIME_MS,
-  });
+  const email = (user.email ?? `${userId}@example.com`).toLowerCase();
+  await create(
+    "user",
+    { name: "Test User", emailVerified: true, image: null, ...user, email, id: userId },
+    ["email", "username", "phoneNumber"],
+  );
+  await create(
+    "session",
+    {
+      id: sessionId,
+      userId,
+      token: newId(),
+      expiresAt: now + SESSION_LIFETIME_MS,
+      ipAddress: "",
+      userAgent: "",
+    },
+    ["token"],
+  );
   const issuer = process.env["CONVEX_SITE_URL"] ?? "https://some.convex.site";
   const identity = { subject: userId, issuer, tokenIdentifier: `${issuer}|${userId}`, sessionId };
   return { t: t.withIdentity(identity), userId, sessionId };
+}
+
+/** 32 letters and digits, as Better Auth's own. */
+function newId(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/** A row as the adapter writes it: dates as ms, `json` as text beside a note of which fields that are. */
+function asStored(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  const shape: string[] = [];
+  for (const [field, value] of Object.entries(data)) {
+    const isJson = isObject(value) || (Array.isArray(value) && value.some(isObject));
+    if (isJson) shape.push(`json ${field}`);
+    row[field] = isJson ? JSON.stringify(value) : toStored(value, field, undefined);
+  }
+  return shape.length > 0 ? { ...row, [SHAPE]: shape.sort() } : row;
+}
+
+function isObject(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
 }

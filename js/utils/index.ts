@@ -1,4 +1,15 @@
-/** `convex-gate/utils`: request and token helpers that framework integrations share. */
+/** `convex-gate/utils`: helpers for code that functions of several kinds share, and for framework integrations. */
+export {
+  isActionCtx,
+  isMutationCtx,
+  isQueryCtx,
+  isRunMutationCtx,
+  requireActionCtx,
+  requireMutationCtx,
+  requireQueryCtx,
+  requireRunMutationCtx,
+} from "./context.js";
+export type { GenericCtx, RunMutationCtx } from "./context.js";
 export { getTokenCookie, parseCookieHeader } from "./cookies.js";
 export type { JwtCookieOptions } from "./cookies.js";
 export { proxyRequestHeaders, proxyResponseHeaders } from "./proxy-headers.js";

@@ -73,11 +73,19 @@ const actions = (outcome: fc.Arbitrary<Outcome>): fc.Arbitrary<Action> =>
 
 const scenario = (outcome: fc.Arbitrary<Outcome>) =>
   fc.record({
+    // The answer of an app's `customSession`, which tells a user and no session.
+    custom: fc.boolean(),
     ssr: fc.boolean(),
     strict: fc.boolean(),
     reuse: fc.boolean(),
     steps: fc.array(actions(outcome), { maxLength: 14 }),
   });
+
+function clientOf({ custom }: { custom: boolean }): FakeAuthClient {
+  const auth = fakeAuthClient("a");
+  if (custom) auth.answerOf = () => ({ user: { id: "profile" } });
+  return auth;
+}
 
 /** Notes how long fetchers take, and what they reject with. */
 function watchFetchers(convex: RecordingConvex): { longestMs: number; rejections: unknown[] } {
@@ -138,8 +146,8 @@ async function heal(auth: FakeAuthClient): Promise<void> {
 
 it("no fault signs a user out, and every fault is overcome", async () => {
   await fc.assert(
-    fc.asyncProperty(scenario(harmless), async ({ ssr, strict, reuse, steps }) => {
-      const [convex, auth] = [recordingConvex({ reuse }), fakeAuthClient("a")];
+    fc.asyncProperty(scenario(harmless), async ({ custom, ssr, strict, reuse, steps }) => {
+      const [convex, auth] = [recordingConvex({ reuse }), clientOf({ custom })];
       auth.tokenLifeS = 3_600;
       const fetchers = watchFetchers(convex);
       const view = mount(convex, auth, {
@@ -171,8 +179,8 @@ it("no fault signs a user out, and every fault is overcome", async () => {
 
 it("only answers that say so sign a user out", async () => {
   await fc.assert(
-    fc.asyncProperty(scenario(any), async ({ ssr, strict, reuse, steps }) => {
-      const [convex, auth] = [recordingConvex({ reuse }), fakeAuthClient("a")];
+    fc.asyncProperty(scenario(any), async ({ custom, ssr, strict, reuse, steps }) => {
+      const [convex, auth] = [recordingConvex({ reuse }), clientOf({ custom })];
       const fetchers = watchFetchers(convex);
       const view = mount(convex, auth, { strict, ...(ssr ? { initialToken: tokenOf("a") } : {}) });
       for (const step of steps) {

@@ -53,6 +53,7 @@ describe("the component's functions", () => {
         "maintenance.ts",
         "schema.ts",
         "sessions.ts",
+        "shapes.ts",
         "tokens.ts",
         "users.ts",
       ].sort(),

@@ -208,6 +208,7 @@ describe("the push bundle of the real CLI", () => {
       "keys.js",
       "maintenance.js",
       "sessions.js",
+      "shapes.js",
       "tokens.js",
       "users.js",
     ]);

@@ -178,6 +178,19 @@ describe("a token and its session", () => {
     expect((await browser.request("/convex/token?fresh=1")).status).toBe(401);
   });
 
+  it.each([null, "2999-01-01T00:00:00.000Z", undefined])(
+    "is refused for a session whose end is no time (%s), cached token or not",
+    async (end) => {
+      const app = createApp();
+      const browser = await signedIn(app);
+      await browser.token();
+      const session = app.tables["session"]?.[0];
+      if (session) session["expiresAt"] = end;
+      expect((await browser.request("/convex/token")).status).toBe(401);
+      expect((await browser.request("/convex/token?fresh=1")).status).toBe(401);
+    },
+  );
+
   it("is not taken from the cache when the session now ends before it", async () => {
     const app = createApp();
     const browser = await signedIn(app);

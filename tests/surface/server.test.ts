@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createClient } from "../../js/server/index.js";
 import type { AuthInstance, GenericCtx } from "../../js/server/index.js";
+import { createSessionClient } from "../../js/session/index.js";
 import { register, signInAs } from "../../js/test/index.js";
 
 const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
@@ -29,6 +30,10 @@ const functions = {
   headers: queryGeneric({
     args: {},
     handler: async (ctx) => (await client.getHeaders(ctx)).get("cookie"),
+  }),
+  allHeaders: queryGeneric({
+    args: {},
+    handler: async (ctx) => [...(await client.getHeaders(ctx)).entries()],
   }),
   revoke: mutationGeneric({
     args: { id: v.string() },
@@ -113,6 +118,49 @@ describe("the signed-in user", () => {
     expect(await bob.t.query(query("safe"), {})).toBeNull();
   });
 
+  it("is nobody for a token of another issuer, whatever it claims", async () => {
+    vi.spyOn(console, "warn").mockReturnValue(undefined);
+    vi.stubEnv("CONVEX_SITE_URL", "https://happy-animal-1.convex.site");
+    const ada = await signInAs(t);
+    expect(await ada.t.query(query("safe"), {})).not.toBeNull();
+    const claims = { subject: ada.userId, sessionId: ada.sessionId };
+    for (const issuer of [
+      "https://accounts.example.com",
+      "https://happy-animal-1.convex.site.example.com",
+      "https://happy-animal-1.convex.sit",
+      "https://happy-animal-1.convex.cloud",
+      "",
+    ]) {
+      const forged = t.withIdentity({ ...claims, issuer });
+      expect(await forged.query(query("safe"), {})).toBeNull();
+      expect(await forged.query(query("getAuthUser"), {})).toBeNull();
+      await expect(forged.query(query("strict"), {})).rejects.toThrow("UNAUTHENTICATED");
+    }
+    const slash = { ...claims, issuer: "https://happy-animal-1.convex.site/" };
+    expect(await t.withIdentity(slash).query(query("safe"), {})).not.toBeNull();
+  });
+
+  it("is known by the issuer that the app configured", async () => {
+    vi.stubEnv("CONVEX_SITE_URL", "https://happy-animal-1.convex.site");
+    const own = "https://auth.example.com";
+    const users = await signInAs(t);
+    const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+    const ask = (issuer: string) => {
+      const identity = { subject: users.userId, sessionId: users.sessionId, issuer };
+      return t.action(async (ctx) => {
+        const signedIn = { ...ctx, auth: { getUserIdentity: () => Promise.resolve(identity) } };
+        return [
+          await createClient(component, { issuer: own }).safeGetAuthUser(signedIn as never),
+          await createSessionClient(component, { issuer: own }).safeGetAuthUser(signedIn as never),
+        ].map((user) => user?.id ?? null);
+      });
+    };
+    expect(await ask(own)).toEqual([users.userId, users.userId]);
+    expect(warn).not.toHaveBeenCalled();
+    expect(await ask("https://happy-animal-1.convex.site")).toEqual([null, null]);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("happy-animal-1"));
+  });
+
   it("can be found by id", async () => {
     const ada = await signInAs(t, { name: "Ada" });
     expect(await t.query(query("byId"), { id: ada.userId })).toMatchObject({ name: "Ada" });
@@ -131,6 +179,70 @@ describe("getHeaders", () => {
     vi.stubEnv("BETTER_AUTH_SECRET", "");
     vi.stubEnv("AUTH_SECRET", "");
     await expect(ada.t.query(query("headers"), {})).rejects.toThrow("BETTER_AUTH_SECRET");
+  });
+
+  it("tells the address and the browser of the session, where it has them", async () => {
+    vi.stubEnv("BETTER_AUTH_SECRET", "a-secret-of-more-than-thirty-two-characters");
+    const ada = await signInAs(t);
+    const headers = async () =>
+      Object.fromEntries((await ada.t.query(query("allHeaders"), {})) as [string, string][]);
+    expect(Object.keys(await headers())).toEqual(["cookie"]);
+    const set = (update: object) =>
+      t.run((ctx) =>
+        ctx.runMutation(component.adapter.update, {
+          model: "session",
+          where: [{ field: "id", value: ada.sessionId }],
+          update,
+        }),
+      );
+    await set({ ipAddress: "203.0.113.7", userAgent: "Browser/1.0 (ü)" });
+    expect(await headers()).toMatchObject({
+      "x-forwarded-for": "203.0.113.7",
+      "user-agent": "Browser/1.0 (ü)",
+    });
+    // Rows may hold what no header may.
+    await set({ ipAddress: "203.0.113.7\r\nx-admin: 1", userAgent: 5 });
+    expect(Object.keys(await headers())).toEqual(["cookie"]);
+  });
+});
+
+describe("signInAs", () => {
+  const settings = { theme: "dark", tabs: [1, 2] };
+
+  it("stores what a sign-up would: dates as ms, JSON as text, addresses in small letters", async () => {
+    const ada = await signInAs(t, {
+      email: "Ada@Example.com",
+      settings,
+      pages: [{ title: "One" }],
+      tags: ["a", "b"],
+      birthday: new Date(0),
+      nothing: undefined,
+    });
+    const where = [{ field: "id", value: ada.userId }];
+    const row: unknown = await t.run((ctx) =>
+      ctx.runQuery(component.adapter.findOne, { model: "user", where }),
+    );
+    expect(row).toMatchObject({
+      email: "ada@example.com",
+      settings: JSON.stringify(settings),
+      pages: JSON.stringify([{ title: "One" }]),
+      tags: ["a", "b"],
+      birthday: 0,
+    });
+    expect(await ada.t.query(query("strict"), {})).toMatchObject({
+      settings,
+      pages: [{ title: "One" }],
+      tags: ["a", "b"],
+      birthday: 0,
+    });
+  });
+
+  it("refuses what is taken, as the component does", async () => {
+    await signInAs(t, { id: "ada", email: "ada@example.com", username: "ada" });
+    for (const taken of [{ email: "ADA@example.com" }, { username: "ada" }, { id: "ada" }])
+      await expect(signInAs(t, taken)).rejects.toThrow("UNIQUE_CONSTRAINT");
+    await expect(signInAs(t, { at: new Date(Number.NaN) })).rejects.toThrow("`at`");
+    await signInAs(t, { id: "bob" });
   });
 });
 

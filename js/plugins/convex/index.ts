@@ -1,6 +1,5 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
-import { GateError } from "../../errors/index.js";
 import { runLast } from "../shared/finish.js";
 import { followSessionCookie } from "./cookie.js";
 import { convexEndpoints } from "./endpoints.js";
@@ -8,6 +7,7 @@ import type { ConvexEndpoints } from "./endpoints.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions, Settings } from "./options.js";
 import { ratesInDatabase } from "./rate-limit.js";
+import { checkSessionStorage } from "./session-storage.js";
 
 export type { ClaimSource } from "./claims.js";
 export type {
@@ -42,16 +42,8 @@ export function convex(options: ConvexOptions): ConvexPlugin {
   return {
     id: "convex",
     init: (context) => {
-      const {
-        adapter,
-        logger,
-        options: { secondaryStorage, session },
-      } = context;
-      if (secondaryStorage && session?.storeSessionInDatabase !== true)
-        throw new GateError(
-          "INVALID_OPTION",
-          "convex() looks sessions up in the database: with secondaryStorage set session: { storeSessionInDatabase: true }.",
-        );
+      const { adapter, logger } = context;
+      checkSessionStorage(context);
       warnOnce(settings, logger);
       const rates = ratesInDatabase(context);
       return {

@@ -44,9 +44,10 @@ export async function tokenFor(
   const found = await store.tokenContext(request.sessionToken);
   if (!found) return null;
   const who = claimSource(found, tables);
+  const sessionEnd = endOf(who);
+  if (!(sessionEnd > request.now)) return null;
   const claims = await claimsFor(who, claimRules(settings));
   const keys = settings.staticKeys ?? found.keys;
-  const sessionEnd = who.session.expiresAt.getTime();
   if (
     !request.fresh &&
     isGood(found.cached, { claims, keys, settings, sessionEnd, now: request.now })
@@ -97,7 +98,7 @@ async function mint(
   claims: Claims,
   { now, previous, unique }: { now: number; previous: CachedToken | null; unique: boolean },
 ): Promise<SignedToken | null> {
-  const sessionEnd = Math.floor(who.session.expiresAt.getTime() / 1000);
+  const sessionEnd = Math.floor(endOf(who) / 1000);
   const clock = Math.floor(now / 1000);
   if (!(sessionEnd > clock)) return null;
   const iat = issuedAt(clock, previous);
@@ -108,6 +109,12 @@ async function mint(
   const id = unique ? { jti: tokenId() } : {};
   const token = await signJwt(signer, { ...claims, iat, exp, ...id });
   return { token, keyId: signer.keyId, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+}
+
+/** When a session ends, in ms; NaN, which is later than nothing, for a row that has no time there. */
+function endOf({ session }: ClaimSource): number {
+  const end: unknown = session.expiresAt;
+  return end instanceof Date ? end.getTime() : Number.NaN;
 }
 
 function issuedAt(clock: number, previous: CachedToken | null): number {

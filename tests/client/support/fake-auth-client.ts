@@ -19,6 +19,8 @@ export type Outcome =
 export interface FakeAuthClient extends AuthClientLike {
   /** The session whose cookie the browser holds. */
   session: string | null;
+  /** What the server says of a session, which an app's `customSession` may change. */
+  answerOf: (session: string) => unknown;
   sessionOutcome: () => Outcome;
   tokenOutcome: () => Outcome;
   delayMs: () => number;
@@ -56,7 +58,7 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
     set({ isPending: value.data === null, isRefetching: true, error: null });
     client.requests.session += 1;
     const reply = await answer(client.sessionOutcome(), client.delayMs(), () =>
-      client.session === null ? null : { session: { id: client.session }, user: { id: "user" } },
+      client.session === null ? null : client.answerOf(client.session),
     );
     if (mine !== flight) return;
     if (reply.error ? reply.error.status === 401 : reply.data === null) client.endings += 1;
@@ -66,6 +68,7 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
 
   const client: FakeAuthClient = {
     session,
+    answerOf: (id) => ({ session: { id }, user: { id: "user" } }),
     sessionOutcome: () => ({ kind: "ok" }),
     tokenOutcome: () => ({ kind: "ok" }),
     delayMs: () => 10,

@@ -10,6 +10,7 @@ export const sets: ServerSets = {
           tags: { type: "string[]", required: false },
           visits: { type: "number", required: false, input: false, defaultValue: 0 },
           birthday: { type: "date", required: false },
+          settings: { type: "json", required: false },
           note: { type: "string", required: false, returned: false },
         },
       },

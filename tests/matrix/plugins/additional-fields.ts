@@ -11,11 +11,12 @@ export const additionalFields: MatrixPlugin = definePlugin({
   additionalFields: {
     department: { type: "string", required: false, defaultValue: "sales" },
     badge: { type: "string", required: false, unique: true },
+    settings: { type: "json", required: false },
     note: { type: "string", required: false, returned: false },
   },
 },`,
   notes:
-    "`unique` is enforced by the component in the mutation that writes. Dates reach Convex functions as milliseconds. Fields with `returned: false` stay out of `getAuthUser` as well.",
+    "`unique` is enforced by the component in the mutation that writes. `getAuthUser` gives the same fields as Better Auth: `json` as values, nothing of what is declared `returned: false`, also when that was declared later; dates reach Convex functions as milliseconds.",
   cases: [
     {
       name: "defaults, lists, dates and unique fields are stored and come back",
@@ -31,10 +32,12 @@ export const additionalFields: MatrixPlugin = definePlugin({
           badge,
           tags: ["a", "b"],
           birthday: "1990-12-10T00:00:00.000Z",
+          settings: { theme: "dark" },
           note: "hidden",
         });
         expect(signUp.status).toBe(200);
-        const shown = { department: "sales", badge, tags: ["a", "b"], visits: 0 };
+        const settings = { theme: "dark" };
+        const shown = { department: "sales", badge, tags: ["a", "b"], visits: 0, settings };
         expect(signUp.body.user).toMatchObject(shown);
         expect(signUp.text).not.toContain("hidden");
         const session = await browser.get("/get-session");
@@ -44,7 +47,7 @@ export const additionalFields: MatrixPlugin = definePlugin({
         const update = await browser.post("/update-user", { department: "research" });
         expect(update.status).toBe(200);
         const me = await t.me(browser);
-        expect(me).toMatchObject({ department: "research", badge });
+        expect(me).toMatchObject({ department: "research", badge, settings });
         expect(me).not.toHaveProperty("note");
       },
     },

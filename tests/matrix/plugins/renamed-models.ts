@@ -29,7 +29,7 @@ export const renamedModels: MatrixPlugin = definePlugin({
 account: { modelName: "login" },
 advanced: { database: { generateId: "uuid" } },`,
   notes:
-    "Models and fields may have any names, and ids any form but `serial`. Tables of other names get index entries instead of declared indexes; users and sessions keep theirs in the component, since `getAuthUser` reads them there. Fields of the user that have other names in `fields` have those names in `getAuthUser` too. Do not rename `token`, `userId` or `expiresAt` of the session: the token endpoint looks for them.",
+    "Models and fields may have any names, and ids any form but `serial`. Tables of other names get index entries instead of declared indexes; users and sessions keep theirs in the component, since `getAuthUser` reads them there. `getAuthUser` gives fields the names that Better Auth gives them, whatever their columns are called in `fields`. Do not rename `token` or `userId` of the session: sessions are looked up by them.",
   cases: [
     {
       name: "other names for models and fields: sign-up, sign-in, an organization",
@@ -44,7 +44,9 @@ advanced: { database: { generateId: "uuid" } },`,
         expect(signUp.body.user).toMatchObject({ email, name: "Ada", nick });
         const session = await browser.get("/get-session");
         expect(session.body.user).toMatchObject({ email, nick });
-        expect(await t.me(browser)).toMatchObject({ id: signUp.body.user.id });
+        const me = await t.me(browser);
+        expect(me).toMatchObject({ id: signUp.body.user.id, email, name: "Ada", nick });
+        expect(me).not.toHaveProperty("mail");
         expect(JSON.stringify(await t.me(browser))).not.toContain("hidden");
         const other = t.browser();
         expect((await other.post("/sign-in/email", { email, password })).status).toBe(200);

@@ -1,0 +1,86 @@
+/** Keeps the shape that every row of a table carries in step with what the app declares. */
+import type { AnyDataModel, GenericMutationCtx } from "convex/server";
+import { makeFunctionReference } from "convex/server";
+import type { GenericId } from "convex/values";
+import { isStale, SHAPE, withDeclared } from "../adapter/row-shape.js";
+import type { DeclaredShape } from "../adapter/row-shape.js";
+
+const fill = makeFunctionReference<"mutation">("shapes:fill");
+
+/** Rows that one transaction corrects. */
+const PAGE = 100;
+
+type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "scheduler">;
+
+/** What is known of a table, in the catalogue. */
+interface Note extends DeclaredShape {
+  readonly _id: GenericId<string>;
+  /** Grows with every change, which ends what an earlier change has begun. */
+  readonly round: number;
+}
+
+/** Notes what an instance declares and corrects the row that it saw; when it is news, all others too. */
+export async function declareShape(
+  ctx: Ctx,
+  { table, seen, ...declared }: { table: string; seen: string } & DeclaredShape,
+): Promise<null> {
+  const note = await noteOf(ctx, table);
+  const shape = withDeclared(note?.shape, declared);
+  const columns = [...new Set([...(note?.columns ?? []), ...declared.columns])].sort();
+  if (note?.shape.join() !== shape.join() || note.columns.join() !== columns.join()) {
+    const round = (note?.round ?? 0) + 1;
+    if (note) await ctx.db.patch(note._id, { shape, columns, round });
+    else await ctx.db.insert("gateCatalogue", { id: idOf(table), shape, columns, round });
+    await ctx.scheduler.runAfter(0, fill, { table, round });
+  }
+  const row = await byId(ctx, table, seen);
+  if (row) await correct(ctx, row, { shape, columns });
+  return null;
+}
+
+/** Corrects a page of rows, oldest first. */
+export async function fillShapes(
+  ctx: Ctx,
+  { table, round, after }: { table: string; round: number; after?: number },
+): Promise<null> {
+  const note = await noteOf(ctx, table);
+  if (note?.round !== round) return null;
+  // Two rows may have been created at one time: a page begins with the last row of the page before.
+  const rows = ctx.db
+    .query(table)
+    .withIndex("by_creation_time", (q) =>
+      after === undefined ? q : q.gte("_creationTime", after as never),
+    );
+  let count = 0;
+  for await (const row of rows) {
+    await correct(ctx, row, note);
+    count += 1;
+    const created = row["_creationTime"] as number;
+    if (count < PAGE || (after !== undefined && created <= after)) continue;
+    await ctx.scheduler.runAfter(0, fill, { table, round, after: created });
+    break;
+  }
+  return null;
+}
+
+async function correct(ctx: Ctx, row: Record<string, unknown>, declared: DeclaredShape) {
+  if (!isStale(row, declared)) return;
+  const shape = withDeclared(row[SHAPE], declared);
+  await ctx.db.patch(row["_id"] as GenericId<string>, { [SHAPE]: shape });
+}
+
+async function noteOf(ctx: Ctx, table: string): Promise<Note | null> {
+  return (await byId(ctx, "gateCatalogue", idOf(table))) as Note | null;
+}
+
+/** No table has such a name, so that the note is in nobody's way. */
+function idOf(table: string): string {
+  return `shape of ${table}`;
+}
+
+function byId(ctx: Ctx, table: string, id: string): Promise<Record<string, unknown> | null> {
+  return ctx.db
+    .query(table)
+    .withIndex("by_public_id" as never, (q) => q.eq("id" as never, id as never))
+    .first();
+}

@@ -1,0 +1,59 @@
+/** Better Auth called from a function with the headers of the caller's session: whose address counts. */
+import type { BetterAuthOptions } from "better-auth";
+import { describe, expect, it } from "vitest";
+import { createClient } from "../../js/server/index.js";
+import { createComponentApp } from "../support/component-app.js";
+import { PASSWORD } from "./support/app.js";
+
+const site = "https://happy-animal-1.convex.site";
+
+/** Signs up from an address and calls Better Auth from a function as that session. */
+async function signedIn(header: string, advanced: BetterAuthOptions["advanced"] = {}) {
+  const app = createComponentApp({
+    options: { advanced, rateLimit: { enabled: true, window: 60, max: 100 } },
+  });
+  const response = await app.auth().handler(
+    new Request(`${site}/api/auth/sign-up/email`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        origin: site,
+        [header]: "203.0.113.7",
+        "user-agent": "Browser/1.0",
+      },
+      body: JSON.stringify({ email: "ada@example.com", password: PASSWORD, name: "Ada" }),
+    }),
+  );
+  expect(response.status).toBe(200);
+  const [session] = await app.rows("session");
+  const identity = { subject: session?.["userId"], sessionId: session?.["id"], issuer: site };
+  const ctx = {
+    auth: { getUserIdentity: () => Promise.resolve(identity) },
+    runQuery: (reference: never, args: never) =>
+      app.harness.t.action((action) => action.runQuery(reference, args)),
+  };
+  const client = createClient(app.harness.component);
+  const { auth, headers } = await client.getAuth(() => app.auth(), ctx as never);
+  return { app, auth, headers };
+}
+
+describe("getAuth", () => {
+  it.each<[string, BetterAuthOptions["advanced"]]>([
+    ["x-forwarded-for", {}],
+    ["cf-connecting-ip", { ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] } }],
+  ])("gives a session's address in %s", async (header, advanced) => {
+    const { app, auth, headers } = await signedIn(header, advanced);
+    expect(headers.get(header)).toBe("203.0.113.7");
+    expect((await auth.api.getSession({ headers }))?.user.email).toBe("ada@example.com");
+
+    // What is made in the user's name has the user's address and browser.
+    await auth.api.signInEmail({ body: { email: "ada@example.com", password: PASSWORD }, headers });
+    for (const session of await app.rows("session"))
+      expect(session).toMatchObject({ ipAddress: "203.0.113.7", userAgent: "Browser/1.0" });
+
+    // And what is asked over the handler counts for the user's address.
+    await auth.handler(new Request(`${site}/api/auth/get-session`, { headers }));
+    const keys = (await app.rows("rateLimit")).map((row) => row["key"]);
+    expect(keys).toContain("203.0.113.7|/get-session");
+  });
+});

@@ -34,6 +34,8 @@ export const gateErrorCodes = [
   "NO_PROVIDER",
   "READ_ONLY_CONTEXT",
   "RESERVED_CLAIM",
+  "SECRET_INSECURE",
+  "SETUP_FAILED",
   "UNAUTHENTICATED",
   "WASM_UNAVAILABLE",
 ] as const;

@@ -170,7 +170,10 @@ describe("the mounted routes", () => {
   it.each<[string, object, BetterAuthOptions["advanced"], string | null]>([
     ["Convex's word on it", meta("198.51.100.1"), undefined, "198.51.100.1"],
     ["the header of an older backend", {}, undefined, "203.0.113.9"],
-    ["the header when nobody knows", meta(null), undefined, "203.0.113.9"],
+    ["nowhere when nobody knows", meta(null), undefined, null],
+    ["nowhere when Convex repeats what is no address", meta("<script>"), undefined, null],
+    ["Convex's word without a port", meta("198.51.100.1:4711"), undefined, "198.51.100.1"],
+    ["Convex's word in brackets", meta("[2001:db8::1]:4711"), undefined, "2001:db8::1"],
     [
       "the header that the app names",
       meta("198.51.100.1"),

@@ -21,7 +21,9 @@ describe("the public documents", () => {
   it("lead from the root to the keys, cacheable and without a private member", async () => {
     const root = await ask(`${app.host.siteUrl}/.well-known/openid-configuration`);
     expect(root.status).toBe(302);
-    const discovery = await ask(root.headers.get("location") ?? "");
+    // Relative: the host of a request's address is what its sender says it is.
+    expect(root.headers.get("location")).toBe("/api/auth/convex/.well-known/openid-configuration");
+    const discovery = await ask(`${app.host.siteUrl}${root.headers.get("location") ?? ""}`);
     const { issuer, jwks_uri: uri } = (await discovery.json()) as Record<string, string>;
     expect([issuer, uri]).toEqual([app.host.siteUrl, `${base}/convex/jwks`]);
     const jwks = await ask(uri ?? "");
@@ -99,7 +101,10 @@ describe("CORS, with trusted origins from a function", () => {
     expect(header("allow-origin")).toBe(ORIGIN);
     expect(header("allow-credentials")).toBe("true");
     expect(header("allow-methods")).toContain("POST");
-    for (const name of ["Content-Type", "Better-Auth-Cookie", "Authorization", "X-Theirs"])
+    for (const name of [
+      ...["Content-Type", "Better-Auth-Cookie", "Authorization", "X-Theirs"],
+      ...["X-API-Key", "DPoP", "Expo-Origin", "Traceparent"],
+    ])
       expect(header("allow-headers")).toContain(name);
   });
 

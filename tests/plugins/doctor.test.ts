@@ -51,6 +51,8 @@ async function deploy(
     },
     options: { baseURL: siteUrl, trustedOrigins: [origin], ...app },
   });
+  // Made before anybody asks; on Convex a request makes it and is told.
+  auth.$context.catch(() => undefined);
   // Issuer and key set are of this deployment.
   process.env["CONVEX_SITE_URL"] = siteUrl;
   // The routes reach no component here: the app keeps its data in memory.

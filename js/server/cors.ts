@@ -157,7 +157,11 @@ function matchesEverything(pattern: string): boolean {
 }
 
 function hostMatches(name: string, host: string): boolean {
-  const named = name.trim().replace(/^[^/]*:\/\//, "").replace(/\/.*$/, "").toLowerCase();
+  const named = name
+    .trim()
+    .replace(/^[^/]*:\/\//, "")
+    .replace(/\/.*$/, "")
+    .toLowerCase();
   if (named === "" || matchesEverything(named)) return false;
   if (!named.includes("*")) return named === host;
   const [first = "", ...rest] = named.split("*");

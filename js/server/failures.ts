@@ -28,7 +28,10 @@ export function setupFaultOf(error: unknown): Fault {
 /** 500 with code and message, which never hold a secret, and the same in the log. */
 export function failure({ code, message }: Fault): Response {
   console.error(`[convex-gate] ${code}: ${message}`);
-  return Response.json({ code, message }, { status: 500, headers: { "Cache-Control": "no-store" } });
+  return Response.json(
+    { code, message },
+    { status: 500, headers: { "Cache-Control": "no-store" } },
+  );
 }
 
 /** Better Auth advises to allow whatever host a request named, which is not always the app's own. */

@@ -34,8 +34,7 @@ export interface ProxyHeaderOptions {
    * knows it, and the secret of `registerRoutes`' `trustedProxy`. Without an address nothing is said.
    */
   readonly visitor?:
-    | { readonly ip: string | null | undefined; readonly secret: string }
-    | undefined;
+    { readonly ip: string | null | undefined; readonly secret: string } | undefined;
 }
 
 /** The headers of an incoming request that may be sent on to the Convex site. */

@@ -82,7 +82,7 @@ describe("proxy headers", () => {
 
   it("name the visitor in the server's own words only", () => {
     const names = ["x-convex-gate-visitor-ip", "x-convex-gate-proxy-secret"];
-    const forged = new Headers(names.map((name) => [name, "forged"]));
+    const forged = new Headers(Object.fromEntries(names.map((name) => [name, "forged"])));
     const said = (ip: string | null) => {
       const headers = proxyRequestHeaders(forged, {
         allow: names,

@@ -149,6 +149,7 @@ describe("the base URL", () => {
       const { code, message } = await refusal({ env: { BETTER_AUTH_URL } });
       expect(code).toBe("INVALID_OPTION");
       const advised = advisedValue(message, "BETTER_AUTH_URL");
+      expect(advised).toBe(SITE);
       const { ask } = createHttpApp({ env: { BETTER_AUTH_URL: advised } });
       expect((await signUp(ask)).status).toBe(200);
     },
@@ -166,6 +167,8 @@ describe("the base URL", () => {
 });
 
 describe("base paths", () => {
+  const advisedPath = (message: string): string =>
+    /basePath: "([^"]+)"/.exec(message)?.[1] ?? "none";
   const under = async (ask: ReturnType<typeof createHttpApp>["ask"], path: string) => [
     (await signUp(ask, path)).status,
     (await ask(`${path}/convex/jwks`)).status,
@@ -189,20 +192,14 @@ describe("base paths", () => {
       },
     ],
   ])("%s: works, or advises what does", async (_, path, given) => {
-    // The advice is followed one by one until nothing is refused any more: first the keys, then the routes.
-    let keysUnder: string | undefined = "/api/auth";
-    let basePath: string | undefined;
-    for (let refusals = 0; refusals < 2; refusals += 1) {
-      const { code, message } = await refusal({ ...given, keysUnder, routes: { cors: true } });
-      const advised = /basePath: "([^"]+)"/.exec(message)?.[1];
-      if (code === "AUTH_CONFIG_INVALID") keysUnder = advised;
-      else basePath = advised;
-    }
-    const { ask } = createHttpApp({
-      ...given,
-      ...(keysUnder === undefined ? {} : { keysUnder }),
-      routes: { cors: true, ...(basePath === undefined ? {} : { basePath }) },
-    });
+    // The advice is followed until nothing is refused any more: first for the keys, then for the routes.
+    const first = await refusal({ ...given, keysUnder: "/api/auth" });
+    const keysUnder = advisedPath(first.message);
+    const second = await refusal({ ...given, keysUnder });
+    const basePath = advisedPath(second.message);
+    expect([first.code, second.code]).toEqual(["AUTH_CONFIG_INVALID", "INVALID_OPTION"]);
+    expect([keysUnder, basePath]).toEqual([path || "/", path || "/"]);
+    const { ask } = createHttpApp({ ...given, keysUnder, routes: { cors: true, basePath } });
     expect(await under(ask, path)).toEqual([200, 200]);
   });
 
@@ -265,6 +262,15 @@ describe("a failure of the app's own", () => {
     const routes = { cors: true, trustedOrigins: () => ["https://*.example.org"] };
     const named = await refusal({ ...failing, routes }, "https://a.example.org");
     expect(named.code).toBe("SETUP_FAILED");
+  });
+
+  it("lets a browser remember no preflight", async () => {
+    const preflight = { method: "OPTIONS", headers: { origin: ORIGIN } };
+    const remembered = async (given: HttpAppOptions) =>
+      (await createHttpApp(given).ask("/api/auth/ok", preflight)).headers.has(
+        "access-control-max-age",
+      );
+    expect([await remembered({}), await remembered(failing)]).toEqual([true, false]);
   });
 
   it("and by nobody else", async () => {

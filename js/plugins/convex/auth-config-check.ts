@@ -89,9 +89,7 @@ export function checkJwksPath(
   const site = readEnv("CONVEX_SITE_URL")?.replace(/\/+$/, "");
   const jwks = jwksOf(provider);
   if (site === undefined || !jwks?.startsWith(`${site}/`)) return;
-  const basePath = normalizeBasePath(
-    baseURL === "" ? options.basePath : new URL(baseURL).pathname,
-  );
+  const basePath = normalizeBasePath(baseURL === "" ? options.basePath : new URL(baseURL).pathname);
   if (jwks === `${site}${basePath}/convex/jwks`) return;
   throw invalid(
     `Convex would look for the keys at ${jwks}, but Better Auth lives under "${basePathOption(basePath)}"; use ` +

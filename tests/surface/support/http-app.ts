@@ -32,7 +32,7 @@ export interface HttpAppOptions {
 /** Sends a request; `host` is what `X-Forwarded-Host` says, which `request.url` follows on a real backend. */
 export type Ask = (
   path: string,
-  init?: RequestInit & { host?: string; headers?: Record<string, string> },
+  init?: Omit<RequestInit, "headers"> & { host?: string; headers?: Record<string, string> },
 ) => Promise<Response>;
 
 const client = createClient<GenericDataModel>(

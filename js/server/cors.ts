@@ -1,6 +1,6 @@
 /** CORS for the mounted routes: exact origins, as Better Auth itself judges them. */
 import { readEnv } from "../auth-config/env.js";
-import { GateError } from "../errors/index.js";
+import { GateError, isGateError } from "../errors/index.js";
 import type { AuthInstance, CorsOptions, Origins } from "./types.js";
 
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -47,8 +47,8 @@ export function corsOf(cors: CorsOptions, trustedOrigins: Origins | undefined): 
 }
 
 /**
- * The request's origin when it is trusted, else null. Throws `INVALID_OPTION` when the app trusts every origin, Better
- * Auth's `trustedOrigins` included.
+ * The request's origin when it is trusted, else null. Throws `INVALID_OPTION` when the app trusts every origin, or means
+ * this one and writes it so that no browser sends it; Better Auth's `trustedOrigins` included.
  */
 export async function trustedOrigin(
   auth: AuthInstance,
@@ -68,7 +68,9 @@ export async function trustedOrigin(
   checkOrigins(origins);
   // Better Auth's own comparison over the longer list, so that wildcards mean the same everywhere.
   const trusted = context.isTrustedOrigin.call({ ...context, trustedOrigins: origins }, origin);
-  return trusted ? origin : null;
+  if (trusted) return origin;
+  checkForms(origins, origin);
+  return null;
 }
 
 /**
@@ -83,8 +85,8 @@ export async function knownOrigin(
 ): Promise<string | null> {
   const origin = request.headers.get("Origin");
   if (origin === null || !URL.canParse(origin)) return null;
-  const isTrusted = auth && (await trustedOrigin(auth, request, cors).catch(() => null));
-  if (isTrusted) return origin;
+  const meant = auth && (await trustedOrigin(auth, request, cors).catch(meantOrigin));
+  if (meant === origin) return origin;
   const { host, hostname } = new URL(origin);
   if (hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]") return origin;
   const own: unknown = auth?.options?.trustedOrigins;
@@ -148,6 +150,34 @@ function checkOrigins(origins: readonly unknown[]): void {
       '"https://app.example.com" or "https://*.example.com".',
     { meta: { option: "trustedOrigins" } },
   );
+}
+
+/** Browsers send origins without a path, so "https://app.example.com/" is none, nor is a name without a protocol. */
+function checkForms(origins: readonly string[], origin: string): void {
+  // "null" is what sandboxed pages send, and what the address of an app such as "myapp://" has.
+  if (origin === "null") return;
+  const meant = origins.find(
+    (item) => item === hostOf(origin) || (URL.canParse(item) && new URL(item).origin === origin),
+  );
+  if (meant === undefined) return;
+  const remedy =
+    meant === readEnv("SITE_URL")
+      ? `Run \`npx convex env set SITE_URL ${origin}\`.`
+      : `Write "${origin}".`;
+  throw new GateError(
+    "INVALID_OPTION",
+    `The trusted origin "${meant}" is none, so no browser is let in by it. ${remedy}`,
+    { meta: { option: "trustedOrigins", origin } },
+  );
+}
+
+/** The origin that an error of {@link checkForms} is about. */
+function meantOrigin(error: unknown): unknown {
+  return isGateError(error) ? error.meta?.["origin"] : undefined;
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 /** Nothing but wildcards where the host stands, with any protocol and port. */

@@ -39,6 +39,12 @@ describe("origins of the routes' own", () => {
     );
   });
 
+  it("may be those of an app, which are not the origin of a sandboxed page", async () => {
+    const { ask } = createHttpApp({ routes: { cors: true, trustedOrigins: ["myapp://"] } });
+    const { status, headers } = await ask("/api/auth/ok", { headers: { origin: "null" } });
+    expect([status, headers.get("access-control-allow-origin")]).toEqual([200, null]);
+  });
+
   it("are refused when they are something else", () => {
     const routes = { cors: true, trustedOrigins: OTHER as never };
     expect(() => createHttpApp({ routes })).toThrow(

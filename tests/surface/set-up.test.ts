@@ -2,6 +2,7 @@
 import type { BetterAuthOptions } from "better-auth";
 import { captcha } from "better-auth/plugins/captcha";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { crossDomain } from "../../js/plugins/index.js";
 import type { HttpAppOptions } from "./support/http-app.js";
 import { createHttpApp, ORIGIN, SECRET, signUp, SITE } from "./support/http-app.js";
 
@@ -163,6 +164,51 @@ describe("the base URL", () => {
     const [, fallback = ""] = /fallback: "([^"]+)"/.exec(message) ?? [];
     for (const baseURL of [{ allowedHosts: [...allowedHosts, own] }, { allowedHosts, fallback }])
       expect((await signUp(createHttpApp({ options: { baseURL } }).ask)).status).toBe(200);
+  });
+});
+
+describe("SITE_URL", () => {
+  const given = (SITE_URL: string | undefined, crossed = false): HttpAppOptions => ({
+    env: { SITE_URL },
+    options: {
+      get trustedOrigins() {
+        return crossed ? [] : [process.env["SITE_URL"] ?? ""];
+      },
+      get plugins() {
+        return crossed ? [crossDomain({ siteUrl: process.env["SITE_URL"] as string })] : [];
+      },
+    },
+  });
+
+  it.each(["https://app.example.com/", "https://app.example.com/welcome", "app.example.com"])(
+    "that is %s is refused, and the advised one works",
+    async (wrong) => {
+      const { code, message } = await refusal(given(wrong));
+      expect(code).toBe("INVALID_OPTION");
+      expect(advisedValue(message, "SITE_URL")).toBe(ORIGIN);
+      const { ask } = createHttpApp(given(advisedValue(message, "SITE_URL")));
+      expect((await signUp(ask)).headers.get("access-control-allow-origin")).toBe(ORIGIN);
+    },
+  );
+
+  it.each(["app.example.com", "not a url"])(
+    "that is %s is refused by crossDomain()",
+    async (wrong) => {
+      const origin = wrong === "app.example.com" ? ORIGIN : "http://localhost:5173";
+      const { message } = await refusal(given(wrong, true), origin);
+      expect(message).toMatch(/SITE_URL|siteUrl/);
+    },
+  );
+
+  it("that is missing is told to the developer's machine", async () => {
+    const { code, message } = await refusal(given(undefined, true), "http://localhost:5173");
+    expect([code, message]).toEqual(["ENV_MISSING", expect.stringContaining("SITE_URL")]);
+  });
+
+  it("of another app lets nobody in", async () => {
+    const { ask } = createHttpApp(given("https://other.example.com/"));
+    const { status, headers } = await ask("/api/auth/ok", { headers: { origin: ORIGIN } });
+    expect([status, headers.get("access-control-allow-origin")]).toEqual([200, null]);
   });
 });
 

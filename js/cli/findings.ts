@@ -54,9 +54,13 @@ function secretFindings(env: Env): Finding[] {
   const remedy = SET_SECRET;
   const secret = env[code];
   // With BETTER_AUTH_SECRETS ("version:value,…") the first one signs.
-  const current = env["BETTER_AUTH_SECRETS"]?.split(",")[0]?.replace(/^\s*\d+:/, "") ?? secret;
+  const versions = env["BETTER_AUTH_SECRETS"]
+    ?.split(",")
+    .map((each) => each.replace(/^\s*\d+:/, ""));
+  const current = versions?.[0] ?? secret;
   if (!current?.trim()) return [{ level: "error", code, message: "is not set", remedy }];
-  if (isPublicSecret(current))
+  // What was encrypted with a former one is still accepted.
+  if ([current, ...(versions ?? [])].some(isPublicSecret))
     return [{ level: "error", code, message: "is one that anybody can look up", remedy }];
   if (current.length < SHORTEST_SECRET)
     return [

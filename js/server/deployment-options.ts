@@ -34,8 +34,9 @@ export function settleOptions(options: BetterAuthOptions): void {
     for (const [name, value] of Object.entries(change)) Reflect.set(options, name, value);
   };
   if (typeof baseURL === "object") {
-    if (advanced?.useSecureCookies === undefined && !isFixed(baseURL.protocol))
-      set({ advanced: { ...advanced, useSecureCookies: site?.startsWith("https:") ?? false } });
+    const isOpen = advanced?.useSecureCookies === undefined && !isFixed(baseURL.protocol);
+    if (isOpen && site?.startsWith("https:"))
+      set({ advanced: { ...advanced, useSecureCookies: true } });
     if (basePath) set({ basePath: basePathOption(normalizeBasePath(basePath)) });
     return;
   }

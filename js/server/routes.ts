@@ -65,7 +65,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
   async function answered(
     ctx: unknown,
     request: Request,
-    respond: (auth: AuthInstance, origin: string | null) => Promise<Response>,
+    respond: (auth: AuthInstance) => Promise<Response>,
   ): Promise<Response> {
     let auth: AuthInstance | undefined;
     let origin: string | null = null;
@@ -79,7 +79,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     }
     let response: Response;
     try {
-      response = await respond(auth, origin);
+      response = await respond(auth);
     } catch (error) {
       const fault = faultOf(error);
       if (fault === undefined) throw error;

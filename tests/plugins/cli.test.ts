@@ -122,6 +122,10 @@ describe("doctor", () => {
       'anybody can look up -> npx convex env set BETTER_AUTH_SECRET "$(openssl rand -base64 32)"',
     ],
     [
+      { BETTER_AUTH_SECRETS: `2:${"aB3".repeat(11)},1:your-secret` },
+      "BETTER_AUTH_SECRET: is one that anybody can look up",
+    ],
+    [
       { BETTER_AUTH_URL: "https://happy-animal-1.convex.site/auth" },
       'has the path /auth, so Better Auth lives there, not under /api/auth -> pass { basePath: "/auth" }',
     ],

@@ -48,11 +48,11 @@ export async function withClientIp(
   if (ipAddress?.disableIpTracking || ipAddress?.ipAddressHeaders || ipAddress?.trustedProxies)
     return request;
   const ip = visitorOf(request, proxy) ?? (await addressOf(ctx as RequestMeta));
-  if (ip === undefined) return request;
+  if (ip === undefined && !request.headers.has(PROXY_SECRET_HEADER)) return request;
   const change = (headers: Headers): void => {
     headers.delete(PROXY_SECRET_HEADER);
     if (ip === null) headers.delete(HEADER);
-    else headers.set(HEADER, ip);
+    else if (ip !== undefined) headers.set(HEADER, ip);
   };
   try {
     change(request.headers);

@@ -156,8 +156,10 @@ function checkOrigins(origins: readonly unknown[]): void {
 function checkForms(origins: readonly string[], origin: string): void {
   // "null" is what sandboxed pages send, and what the address of an app such as "myapp://" has.
   if (origin === "null") return;
-  const meant = origins.find(
-    (item) => item === hostOf(origin) || (URL.canParse(item) && new URL(item).origin === origin),
+  const meant = origins.find((item) =>
+    item.includes("://")
+      ? URL.canParse(item) && new URL(item).origin === origin
+      : item.replace(/\/.*$/, "") === hostOf(origin),
   );
   if (meant === undefined) return;
   const remedy =

@@ -2,6 +2,7 @@
 import { readEnv } from "../auth-config/env.js";
 import { isGateError } from "../errors/index.js";
 import type { GateErrorCode } from "../errors/index.js";
+import { SET_SECRET } from "../utils/secrets.js";
 
 /** A refusal with a stable code, as it is answered. */
 interface Fault {
@@ -13,6 +14,12 @@ interface Fault {
 export function faultOf(error: unknown): Fault | undefined {
   if (isGateError(error)) return { code: error.code, message: error.message };
   if (!(error instanceof Error) || error.name !== "BetterAuthError") return undefined;
+  // Better Auth's own refusal of its default secret, which comes first where NODE_ENV is "production".
+  if (/default secret|BETTER_AUTH_SECRET is missing/.test(error.message))
+    return {
+      code: "ENV_MISSING",
+      message: `Better Auth has no secret of its own. Run \`${SET_SECRET}\`.`,
+    };
   return { code: "INVALID_OPTION", message: withRemedy(error.message) };
 }
 

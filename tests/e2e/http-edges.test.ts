@@ -192,3 +192,27 @@ describe("methods, statuses and bodies", () => {
     expect((await post("/ok", {})).status).toBe(404);
   });
 });
+
+describe("without a secret", () => {
+  it("nothing works, and the frontend can read why", async () => {
+    await app.host.setEnv({ BETTER_AUTH_SECRET: undefined });
+    const answer = await ask("/sign-up/email", {
+      method: "POST",
+      headers: { origin: ORIGIN, "content-type": "application/json" },
+      body: JSON.stringify({ email: "eve@example.com", password: PASSWORD, name: "Eve" }),
+    });
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([
+      500,
+      ORIGIN,
+    ]);
+    expect(await answer.json()).toEqual({
+      code: "ENV_MISSING",
+      message: expect.stringContaining(
+        'npx convex env set BETTER_AUTH_SECRET "$(openssl rand -base64 32)"',
+      ) as string,
+    });
+    await expect(
+      new ConvexHttpClient(app.host.url).query(makeFunctionReference("auth:sessionInQuery"), {}),
+    ).rejects.toThrow("BETTER_AUTH_SECRET");
+  });
+});

@@ -1,5 +1,6 @@
 /** Mistakes in how an app is set up: each is answered with its code and a remedy that works, where a browser can read it. */
 import type { BetterAuthOptions } from "better-auth";
+import { BetterAuthError } from "better-auth";
 import { captcha } from "better-auth/plugins/captcha";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { crossDomain } from "../../js/plugins/index.js";
@@ -65,6 +66,11 @@ describe("a secret", () => {
       { env: { BETTER_AUTH_SECRETS: `2:${SECRET},1:better-auth-secret-12345678901234567890` } },
       "SECRET_INSECURE",
     ],
+    [
+      "that is the only one from before versions",
+      { env: { BETTER_AUTH_SECRETS: `1:${SECRET}`, BETTER_AUTH_SECRET: "your-secret" } },
+      "SECRET_INSECURE",
+    ],
   ])("%s is refused, with the command that sets one", async (_, given, code) => {
     const refused = await refusal(given);
     expect(refused.code).toBe(code);
@@ -74,7 +80,7 @@ describe("a secret", () => {
     expect(refused.message).not.toContain("12345678901234567890");
   });
 
-  it("is refused in functions as well, and where Better Auth refuses it itself", async () => {
+  it("is refused in functions as well", async () => {
     const { auth } = createHttpApp({ env: { BETTER_AUTH_SECRET: "" } });
     const ctx = { runQuery: () => Promise.resolve(null), auth: {} } as never;
     const { api } = auth(ctx) as { api: { getSession: (input: object) => Promise<unknown> } };
@@ -82,6 +88,19 @@ describe("a secret", () => {
       name: "GateError",
       code: "ENV_MISSING",
     });
+  });
+
+  it("that Better Auth refuses itself, in production, has the same code", async () => {
+    // Better Auth asks for NODE_ENV once, when it is loaded; so its error comes from here.
+    const options = {
+      get secret(): string {
+        throw new BetterAuthError(
+          "You are using the default secret. Please set `BETTER_AUTH_SECRET`",
+        );
+      },
+    };
+    const { code, message } = await refusal({ options });
+    expect([code, message]).toEqual(["ENV_MISSING", expect.stringContaining("openssl rand")]);
   });
 
   it("that is set as advised is taken", async () => {
@@ -180,16 +199,18 @@ describe("SITE_URL", () => {
     },
   });
 
-  it.each(["https://app.example.com/", "https://app.example.com/welcome", "app.example.com"])(
-    "that is %s is refused, and the advised one works",
-    async (wrong) => {
-      const { code, message } = await refusal(given(wrong));
-      expect(code).toBe("INVALID_OPTION");
-      expect(advisedValue(message, "SITE_URL")).toBe(ORIGIN);
-      const { ask } = createHttpApp(given(advisedValue(message, "SITE_URL")));
-      expect((await signUp(ask)).headers.get("access-control-allow-origin")).toBe(ORIGIN);
-    },
-  );
+  it.each([
+    "https://app.example.com/",
+    "https://app.example.com/welcome",
+    "app.example.com",
+    "app.example.com/welcome",
+  ])("that is %s is refused, and the advised one works", async (wrong) => {
+    const { code, message } = await refusal(given(wrong));
+    expect(code).toBe("INVALID_OPTION");
+    expect(advisedValue(message, "SITE_URL")).toBe(ORIGIN);
+    const { ask } = createHttpApp(given(advisedValue(message, "SITE_URL")));
+    expect((await signUp(ask)).headers.get("access-control-allow-origin")).toBe(ORIGIN);
+  });
 
   it.each(["app.example.com", "not a url"])(
     "that is %s is refused by crossDomain()",

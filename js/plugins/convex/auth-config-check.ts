@@ -1,11 +1,11 @@
+import type { AuthContext } from "better-auth";
 import type { AuthConfig } from "convex/server";
 import type { StoredKey } from "../../adapter/token-store.js";
-import type { AuthContext } from "better-auth";
+import { basePathOption, normalizeBasePath } from "../../auth-config/base-path.js";
 import { readEnv } from "../../auth-config/env.js";
 import { APPLICATION_ID } from "../../auth-config/provider.js";
 import type { KeyAlgorithm } from "../../auth-config/keys.js";
 import { GateError } from "../../errors/index.js";
-import { basePathOption, normalizeBasePath } from "../../auth-config/base-path.js";
 
 /** The provider of `auth.config.ts` that our tokens are made for. */
 export interface TokenProvider {

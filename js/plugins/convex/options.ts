@@ -60,6 +60,7 @@ export interface KeyOptions {
 export interface Settings {
   /** Throws `ENV_MISSING` while `CONVEX_SITE_URL` is unset. */
   issuer(): string;
+  /** Ours in `auth.config.ts`. Its members throw as {@link issuer} does. */
   readonly provider: TokenProvider;
   readonly alg: KeyAlgorithm;
   readonly lifetimeS: number;

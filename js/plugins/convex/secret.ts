@@ -24,7 +24,8 @@ export function checkSecret({
         'front, made with `openssl rand -base64 32`: `npx convex env set BETTER_AUTH_SECRETS "version:secret"`.',
       { meta: { variable: "BETTER_AUTH_SECRETS", version: bad[0] } },
     );
-  if (!isPublicSecret(secret)) return;
+  const former = typeof secretConfig === "string" ? undefined : secretConfig.legacySecret;
+  if (!isPublicSecret(secret) && !(former && isPublicSecret(former))) return;
   const variable = ["BETTER_AUTH_SECRET", "AUTH_SECRET"].find((name) => readEnv(name));
   throw variable === undefined
     ? new GateError("ENV_MISSING", `Better Auth has no secret of its own. Run \`${SET_SECRET}\`.`, {

@@ -212,7 +212,10 @@ describe("without a secret", () => {
       ) as string,
     });
     await expect(
-      new ConvexHttpClient(app.host.url).query(makeFunctionReference("auth:sessionInQuery"), {}),
+      new ConvexHttpClient(app.host.url).query(
+        makeFunctionReference<"query">("auth:sessionInQuery"),
+        {},
+      ),
     ).rejects.toThrow("BETTER_AUTH_SECRET");
   });
 });

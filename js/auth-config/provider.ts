@@ -1,4 +1,5 @@
 import { GateError } from "../errors/index.js";
+import { normalizeBasePath } from "./base-path.js";
 import { readEnv } from "./env.js";
 import { createPublicJwks, parseJwks } from "./keys.js";
 import type { JwksDoc, KeyAlgorithm } from "./keys.js";
@@ -37,16 +38,14 @@ export const APPLICATION_ID = "convex";
  * for other wrong options.
  */
 export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): GateAuthProvider {
-  const { algorithm = "RS256", basePath = "/api/auth" } = options;
+  const { algorithm = "RS256" } = options;
   if (algorithm !== "RS256" && algorithm !== "ES256")
     throw new GateError(
       "INVALID_OPTION",
       'getAuthConfigProvider: algorithm must be "RS256" or "ES256".',
     );
-  if (!basePath.startsWith("/"))
-    throw new GateError("INVALID_OPTION", 'getAuthConfigProvider: basePath must start with "/".');
   const dataUri = options.jwks === undefined ? undefined : staticKeySet(options.jwks, algorithm);
-  const path = `${basePath.replace(/\/+$/, "")}/convex/jwks`;
+  const path = `${normalizeBasePath(options.basePath)}/convex/jwks`;
   return {
     type: "customJwt",
     applicationID: APPLICATION_ID,

@@ -32,7 +32,7 @@ export async function doctor(local: Env, options: DoctorOptions): Promise<ExitCo
   const { env, findings } = options.deployment
     ? await withDeployment(local, options.prod)
     : { env: local, findings: [] };
-  findings.push(...environmentFindings(env));
+  findings.push(...environmentFindings(env, options.basePath));
   const siteUrl = options.siteUrl ?? SITE_VARIABLES.map((name) => env[name]).find((value) => value);
   if (!options.offline && siteUrl !== undefined)
     findings.push(...(await deploymentFindings(siteUrl, options.basePath, env)));

@@ -1,5 +1,7 @@
 /** What `doctor` can tell from environment variables alone. Pure. */
+import { DEFAULT_BASE_PATH, normalizeBasePath } from "../auth-config/base-path.js";
 import { parseJwks } from "../auth-config/keys.js";
+import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
 
 /** One line of the doctor's report. */
 export interface Finding {
@@ -29,16 +31,13 @@ const FEWEST_DIFFERENT_CHARACTERS = 12;
  * Looks at the variables of the deployment and of the frontend. Values of secrets never enter a
  * finding.
  */
-export function environmentFindings(env: Env): Finding[] {
+export function environmentFindings(env: Env, basePath = DEFAULT_BASE_PATH): Finding[] {
   return [
     ...secretFindings(env),
-    ...urlFindings(
-      env,
-      "BETTER_AUTH_URL",
-      "npx convex env set BETTER_AUTH_URL https://your-app.convex.site",
-    ),
+    ...baseUrlFindings(env),
     ...urlFindings(env, "SITE_URL", "npx convex env set SITE_URL http://localhost:5173"),
     ...originFormFindings(env),
+    ...basePathFindings(env, basePath),
     ...CLIENT_URLS.flatMap((code) =>
       hostFindings(env, code, ".convex.cloud", "the client speaks to the .convex.cloud address"),
     ),
@@ -52,16 +51,20 @@ export function environmentFindings(env: Env): Finding[] {
 
 function secretFindings(env: Env): Finding[] {
   const code = "BETTER_AUTH_SECRET";
-  const remedy = `npx convex env set ${code} "$(openssl rand -base64 32)"`;
+  const remedy = SET_SECRET;
   const secret = env[code];
   // With BETTER_AUTH_SECRETS ("version:value,…") the first one signs.
-  const current = env["BETTER_AUTH_SECRETS"]?.split(",")[0]?.replace(/^\s*\d+:/, "") ?? secret;
-  if (!current) return [{ level: "error", code, message: "is not set", remedy }];
-  if (current === "your-secret" || current.startsWith("better-auth-secret-"))
-    return [{ level: "error", code, message: "is the placeholder of the documentation", remedy }];
+  const versions = env["BETTER_AUTH_SECRETS"]
+    ?.split(",")
+    .map((each) => each.replace(/^\s*\d+:/, ""));
+  const current = versions?.[0] ?? secret;
+  if (!current?.trim()) return [{ level: "error", code, message: "is not set", remedy }];
+  // What was encrypted with a former one is still accepted.
+  if ([current, ...(versions ?? [])].some(isPublicSecret))
+    return [{ level: "error", code, message: "is one that anybody can look up", remedy }];
   if (current.length < SHORTEST_SECRET)
     return [
-      { level: "error", code, message: `is shorter than ${SHORTEST_SECRET} characters`, remedy },
+      { level: "warning", code, message: `is shorter than ${SHORTEST_SECRET} characters`, remedy },
     ];
   if (new Set(current).size < FEWEST_DIFFERENT_CHARACTERS)
     return [
@@ -73,6 +76,12 @@ function secretFindings(env: Env): Finding[] {
       },
     ];
   return [{ level: "ok", code, message: "is set and long enough" }];
+}
+
+function baseUrlFindings(env: Env): Finding[] {
+  const code = "BETTER_AUTH_URL";
+  if (!env[code]) return [{ level: "ok", code, message: "is not set: it is CONVEX_SITE_URL" }];
+  return urlFindings(env, code, `npx convex env set ${code} https://your-app.convex.site`);
 }
 
 function urlFindings(env: Env, code: string, remedy: string): Finding[] {
@@ -129,6 +138,24 @@ function originFormFindings(env: Env): Finding[] {
   if (origin === "null" || href === `${origin}/`) return [];
   const remedy = `set ${code}=${origin}`;
   return [{ level: "warning", code, message: "is more than an origin", remedy }];
+}
+
+/** Better Auth lives under the path of its base URL when that has one, and not under its `basePath` (1.7). */
+function basePathFindings(env: Env, basePath: string): Finding[] {
+  const code = "BETTER_AUTH_URL";
+  const value = env[code];
+  const path = value && URL.canParse(value) ? new URL(value).pathname.replace(/\/+$/, "") : "";
+  if (path === "" || path === normalizeBasePath(basePath)) return [];
+  return [
+    {
+      level: "error",
+      code,
+      message: `has the path ${path}, so Better Auth lives there, not under ${basePath}`,
+      remedy:
+        `pass { basePath: "${path}" } to registerRoutes and getAuthConfigProvider and use --base-path ${path}, or ` +
+        `set ${code} without a path`,
+    },
+  ];
 }
 
 function keyFindings(env: Env): Finding[] {

@@ -1,10 +1,18 @@
 /** What a deployment does with cookies and origins, seen from outside: a sign-out of nobody shows both. */
 import type { Env, Finding } from "./findings.js";
-import { ask } from "./requests.js";
+import { ask, messageOf } from "./requests.js";
 
 const SESSION_COOKIE = /^((?:__Secure-|__Host-)?)(.*)\.session_token=/;
 /** Reserved, so nobody can own it (RFC 6761). */
 const FOREIGN_ORIGIN = "https://convex-gate-doctor.invalid";
+
+/** What the routes say of a set-up in which they refuse every request from a frontend. */
+export async function setupFinding(base: string, site: string): Promise<Finding | undefined> {
+  const answer = await signOutOfNobody(base, site);
+  if ("problem" in answer || answer.response.status !== 500) return undefined;
+  const message = await messageOf(answer.response);
+  return message === undefined ? undefined : { level: "error", code: "SETUP", message };
+}
 
 /** Which prefixes the session cookie has, told by the cookies that a sign-out clears. */
 export async function cookieFinding(base: string, site: string): Promise<Finding> {

@@ -2,9 +2,10 @@
  * What `doctor` can tell by asking the deployment: whether issuer, keys, cookies and origins are as
  * the other side expects them. Nothing is signed in and nothing is changed.
  */
+import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 import { parseJwks } from "../auth-config/keys.js";
 import type { Env, Finding } from "./findings.js";
-import { cookieFinding, originFindings } from "./probes.js";
+import { cookieFinding, originFindings, setupFinding } from "./probes.js";
 import { ask, askJson } from "./requests.js";
 import type { Answer } from "./requests.js";
 
@@ -17,22 +18,21 @@ export async function deploymentFindings(
   env: Env,
 ): Promise<Finding[]> {
   const site = siteUrl.replace(/\/+$/, "");
-  const path = basePath.replace(/\/+$/, "");
+  const path = normalizeBasePath(basePath);
   const base = `${site}${path}`;
   const discovery = await askJson(`${base}/convex${DISCOVERY}`);
   if ("problem" in discovery) return [await placeFinding(discovery, site, path)];
   const jwksUrl = `${base}/convex/jwks`;
-  const [keys, cookies, origins] = await Promise.all([
-    askJson(jwksUrl),
-    cookieFinding(base, site),
-    originFindings(base, env),
-  ]);
+  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site)]);
+  // A set-up that refuses every frontend says nothing about cookies and origins.
+  const probes = setup
+    ? [setup]
+    : await Promise.all([cookieFinding(base, site), originFindings(base, env)]);
   return [
-    { level: "ok", code: "BASE_PATH", message: `is ${path}` },
+    { level: "ok", code: "BASE_PATH", message: `is ${basePathOption(path)}` },
     issuerFinding(discovery.json, site),
     keySetFinding(keys, discovery.json, jwksUrl, env),
-    cookies,
-    ...origins,
+    ...probes.flat(),
   ];
 }
 
@@ -45,14 +45,16 @@ async function placeFinding(
   const code = "BASE_PATH";
   const root = await ask(`${site}${DISCOVERY}`, { redirect: "manual" });
   const location = "problem" in root ? null : root.response.headers.get("location");
-  const mounted = location === null ? undefined : mountedPath(new URL(location, site));
-  if (mounted !== undefined && mounted !== path)
+  const found = location === null ? undefined : mountedPath(new URL(location, site));
+  if (found !== undefined && found !== path) {
+    const mounted = basePathOption(found);
     return {
       level: "error",
       code,
-      message: `is ${mounted}, not ${path}`,
+      message: `is ${mounted}, not ${basePathOption(path)}`,
       remedy: `use --base-path ${mounted}, and getAuthConfigProvider({ basePath: "${mounted}" }) in auth.config.ts`,
     };
+  }
   return {
     level: "error",
     code,

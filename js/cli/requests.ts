@@ -36,3 +36,10 @@ export async function askJson(url: string): Promise<Answer> {
   if (!isObject) return { problem: `${url} answers with no object` };
   return { json: json as Record<string, unknown> };
 }
+
+/** What an answer says of itself; undefined when it is no JSON object with a message. */
+export async function messageOf(response: Response): Promise<string | undefined> {
+  const json: unknown = await response.json().catch(() => undefined);
+  const says = typeof json === "object" && json !== null && "message" in json;
+  return says ? String(json.message) : undefined;
+}

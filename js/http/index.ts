@@ -1,4 +1,5 @@
 /** `convex-gate/http`: Better Auth's endpoints for an `http.ts` that loads Better Auth only when one of them is called. */
 export { mountRoutes as registerRoutes } from "../server/routes.js";
 export type { RouteOptions } from "../server/routes.js";
-export type { LoadAuth } from "../server/types.js";
+export type { TrustedProxy } from "../server/client-ip.js";
+export type { LoadAuth, Origins } from "../server/types.js";

@@ -1,5 +1,6 @@
 import { GateError } from "../errors/index.js";
 import { cookieNames, rawCookies } from "../utils/cookies.js";
+import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
 import { readSignedCookie } from "../wasm/jwt.js";
 
 /** Options of {@link readSessionToken}. */
@@ -14,6 +15,12 @@ export interface SessionTokenOptions {
    */
   readonly cookieName?: string | undefined;
   /**
+   * Whether only names with `__Secure-` or `__Host-` count, as Better Auth gives them on https: any http page of the same
+   * host can set the others.
+   * @default false
+   */
+  readonly requirePrefix?: boolean | undefined;
+  /**
    * Whether `Authorization: Bearer` counts, before any cookie: true as the `bearer()` plugin has it, where an unsigned
    * session token is enough; "signed" as with `requireSignature`.
    * @default false
@@ -26,7 +33,8 @@ export interface SessionTokenOptions {
  * checked in constant time; nothing is looked up, so ask `authComponent.getSessionByToken(ctx, token)` whether the
  * session lives. For HTTP actions and servers of the app that know the secret. Imported from `convex-gate/jwt`.
  *
- * @throws GateError `INVALID_OPTION` without a secret, with which anybody could sign.
+ * @throws GateError `INVALID_OPTION` without a secret, and `SECRET_INSECURE` for one that anybody can look up: anybody could
+ * sign with it.
  */
 export function readSessionToken(
   headers: { get(name: string): string | null },
@@ -37,12 +45,18 @@ export function readSessionToken(
     throw new GateError("INVALID_OPTION", "readSessionToken: `secret` must not be empty", {
       meta: { option: "secret" },
     });
+  if (isPublicSecret(secret))
+    throw new GateError(
+      "SECRET_INSECURE",
+      `readSessionToken: \`secret\` is one that anybody can look up. Run \`${SET_SECRET}\`.`,
+      { meta: { option: "secret" } },
+    );
   const fromHeader = bearer === false ? null : bearerToken(headers, secret, bearer === "signed");
   if (fromHeader !== null) return fromHeader;
   const cookies = rawCookies(headers.get("cookie"));
   const name = options.cookieName ?? `${options.cookiePrefix ?? "better-auth"}.session_token`;
   // One that is there decides, be it good or bad: a worse protected one must not be tried in its place.
-  const value = cookieNames(name)
+  const value = cookieNames(name, options.requirePrefix)
     .map((spelling) => cookies.get(spelling))
     .find((found) => found !== undefined);
   return value === undefined ? null : readSignedCookie(value, secret);

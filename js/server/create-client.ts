@@ -4,6 +4,7 @@ import { v } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateAdapter, StoreCtx } from "../adapter/index.js";
 import { createComponentStore, createConvexGateAdapter } from "../adapter/index.js";
+import { settleOptions } from "./deployment-options.js";
 import type { HouseKeeping } from "./house-keeping.js";
 import { createHouseKeeping } from "./house-keeping.js";
 import { loggedIf } from "./logged-store.js";
@@ -25,7 +26,11 @@ import type {
 /** What {@link createClient} returns: the app's one handle on its auth component. */
 export interface AuthClient<DataModel extends GenericDataModel>
   extends SessionClient<DataModel>, HouseKeeping<DataModel> {
-  /** The value of Better Auth's `database` option, for the ctx of any Convex function. */
+  /**
+   * The value of Better Auth's `database` option, for the ctx of any Convex function. Without a base URL in the options or
+   * in `BETTER_AUTH_URL` the instance gets the deployment's own, `CONVEX_SITE_URL`. Makes the instance fail with
+   * `INVALID_OPTION` for a base URL that is none or that contradicts `basePath`.
+   */
   adapter(ctx: GenericCtx<DataModel>): ConvexGateAdapter;
   /** Mounts Better Auth's endpoints under its base path (default `/api/auth`). */
   registerRoutes(
@@ -66,10 +71,14 @@ export function createClient<DataModel extends GenericDataModel>(
     ...createSessionClient(component, options),
     ...createHouseKeeping(component),
 
-    adapter: (ctx) =>
-      createConvexGateAdapter({
-        store: loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx))),
-      }),
+    adapter: (ctx) => {
+      const store = loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx)));
+      const adapter = createConvexGateAdapter({ store });
+      return (authOptions) => {
+        settleOptions(authOptions);
+        return adapter(authOptions);
+      };
+    },
 
     registerRoutes: (http, createAuth, routeOptions) => mountRoutes(http, createAuth, routeOptions),
     registerRoutesLazy: (http, createAuth, routeOptions) =>

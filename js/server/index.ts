@@ -3,6 +3,7 @@ export { isGateError } from "../errors/index.js";
 export type { GateErrorCode } from "../errors/index.js";
 export { createClient } from "./create-client.js";
 export type { AuthClient } from "./create-client.js";
+export type { TrustedProxy } from "./client-ip.js";
 export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
 export type { RouteOptions } from "./routes.js";
 export type { SessionClient } from "./session-client.js";
@@ -16,4 +17,5 @@ export type {
   GenericCtx,
   GenericReadCtx,
   GenericWriteCtx,
+  Origins,
 } from "./types.js";

@@ -1,5 +1,7 @@
 /** Headers with which a Convex function calls `auth.api.*` as the caller's session. */
+import { readEnv } from "../auth-config/env.js";
 import { GateError } from "../errors/index.js";
+import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
 import type { LiveSession } from "./session-user.js";
 
 /** The name of Better Auth's session cookie unless the app configures another (1.7, `advanced.cookiePrefix`). */
@@ -75,11 +77,15 @@ async function signedCookieValue(token: string, secret: string): Promise<string>
 }
 
 function environmentSecret(): string {
-  const secret = process.env["BETTER_AUTH_SECRET"] ?? process.env["AUTH_SECRET"];
-  if (secret) return secret;
+  const secret = readEnv("BETTER_AUTH_SECRET") ?? readEnv("AUTH_SECRET");
+  if (secret !== undefined && !isPublicSecret(secret)) return secret;
+  const [code, problem] =
+    secret === undefined
+      ? (["ENV_MISSING", "there is no BETTER_AUTH_SECRET"] as const)
+      : (["SECRET_INSECURE", "the secret is one that anybody can look up"] as const);
   throw new GateError(
-    "ENV_MISSING",
-    'set BETTER_AUTH_SECRET with `npx convex env set BETTER_AUTH_SECRET "…"`, or use getAuth(createAuth, ctx)',
+    code,
+    `getHeaders: ${problem}. Run \`${SET_SECRET}\`, or use getAuth(createAuth, ctx) where the secret is elsewhere.`,
     { meta: { variable: "BETTER_AUTH_SECRET" } },
   );
 }

@@ -2,23 +2,38 @@
 import type { GenericActionCtx, GenericDataModel, HttpRouter } from "convex/server";
 import { httpActionGeneric } from "convex/server";
 import { GateError } from "../errors/index.js";
+import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 import { withRetryAfter } from "./busy.js";
-import { withClientIp } from "./client-ip.js";
-import { preflight, withCors } from "./cors.js";
+import { checkTrustedProxy, withClientIp } from "./client-ip.js";
+import type { TrustedProxy } from "./client-ip.js";
+import { corsOf, knownOrigin, preflightHeaders, trustedOrigin, withCors } from "./cors.js";
+import type { Cors } from "./cors.js";
+import { failure, faultOf, setupFaultOf } from "./failures.js";
 import { answerOf } from "./head.js";
-import type { AuthInstance, CorsOptions, LoadAuth } from "./types.js";
+import type { AuthInstance, CorsOptions, LoadAuth, Origins } from "./types.js";
+import { routeWellKnown } from "./well-known.js";
 
 /** Options of `registerRoutes` and `registerRoutesLazy`. */
 export interface RouteOptions {
-  /** Where Better Auth is mounted; must equal the `basePath` of its options. @default "/api/auth" */
+  /**
+   * Where Better Auth is mounted; must equal the path of its base URL, or the `basePath` of its options.
+   * @default "/api/auth"
+   */
   basePath?: string;
   /** Answers preflight requests and adds CORS headers for trusted origins. @default false */
   cors?: CorsOptions;
-  /** Origins trusted by the routes beside Better Auth's `trustedOrigins`. */
-  trustedOrigins?: string[];
+  /** Origins trusted by the routes beside Better Auth's `trustedOrigins`: a list, or a function of the request. */
+  trustedOrigins?: Origins;
+  /**
+   * Whether the documents by which OAuth, OpenID and MCP clients find a server are also served at the root, under
+   * `/.well-known/`. Those that the app serves itself are its own in any case.
+   * @default true
+   */
+  wellKnown?: boolean;
+  /** A server of the app's own that passes requests on and may say whom they come from. @default none */
+  trustedProxy?: TrustedProxy;
 }
 
-const DEFAULT_BASE_PATH = "/api/auth";
 /** Every method of Better Auth's endpoints: SCIM and the admin endpoints of an OAuth provider use the last three. */
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 const DISCOVERY_PATH = "/.well-known/openid-configuration";
@@ -32,80 +47,110 @@ const METADATA_PATHS = [
  * Mounts every method that endpoints have (and OPTIONS with `cors`) under the base path, and what clients discover at the
  * root. `registerRoutes` of `convex-gate/http` is this: it imports nothing of Better Auth, so that with
  * `async (ctx) => (await import("./auth")).createAuth(ctx)` the app's other HTTP routes do not evaluate Better Auth.
- * Throws `INVALID_OPTION` for a `basePath` that is no path.
+ *
+ * Throws `INVALID_OPTION` for a `basePath` that is no path, for origins that anybody has, and for a proxy without a proper
+ * secret. A mistake that shows only when Better Auth is made is answered with status 500, a stable code and the remedy.
  */
 export function mountRoutes<DataModel extends GenericDataModel>(
   http: HttpRouter,
   createAuth: LoadAuth<DataModel>,
   options: RouteOptions = {},
 ): void {
+  const { trustedProxy } = options;
   const basePath = normalizeBasePath(options.basePath);
-  const cors = corsOf(options);
-  const authFor = async (ctx: unknown): Promise<AuthInstance> =>
-    createAuth(ctx as GenericActionCtx<DataModel>);
+  const cors = corsOf(options.cors ?? false, options.trustedOrigins);
+  checkTrustedProxy(trustedProxy);
 
-  const handler = httpActionGeneric(async (ctx, request) => {
-    const auth = await authFor(ctx);
-    const misplaced = await misplacement(auth, basePath);
-    if (misplaced) return misplaced;
-    const response = await withRetryAfter(async () =>
-      answerOf(auth, await withClientIp(auth, ctx, request)),
-    );
-    return cors === false ? response : withCors(auth, request, response, cors);
-  });
-  for (const method of METHODS) {
-    http.route({ pathPrefix: `${basePath}/`, method, handler });
+  /** Runs `respond` with an instance that is sound, and adds CORS to whatever is answered. */
+  async function answered(
+    ctx: unknown,
+    request: Request,
+    respond: (auth: AuthInstance) => Promise<Response>,
+  ): Promise<Response> {
+    let auth: AuthInstance | undefined;
+    let origin: string | null = null;
+    try {
+      auth = await createAuth(ctx as GenericActionCtx<DataModel>);
+      await checkPlace(auth, basePath);
+      if (cors) origin = await trustedOrigin(auth, request, cors);
+    } catch (error) {
+      const response = failure(setupFaultOf(error));
+      return cors ? withCors(response, cors, await knownOrigin(auth, request, cors)) : response;
+    }
+    let response: Response;
+    try {
+      response = await respond(auth);
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault === undefined) throw error;
+      response = failure(fault);
+      if (cors) origin ??= await knownOrigin(auth, request, cors);
+    }
+    return cors ? withCors(response, cors, origin) : response;
   }
-  if (cors !== false) {
+
+  async function preflight(ctx: unknown, request: Request, allowed: Cors): Promise<Response> {
+    let auth: AuthInstance | undefined;
+    try {
+      auth = await createAuth(ctx as GenericActionCtx<DataModel>);
+      const headers = preflightHeaders(allowed, await trustedOrigin(auth, request, allowed));
+      return new Response(null, { status: 204, headers });
+    } catch (error) {
+      const fault = setupFaultOf(error);
+      const origin = await knownOrigin(auth, request, allowed);
+      if (origin === null) return withCors(failure(fault), allowed, null);
+      // The request that follows is told what is wrong; the browser must not remember who was let through until then.
+      const headers = preflightHeaders(allowed, origin);
+      headers.delete("Access-Control-Max-Age");
+      return new Response(null, { status: 204, headers });
+    }
+  }
+
+  const handler = httpActionGeneric((ctx, request) =>
+    answered(ctx, request, (auth) =>
+      withRetryAfter(async () =>
+        answerOf(auth, await withClientIp(auth, ctx, request, trustedProxy)),
+      ),
+    ),
+  );
+  for (const method of METHODS) http.route({ pathPrefix: `${basePath}/`, method, handler });
+  if (cors)
     http.route({
       pathPrefix: `${basePath}/`,
       method: "OPTIONS",
-      handler: httpActionGeneric(async (ctx, request) =>
-        preflight(await authFor(ctx), request, cors),
-      ),
+      handler: httpActionGeneric((ctx, request) => preflight(ctx, request, cors)),
     });
-  }
-  // Plugins that are such a server answer there; without one Better Auth says 404, as a path without a route does.
-  for (const path of METADATA_PATHS.filter((each) => isFree(http, each))) {
-    http.route({ path, method: "GET", handler });
-    http.route({ pathPrefix: `${path}/`, method: "GET", handler });
-  }
-  if (isFree(http, DISCOVERY_PATH)) {
-    http.route({
-      path: DISCOVERY_PATH,
-      method: "GET",
-      handler: httpActionGeneric(async (_ctx, request) =>
-        Response.redirect(new URL(`${basePath}/convex${DISCOVERY_PATH}`, request.url)),
-      ),
-    });
-  }
-}
-
-/** An app may own the root's discovery document, as an OAuth provider does; then it keeps it. */
-function isFree(http: HttpRouter, path: string): boolean {
-  return http.getRoutes().every(([routed, method]) => routed !== path || method !== "GET");
-}
-
-function normalizeBasePath(basePath = DEFAULT_BASE_PATH): string {
-  const trimmed = basePath.replace(/\/+$/, "");
-  if (/^\/[^\s?#]*[^\s?#/]$/.test(trimmed)) return trimmed;
-  throw new GateError("INVALID_OPTION", "`basePath` must be a path such as `/api/auth`", {
-    meta: { option: "basePath" },
-  });
-}
-
-function corsOf({ cors = false, trustedOrigins }: RouteOptions): CorsOptions {
-  if (cors === false || !trustedOrigins) return cors;
-  const added = typeof cors === "object" ? cors : {};
-  return { ...added, allowedOrigins: [...(added.allowedOrigins ?? []), ...trustedOrigins] };
+  if (options.wellKnown === false) return;
+  const discovery = httpActionGeneric(() =>
+    // Relative, because the host of `request.url` is what the request says it is.
+    Promise.resolve(
+      new Response(null, {
+        status: 302,
+        headers: { Location: `${basePath}/convex${DISCOVERY_PATH}` },
+      }),
+    ),
+  );
+  routeWellKnown(http, [
+    // Plugins that are such a server answer there; without one Better Auth says 404, as a path without a route does.
+    ...METADATA_PATHS.flatMap((path) => [
+      { path, handler },
+      { path: `${path}/`, handler },
+    ]),
+    { path: DISCOVERY_PATH, handler: discovery },
+  ]);
 }
 
 /** Better Auth answers 404 to everything when it believes to live elsewhere; say so instead. */
-async function misplacement(auth: AuthInstance, mounted: string): Promise<Response | null> {
-  const { options } = await auth.$context;
-  const expected = (options.basePath ?? DEFAULT_BASE_PATH).replace(/\/+$/, "");
-  if (expected === mounted) return null;
-  const message = `Better Auth's basePath is \`${expected}\` but its routes are mounted at \`${mounted}\`: pass \`{ basePath: "${expected}" }\` to registerRoutes`;
-  console.error(`[convex-gate] ${message}`);
-  return Response.json({ code: "INVALID_OPTION", message }, { status: 500 });
+async function checkPlace(auth: AuthInstance, mounted: string): Promise<void> {
+  const { baseURL, options } = await auth.$context;
+  // It routes by the path of its base URL (1.7), which has the `basePath` only where the app gave it no path of its own.
+  const expected = normalizeBasePath(baseURL ? new URL(baseURL).pathname : options.basePath);
+  if (expected === mounted) return;
+  const basePath = basePathOption(expected);
+  throw new GateError(
+    "INVALID_OPTION",
+    `Better Auth lives under "${basePath}", but its routes are mounted under "${basePathOption(mounted)}": pass ` +
+      `{ basePath: "${basePath}" } to registerRoutes and to getAuthConfigProvider, or give the base URL another path.`,
+    { meta: { option: "basePath" } },
+  );
 }

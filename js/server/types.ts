@@ -40,7 +40,11 @@ export interface AuthUser {
  */
 export interface AuthInstance {
   handler: (request: Request) => Promise<Response>;
+  /** The options that Better Auth was given; read only where it could not be made. */
+  options?: { trustedOrigins?: unknown } | undefined;
   $context: Promise<{
+    /** With the base path; empty until a request says which of several hosts it is. */
+    baseURL?: string | undefined;
     options: {
       basePath?: string | undefined;
       trustedOrigins?: unknown;
@@ -80,12 +84,15 @@ export interface CreateClientOptions extends SessionOptions {
   verbose?: boolean;
 }
 
+/** Origins, with wildcards as Better Auth defines them: a list, or a function that gives one for a request. */
+export type Origins = string[] | ((request: Request) => string[] | Promise<string[]>);
+
 /** CORS of the mounted routes: `true` for the app's trusted origins, or additions to the defaults. */
 export type CorsOptions =
   | boolean
   | {
-      /** Origins beside Better Auth's `trustedOrigins`; wildcards as Better Auth defines them. */
-      allowedOrigins?: string[];
+      /** Origins beside Better Auth's `trustedOrigins`. */
+      allowedOrigins?: Origins;
       /** Request headers beside the defaults. */
       allowedHeaders?: string[];
       /** Response headers beside the defaults. */

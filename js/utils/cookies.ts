@@ -25,10 +25,10 @@ export function rawCookies(header: string | null | undefined): Map<string, strin
  * The spellings of a cookie's name, the best protected first; a name that has its prefix already is
  * the only one.
  */
-export function cookieNames(name: string): string[] {
+export function cookieNames(name: string, requirePrefix = false): string[] {
   return PREFIXES.some((prefix) => prefix !== "" && name.startsWith(prefix))
     ? [name]
-    : PREFIXES.map((prefix) => prefix + name);
+    : PREFIXES.filter((prefix) => prefix !== "" || !requirePrefix).map((prefix) => prefix + name);
 }
 
 /** Where the JWT cookie is looked for. */
@@ -37,6 +37,12 @@ export interface JwtCookieOptions {
   readonly cookiePrefix?: string | undefined;
   /** The whole name, when `advanced.cookies.convex_jwt.name` is set. */
   readonly cookieName?: string | undefined;
+  /**
+   * Whether only names with `__Secure-` or `__Host-` count, as Better Auth gives them on https: any
+   * http page of the same host can set the others.
+   * @default false
+   */
+  readonly requirePrefix?: boolean | undefined;
 }
 
 /**
@@ -50,7 +56,7 @@ export function getTokenCookie(
 ): string | null {
   const cookies = parseCookieHeader(headers.get("cookie"));
   const name = options.cookieName ?? `${options.cookiePrefix ?? "better-auth"}.convex_jwt`;
-  for (const spelling of cookieNames(name)) {
+  for (const spelling of cookieNames(name, options.requirePrefix)) {
     const value = cookies.get(spelling);
     if (value) return value;
   }

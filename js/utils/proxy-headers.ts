@@ -10,6 +10,12 @@ const requestHeaders: ReadonlySet<string> = new Set([
   ...["better-auth-cookie", "better-auth-cross-domain-verifier", "x-captcha-response", "dpop"],
 ]);
 
+/** Request header in which a server of the app names the visitor's address. */
+export const VISITOR_IP_HEADER = "x-convex-gate-visitor-ip";
+
+/** Request header by which the routes know that server: the secret of their `trustedProxy`. */
+export const PROXY_SECRET_HEADER = "x-convex-gate-proxy-secret";
+
 /**
  * Response headers that must not be passed back: they describe the upstream connection or a body
  * that was decoded.
@@ -23,6 +29,12 @@ const upstreamOnly: ReadonlySet<string> = new Set([
 export interface ProxyHeaderOptions {
   /** Further request headers to pass on, in any case. */
   readonly allow?: readonly string[] | undefined;
+  /**
+   * Whom the request comes from, for the deployment's rate limits and `session.ipAddress`: the address as your platform
+   * knows it, and the secret of `registerRoutes`' `trustedProxy`. Without an address nothing is said.
+   */
+  readonly visitor?:
+    { readonly ip: string | null | undefined; readonly secret: string } | undefined;
 }
 
 /** The headers of an incoming request that may be sent on to the Convex site. */
@@ -32,6 +44,12 @@ export function proxyRequestHeaders(incoming: Headers, options: ProxyHeaderOptio
   incoming.forEach((value, name) => {
     if (requestHeaders.has(name) || also.has(name)) headers.set(name, value);
   });
+  headers.delete(VISITOR_IP_HEADER);
+  headers.delete(PROXY_SECRET_HEADER);
+  if (options.visitor?.ip) {
+    headers.set(VISITOR_IP_HEADER, options.visitor.ip);
+    headers.set(PROXY_SECRET_HEADER, options.visitor.secret);
+  }
   return headers;
 }
 

@@ -206,3 +206,16 @@ describe("which cookie", () => {
     );
   });
 });
+
+it("takes no name without its prefix when that is asked, and no secret that anybody knows", async () => {
+  const cookie = `better-auth.session_token=${await signed("planted", SECRET)}`;
+  const headers = new Headers({ cookie });
+  expect(readSessionToken(headers, { secret: SECRET })).toBe("planted");
+  expect(readSessionToken(headers, { secret: SECRET, requirePrefix: true })).toBeNull();
+  const secure = new Headers({ cookie: `${cookie}; __Secure-${cookie}` });
+  expect(readSessionToken(secure, { secret: SECRET, requirePrefix: true })).toBe("planted");
+  const secret = "better-auth-secret-12345678901234567890";
+  expect(() => readSessionToken(headers, { secret })).toThrow(
+    expect.objectContaining({ code: "SECRET_INSECURE" }),
+  );
+});

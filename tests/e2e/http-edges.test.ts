@@ -21,7 +21,9 @@ describe("the public documents", () => {
   it("lead from the root to the keys, cacheable and without a private member", async () => {
     const root = await ask(`${app.host.siteUrl}/.well-known/openid-configuration`);
     expect(root.status).toBe(302);
-    const discovery = await ask(root.headers.get("location") ?? "");
+    // Relative: the host of a request's address is what its sender says it is.
+    expect(root.headers.get("location")).toBe("/api/auth/convex/.well-known/openid-configuration");
+    const discovery = await ask(`${app.host.siteUrl}${root.headers.get("location") ?? ""}`);
     const { issuer, jwks_uri: uri } = (await discovery.json()) as Record<string, string>;
     expect([issuer, uri]).toEqual([app.host.siteUrl, `${base}/convex/jwks`]);
     const jwks = await ask(uri ?? "");
@@ -99,7 +101,10 @@ describe("CORS, with trusted origins from a function", () => {
     expect(header("allow-origin")).toBe(ORIGIN);
     expect(header("allow-credentials")).toBe("true");
     expect(header("allow-methods")).toContain("POST");
-    for (const name of ["Content-Type", "Better-Auth-Cookie", "Authorization", "X-Theirs"])
+    for (const name of [
+      ...["Content-Type", "Better-Auth-Cookie", "Authorization", "X-Theirs"],
+      ...["X-API-Key", "DPoP", "Expo-Origin", "Traceparent"],
+    ])
       expect(header("allow-headers")).toContain(name);
   });
 
@@ -185,5 +190,32 @@ describe("methods, statuses and bodies", () => {
     expect(broken.status).toBe(400);
     expect((await ask("/nothing-here")).status).toBe(404);
     expect((await post("/ok", {})).status).toBe(404);
+  });
+});
+
+describe("without a secret", () => {
+  it("nothing works, and the frontend can read why", async () => {
+    await app.host.setEnv({ BETTER_AUTH_SECRET: undefined });
+    const answer = await ask("/sign-up/email", {
+      method: "POST",
+      headers: { origin: ORIGIN, "content-type": "application/json" },
+      body: JSON.stringify({ email: "eve@example.com", password: PASSWORD, name: "Eve" }),
+    });
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([
+      500,
+      ORIGIN,
+    ]);
+    expect(await answer.json()).toEqual({
+      code: "ENV_MISSING",
+      message: expect.stringContaining(
+        'npx convex env set BETTER_AUTH_SECRET "$(openssl rand -base64 32)"',
+      ) as string,
+    });
+    await expect(
+      new ConvexHttpClient(app.host.url).query(
+        makeFunctionReference<"query">("auth:sessionInQuery"),
+        {},
+      ),
+    ).rejects.toThrow("BETTER_AUTH_SECRET");
   });
 });

@@ -23,6 +23,8 @@ export function startLocalDeployment(options: {
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,
       SITE_URL: origin,
+      // Rate limits are what tests/e2e/rate-limits.test.ts is about; here everybody has one address.
+      NODE_ENV: "development",
       ...env,
     }),
   });

@@ -1,4 +1,4 @@
-/** A burst against an app in production, over HTTP on the local host: who comes too often is told so, and nothing breaks. */
+/** A burst against an app that says nothing of rate limits but a rule, over HTTP on the local host. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SessionsApp } from "./sessions-app.js";
 import { ORIGIN, PASSWORD, startSessionsApp } from "./sessions-app.js";
@@ -7,7 +7,7 @@ import { ORIGIN, PASSWORD, startSessionsApp } from "./sessions-app.js";
 const MAX = 5;
 let app: SessionsApp;
 beforeAll(async () => {
-  app = await startSessionsApp("rate-limits", { env: { NODE_ENV: "production" } });
+  app = await startSessionsApp("rate-limits", { env: { NODE_ENV: "" } });
   await app.signUp("ada");
 });
 afterAll(() => app.close());
@@ -47,4 +47,22 @@ it("counting costs two calls", async () => {
   // Then the sign-in itself; the second look at the user is the admin plugin's.
   const signingIn = ["adapter:findOne", "adapter:findOne", "adapter:commit"];
   expect(calls).toEqual(["adapter:findMany", "adapter:incrementOne", ...signingIn]);
+});
+
+it("asking for one's session and token costs nothing for it", async () => {
+  const { browser } = await app.signUp("bob");
+  const { metrics } = app.host;
+  metrics.reset();
+  expect((await browser.get("/get-session")).status).toBe(200);
+  expect(await browser.token(true)).toMatch(/^ey/);
+  const calls = metrics.snapshot().componentCalls.map((call) => call.function);
+  expect(calls.filter((name) => /incrementOne|findMany/.test(name))).toEqual([]);
+});
+
+it("passwords cannot be guessed without limit: 40 tries, of which 5 are judged", async () => {
+  const statuses: number[] = [];
+  for (let turn = 0; turn < 40; turn += 1)
+    statuses.push((await signIn("203.0.113.44", `guess-${String(turn)}`)).status);
+  expect(statuses.slice(0, MAX)).toEqual(Array.from({ length: MAX }, () => 401));
+  expect(new Set(statuses.slice(MAX))).toEqual(new Set([429]));
 });

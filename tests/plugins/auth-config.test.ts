@@ -39,12 +39,13 @@ describe("getAuthConfigProvider", () => {
 
   it("keeps to the base path and the algorithm", () => {
     stubConvexEnv({ CONVEX_SITE_URL: `${SITE}/` });
-    const provider = getAuthConfigProvider({ basePath: "/auth/", algorithm: "ES256" });
-    expect(provider).toMatchObject({
-      issuer: SITE,
-      jwks: `${SITE}/auth/convex/jwks`,
-      algorithm: "ES256",
-    });
+    for (const basePath of ["/auth/", "/auth", "auth"])
+      expect(getAuthConfigProvider({ basePath, algorithm: "ES256" })).toMatchObject({
+        issuer: SITE,
+        jwks: `${SITE}/auth/convex/jwks`,
+        algorithm: "ES256",
+      });
+    expect(getAuthConfigProvider({ basePath: "/" }).jwks).toBe(`${SITE}/convex/jwks`);
   });
 
   it("can be made without CONVEX_SITE_URL and names the variable when it is needed", () => {
@@ -86,7 +87,7 @@ describe("getAuthConfigProvider", () => {
     );
   });
 
-  it.each([{ algorithm: "HS256" as never }, { basePath: "api" }])("refuses %j", (options) => {
+  it.each([{ algorithm: "HS256" as never }, { basePath: "/a b" }])("refuses %j", (options) => {
     expect(() => getAuthConfigProvider(options)).toThrowError(
       expect.objectContaining({ code: "INVALID_OPTION" }),
     );

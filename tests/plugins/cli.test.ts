@@ -103,10 +103,32 @@ describe("doctor", () => {
     expect(out).not.toContain(goodEnv.BETTER_AUTH_SECRET);
   });
 
+  it("warns of a short secret, and follows a base URL with a path", async () => {
+    const short = await run(["doctor", "--offline"], {
+      env: { ...goodEnv, BETTER_AUTH_SECRET: "short" },
+    });
+    expect(short.out).toContain("warning BETTER_AUTH_SECRET: is shorter than 32 characters");
+    const env = { ...goodEnv, BETTER_AUTH_URL: "https://happy-animal-1.convex.site/auth/" };
+    const moved = await run(["doctor", "--offline", "--base-path", "auth"], { env });
+    expect(moved.out).not.toMatch(/^error/m);
+    expect([short.code, moved.code]).toEqual([0, 0]);
+  });
+
   it.each([
     [{ BETTER_AUTH_SECRET: "" }, "BETTER_AUTH_SECRET: is not set"],
-    [{ BETTER_AUTH_SECRET: "your-secret" }, "BETTER_AUTH_SECRET: is the placeholder"],
-    [{ BETTER_AUTH_SECRET: "short" }, "BETTER_AUTH_SECRET: is shorter than 32 characters"],
+    [{ BETTER_AUTH_SECRET: "your-secret" }, "BETTER_AUTH_SECRET: is one that anybody can look up"],
+    [
+      { BETTER_AUTH_SECRET: "better-auth-secret-12345678901234567890" },
+      'anybody can look up -> npx convex env set BETTER_AUTH_SECRET "$(openssl rand -base64 32)"',
+    ],
+    [
+      { BETTER_AUTH_SECRETS: `2:${"aB3".repeat(11)},1:your-secret` },
+      "BETTER_AUTH_SECRET: is one that anybody can look up",
+    ],
+    [
+      { BETTER_AUTH_URL: "https://happy-animal-1.convex.site/auth" },
+      'has the path /auth, so Better Auth lives there, not under /api/auth -> pass { basePath: "/auth" }',
+    ],
     [{ SITE_URL: "" }, "SITE_URL: is not set -> npx convex env set SITE_URL"],
     [{ SITE_URL: "localhost:5173" }, "SITE_URL: is not an http(s) URL"],
     [

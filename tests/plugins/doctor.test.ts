@@ -31,6 +31,7 @@ afterEach(async () => {
 async function deploy(
   app: AppOptions["options"] = {},
   routes: RouteOptions = { cors: true },
+  keysUnder = app.basePath,
 ): Promise<string> {
   const http = httpRouter();
   const started = createServer((request, response) => {
@@ -43,9 +44,15 @@ async function deploy(
   await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
   const siteUrl = `http://127.0.0.1:${String((started.address() as AddressInfo).port)}`;
   const { auth } = createApp({
-    convexOptions: { authConfig: { providers: [getAuthConfigProvider({ algorithm: "ES256" })] } },
+    convexOptions: {
+      authConfig: {
+        providers: [getAuthConfigProvider({ algorithm: "ES256", basePath: keysUnder })],
+      },
+    },
     options: { baseURL: siteUrl, trustedOrigins: [origin], ...app },
   });
+  // Made before anybody asks; on Convex a request makes it and is told.
+  auth.$context.catch(() => undefined);
   // Issuer and key set are of this deployment.
   process.env["CONVEX_SITE_URL"] = siteUrl;
   // The routes reach no component here: the app keeps its data in memory.
@@ -71,7 +78,7 @@ async function doctor(siteUrl: string, args: string[] = [], env: Record<string, 
   const all = { ...goodEnv, ...env };
   const { code, out } = await cli.run(["doctor", "--site-url", siteUrl, ...args], { env: all });
   const about =
-    /^(\w+) +(BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|CORS|DEPLOYMENT\w*): (.*)$/gm;
+    /^(\w+) +(BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|SETUP|CORS|DEPLOYMENT\w*): (.*)$/gm;
   return { code, lines: [...out.matchAll(about)].map(([, ...parts]) => parts.join(" ")) };
 }
 
@@ -103,7 +110,7 @@ describe("a deployment that is well", () => {
     const { code, out } = await cli.run(["doctor", "--deployment", "--site-url", siteUrl], {
       env: goodEnv,
     });
-    expect(out).toContain("error   BETTER_AUTH_SECRET: is shorter than 32 characters");
+    expect(out).toContain("warning BETTER_AUTH_SECRET: is shorter than 32 characters");
     expect(out).toContain("error   SITE_URL: is not an http(s) URL");
     cli.installConvex("process.exit(1);");
     const failed = await cli.run(["doctor", "--deployment", "--offline"], { env: goodEnv });
@@ -141,8 +148,23 @@ describe("finds", () => {
   it("routes that are mounted elsewhere than Better Auth believes", async () => {
     expect(await errorsOf(await deploy({ basePath: "/auth" }))).toEqual([
       1,
-      [expect.stringContaining("answers 500: Better Auth's basePath is `/auth`")],
+      [expect.stringContaining('answers 500: Better Auth lives under "/auth", but its routes are')],
     ]);
+  });
+
+  it("keys that Convex would look for elsewhere", async () => {
+    const moved = await deploy({ basePath: "/auth" }, { basePath: "/auth" }, "/api/auth");
+    const [code, lines] = await errorsOf(moved, ["--base-path", "/auth"]);
+    expect([code, lines]).toEqual([
+      1,
+      [expect.stringContaining('use getAuthConfigProvider({ basePath: "/auth" })')],
+    ]);
+  });
+
+  it("routes at the root", async () => {
+    const siteUrl = await deploy({ basePath: "/" }, { basePath: "/", cors: true });
+    expect(await errorsOf(siteUrl)).toEqual([1, [expect.stringContaining("BASE_PATH is /, not")]]);
+    expect(await errorsOf(siteUrl, ["--base-path", "/"])).toEqual([0, []]);
   });
 
   it("nobody there", async () => {
@@ -171,7 +193,7 @@ describe("finds", () => {
   it("origins that are all trusted", async () => {
     expect(await errorsOf(await deploy({ trustedOrigins: ["https://*", origin] }))).toEqual([
       1,
-      [expect.stringContaining("TRUSTED_ORIGINS let https://convex-gate-doctor.invalid in")],
+      [expect.stringContaining('SETUP The origin "https://*" is every site')],
     ]);
   });
 

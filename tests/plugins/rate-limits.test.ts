@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateStore } from "../../js/adapter/index.js";
 import { createClient } from "../../js/server/index.js";
-import type { AuthInstance } from "../../js/server/index.js";
+import type { AuthInstance, RouteOptions } from "../../js/server/index.js";
+import { proxyRequestHeaders } from "../../js/utils/index.js";
 import { createComponentApp } from "../support/component-app.js";
 import { PASSWORD, SITE } from "./support/app.js";
 
@@ -110,9 +111,13 @@ describe("the mounted routes", () => {
     _handler: (ctx: object, request: Request) => Promise<Response>;
   };
   /** The route of sign-in, and what it was given. */
-  function mounted(handler: AuthInstance["handler"], advanced?: BetterAuthOptions["advanced"]) {
+  function mounted(
+    handler: AuthInstance["handler"],
+    advanced?: BetterAuthOptions["advanced"],
+    options: RouteOptions = {},
+  ) {
     const http = httpRouter();
-    createClient({} as ComponentApi).registerRoutes(http, () => ({
+    const createAuth = (): AuthInstance => ({
       handler,
       $context: Promise.resolve({
         options: { basePath: "/api/auth", ...(advanced && { advanced }) },
@@ -121,7 +126,8 @@ describe("the mounted routes", () => {
         secret: "",
         authCookies: { sessionToken: { name: "" } },
       }),
-    }));
+    });
+    createClient({} as ComponentApi).registerRoutes(http, createAuth, options);
     const route = http.lookup(`/api/auth${PATH}`, "POST")?.[0] as unknown as Route;
     return (ctx: object, headers: Record<string, string> = {}) =>
       route._handler(ctx, new Request(`${SITE}/api/auth${PATH}`, { method: "POST", headers }));
@@ -170,7 +176,10 @@ describe("the mounted routes", () => {
   it.each<[string, object, BetterAuthOptions["advanced"], string | null]>([
     ["Convex's word on it", meta("198.51.100.1"), undefined, "198.51.100.1"],
     ["the header of an older backend", {}, undefined, "203.0.113.9"],
-    ["the header when nobody knows", meta(null), undefined, "203.0.113.9"],
+    ["nowhere when nobody knows", meta(null), undefined, null],
+    ["nowhere when Convex repeats what is no address", meta("<script>"), undefined, null],
+    ["Convex's word without a port", meta("198.51.100.1:4711"), undefined, "198.51.100.1"],
+    ["Convex's word in brackets", meta("[2001:db8::1]:4711"), undefined, "2001:db8::1"],
     [
       "the header that the app names",
       meta("198.51.100.1"),
@@ -191,5 +200,59 @@ describe("the mounted routes", () => {
     }, advanced);
     await ask(ctx, { "x-forwarded-for": "203.0.113.9" });
     expect(seen).toBe(expected);
+  });
+
+  describe("believe a proxy", () => {
+    const secret = "what-the-server-and-the-deployment-share";
+    const seenBy = async (visitor: { ip: string; secret: string }, options: RouteOptions) => {
+      let seen = new Headers();
+      const ask = mounted(
+        ({ headers }) => {
+          seen = headers;
+          return Promise.resolve(new Response());
+        },
+        undefined,
+        options,
+      );
+      const sent = proxyRequestHeaders(new Headers(), { visitor });
+      await ask(meta("198.51.100.1"), Object.fromEntries(sent));
+      expect(JSON.stringify([...seen])).not.toContain(secret);
+      return seen.get("x-forwarded-for");
+    };
+
+    it.each<[string, string, string, RouteOptions, string]>([
+      ["that knows the secret", "203.0.113.5", secret, { trustedProxy: { secret } }, "203.0.113.5"],
+      ["and no other", "203.0.113.5", "guess", { trustedProxy: { secret } }, "198.51.100.1"],
+      [
+        "and no longer one",
+        "203.0.113.5",
+        `${secret}x`,
+        { trustedProxy: { secret } },
+        "198.51.100.1",
+      ],
+      ["that names an address", "nobody", secret, { trustedProxy: { secret } }, "198.51.100.1"],
+      ["that is configured", "203.0.113.5", "", {}, "198.51.100.1"],
+    ])("%s", async (_, ip, sent, options, expected) => {
+      expect(await seenBy({ ip, secret: sent }, options)).toBe(expected);
+    });
+
+    it.each([undefined, "", "short"])("only with a secret that is one, not %j", (short) => {
+      const trustedProxy = { secret: short };
+      expect(() => mounted(() => Promise.reject(new Error()), undefined, { trustedProxy })).toThrow(
+        expect.objectContaining({ code: "INVALID_OPTION" }),
+      );
+    });
+  });
+
+  it("a chain of the app's own proxies is read from its end, so that its beginning may be forged", async () => {
+    const advanced = { ipAddress: { trustedProxies: ["10.0.0.0/8"] } };
+    const app = appWith({ advanced });
+    await app.browser().signUp("ada@example.com");
+    const ask = mounted((request) => app.auth().handler(request), advanced);
+    for (let turn = 0; turn <= MAX; turn += 1) {
+      const chain = `192.0.2.${String(turn)}, 203.0.113.9, 10.0.0.1`;
+      const { status } = await ask(meta(`192.0.2.${String(turn)}`), { "x-forwarded-for": chain });
+      expect(status === 429).toBe(turn === MAX);
+    }
   });
 });

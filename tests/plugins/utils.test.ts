@@ -28,6 +28,18 @@ describe("getTokenCookie", () => {
     ).toBe("b");
     expect(getTokenCookie(withCookie("my_jwt=c"), { cookieName: "my_jwt" })).toBe("c");
   });
+
+  it("takes no name without its prefix when that is asked", () => {
+    const planted = withCookie("better-auth.convex_jwt=planted; my_jwt=planted");
+    for (const options of [{}, { cookieName: "my_jwt" }]) {
+      expect(getTokenCookie(planted, options)).toBe("planted");
+      expect(getTokenCookie(planted, { ...options, requirePrefix: true })).toBeNull();
+    }
+    for (const prefix of ["__Secure-", "__Host-"])
+      expect(
+        getTokenCookie(withCookie(`${prefix}better-auth.convex_jwt=own`), { requirePrefix: true }),
+      ).toBe("own");
+  });
 });
 
 describe("parseCookieHeader", () => {
@@ -66,6 +78,20 @@ describe("proxy headers", () => {
     });
     expect([...proxyRequestHeaders(incoming).keys()]).toEqual(["authorization", "cookie"]);
     expect(proxyRequestHeaders(incoming, { allow: ["X-Mine"] }).get("x-mine")).toBe("1");
+  });
+
+  it("name the visitor in the server's own words only", () => {
+    const names = ["x-convex-gate-visitor-ip", "x-convex-gate-proxy-secret"];
+    const forged = new Headers(Object.fromEntries(names.map((name) => [name, "forged"])));
+    const said = (ip: string | null) => {
+      const headers = proxyRequestHeaders(forged, {
+        allow: names,
+        visitor: { ip, secret: "shared" },
+      });
+      return names.map((name) => headers.get(name));
+    };
+    expect(said("198.51.100.1")).toEqual(["198.51.100.1", "shared"]);
+    expect(said(null)).toEqual([null, null]);
   });
 
   it("bring several cookies back one by one and drop what describes the upstream body", () => {

@@ -326,7 +326,7 @@ describe("routes", () => {
     expect(quiet).toHaveBeenCalledTimes(1);
   });
 
-  it.each(["", "auth", "/", "/a b", "/a?b"])("refuse the base path %j", (basePath) => {
+  it.each(["/a b", "/a?b", "https://x.convex.site/auth"])("refuse the base path %j", (basePath) => {
     expect(() =>
       client.registerRoutes(httpRouter(), createAuth(new Response()), { basePath }),
     ).toThrow("basePath");

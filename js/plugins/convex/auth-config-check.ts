@@ -1,5 +1,8 @@
+import type { AuthContext } from "better-auth";
 import type { AuthConfig } from "convex/server";
 import type { StoredKey } from "../../adapter/token-store.js";
+import { basePathOption, normalizeBasePath } from "../../auth-config/base-path.js";
+import { readEnv } from "../../auth-config/env.js";
 import { APPLICATION_ID } from "../../auth-config/provider.js";
 import type { KeyAlgorithm } from "../../auth-config/keys.js";
 import { GateError } from "../../errors/index.js";
@@ -72,6 +75,26 @@ function checkKeys(
         "give both the same STATIC_JWKS",
     );
   return undefined;
+}
+
+/**
+ * Keys that Convex fetches from this deployment must be asked for where Better Auth lives: under the path of its base URL,
+ * or its `basePath` (Better Auth 1.7 takes the former when there is one). Throws `AUTH_CONFIG_INVALID`, because Convex
+ * would otherwise find no key and refuse every token.
+ */
+export function checkJwksPath(
+  provider: TokenProvider,
+  { baseURL, options }: Pick<AuthContext, "baseURL" | "options">,
+): void {
+  const site = readEnv("CONVEX_SITE_URL")?.replace(/\/+$/, "");
+  const jwks = jwksOf(provider);
+  if (site === undefined || !jwks?.startsWith(`${site}/`)) return;
+  const basePath = normalizeBasePath(baseURL === "" ? options.basePath : new URL(baseURL).pathname);
+  if (jwks === `${site}${basePath}/convex/jwks`) return;
+  throw invalid(
+    `Convex would look for the keys at ${jwks}, but Better Auth lives under "${basePathOption(basePath)}"; use ` +
+      `getAuthConfigProvider({ basePath: "${basePathOption(basePath)}" }) in auth.config.ts`,
+  );
 }
 
 /**

@@ -1,12 +1,15 @@
 import type { BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
+import { checkJwksPath } from "./auth-config-check.js";
 import { followSessionCookie } from "./cookie.js";
+import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
 import type { ConvexEndpoints } from "./endpoints.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions, Settings } from "./options.js";
-import { ratesInDatabase } from "./rate-limit.js";
+import { rateLimits } from "./rate-limit.js";
+import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
 
 export type { ClaimSource } from "./claims.js";
@@ -35,7 +38,10 @@ export type ConvexPlugin = {
  * Adds `GET /convex/token` (also `/convex/get-token`), `/convex/jwks` and
  * `/convex/.well-known/openid-configuration`, and the cookie `convex_jwt`, which follows the
  * session cookie. Stands anywhere in `plugins` and beside any other plugin. Throws when the options
- * cannot work: `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID`, `RESERVED_CLAIM` or `INVALID_OPTION`.
+ * cannot work: `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID`, `RESERVED_CLAIM` or `INVALID_OPTION`. The
+ * instance itself, its `handler` and its `api`, fails with `ENV_MISSING` or `SECRET_INSECURE`
+ * without a secret of the app's own, and with `AUTH_CONFIG_INVALID` where `auth.config.ts` looks for
+ * the keys under another base path than Better Auth's.
  */
 export function convex(options: ConvexOptions): ConvexPlugin {
   const settings = resolveOptions(options);
@@ -44,10 +50,12 @@ export function convex(options: ConvexOptions): ConvexPlugin {
     init: (context) => {
       const { adapter, logger } = context;
       checkSessionStorage(context);
+      checkSecret(context);
+      checkJwksPath(settings.provider, context);
       warnOnce(settings, logger);
-      const rates = ratesInDatabase(context);
+      const rates = rateLimits(context);
       return {
-        ...rates,
+        context: { ...rates.context, ...checkedOrigins(context) },
         options: {
           ...rates.options,
           // Better Auth deletes expired verification rows after reading one, at most once a minute

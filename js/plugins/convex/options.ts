@@ -3,6 +3,7 @@ import type { StoredKey } from "../../adapter/token-store.js";
 import type { KeyAlgorithm } from "../../auth-config/keys.js";
 import { GateError } from "../../errors/index.js";
 import { checkAuthConfig } from "./auth-config-check.js";
+import type { TokenProvider } from "./auth-config-check.js";
 import type { ClaimSource } from "./claims.js";
 import { checkClaimName } from "./claims.js";
 import type { RingPolicy } from "./key-ring.js";
@@ -59,6 +60,8 @@ export interface KeyOptions {
 export interface Settings {
   /** Throws `ENV_MISSING` while `CONVEX_SITE_URL` is unset. */
   issuer(): string;
+  /** Ours in `auth.config.ts`. Its members throw as {@link issuer} does. */
+  readonly provider: TokenProvider;
   readonly alg: KeyAlgorithm;
   readonly lifetimeS: number;
   readonly claims: readonly string[];
@@ -106,6 +109,7 @@ export function resolveOptions(options: ConvexOptions): Settings {
   const { provider, warning } = checkAuthConfig(options.authConfig, staticKeys);
   return {
     issuer: () => provider.issuer,
+    provider,
     alg: provider.algorithm,
     lifetimeS,
     claims: jwt.claims ?? [],

@@ -250,11 +250,23 @@ export const flows: Flow[] = [
     costs: ["adapter:findMany 0", "adapter:create 0"],
     options: limited,
     request: ({ stranger }) =>
-      stranger.request("/get-session", { headers: { "x-forwarded-for": "203.0.113.9" } }),
+      stranger.request("/ok", { headers: { "x-forwarded-for": "203.0.113.9" } }),
   },
   {
     name: "a later request with rate limits",
-    costs: ["adapter:findMany 1", "adapter:incrementOne 1", "adapter:findOne 2"],
+    costs: [
+      "adapter:findMany 1",
+      "adapter:incrementOne 1",
+      "adapter:findOne 2",
+      "adapter:findMany 1",
+    ],
+    options: limited,
+    before: get("/list-sessions"),
+    request: get("/list-sessions"),
+  },
+  {
+    name: "asking for one's session, which is not counted",
+    costs: ["adapter:findOne 2"],
     options: limited,
     before: get("/get-session"),
     request: get("/get-session"),

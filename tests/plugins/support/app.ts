@@ -34,7 +34,9 @@ export function createApp({
   process.env["CONVEX_SITE_URL"] = SITE;
   const tables: MemoryTables = like?.tables ?? emptyTables();
   const store: InMemoryTokenStore = like?.store ?? createInMemoryTokenStore(tables);
-  const authConfig: AuthConfig = { providers: [getAuthConfigProvider()] };
+  const authConfig: AuthConfig = {
+    providers: [getAuthConfigProvider({ basePath: options?.basePath })],
+  };
   const ours = convex({ authConfig, ...convexOptions });
   const { auth, logs } = createInstance(tables, store, {
     ...options,

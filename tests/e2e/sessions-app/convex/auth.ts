@@ -22,7 +22,7 @@ export const createAuth = (ctx: GenericCtx) =>
     // Every look at a session over HTTP is due to renew it.
     session: { updateAge: 0 },
     user: { deleteUser: { enabled: true } },
-    // An hour, so that no machine is too slow for the tests of limits; enabled where NODE_ENV says production.
+    // An hour, so that no machine is too slow for the tests of limits; on unless NODE_ENV says development.
     rateLimit: { customRules: { "/sign-in/email": { window: 3600, max: 5 } } },
     emailAndPassword: {
       enabled: true,

@@ -131,6 +131,22 @@ describe("rotation", () => {
     expect(keys.length).toBeLessThan(app.store.keys.length);
   });
 
+  it("a changed secret replaces eight old keys at once, without an error", async () => {
+    const before = createApp();
+    await signedIn(before);
+    const [first] = before.store.keys;
+    if (!first) throw new Error("there is no key");
+    // As they were left by code that gave superseded keys no end.
+    for (let age = 1; age < 8; age += 1)
+      before.store.keys.unshift({ ...first, id: `old-${age}`, createdAt: first.createdAt - age });
+    const after = createApp({ like: before, options: { secret: "another-secret-of-the-tests-0001-0002" } });
+    const browser = after.browser();
+    await browser.signIn("a@example.com");
+    const token = await browser.token();
+    await verifyWithServedKeys(browser, token, ["RS256"]);
+    expect(after.store.keys.filter(({ retiredAt }) => retiredAt === null)).toHaveLength(1);
+  });
+
   it("a retired key's cached token is not handed out again", async () => {
     const app = createApp();
     const browser = await signedIn(app);

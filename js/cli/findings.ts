@@ -1,5 +1,6 @@
 /** What `doctor` can tell from environment variables alone. Pure. */
-import { parseJwks } from "../auth-config/keys.js";
+import { isUnset, parseJwks } from "../auth-config/keys.js";
+import { MOST_VARIABLE_BYTES } from "./keys.js";
 
 /** One line of the doctor's report. */
 export interface Finding {
@@ -14,14 +15,20 @@ export interface Finding {
 /** Variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Names by which the usual bundlers let a variable into the browser. */
-const PUBLIC_PREFIXES = ["VITE_", "NEXT_PUBLIC_", "EXPO_PUBLIC_"];
-const CLIENT_URLS = PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_URL`);
-const ROUTE_URLS = [
-  ...PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_SITE_URL`),
-  "CONVEX_SITE_URL",
-  "BETTER_AUTH_URL",
+/** Prefixes by which the usual bundlers let a variable into the browser. */
+const PUBLIC_PREFIXES = [
+  ...["VITE_", "NEXT_PUBLIC_", "EXPO_PUBLIC_", "PUBLIC_", "NUXT_PUBLIC_"],
+  ...["REACT_APP_", "GATSBY_"],
 ];
+const CLIENT_URLS = PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_URL`);
+/** Variables that say where the deployment's HTTP routes are, the surest first. */
+export const SITE_URLS = [
+  "CONVEX_SITE_URL",
+  ...PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_SITE_URL`),
+];
+const ROUTE_URLS = [...SITE_URLS, "BETTER_AUTH_URL"];
+/** What must never be under a public prefix. */
+const SECRETS = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "STATIC_JWKS"];
 const SHORTEST_SECRET = 32;
 const FEWEST_DIFFERENT_CHARACTERS = 12;
 
@@ -32,6 +39,7 @@ const FEWEST_DIFFERENT_CHARACTERS = 12;
 export function environmentFindings(env: Env): Finding[] {
   return [
     ...secretFindings(env),
+    ...publishedFindings(env),
     ...urlFindings(
       env,
       "BETTER_AUTH_URL",
@@ -73,6 +81,19 @@ function secretFindings(env: Env): Finding[] {
       },
     ];
   return [{ level: "ok", code, message: "is set and long enough" }];
+}
+
+/** A bundler writes such a variable into files that every visitor loads. */
+function publishedFindings(env: Env): Finding[] {
+  const names = PUBLIC_PREFIXES.flatMap((prefix) => SECRETS.map((secret) => prefix + secret));
+  return names
+    .filter((code) => env[code])
+    .map((code) => ({
+      level: "error",
+      code,
+      message: "is a secret under a prefix that bundlers publish",
+      remedy: "remove it here, and replace the secret if anything was built with it",
+    }));
 }
 
 function urlFindings(env: Env, code: string, remedy: string): Finding[] {
@@ -133,10 +154,29 @@ function originFormFindings(env: Env): Finding[] {
 
 function keyFindings(env: Env): Finding[] {
   const text = env["STATIC_JWKS"];
-  if (!text) return [];
+  if (text === undefined) return [];
   const code = "STATIC_JWKS";
+  if (isUnset(text))
+    return [
+      {
+        level: "warning",
+        code,
+        message: "is empty, so the keys are those that the deployment makes itself",
+        remedy: `npx convex env remove ${code}, or npx convex-gate keys generate --set`,
+      },
+    ];
   try {
     const keys = parseJwks(text);
+    const bytes = new TextEncoder().encode(text).length;
+    if (bytes > MOST_VARIABLE_BYTES)
+      return [
+        {
+          level: "error",
+          code,
+          message: `has ${bytes} bytes, and a variable of Convex holds ${MOST_VARIABLE_BYTES}`,
+          remedy: "npx convex-gate keys rotate, which leaves out what is over",
+        },
+      ];
     if (keys.some((key) => key.privateKey))
       return [{ level: "ok", code, message: `holds ${keys.length} key(s)` }];
     return [

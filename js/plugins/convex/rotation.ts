@@ -48,8 +48,7 @@ export async function rotateKeys(
   const others = compromised ? WITHDRAWN : successionAt(now, source.settings.ring);
   const after = outcome(source, before, await withNewKey(source, before, now, others, isDone), now);
   // None of their tokens is handed out any longer. This is only so that none lies about.
-  if (compromised)
-    for (const id of after.withdrawn) await source.store().retireKey(id, WITHDRAWN);
+  if (compromised) for (const id of after.withdrawn) await source.store().retireKey(id, WITHDRAWN);
   return after;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
-import { JWT_COOKIE } from "../convex/cookie.js";
+import { JWT_COOKIE_NAME } from "../convex/cookie.js";
 import { isCrossDomainRequest, SET_COOKIE_HEADER } from "../shared/cross-domain-headers.js";
 import { cookieChange, cookieName, dropSetCookies, setsValue } from "../shared/set-cookie.js";
 import {
@@ -91,7 +91,7 @@ async function startRedirect(ctx: HookContext, headers: Headers): Promise<unknow
 
 /** Repeats every `Set-Cookie` in a header that scripts may read. */
 function mirrorCookies(ctx: HookContext, headers: Headers): void {
-  const jwtCookie = ctx.context.createAuthCookie(JWT_COOKIE).name;
+  const jwtCookie = ctx.context.createAuthCookie(JWT_COOKIE_NAME).name;
   const cookies = headers.getSetCookie().filter((entry) => cookieName(entry) !== jwtCookie);
   if (cookies.length === 0) return;
   ctx.setHeader(SET_COOKIE_HEADER, cookies.join(", "));
@@ -110,7 +110,7 @@ function credentialCookies({ authCookies, createAuthCookie }: AuthContext): stri
   const { sessionToken, sessionData, accountData, dontRememberToken } = authCookies;
   return [
     ...[sessionToken, sessionData, accountData, dontRememberToken].map((cookie) => cookie.name),
-    createAuthCookie(JWT_COOKIE).name,
+    createAuthCookie(JWT_COOKIE_NAME).name,
   ];
 }
 

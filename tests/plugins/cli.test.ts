@@ -253,7 +253,6 @@ describe("doctor", () => {
     const hostile =
       "https://a.example/\u001b]0;owned\u0007\u001b[2J\u009b31m\n\rok      FAKE: line\u202e";
     const { out } = await run(["doctor", "--offline"], { env: { ...goodEnv, SITE_URL: hostile } });
-    // eslint-disable-next-line no-control-regex
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(out).not.toContain("owned");
     expect(out.split("\n").filter((line) => line.startsWith("ok      FAKE"))).toEqual([]);

@@ -11,8 +11,7 @@ export interface ClaimSource {
 /** Further claims for a token; nothing means none. */
 export type DefinePayload = (source: ClaimSource) => MaybeClaims | Promise<MaybeClaims>;
 
-// `void` lets a function end without a return.
-type MaybeClaims = Record<string, unknown> | null | undefined | void;
+type MaybeClaims = Record<string, unknown> | null | undefined;
 
 /** What decides the claims of a token besides its times. */
 export interface ClaimRules {

@@ -21,7 +21,9 @@ function signatureHolds(token: string, keySet: string): boolean {
     verifyJwt(token, keySet, policy);
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    return error.code === "JWT_MALFORMED" && error.message.includes("the payload is not valid JSON");
+    return (
+      error.code === "JWT_MALFORMED" && error.message.includes("the payload is not valid JSON")
+    );
   }
   throw new Error("a token without claims was taken");
 }

@@ -287,7 +287,7 @@ describe("what a token says", () => {
   it.each([
     ["undefined", () => undefined],
     ["null", () => null],
-    ["a promise of nothing", async () => {}],
+    ["a promise of nothing", async () => undefined],
   ])("definePayload may give nothing: %s", async (_name, definePayload) => {
     const app = createApp({ convexOptions: { jwt: { definePayload } } });
     const { claims } = decode(await (await signedIn(app)).token());

@@ -43,7 +43,12 @@ export async function rotateStaticKeys(
     );
     return exit.problems;
   }
-  return deliver(await rotatedKeySet(given, rotation, Date.now()), "rotate", rotation);
+  const code = await deliver(await rotatedKeySet(given, rotation, Date.now()), "rotate", rotation);
+  if (rotation.compromised)
+    process.stderr.write(
+      "From when the set is in place, tokens of the older keys are refused, and clients fetch new ones.\n",
+    );
+  return code;
 }
 
 /** What `keys rotate --deployment` calls. */

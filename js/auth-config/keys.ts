@@ -100,7 +100,7 @@ export function publicJwkOf(key: JwksDoc, index = 0): PublicJwk {
  * Whether there is no static key set: undefined, or the empty text that many tools give for a variable
  * that is not set.
  */
-export function isUnset<T>(jwks: string | T | undefined): jwks is undefined | "" {
+export function isUnset(jwks: unknown): jwks is undefined | "" {
   return jwks === undefined || (typeof jwks === "string" && jwks.trim() === "");
 }
 

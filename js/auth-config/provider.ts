@@ -42,8 +42,8 @@ export const APPLICATION_ID = "convex";
  * The provider for `convex/auth.config.ts`: tokens are issued by this deployment
  * (`CONVEX_SITE_URL`) for the application `convex`. Needs no variable to be set while the file is
  * imported; `issuer` and `jwks` are read when they are looked at, and then throw `ENV_MISSING` when
- * `CONVEX_SITE_URL`, or with `selfHosted` `CONVEX_CLOUD_URL`, is unset. Throws `KEY_SET_INVALID` for a malformed key set and `INVALID_OPTION`
- * for other wrong options.
+ * `CONVEX_SITE_URL`, or with `selfHosted` `CONVEX_CLOUD_URL`, is unset. Throws `KEY_SET_INVALID` for a
+ * malformed key set and `INVALID_OPTION` for other wrong options.
  */
 export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): GateAuthProvider {
   const { algorithm = "RS256", basePath = "/api/auth" } = options;

@@ -22,7 +22,7 @@ const PUBLIC_PREFIXES = [
 ];
 const CLIENT_URLS = PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_URL`);
 /** Variables that say where the deployment's HTTP routes are, the surest first. */
-export const SITE_URLS = [
+export const SITE_URLS: readonly string[] = [
   "CONVEX_SITE_URL",
   ...PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_SITE_URL`),
 ];
@@ -174,7 +174,7 @@ function keyFindings(env: Env): Finding[] {
           level: "error",
           code,
           message: `has ${bytes} bytes, and a variable of Convex holds ${MOST_VARIABLE_BYTES}`,
-          remedy: "npx convex-gate keys rotate, which leaves out what is over",
+          remedy: `${GENERATE} --alg ES256, or npx convex-gate keys rotate --compromised`,
         },
       ];
     if (keys.some((key) => key.privateKey))

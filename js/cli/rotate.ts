@@ -24,7 +24,7 @@ export async function generateKeys(alg: KeyAlgorithm, destination: Destination):
       "INVALID_OPTION",
       "STATIC_JWKS is set already, and without its keys every token would be refused. Rotate it: npx convex-gate keys rotate --set",
     );
-  return deliver(await newKeySet(alg, Date.now()), "generate", destination);
+  return deliver(await newKeySet(alg, Date.now()), destination);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function rotateStaticKeys(
     );
     return exit.problems;
   }
-  const code = await deliver(await rotatedKeySet(given, rotation, Date.now()), "rotate", rotation);
+  const code = await deliver(await rotatedKeySet(given, rotation, Date.now()), rotation);
   if (rotation.compromised)
     process.stderr.write(
       "From when the set is in place, tokens of the older keys are refused, and clients fetch new ones.\n",
@@ -93,11 +93,7 @@ async function deploymentKeys(destination: Destination): Promise<string> {
   throw new Error("`npx convex env get STATIC_JWKS` failed, so nothing was changed.");
 }
 
-async function deliver(
-  keys: readonly JwksDoc[],
-  command: "generate" | "rotate",
-  destination: Destination,
-): Promise<ExitCode> {
+async function deliver(keys: readonly JwksDoc[], destination: Destination): Promise<ExitCode> {
   const value = keySetText(keys);
   if (destination.set) {
     const args = ["env", "set", ...target(destination), "STATIC_JWKS"];
@@ -110,8 +106,8 @@ async function deliver(
   process.stdout.write(`${value}\n`);
   process.stderr.write(
     "The line above is the value of STATIC_JWKS. It holds private keys, so keep it out of files, the shell's history and the\n" +
-      "arguments of programs: give it to the standard input of `npx convex env set STATIC_JWKS`. Or let the keys be made and\n" +
-      `set without being printed: npx convex-gate keys ${command} --set\n${bothSides(keys)}`,
+      "arguments of programs: give it to the standard input of `npx convex env set STATIC_JWKS`. With --set the keys are made\n" +
+      `and set without being printed.\n${bothSides(keys)}`,
   );
   return exit.fine;
 }

@@ -124,12 +124,17 @@ describe("a compromised key that had retired before", () => {
 
   it("is withdrawn in the transaction that adds its successor, so nothing can come between", async () => {
     const app = ringApp();
-    await signedIn(app);
+    const browser = await signedIn(app);
+    await browser.token();
     app.store.retireKey = async () => {
       throw new Error("the second transaction failed");
     };
     await expect(rotate(app, true)).rejects.toThrow();
-    expect(await publishedIds(app)).toEqual([app.store.keys[1]?.id]);
+    const successor = app.store.keys[1]?.id;
+    expect(await publishedIds(app)).toEqual([successor]);
+    // Its cached token is still there, and of no use.
+    expect(app.store.tokens.size).toBe(1);
+    expect(decode(await browser.token()).header["kid"]).toBe(successor);
   });
 });
 

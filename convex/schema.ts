@@ -42,7 +42,8 @@ const schema: SchemaDefinition<GenericSchema, false> = defineSchema(
       .index("by_lastRequest", ["lastRequest"]),
     gateKeys: defineTable(v.any())
       .index("by_public_id", ["id"])
-      .index("by_createdAt", ["createdAt"]),
+      .index("by_createdAt", ["createdAt"])
+      .index("by_retiredAt", ["retiredAt"]),
     gateTokens: defineTable(v.any())
       .index("by_public_id", ["id"])
       .index("by_sessionId", ["sessionId"])

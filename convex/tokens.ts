@@ -1,4 +1,4 @@
-/** The cache of signed JWTs, one a session. An entry dies with its session and with its key. */
+/** The cache of signed JWTs, one a session. An entry dies with its session, and is of no use once its key signs no more. */
 import { v } from "convex/values";
 import { run } from "../js/component/run.js";
 import { mutation } from "./_generated/server.js";

@@ -308,6 +308,8 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
           retiredAt?: number | null;
         };
         expectNewest: string | null;
+        retireOthersAt?: number;
+        expires?: { field: string; keep: number };
       },
       Array<{
         id: string;

@@ -3,6 +3,7 @@ import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { GateError } from "../errors/index.js";
 import { faultToError, isFault } from "../errors/fault.js";
+import { expiryOf } from "./expiring.js";
 import { inPages, isPaged } from "./pages.js";
 import type {
   ConvexGateArguments,
@@ -161,10 +162,14 @@ function createTokenStore(component: ComponentApi, call: Caller, keys: KeyMemory
         keys.recall() ?? keys.remember((await call.query(component.keys.list, {})) as StoredKey[])
       );
     },
-    async addKey(key, expectNewest) {
-      return keys.remember(
-        (await call.mutation(component.keys.add, { key, expectNewest })) as StoredKey[],
-      );
+    async addKey(key, expectNewest, retireOthersAt) {
+      const args = {
+        key,
+        expectNewest,
+        ...(retireOthersAt === undefined ? {} : { retireOthersAt }),
+        expires: expiryOf("gateKeys"),
+      };
+      return keys.remember((await call.mutation(component.keys.add, args)) as StoredKey[]);
     },
     async retireKey(id, retiredAt) {
       return keys.remember(

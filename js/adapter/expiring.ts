@@ -14,6 +14,8 @@ const afterADay: ConvexGateExpiry = { field: "expiresAt", keep: DAY };
 const expiring: ReadonlyMap<string, ConvexGateExpiry> = new Map([
   ["apikey", afterADay],
   ["deviceCode", afterADay],
+  // A token lives a day at most, and so long a key that signs no more is published.
+  ["gateKeys", { field: "retiredAt", keep: 2 * DAY }],
   ["gateTokens", afterADay],
   ["oauthAccessToken", afterADay],
   ["oauthClientAssertion", afterADay],

@@ -40,9 +40,16 @@ export interface TokenStore {
   storeToken(entry: CachedToken & { sessionId: string; userId: string }): Promise<boolean>;
   /** Every key, newest first. */
   listKeys(): Promise<StoredKey[]>;
-  /** Adds a key if the newest still is `expectNewest`, and gives all keys: of concurrent callers one wins. */
-  addKey(key: StoredKey, expectNewest: string | null): Promise<StoredKey[]>;
-  /** Marks a key as no longer signing from `retiredAt` (ms) on. */
+  /**
+   * Adds a key if the newest still is `expectNewest`, and gives all keys: of concurrent callers one wins. With
+   * `retireOthersAt` (ms) the others sign no more from then on, in the same transaction.
+   */
+  addKey(
+    key: StoredKey,
+    expectNewest: string | null,
+    retireOthersAt?: number,
+  ): Promise<StoredKey[]>;
+  /** Marks a key as no longer signing from `retiredAt` (ms) on; of two times the earlier one stands. */
   retireKey(id: string, retiredAt: number): Promise<StoredKey[]>;
 }
 

@@ -97,6 +97,14 @@ export function publicJwkOf(key: JwksDoc, index = 0): PublicJwk {
 }
 
 /**
+ * Whether there is no static key set: undefined, or the empty text that many tools give for a variable
+ * that is not set.
+ */
+export function isUnset(jwks: unknown): jwks is undefined | "" {
+  return jwks === undefined || (typeof jwks === "string" && jwks.trim() === "");
+}
+
+/**
  * Reads a static key set: the JSON text of an array of keys, as `STATIC_JWKS` holds it. Checks
  * every key's public part. Throws `KEY_SET_INVALID` saying which key and which member is wrong; the
  * text itself never enters an error.

@@ -1,7 +1,7 @@
 import { GateError } from "../errors/index.js";
 import { normalizeBasePath } from "./base-path.js";
 import { readEnv } from "./env.js";
-import { createPublicJwks, parseJwks } from "./keys.js";
+import { createPublicJwks, isUnset, parseJwks } from "./keys.js";
 import type { JwksDoc, KeyAlgorithm } from "./keys.js";
 
 /** Options of {@link getAuthConfigProvider}. */
@@ -10,10 +10,19 @@ export interface AuthConfigProviderOptions {
   readonly basePath?: string | undefined;
   /**
    * Static keys: the value of `STATIC_JWKS`, or the keys themselves. With them Convex verifies
-   * tokens without a network request. undefined means "not static yet": Convex fetches the key set
-   * from the deployment.
+   * tokens without a network request. undefined and the empty text mean "not static yet": Convex
+   * fetches the key set from the deployment.
    */
   readonly jwks?: string | readonly JwksDoc[] | undefined;
+  /**
+   * True on a backend that you host yourself: Convex then fetches the key set by
+   * `CONVEX_CLOUD_URL/http` instead of by `CONVEX_SITE_URL`. A self-hosted backend serves four requests
+   * of its site port at a time and fetches the key set before it looks at a token, so that a handful of
+   * requests with any token would wait for each other for ever (seen on a backend of August 2026).
+   * Without effect with static keys, which nobody fetches.
+   * @default false
+   */
+  readonly selfHosted?: boolean | undefined;
   /** @default "RS256" */
   readonly algorithm?: KeyAlgorithm | undefined;
 }
@@ -34,8 +43,8 @@ export const APPLICATION_ID = "convex";
  * The provider for `convex/auth.config.ts`: tokens are issued by this deployment
  * (`CONVEX_SITE_URL`) for the application `convex`. Needs no variable to be set while the file is
  * imported; `issuer` and `jwks` are read when they are looked at, and then throw `ENV_MISSING` when
- * `CONVEX_SITE_URL` is unset. Throws `KEY_SET_INVALID` for a malformed key set and `INVALID_OPTION`
- * for other wrong options.
+ * `CONVEX_SITE_URL`, or with `selfHosted` `CONVEX_CLOUD_URL`, is unset. Throws `KEY_SET_INVALID` for a
+ * malformed key set and `INVALID_OPTION` for other wrong options.
  */
 export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): GateAuthProvider {
   const { algorithm = "RS256" } = options;
@@ -44,7 +53,7 @@ export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): 
       "INVALID_OPTION",
       'getAuthConfigProvider: algorithm must be "RS256" or "ES256".',
     );
-  const dataUri = options.jwks === undefined ? undefined : staticKeySet(options.jwks, algorithm);
+  const dataUri = isUnset(options.jwks) ? undefined : staticKeySet(options.jwks, algorithm);
   const path = `${normalizeBasePath(options.basePath)}/convex/jwks`;
   return {
     type: "customJwt",
@@ -56,7 +65,7 @@ export function getAuthConfigProvider(options: AuthConfigProviderOptions = {}): 
       return siteUrl();
     },
     get jwks(): string {
-      return dataUri ?? `${siteUrl()}${path}`;
+      return dataUri ?? `${options.selfHosted ? `${cloudUrl()}/http` : siteUrl()}${path}`;
     },
   };
 }
@@ -81,13 +90,21 @@ function staticKeySet(jwks: string | readonly JwksDoc[], algorithm: KeyAlgorithm
 }
 
 function siteUrl(): string {
-  const url = readEnv("CONVEX_SITE_URL");
+  return urlIn("CONVEX_SITE_URL", "site URL", "https://your-app.convex.site");
+}
+
+function cloudUrl(): string {
+  return urlIn("CONVEX_CLOUD_URL", "URL for clients", "http://127.0.0.1:3210");
+}
+
+function urlIn(variable: string, what: string, example: string): string {
+  const url = readEnv(variable);
   if (url === undefined)
     throw new GateError(
       "ENV_MISSING",
-      "CONVEX_SITE_URL is not set. Convex sets it on every deployment; elsewhere (tests, scripts) set it to the " +
-        "deployment's site URL, for example CONVEX_SITE_URL=https://your-app.convex.site.",
-      { meta: { variable: "CONVEX_SITE_URL" } },
+      `${variable} is not set. Convex sets it on every deployment; elsewhere (tests, scripts) set it to the ` +
+        `deployment's ${what}, for example ${variable}=${example}.`,
+      { meta: { variable } },
     );
   return url.replace(/\/+$/, "");
 }

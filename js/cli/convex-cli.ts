@@ -13,23 +13,27 @@ export interface ConvexRun {
 
 /**
  * Runs `convex` with these arguments in the current folder; questions and errors go to the terminal.
- * Throws `INVALID_OPTION` where the package is not installed.
+ * `input` is what it reads from its standard input, the place for secrets: arguments are seen by every
+ * process of the machine. Throws `INVALID_OPTION` where the package is not installed.
  */
 export async function runConvex(
   args: readonly string[],
-  { capture }: { capture: boolean },
+  { capture = false, input }: { capture?: boolean; input?: string } = {},
 ): Promise<ConvexRun> {
   // Through node and not through `npx`, which on Windows is a script and needs a shell that reads quotes its own way.
   const child = spawn(process.execPath, [convexProgram(process.cwd()), ...args], {
-    stdio: ["inherit", capture ? "pipe" : "inherit", "inherit"],
+    stdio: [input === undefined ? "inherit" : "pipe", capture ? "pipe" : "inherit", "inherit"],
   });
-  const chunks: string[] = [];
-  child.stdout?.on("data", (chunk) => chunks.push(String(chunk)));
+  const chunks: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  // A program that ends without reading tells why by its exit code.
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(input);
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));
   });
-  return { code, output: chunks.join("") };
+  return { code, output: Buffer.concat(chunks).toString("utf8") };
 }
 
 /** The file that `npx convex` runs, looked up from `folder` as node does it. */

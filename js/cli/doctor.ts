@@ -4,9 +4,11 @@ import { parseEnv } from "node:util";
 import { runConvex } from "./convex-cli.js";
 import { exit } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import { environmentFindings } from "./findings.js";
+import { environmentFindings, SITE_URLS } from "./findings.js";
 import type { Env, Finding } from "./findings.js";
+import { printable } from "./printable.js";
 import { deploymentFindings } from "./reachability.js";
+import { selfHostedFindings } from "./self-hosted.js";
 
 /** What the doctor is asked to look at. */
 export interface DoctorOptions {
@@ -19,21 +21,14 @@ export interface DoctorOptions {
   readonly prod: boolean;
 }
 
-/** Variables that say where the deployment's HTTP routes are, the surest first. */
-const SITE_VARIABLES = [
-  "CONVEX_SITE_URL",
-  "VITE_CONVEX_SITE_URL",
-  "NEXT_PUBLIC_CONVEX_SITE_URL",
-  "EXPO_PUBLIC_CONVEX_SITE_URL",
-];
-
 /** Prints the findings; any error among them makes the exit code 1. */
 export async function doctor(local: Env, options: DoctorOptions): Promise<ExitCode> {
   const { env, findings } = options.deployment
     ? await withDeployment(local, options.prod)
     : { env: local, findings: [] };
   findings.push(...environmentFindings(env, options.basePath));
-  const siteUrl = options.siteUrl ?? SITE_VARIABLES.map((name) => env[name]).find((value) => value);
+  findings.push(...(await selfHostedFindings(env, options)));
+  const siteUrl = options.siteUrl ?? SITE_URLS.map((name) => env[name]).find((value) => value);
   if (!options.offline && siteUrl !== undefined)
     findings.push(...(await deploymentFindings(siteUrl, options.basePath, env)));
   else
@@ -71,5 +66,5 @@ async function withDeployment(
 const signs = { ok: "ok     ", warning: "warning", error: "error  " };
 
 function line({ level, code, message, remedy }: Finding): string {
-  return `${signs[level]} ${code}: ${message}${remedy ? ` -> ${remedy}` : ""}`;
+  return printable(`${signs[level]} ${code}: ${message}${remedy ? ` -> ${remedy}` : ""}`);
 }

@@ -1,7 +1,8 @@
 /** What `doctor` can tell from environment variables alone. Pure. */
 import { DEFAULT_BASE_PATH, normalizeBasePath } from "../auth-config/base-path.js";
-import { parseJwks } from "../auth-config/keys.js";
+import { isUnset, parseJwks } from "../auth-config/keys.js";
 import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
+import { MOST_VARIABLE_BYTES } from "./keys.js";
 
 /** One line of the doctor's report. */
 export interface Finding {
@@ -16,14 +17,20 @@ export interface Finding {
 /** Variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Names by which the usual bundlers let a variable into the browser. */
-const PUBLIC_PREFIXES = ["VITE_", "NEXT_PUBLIC_", "EXPO_PUBLIC_"];
-const CLIENT_URLS = PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_URL`);
-const ROUTE_URLS = [
-  ...PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_SITE_URL`),
-  "CONVEX_SITE_URL",
-  "BETTER_AUTH_URL",
+/** Prefixes by which the usual bundlers let a variable into the browser. */
+const PUBLIC_PREFIXES = [
+  ...["VITE_", "NEXT_PUBLIC_", "EXPO_PUBLIC_", "PUBLIC_", "NUXT_PUBLIC_"],
+  ...["REACT_APP_", "GATSBY_"],
 ];
+const CLIENT_URLS = PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_URL`);
+/** Variables that say where the deployment's HTTP routes are, the surest first. */
+export const SITE_URLS: readonly string[] = [
+  "CONVEX_SITE_URL",
+  ...PUBLIC_PREFIXES.map((prefix) => `${prefix}CONVEX_SITE_URL`),
+];
+const ROUTE_URLS = [...SITE_URLS, "BETTER_AUTH_URL"];
+/** What must never be under a public prefix. */
+const SECRETS = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "STATIC_JWKS"];
 const SHORTEST_SECRET = 32;
 const FEWEST_DIFFERENT_CHARACTERS = 12;
 
@@ -35,6 +42,7 @@ export function environmentFindings(env: Env, basePath = DEFAULT_BASE_PATH): Fin
   return [
     ...secretFindings(env),
     ...baseUrlFindings(env),
+    ...publishedFindings(env),
     ...urlFindings(env, "SITE_URL", "npx convex env set SITE_URL http://localhost:5173"),
     ...originFormFindings(env),
     ...basePathFindings(env, basePath),
@@ -82,6 +90,19 @@ function baseUrlFindings(env: Env): Finding[] {
   const code = "BETTER_AUTH_URL";
   if (!env[code]) return [{ level: "ok", code, message: "is not set: it is CONVEX_SITE_URL" }];
   return urlFindings(env, code, `npx convex env set ${code} https://your-app.convex.site`);
+}
+
+/** A bundler writes such a variable into files that every visitor loads. */
+function publishedFindings(env: Env): Finding[] {
+  const names = PUBLIC_PREFIXES.flatMap((prefix) => SECRETS.map((secret) => prefix + secret));
+  return names
+    .filter((code) => env[code])
+    .map((code) => ({
+      level: "error",
+      code,
+      message: "is a secret under a prefix that bundlers publish",
+      remedy: "remove it here, and replace the secret if anything was built with it",
+    }));
 }
 
 function urlFindings(env: Env, code: string, remedy: string): Finding[] {
@@ -160,10 +181,29 @@ function basePathFindings(env: Env, basePath: string): Finding[] {
 
 function keyFindings(env: Env): Finding[] {
   const text = env["STATIC_JWKS"];
-  if (!text) return [];
+  if (text === undefined) return [];
   const code = "STATIC_JWKS";
+  if (isUnset(text))
+    return [
+      {
+        level: "warning",
+        code,
+        message: "is empty, so the keys are those that the deployment makes itself",
+        remedy: `npx convex env remove ${code}, or npx convex-gate keys generate --set`,
+      },
+    ];
   try {
     const keys = parseJwks(text);
+    const bytes = new TextEncoder().encode(text).length;
+    if (bytes > MOST_VARIABLE_BYTES)
+      return [
+        {
+          level: "error",
+          code,
+          message: `has ${bytes} bytes, and a variable of Convex holds ${MOST_VARIABLE_BYTES}`,
+          remedy: `${GENERATE} --alg ES256, or npx convex-gate keys rotate --compromised`,
+        },
+      ];
     if (keys.some((key) => key.privateKey))
       return [{ level: "ok", code, message: `holds ${keys.length} key(s)` }];
     return [

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npx convex-gate`: makes and rotates keys, and checks a set-up. Secrets go to standard output
- * only.
+ * `npx convex-gate`: makes and rotates keys, and checks a set-up. Secrets go to standard output or to
+ * another program's standard input, never into arguments.
  */
 import { Command, CommanderError, Option } from "commander";
 import type { KeyAlgorithm } from "../auth-config/keys.js";
@@ -10,6 +10,7 @@ import { doctor, envFile } from "./doctor.js";
 import type { DoctorOptions } from "./doctor.js";
 import { exit } from "./exit.js";
 import type { ExitCode } from "./exit.js";
+import { printable } from "./printable.js";
 import { generateKeys, rotateDeploymentKeys, rotateStaticKeys } from "./rotate.js";
 import type { DeploymentRotation } from "./rotate.js";
 
@@ -27,7 +28,7 @@ async function main(args: string[]): Promise<ExitCode> {
     // Commander has said what is wrong; only its exit code 0 means that help was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.fine : exit.usage;
     const text = error instanceof Error ? error.message : "failed";
-    process.stderr.write(`${isGateError(error) ? error.code : "FAILED"}: ${text}\n`);
+    process.stderr.write(`${isGateError(error) ? error.code : "FAILED"}: ${printable(text)}\n`);
     return exit.problems;
   }
 }
@@ -45,7 +46,14 @@ function commands(finish: (code: ExitCode) => void): Command {
     .command("generate")
     .description("print a static key set for STATIC_JWKS")
     .addOption(algorithm().default("RS256"))
-    .action(async ({ alg }: { alg: KeyAlgorithm }) => finish(await generateKeys(alg)));
+    .addOption(setOption())
+    .addOption(prodOption())
+    .action(
+      async (options: { alg: KeyAlgorithm; set: boolean; prod: boolean }, command: Command) => {
+        needs(command, "prod", ["set"]);
+        finish(await generateKeys(options.alg, options));
+      },
+    );
   keys
     .command("rotate")
     .description(
@@ -53,23 +61,25 @@ function commands(finish: (code: ExitCode) => void): Command {
     )
     .addOption(algorithm())
     .addOption(envFileOption())
-    .option(
-      "--deployment",
-      "rotate the keys that the deployment made itself, with `npx convex run`",
+    .addOption(
+      new Option(
+        "--deployment",
+        "rotate the keys that the deployment made itself, with `npx convex run`",
+      ).conflicts(["alg", "set"]),
     )
     .option("--function <name>", "the app's function that does it", "auth:rotateKeys")
     .option("--compromised", "withdraw every older key at once", false)
-    .option("--prod", "the production deployment", false)
-    .action(
-      async (
-        options: DeploymentRotation & { alg?: KeyAlgorithm; deployment?: true; envFile: string },
-      ) =>
-        finish(
-          options.deployment
-            ? await rotateDeploymentKeys(options)
-            : await rotateStaticKeys(environment(options.envFile), options.alg),
-        ),
-    );
+    .addOption(setOption())
+    .addOption(prodOption())
+    .action(async (options: RotateOptions, command: Command) => {
+      needs(command, "prod", ["deployment", "set"]);
+      needs(command, "function", ["deployment"]);
+      finish(
+        options.deployment
+          ? await rotateDeploymentKeys(options)
+          : await rotateStaticKeys(environment(options.envFile), options),
+      );
+    });
 
   program
     .command("doctor")
@@ -86,11 +96,38 @@ function commands(finish: (code: ExitCode) => void): Command {
       "also ask for the deployment's variables, with `npx convex env list`",
       false,
     )
-    .option("--prod", "the production deployment", false)
-    .action(async (options: DoctorOptions & { envFile: string }) =>
-      finish(await doctor(environment(options.envFile), options)),
-    );
+    .addOption(prodOption())
+    .action(async (options: DoctorOptions & { envFile: string }, command: Command) => {
+      needs(command, "prod", ["deployment"]);
+      finish(await doctor(environment(options.envFile), options));
+    });
   return program;
+}
+
+type RotateOptions = DeploymentRotation & {
+  alg?: KeyAlgorithm;
+  deployment?: true;
+  envFile: string;
+  set: boolean;
+};
+
+/** Ends with wrong usage when an option is given that means nothing without one of the others. */
+function needs(command: Command, option: string, others: readonly string[]): void {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+  if (!isGiven(option) || others.some(isGiven)) return;
+  const names = others.map((name) => `--${name}`).join(" or ");
+  command.error(`error: option '--${option}' has no effect without ${names}`);
+}
+
+function setOption(): Option {
+  return new Option(
+    "--set",
+    "put the set into STATIC_JWKS of the deployment, with `npx convex env`, and print nothing",
+  ).default(false);
+}
+
+function prodOption(): Option {
+  return new Option("--prod", "the production deployment").default(false);
 }
 
 function algorithm(): Option {

@@ -102,7 +102,7 @@ function keySetFinding(
   if (keys.some((key) => "d" in key))
     return wrong(
       "shows PRIVATE members",
-      "replace the keys at once: npx convex-gate keys rotate --deployment --compromised",
+      `replace the keys at once: npx convex-gate keys rotate ${env["STATIC_JWKS"] ? "--set" : "--deployment"} --compromised`,
     );
   const named = String(discovery["jwks_uri"]);
   if (new URL(named, url).pathname !== new URL(url).pathname)

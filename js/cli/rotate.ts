@@ -1,33 +1,54 @@
-/** `keys generate` and `keys rotate`: the private parts go to standard output and nowhere else. */
-import { readFileSync } from "node:fs";
-import type { KeyAlgorithm } from "../auth-config/keys.js";
+/**
+ * `keys generate` and `keys rotate`. The private parts go to standard output or, with `--set`, to the
+ * standard input of `npx convex env set`, and nowhere else.
+ */
+import { text } from "node:stream/consumers";
+import type { JwksDoc, KeyAlgorithm } from "../auth-config/keys.js";
+import { GateError } from "../errors/index.js";
 import { runConvex } from "./convex-cli.js";
 import { exit } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import { newKeySet, rotatedKeySet } from "./keys.js";
+import { keySetText, newKeySet, rotatedKeySet } from "./keys.js";
 
-/** Prints a new static key set. */
-export async function generateKeys(alg: KeyAlgorithm): Promise<ExitCode> {
-  return printKeys(await newKeySet(alg, Date.now()), "npx convex-gate keys generate");
+/** Where a static key set goes. */
+interface Destination {
+  /** Into `STATIC_JWKS` of the deployment instead of to standard output. */
+  readonly set: boolean;
+  readonly prod: boolean;
 }
 
-/** Prints the static key set of `STATIC_JWKS`, or of standard input, with a key added. */
+/** Makes a new static key set. With `set` it refuses to replace one that is there. */
+export async function generateKeys(alg: KeyAlgorithm, destination: Destination): Promise<ExitCode> {
+  if (destination.set && (await deploymentKeys(destination)) !== "")
+    throw new GateError(
+      "INVALID_OPTION",
+      "STATIC_JWKS is set already, and without its keys every token would be refused. Rotate it: npx convex-gate keys rotate --set",
+    );
+  return deliver(await newKeySet(alg, Date.now()), destination);
+}
+
+/**
+ * Adds a key to the static key set of `STATIC_JWKS`, of standard input or, with `set`, of the
+ * deployment; with `compromised` the new key replaces all others.
+ */
 export async function rotateStaticKeys(
   env: Readonly<Record<string, string | undefined>>,
-  alg: KeyAlgorithm | undefined,
+  rotation: Destination & { readonly alg?: KeyAlgorithm; readonly compromised: boolean },
 ): Promise<ExitCode> {
-  const text = env["STATIC_JWKS"] || (process.stdin.isTTY ? "" : readFileSync(0, "utf8").trim());
-  if (text === "") {
+  const given = rotation.set ? await deploymentKeys(rotation) : await givenKeys(env);
+  if (given === "") {
     process.stderr.write(
-      "ENV_MISSING: STATIC_JWKS is not set. Give the current set: npx convex env get STATIC_JWKS | npx convex-gate keys rotate\n" +
+      `ENV_MISSING: STATIC_JWKS is not set${rotation.set ? " on the deployment" : ""}. ${rotation.set ? MAKE : GIVE}\n` +
         "Keys that the deployment made itself are rotated there: npx convex-gate keys rotate --deployment\n",
     );
     return exit.problems;
   }
-  return printKeys(
-    await rotatedKeySet(text, alg, Date.now()),
-    "npx convex env get STATIC_JWKS | npx convex-gate keys rotate",
-  );
+  const code = await deliver(await rotatedKeySet(given, rotation, Date.now()), rotation);
+  if (rotation.compromised)
+    process.stderr.write(
+      "From when the set is in place, tokens of the older keys are refused, and clients fetch new ones.\n",
+    );
+  return code;
 }
 
 /** What `keys rotate --deployment` calls. */
@@ -41,8 +62,7 @@ export interface DeploymentRotation {
 /** Rotates the ring of the deployment by calling the app's function for it. */
 export async function rotateDeploymentKeys(rotation: DeploymentRotation): Promise<ExitCode> {
   const body = JSON.stringify(rotation.compromised ? { compromised: true } : {});
-  const target = rotation.prod ? ["--prod"] : [];
-  const { code } = await runConvex(["run", ...target, rotation.function, body], { capture: false });
+  const { code } = await runConvex(["run", ...target(rotation), rotation.function, body]);
   if (code === 0) return exit.fine;
   process.stderr.write(
     `The function ${rotation.function} could not be run. It has to be in the app:\n\n${FUNCTION}\n`,
@@ -56,14 +76,48 @@ const FUNCTION = `  // convex/auth.ts
     handler: (ctx, args) => createAuth(ctx).api.rotateConvexKeys({ body: args }),
   });
 `;
+const MAKE = "Make one: npx convex-gate keys generate --set";
+const GIVE = "Give the current set: npx convex env get STATIC_JWKS | npx convex-gate keys rotate";
 
-function printKeys(keys: readonly object[], source: string): ExitCode {
-  process.stdout.write(`${JSON.stringify(keys)}\n`);
+/** The set in the variable, or all of standard input: whoever writes there may take its time. */
+async function givenKeys(env: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const variable = env["STATIC_JWKS"]?.trim();
+  if (variable) return variable;
+  return process.stdin.isTTY ? "" : (await text(process.stdin)).trim();
+}
+
+async function deploymentKeys(destination: Destination): Promise<string> {
+  const args = ["env", "get", ...target(destination), "STATIC_JWKS"];
+  const { code, output } = await runConvex(args, { capture: true });
+  if (code === 0) return output.trim();
+  throw new Error("`npx convex env get STATIC_JWKS` failed, so nothing was changed.");
+}
+
+async function deliver(keys: readonly JwksDoc[], destination: Destination): Promise<ExitCode> {
+  const value = keySetText(keys);
+  if (destination.set) {
+    const args = ["env", "set", ...target(destination), "STATIC_JWKS"];
+    const { code } = await runConvex(args, { input: value });
+    if (code !== 0)
+      throw new Error("`npx convex env set STATIC_JWKS` failed, so nothing was changed.");
+    process.stderr.write(bothSides(keys));
+    return exit.fine;
+  }
+  process.stdout.write(`${value}\n`);
   process.stderr.write(
-    "Set the line above as STATIC_JWKS, without it passing through a file or the shell's history:\n" +
-      `  ${source} | npx convex env set STATIC_JWKS\n` +
-      "or: npx convex env set STATIC_JWKS -- '<the line above>'\n" +
-      "Then give it to both sides: getAuthConfigProvider({ jwks: process.env.STATIC_JWKS }) and convex({ authConfig, jwks: process.env.STATIC_JWKS }).\n",
+    "The line above is the value of STATIC_JWKS. It holds private keys, so keep it out of files, the shell's history and the\n" +
+      "arguments of programs: give it to the standard input of `npx convex env set STATIC_JWKS`. With --set the keys are made\n" +
+      `and set without being printed.\n${bothSides(keys)}`,
   );
   return exit.fine;
+}
+
+/** What has to be in the app for the set to be used. */
+function bothSides([newest]: readonly JwksDoc[]): string {
+  const algorithm = newest?.alg === "ES256" ? ', algorithm: "ES256"' : "";
+  return `Both sides need it: getAuthConfigProvider({ jwks: process.env.STATIC_JWKS${algorithm} }) and convex({ authConfig, jwks: process.env.STATIC_JWKS }).\n`;
+}
+
+function target({ prod }: { readonly prod: boolean }): string[] {
+  return prod ? ["--prod"] : [];
 }

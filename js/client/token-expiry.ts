@@ -5,7 +5,7 @@ const DEFAULT_SKEW_MS = 10_000;
 
 /**
  * When a token expires, in ms since the epoch, or null when it is not a JWT with a numeric `exp`. Never throws.
- * Imported from `convex-gate/client`.
+ * Imported from `convex-gate/client` or `convex-gate/react`.
  */
 export function getTokenExpiry(token: string | null | undefined): number | null {
   return timeOf(token, "exp");
@@ -26,14 +26,20 @@ function timeOf(token: string | null | undefined, claim: string): number | null 
  *
  * @param options `now` in ms since the epoch, by default the clock; `skewMs` how early a token counts as expired.
  * @default skewMs 10000
+ * @throws TypeError when `options` is a number: it could be meant as either of the two.
  */
 export function isTokenExpired(
   token: string | null | undefined,
   options: { now?: number; skewMs?: number } = {},
 ): boolean {
+  if (typeof options !== "object")
+    throw new TypeError(
+      "isTokenExpired(token, options): options must be an object, { now } for a time or { skewMs } for a duration, both in ms.",
+    );
   const expiry = getTokenExpiry(token);
   if (expiry === null) return true;
-  return expiry - (options.skewMs ?? DEFAULT_SKEW_MS) <= (options.now ?? Date.now());
+  // So written that a time that is no number does not make a token valid.
+  return !(expiry - (options.skewMs ?? DEFAULT_SKEW_MS) > (options.now ?? Date.now()));
 }
 
 /** The session that a token of the `convex()` plugin belongs to; null for any other text. */

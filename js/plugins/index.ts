@@ -1,5 +1,6 @@
 /** `convex-gate/plugins`: the server plugins for Better Auth. */
 export { convex } from "./convex/index.js";
+export { JWT_COOKIE_NAME } from "./convex/cookie.js";
 export type {
   ClaimSource,
   ConvexEndpoints,

@@ -1,4 +1,5 @@
 /** `convex-gate/react`: the bindings. */
+export { getTokenExpiry, isTokenExpired } from "../client/token-expiry.js";
 export { AuthBoundary } from "./auth-boundary.js";
 export type { AuthBoundaryProps } from "./auth-boundary.js";
 export type { AuthClientLike } from "./auth-client.js";

@@ -18,8 +18,8 @@ export interface CleanUpOptions {
 /** The part of the app's client that deletes what is over. */
 export interface HouseKeeping<DataModel extends GenericDataModel> {
   /**
-   * Deletes what is over for a day: sessions, verifications, device codes, OAuth tokens and assertions, API keys; and
-   * rate limits that were idle for 31 days. Never what has no end. Writes do it too, a few rows now and then; this is for
+   * Deletes what is over for a day: sessions, verifications, device codes, OAuth tokens and assertions, API keys;
+   * signing keys two days after their end; and rate limits that were idle for 31 days. Never what has no end. Writes do it too, a few rows now and then; this is for
    * the rows of quiet days. Tells how many rows went at once; should there be more, the component goes on by itself.
    */
   cleanUp(ctx: GenericWriteCtx<DataModel>, options?: CleanUpOptions): Promise<number>;

@@ -8,7 +8,11 @@ export type AddKey = { key: Row,
 /**
  * The id of the newest key that is not retired, as the caller saw it.
  */
-expectNewest: string | null, };
+expectNewest: string | null, 
+/**
+ * When every other key signs no more (ms), if they are to have an end.
+ */
+retireOthersAt?: number, };
 
 export type Answer = { "done": Value } | { "fault": Fault } | { "need": { 
 /**

@@ -40,7 +40,7 @@ const WASM_OPT = [
   "--enable-multivalue",
 ];
 
-/** Builds one module into `js/wasm/generated` unless its inputs are those of the last time. */
+/** Builds one module into `js/wasm/generated` unless what is there was built from these inputs. */
 export async function buildWasm(name, wasmEnv) {
   const hash = inputsHash(name, wasmEnv);
   if (isCurrent(name, hash)) return "unchanged";
@@ -66,7 +66,7 @@ export async function buildWasm(name, wasmEnv) {
     );
     writeFileSync(file.glue, glue);
     writeFileSync(file.glueTypes, declarations);
-    writeFileSync(file.stamp, hash);
+    writeFileSync(file.stamp, `${hash}\n${outputsHash(name)}`);
     return `built, ${wasm.length} bytes${before === undefined ? "" : ` (${difference(wasm.length - before)})`}`;
   });
 }
@@ -77,8 +77,8 @@ export function builtWasm(name) {
   return Buffer.from(/"([A-Za-z0-9+/=]+)"/.exec(text)?.[1] ?? "", "base64");
 }
 
-function outputs(name) {
-  const at = (suffix) => join(generatedFolder, `${name}${suffix}`);
+function outputs(name, folder = generatedFolder) {
+  const at = (suffix) => join(folder, `${name}${suffix}`);
   return {
     bytes: at("-bytes.js"),
     bytesTypes: at("-bytes.d.ts"),
@@ -88,12 +88,20 @@ function outputs(name) {
   };
 }
 
-function isCurrent(name, hash) {
-  const files = outputs(name);
+/** Whether all files of a module are those that were built from inputs of this hash. */
+export function isCurrent(name, hash, folder = generatedFolder) {
+  const files = outputs(name, folder);
   return (
     Object.values(files).every((file) => existsSync(file)) &&
-    readFileSync(files.stamp, "utf8") === hash
+    readFileSync(files.stamp, "utf8") === `${hash}\n${outputsHash(name, folder)}`
   );
+}
+
+function outputsHash(name, folder) {
+  const { stamp: _stamp, ...files } = outputs(name, folder);
+  const hash = createHash("sha256");
+  for (const file of Object.values(files)) hash.update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
 }
 
 function difference(bytes) {

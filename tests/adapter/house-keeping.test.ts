@@ -58,15 +58,23 @@ describe("cleanUp", () => {
     await put("rateLimit", { id: "idle", key: "a", count: 1, lastRequest: START - 32 * DAY });
     await put("rateLimit", { id: "busy", key: "b", count: 1, lastRequest: START - 30 * DAY });
     await put("oauthRefreshToken", { id: "of-session", sessionId: "session-over" });
+    for (const [id, retiredAt] of Object.entries({
+      withdrawn: 0,
+      retired: START - 3 * DAY,
+      published: START - DAY,
+      signing: null,
+    }))
+      await put("gateKeys", { id, createdAt: 1, retiredAt });
 
     vi.setSystemTime(START);
-    expect(await cleanUp()).toBe(8);
+    expect(await cleanUp()).toBe(10);
     for (const model of [...tables, ...others]) {
       const kept = ["late", "live", "null", "none"].map((end) => `${model}-${end}`);
       expect(await idsOf(model), model).toEqual(expect.arrayContaining(kept));
       expect(await idsOf(model), model).not.toContain(`${model}-over`);
     }
     expect(await idsOf("rateLimit")).toEqual(["busy"]);
+    expect(await idsOf("gateKeys")).toEqual(["published", "signing"]);
     const where = [{ field: "id", value: "of-session" }];
     const token = await harness.store().run("findOne", { model: "oauthRefreshToken", where });
     expect(token).toMatchObject({ sessionId: null });

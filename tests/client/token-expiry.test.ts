@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { getTokenExpiry, isTokenExpired } from "../../js/client/index.js";
+import * as react from "../../js/react/index.js";
 import { jwt } from "./support/jwt.js";
 
 describe("getTokenExpiry", () => {
@@ -33,6 +34,22 @@ describe("isTokenExpired", () => {
     expect(isTokenExpired(token, { now: 990_000 })).toBe(true);
     expect(isTokenExpired(token, { now: 999_999, skewMs: 0 })).toBe(false);
     expect(isTokenExpired(token, { now: 1_000_000, skewMs: 0 })).toBe(true);
+  });
+
+  it("refuses a bare number, by type and when it runs", () => {
+    // @ts-expect-error It may be meant as a time or as a duration.
+    expect(() => isTokenExpired(token, 1_000_000)).toThrow(TypeError);
+    // @ts-expect-error `filter` passes the index.
+    expect(() => [token].filter(isTokenExpired)).toThrow("{ now } for a time or { skewMs }");
+  });
+
+  it("does not take a token for valid at a time that is no number", () => {
+    expect(isTokenExpired(token, { now: Number.NaN })).toBe(true);
+    expect(isTokenExpired(token, { now: 0, skewMs: Number.NaN })).toBe(true);
+  });
+
+  it("is the same from the React bindings", () => {
+    expect([react.getTokenExpiry, react.isTokenExpired]).toEqual([getTokenExpiry, isTokenExpired]);
   });
 
   it("takes garbage for expired", () => {

@@ -37,7 +37,7 @@ it("tokens of several keys verify without a request, before and after a rotation
     expect(kinds).toEqual(["query", "query"]);
 
     // A successor that has been there for longer than verifiers keep a set, so that it signs.
-    const both = await rotatedKeySet(JSON.stringify(first), undefined, Date.now() - day);
+    const both = await rotatedKeySet(JSON.stringify(first), {}, Date.now() - day);
     await app.host.setEnv({ STATIC_JWKS: JSON.stringify(both) });
     const fresh = (await browser.token(true)) ?? "";
     expect(decodeProtectedHeader(fresh).kid).toBe(both[0]?.id);

@@ -76,7 +76,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     (incoming, outgoing) =>
       void serve(incoming, outgoing, url, async (request, path) => {
         const route = /^\/http(\/.*)$/.exec(path)?.[1];
-        if (route !== undefined) return deployment.fetch(request, route);
+        // The action does not see that it was called by this way.
+        if (route !== undefined)
+          return deployment.fetch(new Request(request.url.replace("/http/", "/"), request), route);
         return (
           (await answerApi(deployment, request, path)) ?? new Response("not found", { status: 404 })
         );

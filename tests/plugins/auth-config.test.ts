@@ -87,6 +87,21 @@ describe("getAuthConfigProvider", () => {
     );
   });
 
+  it("a self-hosted backend fetches the keys where it does not wait for itself", async () => {
+    stubConvexEnv({ CONVEX_SITE_URL: SITE, CONVEX_CLOUD_URL: "http://backend:3210/" });
+    const provider = getAuthConfigProvider({ selfHosted: true, basePath: "/auth" });
+    expect(provider).toMatchObject({
+      issuer: SITE,
+      jwks: "http://backend:3210/http/auth/convex/jwks",
+    });
+    const jwks = await newKeySet("RS256", 1);
+    expect(getAuthConfigProvider({ selfHosted: true, jwks }).jwks).toMatch(/^data:/);
+    stubConvexEnv({ CONVEX_SITE_URL: SITE });
+    expect(() => provider.jwks).toThrowError(
+      expect.objectContaining({ code: "ENV_MISSING", meta: { variable: "CONVEX_CLOUD_URL" } }),
+    );
+  });
+
   it.each([{ algorithm: "HS256" as never }, { basePath: "/a b" }])("refuses %j", (options) => {
     expect(() => getAuthConfigProvider(options)).toThrowError(
       expect.objectContaining({ code: "INVALID_OPTION" }),

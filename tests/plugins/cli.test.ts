@@ -1,7 +1,8 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseJwks } from "../../js/auth-config/index.js";
+import { newKeySet } from "../../js/cli/keys.js";
 import { buildCli, goodEnv } from "./support/cli.js";
 import type { Cli } from "./support/cli.js";
 
@@ -25,20 +26,58 @@ describe("keys", () => {
       expect(d.length).toBeGreaterThan(40);
       expect(err).toContain("npx convex env set STATIC_JWKS");
       expect(err).not.toContain(d);
+      // Arguments are seen by every process, and a pipeline whose first part failed sets what is empty.
+      expect(err).not.toMatch(/env set STATIC_JWKS +\S*['"<]|\| *npx convex env set/);
+      expect(err.includes('algorithm: "ES256"')).toBe(alg === "ES256");
     },
   );
 
   it("rotate adds a key of the same algorithm in front, from the variable or standard input", async () => {
     const { out } = await run(["keys", "generate", "--alg", "ES256"]);
     const before = parseJwks(out);
-    for (const given of [{ env: { STATIC_JWKS: out } }, { input: out }]) {
+    for (const given of [{ env: { STATIC_JWKS: out } }, { input: [out] }]) {
       const rotated = await run(["keys", "rotate"], given);
       expect(rotated.code).toBe(0);
       const keys = parseJwks(rotated.out);
       expect(keys).toHaveLength(2);
       expect(keys[0]?.alg).toBe("ES256");
-      expect(keys[1]).toEqual(before[0]);
+      const end = Number(keys[0]?.createdAt) + 240_000;
+      expect(keys[1]).toEqual({ ...before[0], expiresAt: end });
     }
+  });
+
+  it("rotate reads a slow pipe whole, and prints nothing when what came is no key set", async () => {
+    const { out } = await run(["keys", "generate", "--alg", "ES256"]);
+    const middle = out.length / 2;
+    const slow = await run(["keys", "rotate"], {
+      input: [out.slice(0, middle), out.slice(middle)],
+    });
+    expect([slow.code, parseJwks(slow.out).length]).toEqual([0, 2]);
+    for (const input of [[], ["", "\n"], [out.slice(0, middle)]]) {
+      const failed = await run(["keys", "rotate"], { input });
+      expect([failed.code, failed.out]).toEqual([1, ""]);
+      expect(failed.err).not.toContain("env set");
+    }
+  });
+
+  it("rotate --compromised leaves every older key out", async () => {
+    const { out } = await run(["keys", "generate", "--alg", "ES256"]);
+    const env = { STATIC_JWKS: out };
+    const { code, out: rotated } = await run(["keys", "rotate", "--compromised"], { env });
+    const ids = parseJwks(rotated).map(({ id }) => id);
+    expect([code, ids.length]).toEqual([0, 1]);
+    expect(ids[0]).not.toBe(parseJwks(out)[0]?.id);
+    expect(parseJwks(rotated)[0]?.alg).toBe("ES256");
+  });
+
+  it("refuses a set that no variable holds, with the way out", async () => {
+    const keys = await Promise.all([1, 2, 3].map(async () => (await newKeySet("RS256", 1))[0]));
+    const env = { STATIC_JWKS: JSON.stringify(keys) };
+    const { code, out, err } = await run(["keys", "rotate"], { env });
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^LIMIT_EXCEEDED: The key set would have 9\d{3} bytes/);
+    expect(err).toContain("npx convex-gate keys rotate --alg ES256");
+    expect((await run(["keys", "rotate", "--alg", "ES256"], { env })).code).toBe(0);
   });
 
   it("rotate refuses what is no key set, naming the key and quoting nothing", async () => {
@@ -72,6 +111,54 @@ describe("keys", () => {
     expect(missing.err).toContain("export const rotateKeys = internalAction(");
   });
 
+  it("--set gives the set to Convex's own program, on its standard input only", async () => {
+    const calls = join(cli.folder, "calls.jsonl");
+    const store = join(cli.folder, "variable.json");
+    const install = (variable: string): void => {
+      rmSync(calls, { force: true });
+      writeFileSync(store, variable);
+      cli.installConvex(`
+        const fs = require("node:fs");
+        fs.appendFileSync("calls.jsonl", JSON.stringify(args) + "\\n");
+        if (args[1] === "get") process.stdout.write(fs.readFileSync("variable.json", "utf8"));
+        else fs.writeFileSync("variable.json", fs.readFileSync(0, "utf8"));`);
+    };
+    const called = () =>
+      readFileSync(calls, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    const stored = () => parseJwks(readFileSync(store, "utf8"));
+
+    install("");
+    const made = await run(["keys", "generate", "--alg", "ES256", "--set"]);
+    expect([made.code, made.out, stored().length]).toEqual([0, "", 1]);
+    expect(called()).toEqual([
+      ["env", "get", "STATIC_JWKS"],
+      ["env", "set", "STATIC_JWKS"],
+    ]);
+    const first = readFileSync(store, "utf8");
+    const twice = await run(["keys", "generate", "--set"]);
+    expect(twice.err).toContain("INVALID_OPTION: STATIC_JWKS is set already");
+
+    install(first);
+    // The deployment's set counts and not what is here.
+    const rotated = await run(["keys", "rotate", "--set", "--prod"], {
+      env: { STATIC_JWKS: "[]" },
+    });
+    expect([rotated.code, rotated.out, stored().length]).toEqual([0, "", 2]);
+    expect(called()).toEqual([
+      ["env", "get", "--prod", "STATIC_JWKS"],
+      ["env", "set", "--prod", "STATIC_JWKS"],
+    ]);
+    install("");
+    expect((await run(["keys", "rotate", "--set"])).err).toContain("is not set on the deployment");
+    expect([called().length, readFileSync(store, "utf8")]).toEqual([1, ""]);
+    cli.installConvex("process.exit(3);");
+    const failed = await run(["keys", "rotate", "--set"]);
+    expect([failed.code, failed.out]).toEqual([1, ""]);
+  });
+
   it("says how it is used, without any problem", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
@@ -84,6 +171,13 @@ describe("keys", () => {
     [["keys"]],
     [[]],
     [["keys", "generate", "--nonsense"]],
+    // Options that would be ignored.
+    [["keys", "rotate", "--prod"]],
+    [["keys", "rotate", "--function", "auth:rotate"]],
+    [["keys", "rotate", "--deployment", "--alg", "ES256"]],
+    [["keys", "rotate", "--deployment", "--set"]],
+    [["keys", "generate", "--prod"]],
+    [["doctor", "--prod"]],
   ])("%j is wrong usage: exit code 2", async (args) => {
     const { code, out, err } = await run(args);
     expect([code, out]).toEqual([2, ""]);
@@ -147,6 +241,19 @@ describe("doctor", () => {
       { NEXT_PUBLIC_CONVEX_SITE_URL: "https://happy-animal-1.convex.cloud" },
       "-> set NEXT_PUBLIC_CONVEX_SITE_URL=https://happy-animal-1.convex.site",
     ],
+    [
+      { NUXT_PUBLIC_CONVEX_URL: "https://happy-animal-1.convex.site" },
+      "-> set NUXT_PUBLIC_CONVEX_URL=https://happy-animal-1.convex.cloud",
+    ],
+    [
+      { PUBLIC_CONVEX_SITE_URL: "https://sad-animal-2.convex.site" },
+      "PUBLIC_CONVEX_SITE_URL: names another deployment than VITE_CONVEX_URL",
+    ],
+    [
+      { NEXT_PUBLIC_STATIC_JWKS: "[]" },
+      "NEXT_PUBLIC_STATIC_JWKS: is a secret under a prefix that bundlers publish",
+    ],
+    [{ STATIC_JWKS: `[${" ".repeat(9000)}]` }, "STATIC_JWKS: The static key set holds no key"],
     [{ STATIC_JWKS: "[" }, "STATIC_JWKS: The static key set is not JSON"],
   ])("finds %j and fails", async (change, line) => {
     const { code, out } = await run(["doctor", "--offline"], { env: { ...goodEnv, ...change } });
@@ -154,5 +261,39 @@ describe("doctor", () => {
     expect(out.split("\n").filter((each) => each.startsWith("error"))).toEqual([
       expect.stringContaining(line),
     ]);
+  });
+
+  it("finds an empty STATIC_JWKS, which counts as not set", async () => {
+    const { code, out } = await run(["doctor", "--offline"], {
+      env: { ...goodEnv, STATIC_JWKS: "" },
+    });
+    expect(code).toBe(0);
+    expect(out).toContain("warning STATIC_JWKS: is empty");
+  });
+
+  it("prints what comes from elsewhere as text of one line", async () => {
+    const hostile =
+      "https://a.example/\u001b]0;owned\u0007\u001b[2J\u009b31m\n\rok      FAKE: line\u202e";
+    const { out } = await run(["doctor", "--offline"], { env: { ...goodEnv, SITE_URL: hostile } });
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(out).not.toContain("owned");
+    expect(out.split("\n").filter((line) => line.startsWith("ok      FAKE"))).toEqual([]);
+  });
+
+  it("tells self-hosters where the key set has to be fetched", async () => {
+    const env = { ...goodEnv, CONVEX_SELF_HOSTED_URL: "http://127.0.0.1:3210" };
+    const line = async (more: Record<string, string> = {}) => {
+      const { out } = await run(["doctor", "--offline"], { env: { ...env, ...more } });
+      return out.split("\n").find((each) => each.includes("SELF_HOSTED: "));
+    };
+    const config = join(cli.folder, "convex/auth.config.ts");
+    expect(await line()).toMatch(/^warning .*getAuthConfigProvider\({ selfHosted: true }\)/);
+    mkdirSync(join(cli.folder, "convex"), { recursive: true });
+    writeFileSync(config, "getAuthConfigProvider({ selfHosted: false })");
+    expect(await line()).toMatch(/^warning/);
+    writeFileSync(config, "getAuthConfigProvider({ selfHosted: true })");
+    expect(await line()).toMatch(/^ok .*http:\/\/127.0.0.1:3210\/http\/api\/auth\/convex\/jwks/);
+    rmSync(config);
+    expect(await line({ STATIC_JWKS: JSON.stringify(await newKeySet("ES256", 1)) })).toMatch(/^ok/);
   });
 });

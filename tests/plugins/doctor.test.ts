@@ -1,7 +1,9 @@
 /** `doctor` against deployments that are well and deployments that are not. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { httpRouter } from "convex/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ComponentApi } from "../../convex/_generated/component.js";
@@ -59,7 +61,9 @@ async function deploy(
   createClient({} as ComponentApi).registerRoutes(http, () => auth, routes);
 
   async function answer(request: IncomingMessage): Promise<Response> {
-    const { method = "GET", url = "/" } = request;
+    const { method = "GET" } = request;
+    // As a backend does on the port for clients, which is the same one here.
+    const url = (request.url ?? "/").replace(/^\/http\//, "/");
     const body: Buffer[] = [];
     for await (const chunk of request) body.push(chunk as Buffer);
     const found = http.lookup(url, method as "GET");
@@ -78,7 +82,7 @@ async function doctor(siteUrl: string, args: string[] = [], env: Record<string, 
   const all = { ...goodEnv, ...env };
   const { code, out } = await cli.run(["doctor", "--site-url", siteUrl, ...args], { env: all });
   const about =
-    /^(\w+) +(BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|SETUP|CORS|DEPLOYMENT\w*): (.*)$/gm;
+    /^(\w+) +(SELF_HOSTED|BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|SETUP|CORS|DEPLOYMENT\w*): (.*)$/gm;
   return { code, lines: [...out.matchAll(about)].map(([, ...parts]) => parts.join(" ")) };
 }
 
@@ -102,6 +106,24 @@ describe("a deployment that is well", () => {
     const { code, out } = await cli.run(["doctor", "--base-path", "/auth/v1"], { env });
     expect(out).toContain("ok      BASE_PATH: is /auth/v1");
     expect(code).toBe(0);
+  });
+
+  it("of a self-hosted backend serves its key set where that does not wait for itself", async () => {
+    const siteUrl = await deploy();
+    const folder = join(cli.folder, "convex");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "auth.config.ts"), "getAuthConfigProvider({ selfHosted: true })");
+    const { code, lines } = await doctor(siteUrl, [], { CONVEX_SELF_HOSTED_URL: `${siteUrl}/` });
+    const wrong = await doctor(siteUrl, [], { CONVEX_SELF_HOSTED_URL: `${siteUrl}/proxied` });
+    rmSync(folder, { recursive: true });
+    expect([code, lines[0]]).toEqual([
+      0,
+      `ok SELF_HOSTED serves its key set at ${siteUrl}/http/api/auth/convex/jwks`,
+    ]);
+    expect([wrong.code, wrong.lines[0]]).toEqual([
+      1,
+      expect.stringMatching(/^error SELF_HOSTED cannot fetch its key set: .* answers 404/),
+    ]);
   });
 
   it("is asked for its own variables when that is wanted", async () => {

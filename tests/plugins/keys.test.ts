@@ -2,7 +2,7 @@ import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { JwksDoc } from "../../js/auth-config/index.js";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
-import { newKeySet, rotatedKeySet } from "../../js/cli/keys.js";
+import { keySetText, newKeySet, rotatedKeySet } from "../../js/cli/keys.js";
 import { convex } from "../../js/plugins/index.js";
 import { createApp, decode, SITE } from "./support/app.js";
 import type { App, Browser } from "./support/app.js";
@@ -131,6 +131,25 @@ describe("rotation", () => {
     expect(keys.length).toBeLessThan(app.store.keys.length);
   });
 
+  it("a changed secret replaces eight old keys at once, without an error", async () => {
+    const before = createApp();
+    await signedIn(before);
+    const [first] = before.store.keys;
+    if (!first) throw new Error("there is no key");
+    // As they were left by code that gave superseded keys no end.
+    for (let age = 1; age < 8; age += 1)
+      before.store.keys.unshift({ ...first, id: `old-${age}`, createdAt: first.createdAt - age });
+    const after = createApp({
+      like: before,
+      options: { secret: "another-secret-of-the-tests-0001-0002" },
+    });
+    const browser = after.browser();
+    await browser.signIn("a@example.com");
+    const token = await browser.token();
+    await verifyWithServedKeys(browser, token, ["RS256"]);
+    expect(after.store.keys.filter(({ retiredAt }) => retiredAt === null)).toHaveLength(1);
+  });
+
   it("a retired key's cached token is not handed out again", async () => {
     const app = createApp();
     const browser = await signedIn(app);
@@ -177,7 +196,7 @@ describe("static keys", () => {
   it("a rotated set keeps the old key and signs with the new one once it has been published", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const first = await newKeySet("RS256", Date.now() - 86_400_000);
-    const both = await rotatedKeySet(JSON.stringify(first), undefined, Date.now());
+    const both = await rotatedKeySet(JSON.stringify(first), {}, Date.now());
     const { app } = await staticApp("RS256", both);
     const browser = await signedIn(app);
     expect(decode(await browser.token()).header["kid"]).toBe(first[0]?.id);
@@ -185,6 +204,47 @@ describe("static keys", () => {
     const token = await browser.token("?fresh=1");
     expect(decode(token).header["kid"]).toBe(both[0]?.id);
     await verifyWithServedKeys(browser, token);
+  });
+
+  it("a set that is rotated every day stays within what a variable holds, and no living token loses its key", async () => {
+    const DAY = 86_400_000;
+    let keys = await newKeySet("RS256", 0);
+    for (let day = 1; day <= 6; day += 1) {
+      const now = day * DAY;
+      keys = await rotatedKeySet(keySetText(keys), {}, now);
+      expect(keySetText(keys).length).toBeLessThan(8192);
+      const signed = keys.map(({ createdAt }) => Number(createdAt) / DAY);
+      // Whatever signed within two days is there, the newest and the one before it to sign.
+      expect(signed).toEqual([day, day - 1, day - 2, day - 3].filter((made) => made >= 0));
+      expect(keys.map(({ privateKey }) => privateKey !== undefined)).toEqual(
+        signed.map((made) => made >= day - 1),
+      );
+    }
+    vi.useFakeTimers({ toFake: ["Date"], now: 6 * DAY + 240_000 });
+    const { app } = await staticApp("RS256", keys);
+    const browser = await signedIn(app);
+    expect(decode(await browser.token()).header["kid"]).toBe(keys[0]?.id);
+  });
+
+  it("keys of another algorithm keep signing for a config that has not changed", async () => {
+    const rsa = await newKeySet("RS256", 0);
+    const mixed = await rotatedKeySet(JSON.stringify(rsa), { alg: "ES256" }, 1);
+    expect(mixed.slice(1)).toEqual(rsa);
+    const browser = await signedIn((await staticApp("RS256", mixed)).app);
+    expect(decode(await browser.token()).header["alg"]).toBe("RS256");
+  });
+
+  it.each(["", " \n"])("the empty text %j is no set, on either side", async (jwks) => {
+    const authConfig = { providers: [getAuthConfigProvider({ jwks })] };
+    const app = createApp({ convexOptions: { authConfig, jwks } });
+    expect(authConfig.providers[0]?.jwks).toBe(`${SITE}/api/auth/convex/jwks`);
+    const browser = await signedIn(app);
+    await verifyWithServedKeys(browser, await browser.token());
+    // One side alone is refused as ever.
+    const { authConfig: fixed } = await staticApp("RS256");
+    expect(() => convex({ authConfig: fixed, jwks })).toThrowError(
+      expect.objectContaining({ code: "AUTH_CONFIG_INVALID" }),
+    );
   });
 
   it("on one side only or of two sets are refused where they are configured", async () => {

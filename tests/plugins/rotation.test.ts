@@ -107,7 +107,45 @@ describe("a compromised key", () => {
   });
 });
 
+describe("a compromised key that had retired before", () => {
+  it("leaves the public set as well", async () => {
+    const app = ringApp();
+    const browser = await signedIn(app);
+    const first = decode(await browser.token()).header["kid"];
+    const { next } = await rotate(app);
+    vi.setSystemTime((next?.signsFrom ?? 0) + MINUTE);
+    expect(await publishedIds(app)).toEqual([next?.id, first]);
+
+    const answer = await rotate(app, true);
+    expect(new Set(answer.withdrawn)).toEqual(new Set([first, next?.id]));
+    expect(await publishedIds(app)).toEqual([answer.current]);
+    expect(app.store.keys.map(({ retiredAt }) => retiredAt)).toEqual([0, 0, null]);
+  });
+
+  it("is withdrawn in the transaction that adds its successor, so nothing can come between", async () => {
+    const app = ringApp();
+    const browser = await signedIn(app);
+    await browser.token();
+    app.store.retireKey = async () => {
+      throw new Error("the second transaction failed");
+    };
+    await expect(rotate(app, true)).rejects.toThrow();
+    const successor = app.store.keys[1]?.id;
+    expect(await publishedIds(app)).toEqual([successor]);
+    // Its cached token is still there, and of no use.
+    expect(app.store.tokens.size).toBe(1);
+    expect(decode(await browser.token()).header["kid"]).toBe(successor);
+  });
+});
+
 describe("rotateConvexKeys", () => {
+  it("gives every superseded key its end: when its successor signs", async () => {
+    const app = ringApp();
+    await signedIn(app);
+    const { next } = await rotate(app);
+    expect(app.store.keys.map(({ retiredAt }) => retiredAt)).toEqual([next?.signsFrom, null]);
+  });
+
   it("publishes the next key and says from when it signs; asking again changes nothing", async () => {
     const app = ringApp();
     const browser = await signedIn(app);

@@ -298,6 +298,31 @@ describe("what a token says", () => {
   });
 
   it.each([
+    ["undefined", () => undefined],
+    ["null", () => null],
+    ["a promise of nothing", async () => undefined],
+  ])("definePayload may give nothing: %s", async (_name, definePayload) => {
+    const app = createApp({ convexOptions: { jwt: { definePayload } } });
+    const { claims } = decode(await (await signedIn(app)).token());
+    expect(Object.keys(claims)).toEqual(["iss", "aud", "sub", "sessionId", "iat", "exp"]);
+  });
+
+  it.each([
+    ["must return an object of claims or nothing", () => "free"],
+    ["must return an object of claims or nothing", () => ["free"]],
+    ['gave the claim "big" a value that JSON cannot hold', () => ({ big: 1n })],
+  ])("what definePayload must not give is named: it %s", async (text, definePayload) => {
+    const app = createApp({ convexOptions: { jwt: { definePayload: definePayload as never } } });
+    const browser = app.browser();
+    await browser.signUp("a@example.com");
+    const headers = new Headers({ cookie: browser.cookieHeader() });
+    await expect(app.auth.api.getConvexToken({ headers })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+      message: expect.stringContaining(text) as string,
+    });
+  });
+
+  it.each([
     "sub",
     "tokenIdentifier",
     "subject",

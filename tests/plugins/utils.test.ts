@@ -5,11 +5,16 @@ import {
   proxyRequestHeaders,
   proxyResponseHeaders,
 } from "../../js/utils/index.js";
+import { JWT_COOKIE_NAME } from "../../js/plugins/index.js";
 import { createApp } from "./support/app.js";
 
 const withCookie = (cookie: string) => new Headers({ cookie });
 
 describe("getTokenCookie", () => {
+  it("reads the cookie that JWT_COOKIE_NAME names", () => {
+    expect(getTokenCookie(withCookie(`better-auth.${JWT_COOKIE_NAME}=token`))).toBe("token");
+  });
+
   it("finds what the plugin set, under every prefix", async () => {
     for (const advanced of [{}, { useSecureCookies: false }, { cookiePrefix: "my.app" }]) {
       const browser = createApp({ options: { advanced } }).browser();

@@ -8,13 +8,16 @@ export interface ClaimSource {
   readonly session: Session & Record<string, unknown>;
 }
 
+/** Further claims for a token; nothing means none. */
+export type DefinePayload = (source: ClaimSource) => MaybeClaims | Promise<MaybeClaims>;
+
+type MaybeClaims = Record<string, unknown> | null | undefined;
+
 /** What decides the claims of a token besides its times. */
 export interface ClaimRules {
   readonly issuer: string;
   readonly claims: readonly string[];
-  readonly definePayload:
-    | ((source: ClaimSource) => Record<string, unknown> | Promise<Record<string, unknown>>)
-    | undefined;
+  readonly definePayload: DefinePayload | undefined;
 }
 
 /** Claims in the order in which they are serialised. */
@@ -62,13 +65,33 @@ export async function claimsFor(source: ClaimSource, rules: ClaimRules): Promise
     if (value !== undefined && value !== null) claims[name] = value;
   }
   if (rules.definePayload) {
-    const payload = await rules.definePayload(source);
-    for (const [name, value] of Object.entries(payload)) {
+    const payload: unknown = (await rules.definePayload(source)) ?? {};
+    if (typeof payload !== "object" || Array.isArray(payload))
+      throw invalidPayload("must return an object of claims or nothing");
+    for (const [name, value] of Object.entries(payload as object)) {
       checkClaimName(name, "definePayload");
+      if (!isJson(value))
+        throw invalidPayload(`gave the claim "${name}" a value that JSON cannot hold`);
       claims[name] = value;
     }
   }
   return claims;
+}
+
+/** False for what makes the signing fail: a bigint, or an object within itself. */
+function isJson(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function invalidPayload(problem: string): GateError {
+  return new GateError("INVALID_OPTION", `convex({ jwt: { definePayload } }) ${problem}.`, {
+    meta: { option: "jwt.definePayload" },
+  });
 }
 
 /**

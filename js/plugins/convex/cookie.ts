@@ -12,8 +12,12 @@ import type { KeySource } from "./signing-key.js";
 import { mintFor } from "./token.js";
 import type { SignedToken } from "./token.js";
 
-/** The name of the JWT cookie before Better Auth's prefix. */
-export const JWT_COOKIE = "convex_jwt";
+/**
+ * The name of the JWT cookie without Better Auth's prefixes: the cookie is `better-auth.convex_jwt`, and
+ * `__Secure-better-auth.convex_jwt` over https, unless the app chose other names. `getTokenCookie` of
+ * `convex-gate/utils` reads it under each of them.
+ */
+export const JWT_COOKIE_NAME = "convex_jwt";
 
 type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number]["handler"];
 type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
@@ -36,7 +40,7 @@ export function followSessionCookie(settings: Settings): AfterHook {
     if (!headers) return;
     const change = cookieChange(headers, ctx.context.authCookies.sessionToken.name);
     if (!change || isTabRequest(ctx.request)) return;
-    const name = ctx.context.createAuthCookie(JWT_COOKIE).name;
+    const name = ctx.context.createAuthCookie(JWT_COOKIE_NAME).name;
     dropSetCookies(headers, (entry) => cookieName(entry) === name);
     const token = change.value === "" ? null : await mintForResponse(ctx, settings, change);
     if (token) setJwtCookie(ctx, token, { untilBrowserCloses: change.maxAge === undefined });
@@ -52,7 +56,7 @@ export function setJwtCookie(
 ): void {
   const seconds = Math.max(0, Math.floor((token.expiresAt - Date.now()) / 1000));
   const cookie = ctx.context.createAuthCookie(
-    JWT_COOKIE,
+    JWT_COOKIE_NAME,
     untilBrowserCloses ? {} : { maxAge: seconds },
   );
   ctx.setCookie(cookie.name, token.token, cookie.attributes);
@@ -60,7 +64,7 @@ export function setJwtCookie(
 
 /** Makes the browser forget the JWT cookie. */
 export function clearJwtCookie(ctx: CookieJar): void {
-  const cookie = ctx.context.createAuthCookie(JWT_COOKIE);
+  const cookie = ctx.context.createAuthCookie(JWT_COOKIE_NAME);
   ctx.setCookie(cookie.name, "", { ...cookie.attributes, maxAge: 0 });
 }
 

@@ -5,7 +5,7 @@ import { tokenStoreOf } from "../../adapter/token-store.js";
 import type { PublicJwks } from "../../auth-config/keys.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { isTabRequest } from "../shared/tab-request.js";
-import { clearJwtCookie, JWT_COOKIE, setJwtCookie } from "./cookie.js";
+import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
 import { planKeyRing, publishedKeys } from "./key-ring.js";
 import { discoveryDocument, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
 import type { DiscoveryDocument } from "./key-set.js";
@@ -126,7 +126,7 @@ function tokenEndpoint<Path extends string>(
           })
         : null;
       const keepsCookies = !isTabRequest(ctx.request);
-      const held = ctx.getCookie(ctx.context.createAuthCookie(JWT_COOKIE).name);
+      const held = ctx.getCookie(ctx.context.createAuthCookie(JWT_COOKIE_NAME).name);
       if (!token) {
         if (held !== null && keepsCookies) clearJwtCookie(ctx);
         throw new APIError("UNAUTHORIZED", {

@@ -67,6 +67,11 @@ export function publishedKeys(ring: KeyRing): StoredKey[] {
   return [...(ring.current ? [ring.current] : []), ...ring.next, ...ring.retiring];
 }
 
+/** When a key made at `now` (ms) signs, and so when the keys before it no longer do. */
+export function successionAt(now: number, policy: RingPolicy): number {
+  return now + policy.publishLeadMs;
+}
+
 /** The id that `addKey` must expect: the newest key that is not retired, whatever its algorithm. */
 export function newestKeyId(keys: readonly StoredKey[]): string | null {
   return (
@@ -89,7 +94,7 @@ function supersededAt(
 }
 
 function readyAt(key: StoredKey, policy: RingPolicy): number {
-  return key.createdAt + policy.publishLeadMs;
+  return successionAt(key.createdAt, policy);
 }
 
 /** When a key stops signing for a reason of its own. */

@@ -10,6 +10,9 @@ import type { PublicJwks } from "../../auth-config/keys.js";
  */
 export const JWKS_MAX_AGE_S = 120;
 
+/** How long a new key is published before it signs, in ms: verifiers may just have fetched the set. */
+export const PUBLISH_LEAD_MS: number = 2 * JWKS_MAX_AGE_S * 1000;
+
 /**
  * The public key set of stored keys. A row that is no valid key is left out: one bad row must not
  * take the rest down.

@@ -1,13 +1,14 @@
 import type { AuthConfig } from "convex/server";
 import type { StoredKey } from "../../adapter/token-store.js";
+import { isUnset } from "../../auth-config/keys.js";
 import type { KeyAlgorithm } from "../../auth-config/keys.js";
 import { GateError } from "../../errors/index.js";
 import { checkAuthConfig } from "./auth-config-check.js";
 import type { TokenProvider } from "./auth-config-check.js";
-import type { ClaimSource } from "./claims.js";
+import type { DefinePayload } from "./claims.js";
 import { checkClaimName } from "./claims.js";
 import type { RingPolicy } from "./key-ring.js";
-import { JWKS_MAX_AGE_S } from "./key-set.js";
+import { PUBLISH_LEAD_MS } from "./key-set.js";
 import { staticKeysOf } from "./static-keys.js";
 
 /** Options of the `convex()` plugin. */
@@ -17,7 +18,8 @@ export interface ConvexOptions {
   readonly jwt?: JwtOptions | undefined;
   /**
    * Static signing keys: the value of `STATIC_JWKS`, made by `npx convex-gate keys generate`.
-   * undefined means that the keys are made by the plugin and kept, encrypted, in the component.
+   * undefined and the empty text mean that the keys are made by the plugin and kept, encrypted, in the
+   * component.
    */
   readonly jwks?: string | undefined;
   /**
@@ -40,12 +42,10 @@ export interface JwtOptions {
   /** Fields of the user that become claims of the same name, for example `["email", "name"]`. */
   readonly claims?: readonly string[] | undefined;
   /**
-   * Further claims. Reserved names throw `RESERVED_CLAIM`. Keep them stable: Convex caches queries
-   * by them.
+   * Further claims, or nothing. Reserved names throw `RESERVED_CLAIM`, and what JSON cannot hold
+   * `INVALID_OPTION`. Keep them stable: Convex caches queries by them.
    */
-  readonly definePayload?:
-    | ((source: ClaimSource) => Record<string, unknown> | Promise<Record<string, unknown>>)
-    | undefined;
+  readonly definePayload?: DefinePayload | undefined;
 }
 
 /** How the plugin's own keys live. Without effect on static keys. */
@@ -105,7 +105,7 @@ export function resolveOptions(options: ConvexOptions): Settings {
     checkRange("keys.rotateEverySeconds", rotate, 3600, Number.MAX_SAFE_INTEGER);
   for (const name of jwt.claims ?? []) checkClaimName(name, "claims");
 
-  const staticKeys = options.jwks === undefined ? undefined : staticKeysOf(options.jwks);
+  const staticKeys = isUnset(options.jwks) ? undefined : staticKeysOf(options.jwks);
   const { provider, warning } = checkAuthConfig(options.authConfig, staticKeys);
   return {
     issuer: () => provider.issuer,
@@ -117,7 +117,7 @@ export function resolveOptions(options: ConvexOptions): Settings {
     cacheTtlMs: jwtCache ? jwtCache.ttlSeconds * 1000 : jwtCache,
     ring: {
       alg: provider.algorithm,
-      publishLeadMs: 2 * JWKS_MAX_AGE_S * 1000,
+      publishLeadMs: PUBLISH_LEAD_MS,
       tokenLifeMs: Math.max(lifetimeS * 1000, LEAST_RETIREMENT_MS) + CLOCK_MARGIN_MS,
       rotateEveryMs: rotate === undefined ? undefined : rotate * 1000,
     },

@@ -8,7 +8,7 @@ import type { StoredKey, TokenStore } from "../../adapter/token-store.js";
 import { GateError } from "../../errors/index.js";
 import { importSigner, generateKeyPair } from "./jwt.js";
 import type { Signer } from "./jwt.js";
-import { newestKeyId, planKeyRing } from "./key-ring.js";
+import { newestKeyId, planKeyRing, successionAt } from "./key-ring.js";
 import type { KeyRing } from "./key-ring.js";
 import type { Settings } from "./options.js";
 
@@ -20,7 +20,7 @@ export interface KeySource {
   readonly context: Pick<AuthContext, "secretConfig" | "logger" | "generateId">;
 }
 
-/** More retired keys in one request than this is not a changed secret but a fault elsewhere. */
+/** Concurrent requests change the ring; somebody wins each time. */
 const MOST_ATTEMPTS = 4;
 
 /** The stored keys, or the static ones without any component call. */
@@ -55,7 +55,8 @@ export async function ringWithKey(
   let known = keys;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     // Of concurrent requests one adds its key; the others get the winner's back and use it.
-    known = await store.addKey(await makeKey(source, now), newestKeyId(known));
+    const others = successionAt(now, settings.ring);
+    known = await store.addKey(await makeKey(source, now), newestKeyId(known), others);
     const renewed = planKeyRing(known, settings.ring, now);
     if (renewed.current) return renewed;
   }
@@ -75,7 +76,8 @@ export async function signerOf(
   now: number,
 ): Promise<Signer> {
   let known = keys;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+  // A changed secret makes every key unreadable that it encrypted; more than those is a fault elsewhere.
+  for (let attempt = 0; attempt < keys.length + MOST_ATTEMPTS; attempt += 1) {
     const { current } = await ringWithKey(source, known, now);
     if (!current) break;
     const signer = await readSigner(source, current);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +16,8 @@ export interface Run {
 /** The program in a folder of its own. */
 export interface Cli {
   readonly folder: string;
-  /** Runs it as a process of its own, with no variables but those given. */
-  run(args: string[], given?: { env?: Record<string, string>; input?: string }): Promise<Run>;
+  /** Runs it as a process of its own, with no variables but those given. Pieces of input come after pauses. */
+  run(args: string[], given?: { env?: Record<string, string>; input?: string[] }): Promise<Run>;
   /** Puts a package `convex` beside it whose program is this script; `args` are its arguments. */
   installConvex(script: string): void;
   remove(): void;
@@ -40,7 +41,7 @@ export async function buildCli(): Promise<Cli> {
   });
   return {
     folder,
-    run: (args, { env = {}, input = "" } = {}) =>
+    run: (args, { env = {}, input = [] } = {}) =>
       new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
         const [out, err]: [string[], string[]] = [[], []];
@@ -48,7 +49,7 @@ export async function buildCli(): Promise<Cli> {
         child.stderr.on("data", (chunk) => err.push(String(chunk)));
         child.on("error", reject);
         child.on("close", (code) => resolve({ code, out: out.join(""), err: err.join("") }));
-        child.stdin.end(input);
+        void feed(child.stdin, input);
       }),
     installConvex(script) {
       const target = join(folder, "node_modules/convex");
@@ -58,6 +59,16 @@ export async function buildCli(): Promise<Cli> {
     },
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+/** Nobody may read before all is written, so what asks once whether there is something finds nothing. */
+async function feed(stdin: Writable, pieces: readonly string[]): Promise<void> {
+  stdin.on("error", () => {});
+  for (const piece of pieces) {
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    stdin.write(piece);
+  }
+  stdin.end();
 }
 
 /** The variables of a set-up that is as it should be. */

@@ -8,8 +8,9 @@ export type Calls = Record<Exclude<keyof TokenStore, "writable">, number>;
 
 /**
  * A stand-in for the component's sessions, keys and tokens over the tables of the memory adapter, with the rules of the
- * real one: `addKey` compares before it adds, `storeToken` refuses a session that is gone, and a cached token is found
- * through its session row only. Counts its calls.
+ * real one: `addKey` compares before it adds, of two ends of a key the earlier one stands, `storeToken` refuses a session
+ * that is gone, and a cached token is found through its session row only and goes with its key. Counts its calls.
+ * `tests/adapter/key-rules.test.ts` holds both to the same answers.
  */
 export interface InMemoryTokenStore extends TokenStore {
   writable: boolean;
@@ -62,19 +63,29 @@ export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenSto
       await called("listKeys");
       return newestFirst();
     },
-    async addKey(key, expectNewest) {
+    async addKey(key, expectNewest, retireOthersAt) {
       await called("addKey");
       const newest = newestFirst().find((row) => (row.retiredAt ?? null) === null);
-      if ((newest?.id ?? null) === expectNewest) store.keys.push(structuredClone(key));
+      const isNew = store.keys.every(({ id }) => id !== key.id);
+      if ((newest?.id ?? null) !== expectNewest || !isNew) return newestFirst();
+      if (retireOthersAt !== undefined)
+        store.keys = store.keys.map((other) => ended(other, retireOthersAt));
+      store.keys.push(structuredClone(key));
       return newestFirst();
     },
     async retireKey(id, retiredAt) {
       await called("retireKey");
-      store.keys = store.keys.map((key) => (key.id === id ? { ...key, retiredAt } : key));
+      store.keys = store.keys.map((key) => (key.id === id ? ended(key, retiredAt) : key));
+      for (const [session, { keyId }] of tokens) if (keyId === id) tokens.delete(session);
       return newestFirst();
     },
   };
   return store;
+}
+
+/** A key with an end, unless it has one that is as early. */
+function ended(key: StoredKey, at: number): StoredKey {
+  return { ...key, retiredAt: Math.min(key.retiredAt ?? Infinity, at) };
 }
 
 /** A row as the component keeps it: dates are milliseconds. */

@@ -55,7 +55,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "verification", indexes: &[&["identifier", "createdAt"], &["expiresAt"]] },
     Table { name: "rateLimit", indexes: &[&["key"], &["lastRequest"]] },
     // Ours.
-    Table { name: KEYS, indexes: &[&["createdAt"]] },
+    Table { name: KEYS, indexes: &[&["createdAt"], &["retiredAt"]] },
     Table { name: TOKENS, indexes: &[&["sessionId"], &["userId"], &["keyId"], &["expiresAt"]] },
     Table {
         name: ENTRIES,

@@ -70,6 +70,20 @@ fn a_table_without_an_index_on_the_time_is_not_looked_through() {
 }
 
 #[test]
+fn retired_keys_go_and_others_stay() {
+    let rows = json!([
+        { "id": "withdrawn", "retiredAt": 0 },
+        { "id": "over", "retiredAt": NOW - 1 },
+        { "id": "ending", "retiredAt": NOW },
+        { "id": "null", "retiredAt": null },
+        { "id": "signing" },
+    ]);
+    let db = with("gateKeys", rows);
+    assert_eq!(done(&db, clean("gateKeys", "retiredAt", 10)), Value::Float64(2.0));
+    assert_eq!(ids(&db, "gateKeys"), ["ending", "null", "signing"]);
+}
+
+#[test]
 fn tokens_go_with_their_session_and_oauth_tokens_forget_it() {
     let db = with("session", json!([{ "id": "s", "userId": "u", "expiresAt": 1 }]));
     seed(&db, "gateTokens", json!([{ "id": "t", "sessionId": "s", "userId": "u" }]));

@@ -53,10 +53,53 @@ fn a_retired_key_is_not_the_newest_usable_one() {
     assert_eq!(done(&db, retire("b", 50)), value(&json!([retired, key("a", 1)])));
     assert_eq!(ids_of(&done(&db, add("c", 3, json!("b")))), ["b", "a"]);
     assert_eq!(ids_of(&done(&db, add("c", 3, json!("a")))), ["c", "b", "a"]);
-    // The first time stands.
-    done(&db, retire("b", 60));
-    let stored = db.rows("gateKeys");
-    assert_eq!(stored[1].get("retiredAt"), Some(&value(&json!(50))));
+}
+
+#[test]
+fn of_two_times_of_retirement_the_earlier_one_stands() {
+    let db = MemoryDatabase::new();
+    done(&db, add("a", 1, json!(null)));
+    for (at, stands) in [(50, 50), (60, 50), (40, 40), (0, 0), (50, 0)] {
+        done(&db, retire("a", at));
+        assert_eq!(db.rows("gateKeys")[0].get("retiredAt"), Some(&value(&json!(stands))), "{at}");
+    }
+}
+
+#[test]
+fn a_new_key_gives_the_others_their_end_where_they_have_none_as_early() {
+    let db = MemoryDatabase::new();
+    let adding = |id: &str, created: u32, expect_newest: Json, at: u32| {
+        let mut operation = add(id, created, expect_newest);
+        operation["addKey"]["retireOthersAt"] = json!(at);
+        operation
+    };
+    let ends = || {
+        let rows = db.rows("gateKeys");
+        rows.iter().map(|row| row.get("retiredAt").cloned()).collect::<Vec<_>>()
+    };
+    let at = |time: u32| Some(value(&json!(time)));
+    done(&db, adding("a", 1, json!(null), 10));
+    assert_eq!(ends(), [None]);
+    done(&db, adding("b", 2, json!("a"), 20));
+    assert_eq!(ends(), [at(20), None]);
+    // Whoever comes too late changes nothing.
+    done(&db, adding("c", 3, json!("a"), 0));
+    assert_eq!(ends(), [at(20), None]);
+    done(&db, adding("c", 3, json!("b"), 30));
+    assert_eq!(ends(), [at(20), at(30), None]);
+    done(&db, adding("d", 4, json!("c"), 0));
+    assert_eq!(ends(), [at(0), at(0), at(0), None]);
+}
+
+#[test]
+fn a_key_is_retired_however_many_tokens_it_signed() {
+    let db = MemoryDatabase::new();
+    seed(&db, "gateKeys", json!([key("a", 1)]));
+    let tokens = (0..1500).map(|n| json!({ "id": n.to_string(), "keyId": "a" }));
+    seed(&db, "gateTokens", Json::Array(tokens.collect()));
+    done(&db, retire("a", 5));
+    assert_eq!(db.rows("gateKeys")[0].get("retiredAt"), Some(&value(&json!(5))));
+    assert_eq!(db.rows("gateTokens").len(), 500);
 }
 
 #[test]

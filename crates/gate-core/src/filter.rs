@@ -30,10 +30,13 @@ pub struct WhereClause {
 impl Argument for WhereClause {
     fn read(name: &str, value: Value) -> Result<Self> {
         let mut members = Members::of(name, value)?;
-        let field: String = members.required("field");
-        // A value that no field can hold is a fault that names the field.
-        let value = members.raw("value").unwrap_or(Value::Null);
-        let value = Value::read(&field, value)?;
+        let field = members.field("field");
+        // A value that no field can hold is a fault that names the field. So is none at all: what JavaScript has as
+        // undefined must not become null, which rows can match.
+        let value = match members.raw("value") {
+            Some(value) => Value::read(&field, value)?,
+            None => return Err(Fault::UnsupportedValue { field }),
+        };
         let clause = Self {
             field,
             value,

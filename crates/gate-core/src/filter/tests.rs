@@ -44,7 +44,12 @@ fn only_eq_null_finds_a_row_without_a_value() {
     assert_eq!(accepted(&by("ne", "5"), NUMBERS), [2, 4]);
     assert_eq!(accepted(&by("not_in", "[5]"), NUMBERS), [2, 4]);
     assert_eq!(accepted(&by("in", "[null,5]"), NUMBERS), [3]);
-    assert_eq!(accepted(r#"[{"field":"n"}]"#, NUMBERS), [0, 1]);
+}
+
+#[test]
+fn a_clause_without_a_value_is_no_clause_for_null() {
+    let refused = filter(r#"[{"field":"n"}]"#);
+    assert_eq!(refused, Err(Fault::UnsupportedValue { field: "n".to_owned() }));
 }
 
 #[test]

@@ -35,6 +35,7 @@ export const gateErrorCodes = [
   "READ_ONLY_CONTEXT",
   "RESERVED_CLAIM",
   "UNAUTHENTICATED",
+  "VALUE_TOO_LARGE",
   "WASM_UNAVAILABLE",
 ] as const;
 

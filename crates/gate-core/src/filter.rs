@@ -13,11 +13,13 @@ use crate::value::{Record, Value};
 /// How text is lower-cased for `mode: "insensitive"`.
 pub type Lowercase<'a> = dyn Fn(&str) -> String + 'a;
 
-/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults.
+/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults, but for the value, which
+/// JavaScript's undefined leaves out too.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WhereClause {
     field: String,
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     value: Value,
     #[cfg_attr(feature = "typescript", ts(optional))]
     operator: Option<String>,

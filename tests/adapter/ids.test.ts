@@ -38,9 +38,10 @@ beforeEach(async () => {
 
 /** A direct call of the component, as an app's own function makes it. */
 function call(name: keyof Functions, args: object): Promise<unknown> {
-  const kind = ["findOne", "findMany", "count"].includes(name) ? "runQuery" : "runMutation";
+  const reference = harness.component.adapter[name] as never;
+  const isRead = ["findOne", "findMany", "count"].includes(name);
   return harness.t.action((ctx) =>
-    ctx[kind](harness.component.adapter[name] as never, args as never),
+    isRead ? ctx.runQuery(reference, args as never) : ctx.runMutation(reference, args as never),
   );
 }
 

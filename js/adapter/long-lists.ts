@@ -12,11 +12,10 @@ import type {
   ConvexGateStoreRecord,
 } from "./store.js";
 
-/** How many values the core looks up one by one. */
-const MOST_LOOKUPS = 2_000;
-
-/** Values of one call where they are looked up in several: it ends with one page. */
-const LOOKUPS_OF_A_CALL = 1_000;
+/** How many values the core looks up one by one, and of how many it gets through on one page. */
+const NATIVE = { most: 2_000, ofACall: 1_000 };
+/** The same where an entry leads to each row, so that there are two look-ups for a value. */
+const BY_ENTRIES = { most: 500, ofACall: 500 };
 
 /**
  * The same arguments with no list longer than Convex passes, if that can be: `not_in` a list is not in each of its parts,
@@ -53,10 +52,11 @@ export function inShortLists<M extends ConvexGateMethod>(
   call: (args: ConvexGateArguments[M]) => Promise<unknown>,
 ): Promise<unknown> | undefined {
   const { model, where = [] } = args as { model: string; where?: ConvexGateClause[] };
+  const { most, ofACall } = nativeIndexes[model] === undefined ? BY_ENTRIES : NATIVE;
   const long = where.find(
     (clause) =>
       clause.operator === "in" &&
-      values(clause).length > MOST_LOOKUPS &&
+      values(clause).length > most &&
       !isOr(clause, where) &&
       isIndexed(model, clause, where),
   );
@@ -68,7 +68,7 @@ export function inShortLists<M extends ConvexGateMethod>(
     if (list.includes(moved)) list = [moved, ...list];
   }
   // One connector: a clause that was alone may say OR, and stays alone.
-  const parts = slices([...new Set(list)], LOOKUPS_OF_A_CALL).map((value) => ({
+  const parts = slices([...new Set(list)], ofACall).map((value) => ({
     ...args,
     where: where.map((clause) => (clause === long ? { ...long, value } : clause)),
   }));

@@ -69,9 +69,9 @@ function exceeded(limit: string, actual: number, most: number): GateError {
  */
 export function valueTooLarge(message: string, meta?: GateErrorMeta, cause?: unknown): GateError {
   const code = "VALUE_TOO_LARGE";
-  const error = new APIError("PAYLOAD_TOO_LARGE", { code, message });
-  const { stack } = error;
-  return Object.assign(error, { name: "GateError" as const, code, meta, cause, stack }) as never;
+  const body = { code, message, ...(cause === undefined ? {} : { cause }) };
+  const error = new APIError("PAYLOAD_TOO_LARGE", body);
+  return Object.assign(error, { name: "GateError", code, meta } as const);
 }
 
 /** Bytes by Convex's count; `list` is told the length of each list. */

@@ -9,6 +9,7 @@ import type {
   ConvexGateArguments,
   ConvexGateClause,
   ConvexGateMethod,
+  ConvexGateRules,
   ConvexGateStoreRecord,
 } from "./store.js";
 
@@ -57,17 +58,18 @@ export function inShortLists<M extends ConvexGateMethod>(
     (clause) =>
       clause.operator === "in" &&
       values(clause).length > most &&
+      // Else one row may have a value of two parts, and no index is of use.
+      clause.mode !== "insensitive" &&
       !isOr(clause, where) &&
       isIndexed(model, clause, where),
   );
-  if (!long) return undefined;
+  if (!long || isRestricted(method, args as { rules?: ConvexGateRules })) return undefined;
   let list = values(long);
   // Rows that an update moves to another value of the list must not be met again there.
   if ("update" in args && args.update[long.field] !== undefined) {
     const moved = args.update[long.field];
     if (list.includes(moved)) list = [moved, ...list];
   }
-  // One connector: a clause that was alone may say OR, and stays alone.
   const parts = slices([...new Set(list)], ofACall).map((value) => ({
     ...args,
     where: where.map((clause) => (clause === long ? { ...long, value } : clause)),
@@ -101,6 +103,12 @@ async function listed(
   }
   const kept = select && [...select, ...join.map(({ as }) => as)];
   return rows.slice(offset).map((row) => (kept ? pick(row, kept) : row));
+}
+
+/** True for a deletion that references may forbid: they are looked for before anything goes, so it is one. */
+function isRestricted(method: ConvexGateMethod, { rules }: { rules?: ConvexGateRules }): boolean {
+  const references = method.startsWith("delete") ? (rules?.references ?? []) : [];
+  return references.some(({ onDelete }) => onDelete === "restrict");
 }
 
 /** True when an index of the component's schema begins with the field, or with fields of one value each and then this. */

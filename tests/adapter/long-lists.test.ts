@@ -107,6 +107,12 @@ describe("a filter by 9,000 values", () => {
     expect(await adapter.count({ model: "user", where: either })).toBe(4_501);
   }, 60_000);
 
+  it("in any case counts a row once", async () => {
+    const names = ["user 1", ...ids.slice(0, 2_500), "USER 1"];
+    const where = [{ ...among(names, "name"), mode: "insensitive" as const }];
+    expect(await adapter.count({ model: "user", where })).toBe(1);
+  }, 60_000);
+
   it("leaves out exactly those with `not_in`", async () => {
     const where = [{ field: "id", operator: "not_in" as const, value: ids }];
     const [owner, ...others] = await adapter.findMany<{ email: string }>({ model: "user", where });
@@ -215,6 +221,20 @@ describe("a write", () => {
     expect(await adapter.updateMany(moved)).toBe(2_500);
     const there = [member, { field: "userId", value: "last" }];
     expect(await adapter.count({ model: "member", where: there })).toBe(2_500);
+  }, 60_000);
+
+  it("that references forbid deletes nothing, however long the list is", async () => {
+    const references = [
+      { model: "note", field: "text", target: "user", to: "id", onDelete: "restrict" },
+    ];
+    const note = { id: "n", text: ids[2_400] };
+    await app.harness.store().run("create", { model: "note", data: note });
+    const where = [among(ids.slice(0, 2_500))];
+    const refused = app.harness
+      .store()
+      .run("deleteMany", { model: "user", where, rules: { references } });
+    await expect(refused).rejects.toMatchObject({ code: "RESTRICTED" });
+    expect(await adapter.count({ model: "user" })).toBe(9_001);
   }, 60_000);
 
   it("to rows of 9,000 values deletes each once", async () => {

@@ -13,8 +13,8 @@ use crate::value::{Record, Value};
 /// How text is lower-cased for `mode: "insensitive"`.
 pub type Lowercase<'a> = dyn Fn(&str) -> String + 'a;
 
-/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults, but for the value, which
-/// JavaScript's undefined leaves out too.
+/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults, but
+/// for the value, which JavaScript's undefined leaves out too.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WhereClause {
@@ -33,8 +33,8 @@ impl Argument for WhereClause {
     fn read(name: &str, value: Value) -> Result<Self> {
         let mut members = Members::of(name, value)?;
         let field = members.field("field");
-        // A value that no field can hold is a fault that names the field. So is none at all: what JavaScript has as
-        // undefined must not become null, which rows can match.
+        // A value that no field can hold is a fault that names the field. So is none at all: what
+        // JavaScript has as undefined must not become null, which rows can match.
         let value = match members.raw("value") {
             Some(value) => Value::read(&field, value)?,
             None => return Err(Fault::UnsupportedValue { field }),

@@ -73,7 +73,7 @@ fn constraint(clause: &Clause) -> Option<Constraint> {
             Some(Constraint::Points(vec![Key::Missing, Key::Value(Value::Null)]))
         }
         Operator::Equal => Some(Constraint::Points(vec![key()])),
-        // So many ranges are not planned for, and to compare all values with each other would take long.
+        // So many ranges are not planned for, and to compare all values with each other takes long.
         Operator::In if matches!(value, Value::Array(items) if items.len() > MOST_RANGES) => None,
         Operator::In => Some(Constraint::Points(points(value))),
         Operator::Greater => {

@@ -291,7 +291,7 @@ fn a_restriction_is_found_before_anything_is_deleted() {
 fn a_list_holds_no_more_rows_than_an_array_of_convex() {
     let db = members(9_000);
     let args = json!({ "model": "member", "limit": 20_000 });
-    let refused = fault(&db, "member", json!({ "findMany": args.clone() }));
+    let refused = fault(&db, "member", json!({ "findMany": &args }));
     assert_eq!(refused, Fault::LimitExceeded { limit: "rows in a list", most: 8_000 });
 
     // In pages all of them come, whether an index is in their order or not.

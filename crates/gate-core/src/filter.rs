@@ -105,7 +105,7 @@ pub struct Clause {
     pub operator: Operator,
     /// What to compare with.
     pub value: Value,
-    /// Compare text without regard to case.
+    /// Compare text without regard to case; that of `value` is in lower case.
     pub insensitive: bool,
 }
 
@@ -119,11 +119,12 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Parses the clauses of a call.
+    /// Parses the clauses of a call. Text of an insensitive one is lower-cased here, once and not for
+    /// every row.
     ///
     /// # Errors
     /// Unknown operators and connectors, a list where none belongs or none where one does, NaN.
-    pub fn parse(clauses: Vec<WhereClause>) -> Result<Self> {
+    pub fn parse(clauses: Vec<WhereClause>, lowercase: &Lowercase<'_>) -> Result<Self> {
         let single = clauses.len() == 1;
         let mut filter = Self::default();
         for clause in clauses {
@@ -134,7 +135,7 @@ impl Filter {
                 Some(_) => return Err(invalid("a connector is `AND` or `OR`")),
             };
             let group = if is_or { &mut filter.any } else { &mut filter.all };
-            group.push(Clause::parse(clause)?);
+            group.push(Clause::parse(clause, lowercase)?);
         }
         Ok(filter)
     }
@@ -167,7 +168,7 @@ impl Clause {
         Self { field: field.to_owned(), operator: Operator::Equal, value, insensitive: false }
     }
 
-    fn parse(clause: WhereClause) -> Result<Self> {
+    fn parse(clause: WhereClause, lowercase: &Lowercase<'_>) -> Result<Self> {
         let WhereClause { field, value, operator, mode, .. } = clause;
         let operator = Operator::parse(operator.as_deref().unwrap_or("eq"))?;
         let takes_list = matches!(operator, Operator::In | Operator::NotIn);
@@ -179,6 +180,7 @@ impl Clause {
             Some("insensitive") => is_text(&value) && has_insensitive_form(operator),
             Some(_) => return Err(invalid("a mode is `sensitive` or `insensitive`")),
         };
+        let value = if insensitive { lowered(&value, lowercase) } else { value };
         Ok(Self { field, operator, value, insensitive })
     }
 
@@ -190,11 +192,7 @@ impl Clause {
             (Operator::NotEqual, Some(_)) if self.value.is_null() => true,
             (Operator::NotIn, None) => self.items().is_empty(),
             (_, None) => false,
-            (_, Some(value)) if self.insensitive => {
-                let value_here = lowered(&self.value, lowercase);
-                let lowered_clause = Self { value: value_here, insensitive: false, ..self.clone() };
-                lowered_clause.accepts(&lowered(value, lowercase))
-            }
+            (_, Some(value)) if self.insensitive => self.accepts(&lowered(value, lowercase)),
             (_, Some(value)) => self.accepts(value),
         }
     }

@@ -23,7 +23,7 @@ const JOINED_ROWS: usize = 250;
 /// # Errors
 /// Faults of the filter and of the database.
 pub async fn find_one<D: Database>(db: &D, args: FindOne) -> Result<Option<Record>> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let rows = Query::first(&args.model, &filter, 1).fetch(db).await?;
     let rows = present(db, rows, &args.join, args.select.as_deref()).await?;
     Ok(rows.into_iter().next())
@@ -34,7 +34,7 @@ pub async fn find_one<D: Database>(db: &D, args: FindOne) -> Result<Option<Recor
 /// # Errors
 /// Faults of the filter and of the database; `LIMIT_EXCEEDED` when they are too many for one list.
 pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let sort = args.sort_by.map(Sort::from);
     // Each row costs as much again as its joins.
     let most = if args.join.is_empty() { LIST_ROWS } else { JOINED_ROWS };
@@ -62,7 +62,7 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
 /// # Errors
 /// Faults of the filter and of the database.
 pub async fn count<D: Database>(db: &D, args: Count) -> Result<Value> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let paging = args.page.as_ref().map(|from| Paging { from, most: usize::MAX, moves: None });
     let query = Query { counting: true, paging, ..Query::all(&args.model, &filter) };
     let Rows { count, next, .. } = query.fetch_page(db).await?;

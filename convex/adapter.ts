@@ -59,6 +59,9 @@ export const update = mutation({
   handler: (ctx, args) => run(ctx, { update: args }),
 });
 
+/** `update` under the name that goes with `findOne` and `deleteOne`. */
+export const updateOne = update;
+
 export const updateMany = mutation({
   args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), page },
   returns: parts(v.number()),

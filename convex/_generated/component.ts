@@ -21,7 +21,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -49,7 +49,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where?: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -88,7 +88,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -117,7 +117,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -146,7 +146,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where?: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -175,7 +175,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -200,7 +200,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -237,7 +237,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -266,7 +266,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         model: string;
         where: Array<{
           field: string;
-          value: any;
+          value?: any;
           operator?: string;
           connector?: string;
           mode?: string;
@@ -287,6 +287,35 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         page?: string;
       },
       number | { part: number; next: string; ordered?: boolean },
+      Name
+    >;
+    updateOne: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        model: string;
+        where: Array<{
+          field: string;
+          value?: any;
+          operator?: string;
+          connector?: string;
+          mode?: string;
+        }>;
+        update: any;
+        rules?: {
+          unique?: Array<Array<string>>;
+          references?: Array<{
+            model: string;
+            field: string;
+            target: string;
+            to: string;
+            onDelete: string;
+          }>;
+          indexes?: Array<Array<string>>;
+          expires?: { field: string; keep: number };
+        };
+      },
+      any | null,
       Name
     >;
   };

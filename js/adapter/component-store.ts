@@ -1,9 +1,13 @@
 /** The store over the Convex component: every method is one call of one component function. */
 import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { GateError } from "../errors/index.js";
+import type { GateErrorMeta } from "../errors/index.js";
+import { GateError, isGateError } from "../errors/index.js";
 import { faultToError, isFault } from "../errors/fault.js";
 import { expiryOf } from "./expiring.js";
+import { joinedApart } from "./large-joins.js";
+import { checkArguments, valueTooLarge } from "./limits.js";
+import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isPaged } from "./pages.js";
 import type {
   ConvexGateArguments,
@@ -12,6 +16,7 @@ import type {
   ConvexGateShape,
   ConvexGateStep,
   ConvexGateStore,
+  ConvexGateStoreRecord as Row,
 } from "./store.js";
 import type { StoredKey, TokenStore } from "./token-store.js";
 
@@ -50,7 +55,9 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
           log: {
             commit: (log: ConvexGateStep[]) => commit(log),
             speculate: async (log: ConvexGateStep[]) =>
-              (await call.mutation(component.adapter.speculate, { log })) as unknown[],
+              (await call.mutation(component.adapter.speculate, {
+                log: log.map(withShortListsInStep),
+              })) as unknown[],
           },
         }
       : {}),
@@ -61,11 +68,25 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     method: M,
     args: ConvexGateArguments[M],
   ): Promise<unknown> {
-    if (!call.paged || !isPaged(method)) return single(method, args);
-    return inPages(method, args, (page) => single(method, page));
+    if (!call.paged) return single(method, args);
+    if (method === "findOne") return findOne(args as ConvexGateArguments["findOne"]);
+    if (!isPaged(method)) return single(method, args);
+    const all = (part: ConvexGateArguments[M]): Promise<unknown> =>
+      inPages(method, part, (page) => single(method, page));
+    return inShortLists(method, args, all) ?? all(args);
   }
 
-  async function single(method: ConvexGateMethod, args: object): Promise<unknown> {
+  async function findOne(args: ConvexGateArguments["findOne"]): Promise<unknown> {
+    try {
+      return await single("findOne", args);
+    } catch (error) {
+      if (!args.join || !isGateError(error, "LIMIT_EXCEEDED")) throw error;
+      return joinedApart(args, async (part) => (await dispatch("findMany", part)) as Row[]);
+    }
+  }
+
+  async function single(method: ConvexGateMethod, given: object): Promise<unknown> {
+    const args = withShortLists(given);
     if (readMethods.has(method)) {
       return call.query(component.adapter[method as "findOne"], args);
     }
@@ -78,7 +99,8 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
   }
 
   /** Commits a log; one that opens a session also brings the keys along, for the JWT cookie that follows. */
-  async function commit(log: ConvexGateStep[]): Promise<unknown[]> {
+  async function commit(given: ConvexGateStep[]): Promise<unknown[]> {
+    const log = given.map(withShortListsInStep);
     const wantsKeys = log.some(({ operation }) =>
       "create" in operation ? opensSession("create", operation.create) : false,
     );
@@ -88,6 +110,13 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     keys.remember(results.pop() as StoredKey[]);
     return results;
   }
+}
+
+function withShortListsInStep(step: ConvexGateStep): ConvexGateStep {
+  const operations = Object.entries(step.operation).map(
+    ([method, args]) => [method, withShortLists(args)] as const,
+  );
+  return { ...step, operation: Object.fromEntries(operations) as never };
 }
 
 function opensSession(method: ConvexGateMethod, args: { model: string }): boolean {
@@ -120,8 +149,12 @@ function createCaller(ctx: StoreCtx): Caller {
   return {
     writable: runMutation !== undefined,
     paged: ctx.runAction !== undefined,
-    query: (reference, args) => ctx.runQuery(reference as never, args as never).catch(rethrow),
+    async query(reference, args) {
+      checkArguments(args);
+      return ctx.runQuery(reference as never, args as never).catch(rethrow);
+    },
     async mutation(reference, args) {
+      checkArguments(args);
       if (runMutation) return runMutation(reference as never, args as never).catch(rethrow);
       throw new GateError(
         "READ_ONLY_CONTEXT",
@@ -134,6 +167,9 @@ function createCaller(ctx: StoreCtx): Caller {
 /** A ConvexError of the component keeps its data across the boundary but not its class, so the data is what counts. */
 function rethrow(error: unknown): never {
   const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
+  if (isFault(data) && data.code === "VALUE_TOO_LARGE") {
+    throw valueTooLarge(data.message, data.meta as GateErrorMeta, error);
+  }
   if (isFault(data)) throw faultToError(data, error);
   throw error;
 }

@@ -6,18 +6,17 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
+import type { Clauses } from "./clauses.js";
+import { clauses, joins } from "./clauses.js";
+import { withId } from "./ids.js";
 import { rememberingLastRead } from "./last-read.js";
+import { checkRow } from "./limits.js";
+import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
 import { createSchemaRules } from "./rules.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
-import type {
-  ConvexGateClause,
-  ConvexGateJoin,
-  ConvexGateSort,
-  ConvexGateStore,
-  ConvexGateStoreRecord,
-} from "./store.js";
+import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
 import { runTransaction } from "./transaction.js";
 import { fillMissing, fromStored, toStored } from "./transforms.js";
 
@@ -37,6 +36,8 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
  *
  * Imported from `convex-gate/adapter`. `advanced.database.generateId: "serial"` is refused by Better Auth when the
  * instance is made, because Convex has no serial ids.
+ *
+ * @throws GateError `INVALID_NAME`, when the instance is made, for a model or field whose name Convex does not accept.
  */
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
@@ -100,10 +101,12 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
   const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
   const store = withOwnTables(given, own);
-  const rules = createSchemaRules(schema, (modelKey) => {
+  const tableOf = (modelKey: string): string => {
     const name = getModelName(modelKey);
     return own.get(name) ?? name;
-  });
+  };
+  checkNames(schema, tableOf);
+  const rules = createSchemaRules(schema, tableOf);
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);
@@ -138,7 +141,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       const key = keyOf(model, modelKey);
       const row = await store.run("create", {
         model,
-        data: { ...withId(data), ...shapes.ofNew(key) },
+        data: checked(model, { ...withId(data), ...shapes.ofNew(key) }),
         rules: rules.forWrite(key),
       });
       return complete(row, key) as typeof data;
@@ -185,7 +188,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       const row = await store.run("update", {
         model,
         where: clauses(where),
-        update: update as ConvexGateStoreRecord,
+        update: checked(model, update as ConvexGateStoreRecord),
         rules: rules.forWrite(key),
       });
       await shapes.saw(key, [row]);
@@ -197,7 +200,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       return store.run("updateMany", {
         model,
         where: clauses(where),
-        update,
+        update: checked(model, update),
         rules: rules.forWrite(key),
       });
     },
@@ -231,62 +234,24 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
         model,
         where: clauses(where),
         increment,
-        ...optional("set", set),
+        ...optional("set", set && checked(model, set)),
         rules: rules.forWrite(key),
       });
       return complete<T>(row, key);
     },
   };
 
+  function checked<T extends ConvexGateStoreRecord>(model: string, fields: T): T {
+    checkRow(model, fields);
+    return fields;
+  }
+
   function physicalSort(model: string, sort: ConvexGateSort): ConvexGateSort {
     return { field: getFieldName({ model, field: sort.field }), direction: sort.direction };
   }
 }
 
-type Clauses = Parameters<CustomAdapter["findOne"]>[0]["where"];
 type Target = { model: string; modelKey?: string | undefined };
-
-/** Only the known members of a clause travel: a member that a later Better Auth adds must not fail a validator. */
-function clauses(where: Clauses | undefined): ConvexGateClause[] {
-  // Better Auth's factory fills every member, except that `mode` is absent before 1.6.
-  return (where ?? []).map(({ field, value, operator, connector, mode }) => ({
-    field,
-    value,
-    operator: operator ?? "eq",
-    connector: connector ?? "AND",
-    mode: mode ?? "sensitive",
-  }));
-}
-
-function joins(join: JoinConfig | undefined): ConvexGateJoin[] | undefined {
-  if (!join) return undefined;
-  return Object.entries(join).map(([table, { on, limit = 100, relation }]) => ({
-    as: table,
-    table,
-    from: on.from,
-    to: on.to,
-    limit,
-    relation: relation === "one-to-one" ? relation : "one-to-many",
-  }));
-}
-
-/**
- * Better Auth makes ids itself unless the app says `generateId: false`; then the adapter does, so that a row's id is
- * known before it is written. 32 letters and digits, as Better Auth's own.
- */
-function withId<T extends Record<string, unknown>>(data: T): T {
-  // An id of another kind is the app's own doing, and the core says so.
-  if (data["id"] !== undefined && data["id"] !== null) return data;
-  const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  let id = "";
-  while (id.length < 32) {
-    // 248 is the largest multiple of 62 in a byte: larger bytes would favour the first letters.
-    for (const byte of crypto.getRandomValues(new Uint8Array(40))) {
-      if (byte < 248 && id.length < 32) id += alphabet[byte % 62];
-    }
-  }
-  return { ...data, id };
-}
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });

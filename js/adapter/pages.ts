@@ -61,19 +61,19 @@ async function listInPages(
   let answer: unknown = first;
   for (;;) {
     rows = rows.concat((isPart(answer) ? answer.part : answer) as ConvexGateStoreRecord[]);
-    if (!ordered && sortBy) rows = sorted(rows, sortBy).slice(0, wanted);
+    if (!ordered && sortBy) rows = inOrder(rows, sortBy).slice(0, wanted);
     if (!isPart(answer) || (ordered && rows.length >= wanted)) break;
     const left = ordered ? wanted - rows.length : limit;
     answer = await call({ ...args, limit: left, page: answer.next });
   }
   if (ordered) return rows;
   // Pages that are not in order come whole, since the field that orders them need not be one of the selected.
-  const kept = select && new Set([...select, ...join.map(({ as }) => as)]);
+  const kept = select && [...select, ...join.map(({ as }) => as)];
   return rows.slice(offset).map((row) => (kept ? pick(row, kept) : row));
 }
 
 /** A stable sort by Convex's own order of values; a row without the field comes first, as in an index. */
-function sorted(
+export function inOrder(
   rows: ConvexGateStoreRecord[],
   { field, direction }: NonNullable<ConvexGateArguments["findMany"]["sortBy"]>,
 ): ConvexGateStoreRecord[] {
@@ -83,8 +83,9 @@ function sorted(
   );
 }
 
-function pick(row: ConvexGateStoreRecord, kept: ReadonlySet<string>): ConvexGateStoreRecord {
-  return Object.fromEntries(Object.entries(row).filter(([field]) => kept.has(field)));
+/** The same row with these of its fields. */
+export function pick(row: ConvexGateStoreRecord, kept: readonly string[]): ConvexGateStoreRecord {
+  return Object.fromEntries(Object.entries(row).filter(([field]) => kept.includes(field)));
 }
 
 function isPart(answer: unknown): answer is Part {

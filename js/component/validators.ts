@@ -4,10 +4,13 @@
  */
 import { v } from "convex/values";
 
-/** One clause of a filter, with physical field names (reference: Better Auth 1.7 `CleanedWhere`). */
+/**
+ * One clause of a filter, with physical field names (reference: Better Auth 1.7 `CleanedWhere`). A value that is undefined
+ * does not arrive: the core says which field lacks one.
+ */
 export const clause = v.object({
   field: v.string(),
-  value: v.any(),
+  value: v.optional(v.any()),
   operator: v.optional(v.string()),
   connector: v.optional(v.string()),
   mode: v.optional(v.string()),

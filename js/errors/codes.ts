@@ -37,6 +37,7 @@ export const gateErrorCodes = [
   "SECRET_INSECURE",
   "SETUP_FAILED",
   "UNAUTHENTICATED",
+  "VALUE_TOO_LARGE",
   "WASM_UNAVAILABLE",
   "WRONG_CONTEXT",
 ] as const;

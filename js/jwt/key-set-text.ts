@@ -13,8 +13,17 @@ export function keySetText(jwks: unknown): string {
   );
 }
 
+/** A key set of 256 KiB as base64, and that percent-encoded: what is longer is not decoded. */
+const MOST_URI_LETTERS = 4 * 256 * 1024;
+
 /** RFC 2397. The media type does not matter, as in Convex; base64 and percent-encoding are both understood. */
 function dataUriText(uri: string): string {
+  if (uri.length > MOST_URI_LETTERS) {
+    throw new GateError(
+      "KEY_SET_INVALID",
+      `the key set is invalid: its \`data:\` URI is longer than ${String(MOST_URI_LETTERS)} letters`,
+    );
+  }
   const comma = uri.indexOf(",");
   if (comma < 0) throw invalidUri();
   const data = uri.slice(comma + 1);

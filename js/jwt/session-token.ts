@@ -1,7 +1,7 @@
 import { GateError } from "../errors/index.js";
 import { cookieNames, rawCookies } from "../utils/cookies.js";
 import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
-import { readSignedCookie } from "../wasm/jwt.js";
+import { MOST_TOKEN_BYTES, readSignedCookie } from "../wasm/jwt.js";
 
 /** Options of {@link readSessionToken}. */
 export interface SessionTokenOptions {
@@ -70,5 +70,5 @@ function bearerToken(
   const token = /^bearer +(\S+) *$/i.exec(headers.get("authorization") ?? "")?.[1];
   if (token === undefined) return null;
   if (token.includes(".")) return readSignedCookie(token, secret);
-  return signedOnly ? null : token;
+  return signedOnly || token.length > MOST_TOKEN_BYTES ? null : token;
 }

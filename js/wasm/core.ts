@@ -15,6 +15,11 @@ import { createRequestRunner } from "./requests.js";
 
 const core = lazy(bytes, createGlue);
 
+/** What Convex (1.48) passes to a function, and lets it read. */
+const MOST_BYTES = 16 << 20;
+/** The same as JSON, where a letter may be escaped. */
+const MOST_LETTERS = 2 * MOST_BYTES;
+
 /**
  * Runs one operation to its end in the caller's transaction. Work that it puts off goes to `later`, and stays undone
  * without it: only index entries are put off, and what has none yet is scanned.
@@ -29,12 +34,15 @@ export async function runOperation(
 ): Promise<unknown> {
   const glue = core.get();
   const runner = createRequestRunner(db, later);
-  let answer = ask(() => glue.start(encode(operation)));
+  const started = sendable(encode(operation));
+  let answer = ask(() => glue.start(started));
   try {
     while ("need" in answer) {
       const { task, requests } = answer.need;
-      const replies = await perform(task, () => Promise.all(requests.map(runner.run)));
-      answer = ask(() => glue.resume(task, encode(replies)));
+      const replies = await perform(task, async () =>
+        sendable(encode(await Promise.all(requests.map(runner.run)))),
+      );
+      answer = ask(() => glue.resume(task, replies));
     }
   } finally {
     await runner.close();
@@ -56,6 +64,16 @@ export async function runOperation(
 /** How many operations the core holds. Zero between calls; for tests. */
 export function liveOperations(): number {
   return core.get().live_tasks();
+}
+
+/** Wasm never gives memory back, so no text crosses that cannot come from one transaction. */
+function sendable(text: string): string {
+  if (text.length <= MOST_LETTERS) return text;
+  throw new GateError(
+    "LIMIT_EXCEEDED",
+    "this needs more than 16 MiB in one transaction of Convex; an action does it in pages",
+    { meta: { limit: "bytes", most: MOST_BYTES } },
+  );
 }
 
 function ask(call: () => string): Answer {

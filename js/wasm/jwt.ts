@@ -10,6 +10,14 @@ import { lazy } from "./load.js";
 
 const jwt = lazy(bytes, createGlue);
 
+/**
+ * The longest texts that the module looks at, in bytes (`MAX_TOKEN_BYTES` and `MAX_KEY_SET_BYTES` in `gate-jwt`). A text
+ * has at least as many bytes as letters: what is longer by those is refused here, before its copy takes up memory that
+ * wasm never gives back.
+ */
+export const MOST_TOKEN_BYTES = 16 * 1024;
+const MOST_KEY_SET_BYTES = 256 * 1024;
+
 /** A signature algorithm that Convex accepts. */
 export type JwtAlgorithm = "ES256" | "RS256";
 
@@ -74,6 +82,13 @@ export interface PublicKeySet {
  * @throws GateError with a `JWT_…` code, `KEY_SET_INVALID`, `INVALID_OPTION`, or `INTERNAL_FAULT` after a trap.
  */
 export function verifyJwt(token: string, keySet: string, policy: JwtPolicy): VerifiedJwt {
+  checkKeySet(keySet);
+  if (token.length > MOST_TOKEN_BYTES) {
+    throw new GateError(
+      "JWT_MALFORMED",
+      `the token is malformed: it is longer than ${String(MOST_TOKEN_BYTES)} bytes`,
+    );
+  }
   return call((glue) => glue.verify_token(token, keySet, policy) as VerifiedJwt);
 }
 
@@ -87,6 +102,7 @@ export function parseKeySet(
   keySet: string,
   { allowPrivate = false }: { readonly allowPrivate?: boolean } = {},
 ): PublicKeySet {
+  checkKeySet(keySet);
   return call((glue) => glue.parse_key_set(keySet, allowPrivate) as PublicKeySet);
 }
 
@@ -96,15 +112,26 @@ export function parseKeySet(
  * @throws GateError `KEY_SET_INVALID` naming key and member.
  */
 export function publicKeySet(keySet: string): string {
+  checkKeySet(keySet);
   return call((glue) => glue.public_key_set(keySet));
 }
 
 /**
  * The session token in the raw value of a cookie that Better Auth signed with `secret`; null when it is not signed by
- * it. Only the current secret verifies, as in Better Auth itself.
+ * it. Only the current secret verifies, as in Better Auth itself. A browser keeps cookies of 4 KiB: one that is longer than
+ * any token is none.
  */
 export function readSignedCookie(value: string, secret: string): string | null {
+  if (value.length > MOST_TOKEN_BYTES) return null;
   return call((glue) => glue.verify_cookie(value, secret) ?? null);
+}
+
+function checkKeySet(text: string): void {
+  if (text.length <= MOST_KEY_SET_BYTES) return;
+  throw new GateError(
+    "KEY_SET_INVALID",
+    `the key set is invalid: the set is longer than ${String(MOST_KEY_SET_BYTES)} bytes`,
+  );
 }
 
 type Glue = ReturnType<typeof jwt.get>;

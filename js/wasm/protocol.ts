@@ -400,4 +400,4 @@ export type UserSessions = { userId: string, };
 
 export type Value = unknown;
 
-export type WhereClause = { field: string, value: Value, operator?: string, connector?: string, mode?: string, };
+export type WhereClause = { field: string, value?: Value, operator?: string, connector?: string, mode?: string, };

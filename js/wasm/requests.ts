@@ -41,9 +41,13 @@ export function createRequestRunner(db: Reader | Writer, later?: Later): Request
       return null;
     }
     const writer = requireWriter(db);
-    if ("insert" in request) return writer.insert(request.insert.table, request.insert.record);
+    if ("insert" in request) {
+      const { table, record } = request.insert;
+      return writer.insert(table, record).catch(tooLarge(table));
+    }
     if ("patch" in request) {
-      await writer.patch(request.patch.doc as GenericId<string>, request.patch.fields);
+      const { table, doc, fields } = request.patch;
+      await writer.patch(doc as GenericId<string>, fields).catch(tooLarge(table));
       return null;
     }
     await writer.delete(request.delete.doc as GenericId<string>);
@@ -109,6 +113,19 @@ async function pull(rows: Rows, take: number): Promise<{ rows: Row[]; done: bool
     pulled.push(next.value);
   }
   return { rows: pulled, done: false };
+}
+
+/** Only Convex sees how large a row is with what is in it already; its error has no code but these words (1.48). */
+function tooLarge(table: string): (error: unknown) => never {
+  return (error) => {
+    const words = error instanceof Error ? error.message : "";
+    if (!/is too (large|long|nested) \(|has too many fields/.test(words)) throw error;
+    throw new GateError(
+      "VALUE_TOO_LARGE",
+      `a row of \`${table}\` cannot hold this: Convex holds 1 MiB in a row, 8,192 items in a list and 16 levels`,
+      { meta: { model: table }, cause: error },
+    );
+  };
 }
 
 function requireWriter(db: Reader | Writer): Writer {

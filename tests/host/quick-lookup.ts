@@ -1,10 +1,12 @@
 /**
  * `convex-test` looks at every document of every table for each query, which is too slow for tables of thousands. Here
  * documents are kept by table and by the strings in their fields, so that a range that begins with an equality looks at
- * those with that value. What a query gives is decided by `convex-test` itself, as before.
+ * those with that value. What a query gives is decided by `convex-test` itself, as before. And a document that Convex
+ * would not store is refused.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { checkDocument } from "./limits.js";
 
 /** The members of `convex-test`'s database that are used (0.0.60). */
 interface Database {
@@ -55,8 +57,10 @@ function quicken(db: Database): void {
   const { _addWrite, _resolveQuerySource } = db;
 
   db._addWrite = (id, value) => {
-    _addWrite.call(db, id, value);
     const table = /^\d+(\D.*)$/.exec(id)?.[1] ?? "";
+    // Here alone a changed document is seen whole before it is stored.
+    if (value !== null && !table.startsWith("_")) checkDocument(value);
+    _addWrite.call(db, id, value);
     const ids = tables.get(table) ?? { all: new Set(), byValue: new Map<string, Set<string>>() };
     tables.set(table, ids);
     ids.all.add(id);

@@ -1,5 +1,6 @@
 /** Runs a function of the bundle: a fresh context, its module evaluated, the real registered function invoked. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { limitingSyscalls } from "./limits.js";
 import type { ModuleSet } from "./modules.js";
 import type { CallRecord, FunctionKind, Metrics } from "./metrics.js";
 import type { Syscalls } from "./syscalls.js";
@@ -79,8 +80,9 @@ export async function openInvocation(
     log: (level, text) =>
       log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
   });
+  const limited = limitingSyscalls(syscalls);
   const counted = countingSyscalls(
-    home.component === "" ? syscalls : refusePagination(syscalls),
+    home.component === "" ? limited : refusePagination(limited),
     record,
     () => importing,
   );

@@ -6,6 +6,7 @@ import type { Value } from "convex/values";
 import { createRuntimeContext } from "./context.js";
 import type { InstalledComponent } from "./definitions.js";
 import { readSchema } from "./definitions.js";
+import { checkArguments, checkResult } from "./limits.js";
 import type { FunctionKind } from "./metrics.js";
 import { createModuleSet } from "./modules.js";
 import type { ModuleSet } from "./modules.js";
@@ -162,7 +163,9 @@ function standIn(
   const kind = kindOf(analysed);
   const args = analysed.exportArgs();
   const returns = analysed.exportReturns();
+  const path = `${module}.js:${name}`;
   const handler = async (ctx: TestCtx, callArgs: Value): Promise<unknown> => {
+    checkArguments(path, callArgs);
     const invocation = await openInvocation(
       options,
       home,
@@ -172,9 +175,11 @@ function standIn(
     try {
       const exported = invocation.namespace[name] as ExportedFunction;
       const text = JSON.stringify(convexToJson([callArgs]));
-      return jsonToConvex(
+      const result = jsonToConvex(
         JSON.parse(await invocation.run(() => invoke(exported, kind, text))) as never,
       );
+      checkResult(path, result);
+      return result;
     } catch (error) {
       throw ofThisRealm(error);
     } finally {

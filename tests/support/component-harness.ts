@@ -6,6 +6,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createComponentStore } from "../../js/adapter/index.js";
 import type { ConvexGateStore, StoreCtx } from "../../js/adapter/index.js";
 import { register } from "../../js/test/index.js";
+import { checkArguments, checkResult } from "../host/limits.js";
 import { countDocumentsRead, documentsRead } from "./counted-reads.js";
 
 /** An app with nothing but the auth component in it. */
@@ -38,23 +39,30 @@ export function createComponentHarness(): ComponentHarness {
   const ctx: StoreCtx = {
     runQuery: (reference, args) => {
       calls.push("query");
-      return counted(reference, () => t.action((action) => action.runQuery(reference, args)));
+      return counted(reference, args, () => t.action((action) => action.runQuery(reference, args)));
     },
     runMutation: (reference, args) => {
       calls.push("mutation");
-      return counted(reference, () => t.action((action) => action.runMutation(reference, args)));
+      return counted(reference, args, () =>
+        t.action((action) => action.runMutation(reference, args)),
+      );
     },
   };
 
   const action: StoreCtx = { ...ctx, runAction: true };
 
-  async function counted<T>(reference: never, run: () => Promise<T>): Promise<T> {
+  /** As Convex, a call refuses arguments and results that are too large. */
+  async function counted<T>(reference: never, args: never, run: () => Promise<T>): Promise<T> {
+    const name = nameOf(reference);
     const position = costs.push("") - 1;
     const before = documentsRead();
     try {
-      return await run();
+      checkArguments(name, args);
+      const result = await run();
+      checkResult(name, result as never);
+      return result;
     } finally {
-      costs[position] = `${nameOf(reference)} ${String(documentsRead() - before)}`;
+      costs[position] = `${name} ${String(documentsRead() - before)}`;
     }
   }
 

@@ -39,7 +39,7 @@ const CHECKED_ROWS: usize = 100;
 /// `RESTRICTED` when a reference forbids it; faults of the filter and of the database.
 pub async fn delete_many<D: Database>(db: &D, args: Delete) -> Result<Value> {
     let Delete { model, where_, rules, page } = args;
-    let filter = checked(&model, where_)?;
+    let filter = checked(db, &model, where_)?;
     let from = page.as_ref();
     let most = if cascade::checks_first(&rules, from) { CHECKED_ROWS } else { PAGE_ROWS };
     let paging = from.map(|from| Paging { from, most, moves: None });
@@ -54,7 +54,7 @@ pub async fn delete_many<D: Database>(db: &D, args: Delete) -> Result<Value> {
 /// # Errors
 /// As [`delete_many`].
 pub async fn consume_one<D: Database>(db: &D, args: Delete) -> Result<Option<Record>> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let Some(row) = Query::first(&args.model, &filter, 1).fetch(db).await?.pop() else {
         return Ok(None);
     };
@@ -85,9 +85,13 @@ fn paged(result: Value, next: Option<Record>, ordered: Option<bool>) -> Value {
     Value::Object(part)
 }
 
-fn checked(model: &str, clauses: Vec<crate::filter::WhereClause>) -> Result<Filter> {
+fn checked<D: Database>(
+    db: &D,
+    model: &str,
+    clauses: Vec<crate::filter::WhereClause>,
+) -> Result<Filter> {
     check_name(model)?;
-    Filter::parse(clauses)
+    Filter::parse(clauses, &|text| db.lowercase(text))
 }
 
 /// A row as it leaves the core: `_id` is our own id too, and Convex's fields stay inside.

@@ -13,11 +13,13 @@ use crate::value::{Record, Value};
 /// How text is lower-cased for `mode: "insensitive"`.
 pub type Lowercase<'a> = dyn Fn(&str) -> String + 'a;
 
-/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults.
+/// One clause as it arrives: the members that the adapter leaves out have Better Auth's defaults, but
+/// for the value, which JavaScript's undefined leaves out too.
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WhereClause {
     field: String,
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     value: Value,
     #[cfg_attr(feature = "typescript", ts(optional))]
     operator: Option<String>,
@@ -30,10 +32,13 @@ pub struct WhereClause {
 impl Argument for WhereClause {
     fn read(name: &str, value: Value) -> Result<Self> {
         let mut members = Members::of(name, value)?;
-        let field: String = members.required("field");
-        // A value that no field can hold is a fault that names the field.
-        let value = members.raw("value").unwrap_or(Value::Null);
-        let value = Value::read(&field, value)?;
+        let field = members.field("field");
+        // A value that no field can hold is a fault that names the field. So is none at all: what
+        // JavaScript has as undefined must not become null, which rows can match.
+        let value = match members.raw("value") {
+            Some(value) => Value::read(&field, value)?,
+            None => return Err(Fault::UnsupportedValue { field }),
+        };
         let clause = Self {
             field,
             value,
@@ -100,7 +105,7 @@ pub struct Clause {
     pub operator: Operator,
     /// What to compare with.
     pub value: Value,
-    /// Compare text without regard to case.
+    /// Compare text without regard to case; that of `value` is in lower case.
     pub insensitive: bool,
 }
 
@@ -114,11 +119,12 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Parses the clauses of a call.
+    /// Parses the clauses of a call. Text of an insensitive one is lower-cased here, once and not for
+    /// every row.
     ///
     /// # Errors
     /// Unknown operators and connectors, a list where none belongs or none where one does, NaN.
-    pub fn parse(clauses: Vec<WhereClause>) -> Result<Self> {
+    pub fn parse(clauses: Vec<WhereClause>, lowercase: &Lowercase<'_>) -> Result<Self> {
         let single = clauses.len() == 1;
         let mut filter = Self::default();
         for clause in clauses {
@@ -129,7 +135,7 @@ impl Filter {
                 Some(_) => return Err(invalid("a connector is `AND` or `OR`")),
             };
             let group = if is_or { &mut filter.any } else { &mut filter.all };
-            group.push(Clause::parse(clause)?);
+            group.push(Clause::parse(clause, lowercase)?);
         }
         Ok(filter)
     }
@@ -162,7 +168,7 @@ impl Clause {
         Self { field: field.to_owned(), operator: Operator::Equal, value, insensitive: false }
     }
 
-    fn parse(clause: WhereClause) -> Result<Self> {
+    fn parse(clause: WhereClause, lowercase: &Lowercase<'_>) -> Result<Self> {
         let WhereClause { field, value, operator, mode, .. } = clause;
         let operator = Operator::parse(operator.as_deref().unwrap_or("eq"))?;
         let takes_list = matches!(operator, Operator::In | Operator::NotIn);
@@ -174,6 +180,7 @@ impl Clause {
             Some("insensitive") => is_text(&value) && has_insensitive_form(operator),
             Some(_) => return Err(invalid("a mode is `sensitive` or `insensitive`")),
         };
+        let value = if insensitive { lowered(&value, lowercase) } else { value };
         Ok(Self { field, operator, value, insensitive })
     }
 
@@ -185,11 +192,7 @@ impl Clause {
             (Operator::NotEqual, Some(_)) if self.value.is_null() => true,
             (Operator::NotIn, None) => self.items().is_empty(),
             (_, None) => false,
-            (_, Some(value)) if self.insensitive => {
-                let value_here = lowered(&self.value, lowercase);
-                let lowered_clause = Self { value: value_here, insensitive: false, ..self.clone() };
-                lowered_clause.accepts(&lowered(value, lowercase))
-            }
+            (_, Some(value)) if self.insensitive => self.accepts(&lowered(value, lowercase)),
             (_, Some(value)) => self.accepts(value),
         }
     }

@@ -52,6 +52,16 @@ impl Members {
         self.optional(name).unwrap_or_default()
     }
 
+    /// A member that names a field of a table. Rows leave the core with our own id as `_id` too, so
+    /// that is what the name means on its way in; Convex's own `_id` has no name outside.
+    pub(crate) fn field(&mut self, name: &str) -> String {
+        let mut field: String = self.required(name);
+        if field == "_id" {
+            field.remove(0);
+        }
+        field
+    }
+
     /// A member as it is.
     pub(crate) fn raw(&mut self, name: &str) -> Option<Value> {
         self.record.remove(name)

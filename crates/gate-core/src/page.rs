@@ -14,6 +14,9 @@ use crate::value::{Record, Value};
 /// Rows that one page changes or deletes at most, those that cascades reach included.
 pub(crate) const PAGE_ROWS: usize = 1_000;
 
+/// Rows in one list of an answer. Convex (1.48) allows arrays of 8,192; a page ends a little before.
+pub(crate) const LIST_ROWS: usize = 8_000;
+
 /// What an operation uses up of its transaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Cost {
@@ -39,6 +42,16 @@ const LIMITS: [(&str, usize, usize); 4] = [
 
 /// Bytes after which the number of rows that are read at once does not grow.
 const HEAVY: usize = 1 << 20;
+
+/// Checks that rows fit in one list of an answer.
+pub(crate) fn fits_a_list(rows: &[Record]) -> Result<()> {
+    let most = LIST_ROWS;
+    if rows.len() > most {
+        Err(Fault::LimitExceeded { limit: "rows in a list", most })
+    } else {
+        Ok(())
+    }
+}
 
 /// What the operations of one transaction have used up.
 #[derive(Debug, Default)]

@@ -102,6 +102,13 @@ fn compare(
     if counted != Value::Float64(total as f64) {
         return Err(format!("{counted:?} counted instead of {total}"));
     }
+    // Rows have their `id` as `_id` too, so that names the same field.
+    let members = listing.by_document_id().to_record(table.name);
+    if list(ask(&db, "findMany", members.clone())?) != answer
+        || ask(&db, "count", members)? != counted
+    {
+        return Err("`_id` gives something else than `id`".to_owned());
+    }
     Ok(())
 }
 

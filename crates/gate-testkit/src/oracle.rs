@@ -138,6 +138,20 @@ impl Listing {
             .then(|| format!("the order of `{field}` is another"))
     }
 
+    /// The same list with `_id` in the place of `id`: rows have the one as the other.
+    #[must_use]
+    pub fn by_document_id(&self) -> Self {
+        let renamed = |field: &mut String| {
+            if field == "id" {
+                "_id".clone_into(field);
+            }
+        };
+        let mut listing = self.clone();
+        listing.conditions.iter_mut().for_each(|condition| renamed(&mut condition.field));
+        listing.sort.iter_mut().for_each(|(field, _)| renamed(field));
+        listing
+    }
+
     /// The members of a `findMany` of this list.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "limits of tests are small")]

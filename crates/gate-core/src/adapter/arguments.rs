@@ -225,9 +225,9 @@ from_members!(Rules, members => Self {
 
 from_members!(Reference, members => Self {
     model: members.required("model"),
-    field: members.required("field"),
+    field: members.field("field"),
     target: members.required("target"),
-    to: members.required("to"),
+    to: members.field("to"),
     on_delete: members.required("onDelete"),
 });
 
@@ -256,15 +256,15 @@ from_members!(FindMany, members => Self {
 });
 
 from_members!(SortBy, members => Self {
-    field: members.required("field"),
+    field: members.field("field"),
     direction: members.required("direction"),
 });
 
 from_members!(Join, members => Self {
     as_: members.required("as"),
     table: members.required("table"),
-    from: members.required("from"),
-    to: members.required("to"),
+    from: members.field("from"),
+    to: members.field("to"),
     limit: members.required("limit"),
     relation: members.required("relation"),
 });

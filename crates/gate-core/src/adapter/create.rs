@@ -31,8 +31,13 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
     Ok(outward(data))
 }
 
-/// Makes a record one that Convex can hold.
+/// Makes a record one that Convex can hold. `_id` is our own id, as in every row that leaves; beside
+/// another `id` it stays what it is: a name that no field can have.
 pub(super) fn storable(record: &mut Record) -> Result<()> {
+    if let Some(id) = record.remove("_id") {
+        let name = if record.get("id").is_none_or(|known| *known == id) { "id" } else { "_id" };
+        record.insert(name.to_owned(), id);
+    }
     for (field, value) in record.iter_mut() {
         check_name(field)?;
         if !value.normalize() {

@@ -7,7 +7,7 @@ use crate::entries;
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::join::try_join_all;
-use crate::page::Paging;
+use crate::page::{LIST_ROWS, Paging, fits_a_list};
 use crate::planner::Sort;
 use crate::query::{Query, Rows};
 use crate::schema::{check_name, is_listed};
@@ -23,7 +23,7 @@ const JOINED_ROWS: usize = 250;
 /// # Errors
 /// Faults of the filter and of the database.
 pub async fn find_one<D: Database>(db: &D, args: FindOne) -> Result<Option<Record>> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let rows = Query::first(&args.model, &filter, 1).fetch(db).await?;
     let rows = present(db, rows, &args.join, args.select.as_deref()).await?;
     Ok(rows.into_iter().next())
@@ -32,12 +32,12 @@ pub async fn find_one<D: Database>(db: &D, args: FindOne) -> Result<Option<Recor
 /// The matching rows with their joins, or a page of them.
 ///
 /// # Errors
-/// Faults of the filter and of the database.
+/// Faults of the filter and of the database; `LIMIT_EXCEEDED` when they are too many for one list.
 pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let sort = args.sort_by.map(Sort::from);
     // Each row costs as much again as its joins.
-    let most = if args.join.is_empty() { usize::MAX } else { JOINED_ROWS };
+    let most = if args.join.is_empty() { LIST_ROWS } else { JOINED_ROWS };
     let query = Query {
         table: &args.model,
         filter: &filter,
@@ -49,6 +49,7 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
         paging: args.page.as_ref().map(|from| Paging { from, most, moves: None }),
     };
     let Rows { rows, next, ordered, .. } = query.fetch_page(db).await?;
+    fits_a_list(&rows)?;
     // Pages that are not in order are put in order outside, by a field that may not be selected.
     let select = args.select.as_deref().filter(|_| ordered || next.is_none());
     let select = select.filter(|_| ordered || args.page.is_none_or(|from| from.is_empty()));
@@ -61,7 +62,7 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
 /// # Errors
 /// Faults of the filter and of the database.
 pub async fn count<D: Database>(db: &D, args: Count) -> Result<Value> {
-    let filter = checked(&args.model, args.where_)?;
+    let filter = checked(db, &args.model, args.where_)?;
     let paging = args.page.as_ref().map(|from| Paging { from, most: usize::MAX, moves: None });
     let query = Query { counting: true, paging, ..Query::all(&args.model, &filter) };
     let Rows { count, next, .. } = query.fetch_page(db).await?;
@@ -107,6 +108,7 @@ async fn joined<D: Database>(db: &D, row: &Record, join: &Join) -> Result<Value>
         }
         None => Vec::new(),
     };
+    fits_a_list(&rows)?;
     let mut rows = rows.into_iter().map(|row| Value::Object(outward(row)));
     Ok(match join.relation {
         Relation::One => rows.next().unwrap_or(Value::Null),

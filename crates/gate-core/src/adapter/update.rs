@@ -36,7 +36,7 @@ pub async fn update_many<D: Database>(db: &D, args: Update) -> Result<Value> {
 /// `UNSUPPORTED_VALUE` when a counter or a delta is no number; otherwise as [`update`].
 pub async fn increment_one<D: Database>(db: &D, args: Increment) -> Result<Option<Record>> {
     let Increment { model, where_, increment, set, rules } = args;
-    let filter = checked(&model, where_)?;
+    let filter = checked(db, &model, where_)?;
     entries::declared(db, &model, &rules).await?;
     let Some(row) = Query::first(&model, &filter, 1).fetch(db).await?.pop() else {
         return Ok(None);
@@ -56,7 +56,7 @@ pub async fn increment_one<D: Database>(db: &D, args: Increment) -> Result<Optio
 
 async fn change<D: Database>(db: &D, args: Update) -> Result<(Vec<Record>, Option<Record>)> {
     let Update { model, where_, update, rules, page } = args;
-    let filter = checked(&model, where_)?;
+    let filter = checked(db, &model, where_)?;
     entries::declared(db, &model, &rules).await?;
     let moves = Some(&update);
     let paging = page.as_ref().map(|from| Paging { from, most: PAGE_ROWS, moves });

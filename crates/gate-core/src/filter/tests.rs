@@ -4,7 +4,7 @@ use crate::value::json;
 
 fn filter(clauses: &str) -> Result<Filter> {
     let clauses = json::parse(clauses).expect("the test's own JSON");
-    Filter::parse(Argument::read("where", clauses)?)
+    Filter::parse(Argument::read("where", clauses)?, &str::to_lowercase)
 }
 
 /// Which of the rows a filter accepts, by their position.
@@ -44,7 +44,12 @@ fn only_eq_null_finds_a_row_without_a_value() {
     assert_eq!(accepted(&by("ne", "5"), NUMBERS), [2, 4]);
     assert_eq!(accepted(&by("not_in", "[5]"), NUMBERS), [2, 4]);
     assert_eq!(accepted(&by("in", "[null,5]"), NUMBERS), [3]);
-    assert_eq!(accepted(r#"[{"field":"n"}]"#, NUMBERS), [0, 1]);
+}
+
+#[test]
+fn a_clause_without_a_value_is_no_clause_for_null() {
+    let refused = filter(r#"[{"field":"n"}]"#);
+    assert_eq!(refused, Err(Fault::UnsupportedValue { field: "n".to_owned() }));
 }
 
 #[test]
@@ -161,4 +166,24 @@ fn what_is_no_filter_is_a_fault() {
     // NaN has no place in an order, so it cannot be compared with.
     let nan = filter(&by("eq", r#"{"$float":"AAAAAAAA+H8="}"#));
     assert_eq!(nan, Err(Fault::UnsupportedValue { field: "n".to_owned() }));
+}
+
+#[test]
+fn a_list_is_lower_cased_once_and_not_for_every_row() {
+    let calls = std::cell::Cell::new(0);
+    let counted = |text: &str| {
+        calls.set(calls.get() + 1);
+        text.to_lowercase()
+    };
+    let clauses = by_text("in", r#"["A","B","A.*B"]"#).replace('}', r#","mode":"insensitive"}"#);
+    let clauses = json::parse(&clauses).expect("the test's own JSON");
+    let clauses = Argument::read("where", clauses);
+    let filter = Filter::parse(clauses.expect("clauses"), &counted).expect("a filter");
+    assert_eq!(calls.get(), 3);
+    let found = TEXTS.iter().filter(|row| match json::parse(row) {
+        Some(Value::Object(row)) => filter.matches_with(&row, &counted),
+        _ => panic!("the test's own JSON"),
+    });
+    // Of the six rows two have no text.
+    assert_eq!((found.count(), calls.get()), (2, 3 + 4));
 }

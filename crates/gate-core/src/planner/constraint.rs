@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::MOST_RANGES;
 use crate::database::{Bound, Key};
 use crate::filter::{Clause, Operator};
 use crate::value::{Value, compare_optional};
@@ -72,6 +73,8 @@ fn constraint(clause: &Clause) -> Option<Constraint> {
             Some(Constraint::Points(vec![Key::Missing, Key::Value(Value::Null)]))
         }
         Operator::Equal => Some(Constraint::Points(vec![key()])),
+        // So many ranges are not planned for, and to compare all values with each other takes long.
+        Operator::In if matches!(value, Value::Array(items) if items.len() > MOST_RANGES) => None,
         Operator::In => Some(Constraint::Points(points(value))),
         Operator::Greater => {
             Some(Constraint::Between { lower: bound(false), upper: None, hole: None })
@@ -104,7 +107,7 @@ fn points(value: &Value) -> Vec<Key> {
     let Value::Array(items) = value else { return Vec::new() };
     let mut points: Vec<Key> = Vec::new();
     for item in items.iter().filter(|item| !item.is_null()) {
-        // Lists have some hundred items at most, for which this is quick enough.
+        // Quick enough for lists of this length.
         if points.iter().all(|known| known.value() != Some(item)) {
             points.push(Key::Value(item.clone()));
         }

@@ -90,9 +90,11 @@ fn minus_zero_is_stored_as_zero_and_nan_is_refused() {
 #[test]
 fn names_that_convex_refuses_never_reach_it() {
     let db = MemoryDatabase::new();
-    for (model, field, name) in
-        [("user", "with-hyphen", "with-hyphen"), ("_user", "name", "_user"), ("user", "_id", "_id")]
-    {
+    for (model, field, name) in [
+        ("user", "with-hyphen", "with-hyphen"),
+        ("_user", "name", "_user"),
+        ("user", "_key", "_key"),
+    ] {
         let refused =
             fault(&db, "user", json!({ "create": { "model": model, "data": { field: "x" } } }));
         assert_eq!(refused, Fault::InvalidName { name: name.to_owned() });

@@ -286,3 +286,54 @@ fn a_restriction_is_found_before_anything_is_deleted() {
     assert!((total(&parts) - 452.0).abs() < 0.5);
     assert_eq!(db.rows("organization"), Vec::<Record>::new());
 }
+
+#[test]
+fn a_list_holds_no_more_rows_than_an_array_of_convex() {
+    let db = members(9_000);
+    let args = json!({ "model": "member", "limit": 20_000 });
+    let refused = fault(&db, "member", json!({ "findMany": &args }));
+    assert_eq!(refused, Fault::LimitExceeded { limit: "rows in a list", most: 8_000 });
+
+    // In pages all of them come, whether an index is in their order or not.
+    for more in [
+        json!({}),
+        json!({ "sortBy": { "field": "role", "direction": "asc" } }),
+        json!({ "where": everywhere("userId", json!("u")) }),
+    ] {
+        let mut args = args.clone();
+        args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let parts = pages(&db, "findMany", &args, |_| {});
+        assert!(parts.iter().all(|part| ids_of(part).len() <= 8_192));
+        let mut found: Vec<String> = parts.iter().flat_map(ids_of).collect();
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), 9_000);
+    }
+}
+
+#[test]
+fn nor_does_a_joined_list() {
+    let db = members(9_000);
+    seed(&db, "user", [json!({ "id": "u" })].into_iter());
+    let ask = |limit: usize| {
+        let join = json!([{ "as": "member", "table": "member", "from": "id", "to": "userId",
+            "relation": "one-to-many", "limit": limit }]);
+        json!({ "findOne": { "model": "user", "join": join } })
+    };
+    assert!(
+        matches!(record(&done(&db, ask(8_000))).get("member"), Some(Value::Array(rows)) if rows.len() == 8_000)
+    );
+    let refused = fault(&db, "user", ask(9_000));
+    assert_eq!(refused, Fault::LimitExceeded { limit: "rows in a list", most: 8_000 });
+}
+
+#[test]
+fn values_of_which_each_has_a_row_are_not_planned_for_without_end() {
+    let db = members(3_000);
+    let values: Vec<String> = (0..9_000).map(|n| format!("m{n}")).collect();
+    let args = json!({ "model": "member", "where": [
+        { "field": "id", "operator": "in", "value": values }, { "field": "organizationId", "value": "o1" } ] });
+    db.reset_counts();
+    assert_eq!(done(&db, json!({ "count": args })), value(&json!(1_500)));
+    assert_eq!(db.counts().documents, 1_500);
+}

@@ -10,6 +10,7 @@ mod cascade;
 mod clean;
 mod consume;
 mod create;
+mod ids;
 mod increment;
 mod join;
 mod keys;

@@ -48,7 +48,7 @@ describe("an app on another origin than the site", () => {
   it("signs up, outlives a reload, signs out and in again", async () => {
     const { page, context, log } = await openFixture(browser, app.origin);
     await firstDay(page);
-    expect(await context.cookies()).toEqual([]);
+    expect(await context.cookies(app.host.siteUrl)).toEqual([]);
     expect(log.pageErrors).toEqual([]);
     expect(uncaught(app)).toEqual([]);
   });

@@ -16,22 +16,25 @@ async function openPopup(page: Page) {
 }
 
 export function popups(world: TwoOrigins): void {
-  it.each(["first", "second"])("signs its opener in and closes, at the %s frontend", async (which) => {
-    const tab = await openTab(world, which === "first" ? world.app.origin : world.second);
-    const address = tab.page.url();
-    const { popup, outcome } = await openPopup(tab.page);
-    const email = newPerson();
-    await allow(popup, email);
-    expect(await outcome).toEqual({ data: { success: true }, error: null });
-    await expect.poll(() => popup.isClosed()).toBe(true);
-    await expectSignedIn(tab.page, email);
-    // The opener was nowhere else meanwhile.
-    expect(tab.documents).toEqual([address]);
-    await tab.page.reload();
-    await expectSignedIn(tab.page, email);
-    expect(await tab.context.cookies(world.app.host.siteUrl)).toEqual([]);
-    expect(tab.log.pageErrors).toEqual([]);
-  });
+  it.each(["first", "second"])(
+    "signs its opener in and closes, at the %s frontend",
+    async (which) => {
+      const tab = await openTab(world, which === "first" ? world.app.origin : world.second);
+      const address = tab.page.url();
+      const { popup, outcome } = await openPopup(tab.page);
+      const email = newPerson();
+      await allow(popup, email);
+      expect(await outcome).toEqual({ data: { success: true }, error: null });
+      await expect.poll(() => popup.isClosed()).toBe(true);
+      await expectSignedIn(tab.page, email);
+      // The opener was nowhere else meanwhile.
+      expect(tab.documents).toEqual([address]);
+      await tab.page.reload();
+      await expectSignedIn(tab.page, email);
+      expect(await tab.context.cookies(world.app.host.siteUrl)).toEqual([]);
+      expect(tab.log.pageErrors).toEqual([]);
+    },
+  );
 
   it("tells its opener that the provider was told no", async () => {
     const { page } = await openTab(world);

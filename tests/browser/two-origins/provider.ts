@@ -9,6 +9,7 @@ import {
   expectSignedIn,
   newPerson,
   openTab,
+  providersOf,
   toGithub,
 } from "./support/world.js";
 
@@ -54,8 +55,7 @@ export function provider(world: TwoOrigins): void {
     await allow(page, email);
     await expectSignedIn(page, email);
     await expectHome(world, page, `${world.app.origin}/settings`);
-    const { data } = await page.evaluate(() => window.fixture.authClient.listAccounts());
-    expect(data?.map(({ providerId }) => providerId).sort()).toEqual(["credential", "github"]);
+    expect(await providersOf(page)).toEqual(["credential", "github"]);
     expectNoneOfTheHost(world, tab);
   });
 }

@@ -10,8 +10,7 @@ export const github: typeof fetch = async (input, init) => {
     return Response.json({ access_token: code, token_type: "bearer", scope: "user:email" });
   }
   const email = request.headers.get("authorization")?.split(" ")[1] ?? "";
-  if (pathname === "/user/emails")
-    return Response.json([{ email, primary: true, verified: true }]);
+  if (pathname === "/user/emails") return Response.json([{ email, primary: true, verified: true }]);
   if (pathname === "/user") return Response.json({ id: email, login: email, name: email, email });
   throw new Error(`nothing is asked of ${hostname}`);
 };

@@ -80,8 +80,7 @@ export async function toGithub(
   options: { callbackURL?: string; errorCallbackURL?: string } = { callbackURL: "/inside" },
 ): Promise<void> {
   await page.evaluate(
-    (options) =>
-      void window.fixture.authClient.signIn.social({ provider: "github", ...options }),
+    (options) => void window.fixture.authClient.signIn.social({ provider: "github", ...options }),
     options,
   );
   await page.getByRole("button", { name: "Allow" }).waitFor();
@@ -103,6 +102,12 @@ export async function expectSignedIn(page: Page, email: string): Promise<void> {
   await signedIn(page);
   const { data } = await page.evaluate(() => window.fixture.authClient.getSession());
   expect(data?.user.email).toBe(email);
+}
+
+/** By what whoever is signed in can sign in. */
+export async function providersOf(page: Page): Promise<string[]> {
+  const { data } = await page.evaluate(() => window.fixture.authClient.listAccounts());
+  return data!.map(({ providerId }) => providerId).sort();
 }
 
 /** A flow ended at this page of the app, and left nothing of itself in the browser. */

@@ -1,36 +1,23 @@
 /** What a tab keeps in the browser's place, and for how long. */
-import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { signedIn, signedOut, signUp } from "../support/fixture.js";
+import { jarKey, keysWithSession } from "../support/jar.js";
 import { allow } from "./support/github.js";
 import type { TwoOrigins } from "./support/world.js";
 import { expectSignedIn, newPerson, openTab, toGithub } from "./support/world.js";
 
-/** The items of `localStorage`. */
-function stored(page: Page): Promise<Record<string, string>> {
-  return page.evaluate(() => ({ ...localStorage }));
-}
-
-/** Those that hold a session. */
-async function keysWithSession(page: Page): Promise<string[]> {
-  const items = Object.entries(await stored(page));
-  return items.filter(([, item]) => item.includes("session_token")).map(([key]) => key);
-}
-
 export function keptCookies(world: TwoOrigins): void {
-  /** One deployment's jar is no other's: its origin is part of the name. */
-  const jarKey = (): string =>
-    `better-auth_cookies.${world.app.host.siteUrl.replace("://", "_").replace(":", "_")}`;
+  const key = (): string => jarKey(world.app.host.siteUrl);
 
   it("are those of one deployment", async () => {
     const { page } = await openTab(world);
     await signUp(page);
-    expect(await keysWithSession(page)).toEqual([jarKey()]);
+    expect(await keysWithSession(page)).toEqual([key()]);
     // Whoever is signed in with another deployment on this origin is nobody here.
     await page.evaluate((key) => {
       localStorage.setItem("better-auth_cookies.http_127.0.0.1_1", localStorage.getItem(key)!);
       localStorage.removeItem(key);
-    }, jarKey());
+    }, key());
     await page.reload();
     await signedOut(page);
   });
@@ -41,10 +28,10 @@ export function keptCookies(world: TwoOrigins): void {
     await page.evaluate((key) => {
       localStorage.setItem("better-auth_cookies", localStorage.getItem(key)!);
       localStorage.removeItem(key);
-    }, jarKey());
+    }, key());
     await page.reload();
     await expectSignedIn(page, email);
-    expect(await keysWithSession(page)).toEqual([jarKey()]);
+    expect(await keysWithSession(page)).toEqual([key()]);
   });
 
   it("without an end go with the tab", async () => {

@@ -42,7 +42,7 @@ export function failures(world: TwoOrigins): void {
     await toGithub(page);
     await allow(page, email);
     await expectSignedIn(page, email);
-    const consent = page.getByRole("button", { name: "Allow" });
+    const consent = page.getByRole("button", { name: "Allow", exact: true });
     await page.goBack();
     await consent.waitFor();
     await allow(page, email);

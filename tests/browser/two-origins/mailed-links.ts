@@ -32,8 +32,11 @@ export function mailedLinks(world: TwoOrigins): void {
     const asked = await openTab(world);
     const email = newPerson();
     const link = await mailedLink(world, asked.page, email);
-    await expectArrived(await openTab(world, link, asked.context), email);
+    const opened = await openTab(world, link, asked.context);
+    await expectArrived(opened, email);
     await expectSignedIn(asked.page, email);
+    await signOut(opened.page);
+    await signedOut(asked.page);
   });
 
   it("signs in another browser, once", async () => {

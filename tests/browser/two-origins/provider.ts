@@ -44,6 +44,21 @@ export function provider(world: TwoOrigins): void {
     expect(uncaught(world.app)).toEqual([]);
   });
 
+  it("may answer by a form post, which carries no cookies", async () => {
+    const tab = await openTab(world);
+    const { page, log, documents } = tab;
+    await toGithub(page);
+    documents.length = 0;
+    const email = newPerson();
+    await allow(page, email, " by form post");
+    await expectSignedIn(page, email);
+    await expectHome(world, page, `${world.app.origin}/inside`);
+    expect(documents).toHaveLength(1);
+    // The post leads to a callback like any other, with which the tab goes on by itself.
+    expect(log.authRequests.filter((path) => path === "/cross-domain/resume")).toHaveLength(2);
+    expectNoneOfTheHost(world, tab);
+  });
+
   it("is linked to the account of whoever is signed in", async () => {
     const tab = await openTab(world);
     const { page } = tab;

@@ -26,16 +26,17 @@ export async function standInForGithub(context: BrowserContext): Promise<void> {
         <input name="code" aria-label="Account" />
         <input name="state" type="hidden" value="${String(state)}" />
         <button>Allow</button>
+        <button formmethod="post">Allow by form post</button>
         <a href="${String(back)}?error=access_denied&state=${String(state)}">Cancel</a>
       </form>`,
     });
   });
 }
 
-/** Allows the app to know an account of GitHub's. */
-export async function allow(page: Page, email: string): Promise<void> {
+/** Allows the app to know an account of GitHub's. `by` a form post is how Apple and others answer. */
+export async function allow(page: Page, email: string, by = ""): Promise<void> {
   await page.getByLabel("Account").fill(email);
-  await page.getByRole("button", { name: "Allow" }).click();
+  await page.getByRole("button", { name: `Allow${by}`, exact: true }).click();
 }
 
 /** Says no. */

@@ -83,7 +83,7 @@ export async function toGithub(
     (options) => void window.fixture.authClient.signIn.social({ provider: "github", ...options }),
     options,
   );
-  await page.getByRole("button", { name: "Allow" }).waitFor();
+  await page.getByRole("button", { name: "Allow", exact: true }).waitFor();
 }
 
 /** Asks for a magic link in a page and gives the one that was mailed. */

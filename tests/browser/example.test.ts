@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { exampleFolder, useApp } from "./support/app.js";
 import { useBrowser } from "./support/browser.js";
+import { keptCookies } from "./support/jar.js";
 import type { PageLog } from "./support/page-log.js";
 import { addTodo, sendSignIn, signedIn, signedOut, signOut, signUp } from "./support/steps.js";
 
@@ -62,16 +63,13 @@ describe("the example app", () => {
     const { page } = await browser.open(app.origin);
     await signUp(page);
     await page.getByText("Nothing to do.").waitFor();
-    const cookies = await page.evaluate(() => localStorage.getItem("better-auth_cookies"));
-    const kept = JSON.parse(cookies ?? "{}") as Record<string, { value: string }>;
-    const cookie = Object.entries(kept)
-      .map(([name, { value }]) => `${name}=${value}`)
-      .join("; ");
-    await fetch(`${app.host.siteUrl}/api/auth/sign-out`, {
+    const cookie = await keptCookies(page, app.host.siteUrl);
+    const { ok } = await fetch(`${app.host.siteUrl}/api/auth/sign-out`, {
       method: "POST",
       headers: { origin: app.origin, "content-type": "application/json", cookie },
       body: "{}",
     });
+    expect(ok).toBe(true);
     await signedOut(page);
     expect(await page.getByText("Nothing to do.").count()).toBe(0);
   });

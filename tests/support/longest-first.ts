@@ -13,6 +13,7 @@ const LONGEST: readonly string[] = [
   "matrix/own-names",
   // Mostly waiting: beside it the other files have a core and a half.
   "browser/renewals",
+  "browser/two-origins",
   "browser/ways-in",
   "browser/accessibility",
   "browser/outage",

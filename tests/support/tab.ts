@@ -84,6 +84,9 @@ export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
     let url = new URL(target);
     let { form } = opening;
     for (let step = 0; step < 10; step += 1) {
+      // Another site's page has neither this client nor this jar.
+      const isWeb = /^https?:$/.test(url.protocol);
+      if (isWeb && ![origin, apiOrigin].includes(url.origin)) return { address: url, page: null };
       if (url.origin !== apiOrigin) {
         const opened = await client.crossDomain.open(url);
         if (opened === null) return { address: url, page: null };

@@ -5,6 +5,7 @@ import { verificationAtHome } from "./device.js";
 import type { Edge, OnRequest } from "./edge.js";
 import { createEdge } from "./edge.js";
 import { enclose } from "./enclose.js";
+import { startsAtHome } from "./start.js";
 
 /** Options of the `crossDomain()` plugin. */
 export interface CrossDomainOptions {
@@ -45,6 +46,7 @@ export function crossDomain(options: CrossDomainOptions): CrossDomainPlugin {
       return {
         options: {
           trustedOrigins: origins,
+          databaseHooks: startsAtHome,
           // Options that a plugin returns are appended (Better Auth 1.7, `runPluginInit`): this one comes last.
           plugins: [{ id: "cross-domain-answers", onResponse: edge.onResponse }],
         },

@@ -47,7 +47,8 @@ function asNavigation(parked: ParkedNavigation, headers: Headers, page: URL): Re
   if (parked.method !== "GET" && site !== "same-origin" && site !== "same-site")
     headers.delete("cookie");
   const { method, body } = parked;
-  return markTabRequest(new Request(resolvedUrl(parked.url, page), { method, headers, body }));
+  const url = resolvedUrl(parked.url, page);
+  return markTabRequest(new Request(url, { method, headers, body }), page);
 }
 
 /**

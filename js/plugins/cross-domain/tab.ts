@@ -40,9 +40,10 @@ export async function fromTab(
       url === request.url
         ? new Request(request, { headers })
         : new Request(url, { method: request.method, headers }),
+      page,
     );
   const body = resolvedBody(await request.text(), page);
-  return markTabRequest(new Request(url, { method: request.method, headers, body }));
+  return markTabRequest(new Request(url, { method: request.method, headers, body }), page);
 }
 
 function resolvedBody(text: string, page: URL): string {

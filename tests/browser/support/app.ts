@@ -5,7 +5,7 @@ import { createServer as createTcpServer } from "node:net";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InlineConfig } from "vite";
-import { createServer } from "vite";
+import { build, createServer, preview } from "vite";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { startLocalDeployment } from "../../e2e/local-deployment.js";
 import type { Host } from "../../host/index.js";
@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly mode?: string;
   /** Plugins, a proxy and the like, beside the folder's own configuration. */
   readonly vite?: (host: Host) => Pick<InlineConfig, "plugins" | "server">;
+  /** Builds the pages and serves them as files: a load is two requests, for tests of many loads. @default false */
+  readonly isBuilt?: boolean;
   /** A path at which every module of the app is loaded. @default "/" */
   readonly firstVisit?: string;
 }
@@ -97,16 +99,17 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { plugins = [], server = {} } = options.vite?.(host) ?? {};
   // Two files may run at once, and Vite writes what it bundled into this folder.
   const cacheDir = `${output}/vite/${basename(folder)}-${String(port)}`;
-  const pages = await createServer({
+  const pages = await servePages(options.isBuilt ?? false, {
     root: folder,
     mode: options.mode ?? "development",
     cacheDir,
     define: defines(options.env?.(host) ?? documentedEnv(host)),
+    build: { outDir: `${cacheDir}/built`, emptyOutDir: true },
+    preview: { port, strictPort: true, host: "localhost" },
     server: { ...server, port, strictPort: true, host: "localhost" },
     plugins,
     logLevel: "error",
   });
-  await pages.listen();
   return {
     origin,
     host,
@@ -116,6 +119,15 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       await rm(cacheDir, { recursive: true, force: true });
     },
   };
+}
+
+async function servePages(
+  isBuilt: boolean,
+  config: InlineConfig,
+): Promise<{ close(): Promise<void> }> {
+  if (!isBuilt) return (await createServer(config)).listen();
+  await build(config);
+  return preview(config);
 }
 
 /** The variables that the README tells a developer to set. */

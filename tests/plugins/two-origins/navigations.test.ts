@@ -290,6 +290,27 @@ describe("several frontends", () => {
     expect((await tab.visit(lastMail())).address.href).toBe(`${OTHER_FRONTEND}/`);
   });
 
+  it.each([FRONTEND, OTHER_FRONTEND])(
+    "a flow that names no page to end at ends at the root of its own, %s",
+    async (origin) => {
+      const tab = tabOf(twoOriginApp({ siteUrl }), origin);
+      const provider = await startSocial(tab, {});
+      const { address } = await withGithub(() => tab.visit(callbackOf(provider)));
+      expect(address.href).toBe(`${origin}/`);
+      expect(await signedIn(tab)).toBe("g@example.com");
+    },
+  );
+
+  it.each([FRONTEND, OTHER_FRONTEND])("a popup ends for its opener, at %s", async (origin) => {
+    const tab = tabOf(twoOriginApp({ siteUrl, plugins: [oauthPopup()] }), origin);
+    const start = new URL(`${API}/oauth-popup/start`);
+    start.search = new URLSearchParams({ provider: "github", popupOrigin: origin }).toString();
+    const { address: provider } = await tab.visit(start);
+    const { page } = await withGithub(() => tab.visit(callbackOf(provider)));
+    expect(await page?.text()).toContain(`"targetOrigin":"${origin}"`);
+    expect(await signedIn(tab)).toBe("g@example.com");
+  });
+
   it("one that names none ends at the first", async () => {
     const app = twoOriginApp({ siteUrl });
     const { address } = await tabOf(app).visit(`${API}/callback/github?code=c&state=x`);

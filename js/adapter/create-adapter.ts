@@ -8,6 +8,7 @@ import type {
 import { createAdapterFactory } from "better-auth/adapters";
 import { rememberingLastRead } from "./last-read.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
+import { randomId } from "./random-id.js";
 import { createSchemaRules } from "./rules.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
@@ -132,7 +133,11 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   }
 
   return {
-    options: { convexGate: true, tokens: shapes.watching(store.tokens) },
+    options: {
+      convexGate: true,
+      tokens: shapes.watching(store.tokens),
+      ...optional("rateLimits", store.rateLimits),
+    },
 
     async create({ model, modelKey, data }) {
       const key = keyOf(model, modelKey);
@@ -272,20 +277,12 @@ function joins(join: JoinConfig | undefined): ConvexGateJoin[] | undefined {
 
 /**
  * Better Auth makes ids itself unless the app says `generateId: false`; then the adapter does, so that a row's id is
- * known before it is written. 32 letters and digits, as Better Auth's own.
+ * known before it is written.
  */
 function withId<T extends Record<string, unknown>>(data: T): T {
   // An id of another kind is the app's own doing, and the core says so.
   if (data["id"] !== undefined && data["id"] !== null) return data;
-  const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  let id = "";
-  while (id.length < 32) {
-    // 248 is the largest multiple of 62 in a byte: larger bytes would favour the first letters.
-    for (const byte of crypto.getRandomValues(new Uint8Array(40))) {
-      if (byte < 248 && id.length < 32) id += alphabet[byte % 62];
-    }
-  }
-  return { ...data, id };
+  return { ...data, id: randomId() };
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

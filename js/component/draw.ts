@@ -9,7 +9,7 @@ const ONE_IN = 8;
 /** Rows that a sweep deletes at most: well more than come between two sweeps. */
 export const MOST = 32;
 
-/** Ids are random, so their last letters are a draw, and one that a test or a second try of a mutation repeats. */
+/** Ids are random, so their last letters are a draw, and where the caller gives the id one that can be repeated. */
 export function isDrawn(id: unknown): boolean {
   return typeof id === "string" && id.charCodeAt(id.length - 1) % ONE_IN === 0;
 }

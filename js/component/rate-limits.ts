@@ -57,14 +57,17 @@ async function counterOf(ctx: Ctx, key: string): Promise<Counter | null> {
     .first()) as Counter | null;
 }
 
-/** Begins a counter. Of requests that begin one at a time Convex lets one commit and runs the others again. */
+/**
+ * Begins a counter. Of requests that begin the same one at a time Convex lets one commit and runs the others again. Should
+ * a sweep be what keeps one from committing, its next try has another id and most likely does without.
+ */
 async function begin(
   ctx: Ctx,
   { key, now, before }: { key: string; now: number; before: number },
 ): Promise<void> {
   const id = randomId();
   await ctx.db.insert(TABLE, { id, key, count: 1, lastRequest: now });
-  // No time at all is known where a rule's window is no number or has no end.
+  // Nothing is old enough where a rule's window has no end, or is no number, which for Convex comes after all others.
   if (before > 0 && isDrawn(id)) await sweepIdle(ctx, before);
 }
 

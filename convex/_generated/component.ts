@@ -391,6 +391,15 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
       Name
     >;
   };
+  rateLimits: {
+    consume: FunctionReference<
+      "mutation",
+      "internal",
+      { key: string; window: number; max: number; keep: number },
+      { allowed: boolean; retryAfter: number | null },
+      Name
+    >;
+  };
   sessions: {
     revoke: FunctionReference<"mutation", "internal", { sessionId: string }, boolean, Name>;
     revokeAll: FunctionReference<"mutation", "internal", { userId: string }, number, Name>;

@@ -18,6 +18,7 @@ import type {
   ConvexGateStore,
   ConvexGateStoreRecord as Row,
 } from "./store.js";
+import type { RateLimitDecision } from "./rate-limit-store.js";
 import type { StoredKey, TokenStore } from "./token-store.js";
 
 type Query = FunctionReference<"query", "internal">;
@@ -51,6 +52,15 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
       ? {
           declareShape: async (declared: ConvexGateShape) => {
             await call.mutation(component.shapes.declare, declared);
+          },
+          rateLimits: {
+            consume: async (key, { window, max }, keep) =>
+              (await call.mutation(component.rateLimits.consume, {
+                key,
+                window,
+                max,
+                keep,
+              })) as RateLimitDecision,
           },
           log: {
             commit: (log: ConvexGateStep[]) => commit(log),

@@ -135,7 +135,11 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   }
 
   return {
-    options: { convexGate: true, tokens: shapes.watching(store.tokens) },
+    options: {
+      convexGate: true,
+      tokens: shapes.watching(store.tokens),
+      ...optional("rateLimits", store.rateLimits),
+    },
 
     async create({ model, modelKey, data }) {
       const key = keyOf(model, modelKey);

@@ -7,7 +7,7 @@ export interface ConvexGateExpiry {
 }
 
 /** Whoever comes late is told for a day that it is too late, and not that it never was. */
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 
 const afterADay: ConvexGateExpiry = { field: "expiresAt", keep: DAY };
 

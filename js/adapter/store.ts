@@ -1,5 +1,6 @@
 /** What the adapter needs of a store: Better Auth's ten methods in physical names, plus an optional transaction log. */
 import type { ConvexGateExpiry } from "./expiring.js";
+import type { RateLimitStore } from "./rate-limit-store.js";
 import type { TokenStore } from "./token-store.js";
 
 /** A stored record: physical field names to strings, numbers, booleans, null or arrays of those. Dates are ms. */
@@ -138,6 +139,8 @@ export interface ConvexGateStore {
   readonly log?: ConvexGateLog;
   /** Has rows of users or sessions corrected that are older than the schema. Absent where nothing can be written. */
   declareShape?(declared: ConvexGateShape): Promise<void>;
+  /** Counts requests in one call. Absent where nothing can be written, and then Better Auth counts by the adapter. */
+  readonly rateLimits?: RateLimitStore;
   /** Keys and cached tokens, for the `convex()` plugin. */
   readonly tokens: TokenStore;
 }

@@ -1,5 +1,6 @@
 /** What the `convex()` plugin needs of the component beyond Better Auth's adapter: sessions, keys and cached tokens. */
 import { GateError } from "../errors/index.js";
+import { carriedBy } from "./carried.js";
 
 /** A signing key as stored; `privateKey` is encrypted with the app's secret. Times in ms. */
 export interface StoredKey {
@@ -59,15 +60,10 @@ export interface TokenStore {
  * @throws GateError `ADAPTER_MISSING` when the app uses another adapter.
  */
 export function tokenStoreOf(adapter: unknown): TokenStore {
-  const options = member(adapter, "options");
-  const tokens = member(options, "tokens");
-  if (member(options, "convexGate") === true && tokens !== undefined) return tokens as TokenStore;
+  const tokens = carriedBy(adapter, "tokens");
+  if (tokens !== undefined) return tokens as TokenStore;
   throw new GateError(
     "ADAPTER_MISSING",
     "the `convex()` plugin needs convex-gate's adapter: set `database: authComponent.adapter(ctx)`",
   );
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -4,16 +4,8 @@
  */
 import type { GenericMutationCtx } from "convex/server";
 import type { AnyDataModel } from "convex/server";
+import { isDrawn, MOST } from "./draw.js";
 import { run } from "./run.js";
-
-/**
- * One new row in so many sweeps: were it every one, the writes of a burst would all delete the same rows and keep each
- * other from committing.
- */
-const ONE_IN = 8;
-
-/** Rows that a sweep deletes at most: well more than come between two sweeps. */
-const MOST = 32;
 
 /** The field that says when a row's time is over, and for how many ms it stays after that. */
 interface Expiry {
@@ -47,9 +39,4 @@ export function clean(
   most: number,
 ): Promise<number> {
   return run(ctx, { clean: { table, field, before: Date.now() - keep, most } });
-}
-
-/** Ids are random, so their last letters are a draw, and one that a test or a second try of a mutation repeats. */
-function isDrawn(id: unknown): boolean {
-  return typeof id === "string" && id.charCodeAt(id.length - 1) % ONE_IN === 0;
 }

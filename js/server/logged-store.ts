@@ -6,8 +6,17 @@ import type { ConvexGateStore } from "../adapter/index.js";
  */
 export function loggedIf(verbose: boolean | undefined, store: ConvexGateStore): ConvexGateStore {
   if (verbose !== true) return store;
+  const { rateLimits } = store;
   return {
     ...store,
+    ...(rateLimits && {
+      rateLimits: {
+        consume(...args) {
+          console.info("[convex-gate] consume rateLimit where key");
+          return rateLimits.consume(...args);
+        },
+      },
+    }),
     run(method, args) {
       const fields = "where" in args ? (args.where ?? []).map(({ field }) => field) : [];
       const filter = fields.length > 0 ? ` where ${fields.join(", ")}` : "";

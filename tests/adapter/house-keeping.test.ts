@@ -41,6 +41,45 @@ it("a thousand abandoned flows leave a bounded table", async () => {
   expect((await idsOf("verification")).length).toBeLessThan(150);
 }, 60_000);
 
+describe("counters of rate limits", () => {
+  const count = (key: string, window: number, keep = DAY): Promise<unknown> | undefined =>
+    harness.store().rateLimits?.consume(key, { window, max: 3 }, keep);
+  /** Begins so many counters that a sweep is all but certain. */
+  async function begin(prefix: string, window: number): Promise<void> {
+    for (let n = 0; n < 200; n += 1) await count(`${prefix}${String(n)}`, window);
+  }
+  const keysOf = async (): Promise<unknown[]> =>
+    (await harness.store().run("findMany", { model: "rateLimit", limit: 5_000 })).map(
+      ({ key }) => key,
+    );
+
+  it("of a thousand addresses that came once leave a bounded table", async () => {
+    for (let hour = 0; hour < 1_000; hour += 1) {
+      vi.setSystemTime(START + hour * 3_600_000);
+      await count(`192.0.2.${String(hour)}|/sign-in`, 10);
+    }
+    // Those of the last day and those since the last sweep.
+    expect((await keysOf()).length).toBeLessThan(150);
+  }, 60_000);
+
+  it("stay as long as their window may last, and so do rows that are not ours", async () => {
+    await count("idle", 10);
+    await put("rateLimit", { id: "renamed", bucket: "a", count: 1, lastRequest: START });
+    vi.setSystemTime(START + 2 * DAY);
+    await begin("long", 3 * 86_400);
+    await begin("forever", Infinity);
+    await begin("none", NaN);
+    expect(await keysOf()).toHaveLength(602);
+    vi.setSystemTime(START + 3 * DAY);
+    await count("long0", 3 * 86_400);
+    vi.setSystemTime(START + 3 * DAY + 1);
+    await begin("new", 10);
+    const left = await keysOf();
+    expect(left).not.toContain("idle");
+    expect(left).toEqual(expect.arrayContaining([undefined, "long0", "new0", "new199"]));
+  });
+});
+
 describe("cleanUp", () => {
   const tables = ["session", "verification", "deviceCode", "oauthAccessToken"] as const;
   const others = ["oauthRefreshToken", "oauthClientAssertion", "apikey"] as const;

@@ -51,6 +51,7 @@ describe("the component's functions", () => {
         "entries.ts",
         "keys.ts",
         "maintenance.ts",
+        "rateLimits.ts",
         "schema.ts",
         "sessions.ts",
         "shapes.ts",

@@ -39,14 +39,51 @@ it("another address is not affected, and a forged list of addresses does not mak
   expect((await signIn("198.51.100.7, 203.0.113.9")).status).toBe(429);
 });
 
-it("counting costs two calls", async () => {
+/** The component calls of a request, each with the documents that it read. */
+async function costs(request: () => Promise<Response>, status: number): Promise<string[]> {
   const { metrics } = app.host;
   metrics.reset();
-  expect((await signIn("203.0.113.10")).status).toBe(200);
-  const calls = metrics.snapshot().componentCalls.map((call) => call.function);
-  // Then the sign-in itself; the second look at the user is the admin plugin's.
-  const signingIn = ["adapter:findOne", "adapter:findOne", "adapter:commit"];
-  expect(calls).toEqual(["adapter:findMany", "adapter:incrementOne", ...signingIn]);
+  expect((await request()).status).toBe(status);
+  const { componentCalls } = metrics.snapshot();
+  return componentCalls.map((call) => `${call.function} ${String(call.documentsRead)}`);
+}
+
+// The sign-in itself; the second look at the user is the admin plugin's.
+const SIGNING_IN = ["adapter:findOne 2", "adapter:findOne 1", "adapter:commit 1"];
+
+let tries = 0;
+it("counting costs one call and refusing no other", async () => {
+  // A second try of this test begins a counter of its own.
+  tries += 1;
+  const once = (): Promise<Response> => signIn(`192.0.2.${String(tries)}`);
+  expect(await costs(once, 200)).toEqual(["rateLimits:consume 0", ...SIGNING_IN]);
+  for (let turn = 1; turn < MAX; turn += 1)
+    expect(await costs(once, 200)).toEqual(["rateLimits:consume 1", ...SIGNING_IN]);
+  expect(await costs(once, 429)).toEqual(["rateLimits:consume 1"]);
+});
+
+it("counting loads none of the WebAssembly", async () => {
+  const { metrics } = app.host;
+  metrics.reset();
+  await signIn("203.0.113.21");
+  const { componentCalls } = metrics.snapshot();
+  const [consume, read] = componentCalls.map(({ evaluatedBytes }) => evaluatedBytes);
+  console.log(`note: bytes evaluated to count ${String(consume)}, to read ${String(read)}`);
+  // The core alone has 260 kB.
+  expect(consume).toBeLessThan(100_000);
+});
+
+it("where limits are off nothing is asked", async () => {
+  const off = await startSessionsApp("rate-limits-off", { env: { NODE_ENV: "development" } });
+  try {
+    await off.signUp("ada");
+    off.host.metrics.reset();
+    await off.signIn("ada@example.com");
+    const calls = off.host.metrics.snapshot().componentCalls.map((call) => call.function);
+    expect(calls).toEqual(["adapter:findOne", "adapter:findOne", "adapter:commit"]);
+  } finally {
+    await off.close();
+  }
 });
 
 it("asking for one's session and token costs nothing for it", async () => {
@@ -56,7 +93,7 @@ it("asking for one's session and token costs nothing for it", async () => {
   expect((await browser.get("/get-session")).status).toBe(200);
   expect(await browser.token(true)).toMatch(/^ey/);
   const calls = metrics.snapshot().componentCalls.map((call) => call.function);
-  expect(calls.filter((name) => /incrementOne|findMany/.test(name))).toEqual([]);
+  expect(calls.filter((name) => /consume|incrementOne|findMany/.test(name))).toEqual([]);
 });
 
 it("passwords cannot be guessed without limit: 40 tries, of which 5 are judged", async () => {

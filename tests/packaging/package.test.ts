@@ -207,6 +207,7 @@ describe("the push bundle of the real CLI", () => {
       "entries.js",
       "keys.js",
       "maintenance.js",
+      "rateLimits.js",
       "sessions.js",
       "shapes.js",
       "tokens.js",

@@ -5,10 +5,11 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateStore } from "../../js/adapter/index.js";
 import { createClient } from "../../js/server/index.js";
+import { loggedIf } from "../../js/server/logged-store.js";
 import type { AuthInstance, RouteOptions } from "../../js/server/index.js";
 import { proxyRequestHeaders } from "../../js/utils/index.js";
 import { createComponentApp } from "../support/component-app.js";
-import { PASSWORD, SITE } from "./support/app.js";
+import { createBrowser, PASSWORD, SITE } from "./support/app.js";
 
 const PATH = "/sign-in/email";
 const MAX = 5;
@@ -58,30 +59,109 @@ describe("by default", () => {
     });
   });
 
-  it("counting costs two calls, and refusing three that read one document at most", async () => {
+  it("counting and refusing cost one call that reads one document, the first one none", async () => {
     const app = appWith({});
-    const { costs } = app.harness;
-    const spent = async (): Promise<string[]> => {
-      costs.length = 0;
-      await signIn(app, { password: "wrong" });
-      return costs.filter((cost) => !cost.startsWith("adapter:findOne"));
-    };
-    expect(await spent()).toEqual(["adapter:findMany 0", "adapter:create 0"]);
-    for (let turn = 1; turn < MAX; turn += 1) {
-      expect(await spent()).toEqual(["adapter:findMany 1", "adapter:incrementOne 1"]);
-    }
-    expect(await spent()).toEqual([
-      "adapter:findMany 1",
-      "adapter:incrementOne 1",
-      "adapter:findMany 1",
-    ]);
+    expect(await spent(app)).toEqual(["rateLimits:consume 0"]);
+    for (let turn = 1; turn < MAX; turn += 1)
+      expect(await spent(app)).toEqual(["rateLimits:consume 1"]);
+    expect(await spent(app)).toEqual(["rateLimits:consume 1"]);
   });
 
-  it("a renamed table is used", async () => {
-    const app = appWith({ rateLimit: { ...limited, modelName: "throttle" } });
-    await signIn(app);
-    expect(await app.rows("throttle")).toHaveLength(1);
+  it("nothing is asked where limits are off", async () => {
+    expect(await spent(appWith({ rateLimit: { ...limited, enabled: false } }))).toEqual([]);
   });
+
+  it("with `verbose` the call is logged, and the address is not", async () => {
+    const log = vi.spyOn(console, "info").mockReturnValue();
+    await signIn(appWith({}, (store) => loggedIf(true, store)));
+    const lines = log.mock.calls.map(([line]) => String(line));
+    expect(lines[0]).toBe("[convex-gate] consume rateLimit where key");
+    expect(lines.join()).not.toContain("203.0.113.9");
+  });
+
+  it.each<[string, BetterAuthOptions["rateLimit"], number]>([
+    ["a day", {}, 1],
+    ["as long as the longest window", { customRules: { "/ok": { window: 259_200, max: 1 } } }, 3],
+    ["a month where a rule is worked out", { customRules: { "/ok": () => false } }, 31],
+    ["no time that is none", { customRules: { "/ok": { window: NaN, max: 1 } } }, 1],
+  ])("an idle counter stays for %s", async (_, rateLimit, days) => {
+    const kept: number[] = [];
+    const app = appWith({ rateLimit: { ...limited, ...rateLimit } }, (store) => ({
+      ...store,
+      rateLimits: {
+        consume(key, rule, keep) {
+          kept.push(keep);
+          return store.rateLimits?.consume(key, rule, keep) as never;
+        },
+      },
+    }));
+    await signIn(app);
+    expect(kept).toEqual([days * 86_400_000]);
+  });
+});
+
+/** What one sign-in costs beside the look for its user. */
+async function spent(app: App): Promise<string[]> {
+  const { costs } = app.harness;
+  costs.length = 0;
+  await signIn(app, { password: "wrong" });
+  return costs.filter((cost) => !cost.startsWith("adapter:findOne"));
+}
+
+describe("left to Better Auth", () => {
+  it.each<[string, BetterAuthOptions["rateLimit"], string, string]>([
+    ["a renamed table", { modelName: "throttle" }, "throttle", "key"],
+    ["a renamed column", { fields: { key: "bucket" } }, "rateLimit", "bucket"],
+  ])("%s is used, in two calls", async (_, rateLimit, table, column) => {
+    const app = appWith({ rateLimit: { ...limited, ...rateLimit } });
+    expect((await spent(app)).map(nameOnly)).toEqual(["adapter:findMany", "adapter:create"]);
+    expect((await spent(app)).map(nameOnly)).toEqual(["adapter:findMany", "adapter:incrementOne"]);
+    expect(await app.rows(table)).toMatchObject([{ [column]: `203.0.113.9|${PATH}`, count: 2 }]);
+  });
+
+  it("names that are Better Auth's own rename nothing", async () => {
+    const own = { modelName: "rateLimit", fields: { key: "key", count: "count" } };
+    const app = appWith({ rateLimit: { ...limited, ...own, storage: "database" } });
+    expect(await spent(app)).toEqual(["rateLimits:consume 0"]);
+  });
+
+  it("a store that cannot count is used as before, on the same rows, and can be changed at any time", async () => {
+    const app = appWith({});
+    const others = appWith({}, withoutCounters);
+    await spent(app);
+    await spent(others);
+    const [ours, theirs] = [await app.rows("rateLimit"), await others.rows("rateLimit")];
+    expect(ours.map((row) => Object.keys(row).sort())).toEqual(
+      theirs.map((row) => Object.keys(row).sort()),
+    );
+
+    const statuses: number[] = [];
+    for (let turn = 1; turn <= MAX; turn += 1) {
+      const store = app.harness.store();
+      const auth = app.auth(turn % 2 ? withoutCounters(store) : store);
+      const { status } = await createBrowser(auth.handler).request(PATH, {
+        body: { email: "ada@example.com", password: "wrong" },
+        headers: { "x-forwarded-for": "203.0.113.9" },
+      });
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 429]);
+    expect(await app.rows("rateLimit")).toMatchObject([{ count: MAX }]);
+  });
+
+  it("in a query, where nothing can be written", async () => {
+    const app = appWith({});
+    const { options } = await app.auth(app.harness.readOnlyStore()).$context;
+    expect(options.rateLimit).toMatchObject({ storage: "database" });
+    expect(options.rateLimit).not.toHaveProperty("customStorage");
+  });
+
+  function withoutCounters({ rateLimits: _, ...store }: ConvexGateStore): ConvexGateStore {
+    return store;
+  }
+  function nameOnly(cost: string): string | undefined {
+    return cost.split(" ")[0];
+  }
 });
 
 describe("the app's choice", () => {
@@ -152,16 +232,15 @@ describe("the mounted routes", () => {
   it("answer 503, not 500, when the counter's writes collided too often", async () => {
     const app = appWith({}, (store) => ({
       ...store,
-      run: (method, args) =>
-        method === "incrementOne"
-          ? Promise.reject(
-              new Error(
-                'Documents read from or written to the "rateLimit" table changed while this mutation was being run and on every subsequent retry.',
-              ),
-            )
-          : store.run(method, args),
+      rateLimits: {
+        consume: () =>
+          Promise.reject(
+            new Error(
+              'Documents read from or written to the "rateLimit" table changed while this mutation was being run and on every subsequent retry.',
+            ),
+          ),
+      },
     }));
-    await signIn(app);
     const ask = mounted((request) => app.auth().handler(request));
     const busy = await ask({}, { "x-forwarded-for": "203.0.113.9" });
     expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "1"]);

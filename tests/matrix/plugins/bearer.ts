@@ -19,7 +19,7 @@ plugins: [convex({ authConfig }), bearer()]`,
         const signIn = await t.browser().post("/sign-in/email", { email, password });
         const token = signIn.headers.get("set-auth-token") ?? "";
         const headers = { authorization: `Bearer ${token}` };
-        const native = t.browser();
+        const native = t.program();
         const session = await native.get("/get-session", { headers });
         expect(session.body.user.email).toBe(email);
         const jwt = await native.get("/convex/token", { headers });
@@ -41,8 +41,8 @@ plugins: [convex({ authConfig }), bearer()]`,
         const forged = `${raw}.${"A".repeat(43)}=`;
         for (const each of [raw, forged]) {
           const headers = { authorization: `Bearer ${each}` };
-          expect((await t.browser().get("/get-session", { headers })).text).toBe("null");
-          expect((await t.browser().get("/convex/token", { headers })).status).toBe(401);
+          expect((await t.program().get("/get-session", { headers })).text).toBe("null");
+          expect((await t.program().get("/convex/token", { headers })).status).toBe(401);
         }
       },
     },

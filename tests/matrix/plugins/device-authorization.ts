@@ -27,7 +27,7 @@ plugins: [
       name: "a device is approved and gets a session",
       path: "happy",
       async run(t) {
-        const tv = t.browser();
+        const tv = t.program();
         const { body: codes } = await tv.post("/device/code", { client_id: "tv" });
         expect(codes.user_code).toHaveLength(8);
         const person = await t.person("viewer");
@@ -46,7 +46,7 @@ plugins: [
       path: "failure",
       sets: ["device-authorization:short"],
       async run(t) {
-        const tv = t.browser();
+        const tv = t.program();
         const { body: codes } = await tv.post("/device/code", { client_id: "tv" });
         expect(codes.user_code).toHaveLength(4);
         expect((await poll(tv, codes.device_code)).body.error).toBe("authorization_pending");

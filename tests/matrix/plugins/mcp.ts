@@ -79,7 +79,7 @@ interface McpClient {
 }
 
 function openClient(t: Tools): McpClient {
-  const browser = t.browser();
+  const program = t.program();
   let asked: URL | undefined;
   let tokens: OAuthTokens | undefined;
   let information: OAuthClientInformationMixed | undefined;
@@ -97,7 +97,7 @@ function openClient(t: Tools): McpClient {
     codeVerifier: () => verifier,
   };
   const fetchFn = async (url: string | URL, init?: RequestInit): Promise<Response> => {
-    const { status, headers, text } = await browser.visit(url, {
+    const { status, headers, text } = await program.visit(url, {
       method: init?.method ?? "GET",
       headers: Object.fromEntries(new Headers(init?.headers)),
       ...(init?.body === undefined || init.body === null ? {} : { body: bodyOf(init.body) }),

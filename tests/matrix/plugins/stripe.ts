@@ -62,5 +62,5 @@ async function completed(t: Tools, party: FakeStripe, subscription: string, forg
   const object = { ...party.checkout(), mode: "subscription", subscription };
   const { body, signature } = await party.webhook({ type: "checkout.session.completed", object });
   const headers = { "stripe-signature": forged ?? signature };
-  return t.browser().post("/stripe/webhook", body, { headers });
+  return t.program().post("/stripe/webhook", body, { headers });
 }

@@ -1,6 +1,7 @@
 /**
- * Runs plugins' cases twice on one deployment: as it comes, and with 2,000 rows more in every table that they use. The
- * second time no operation may read more documents than the first, but for those that say why.
+ * Runs plugins' cases three times on one deployment: with the app's pages on its origin, with pages on another one, and
+ * with 2,000 rows more in every table that they use. The last time no operation may read more documents than the first,
+ * but for those that say why.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkSection } from "./docs.js";
@@ -20,13 +21,15 @@ export interface Measured {
   name: string;
   path: "happy" | "failure";
   operations: (Operation & { readsLater: number | undefined })[];
+  /** The same with the app's pages on another origin, or why it was not run. */
+  twoOrigins: Operation[] | string;
 }
 
 /** Defines the tests of these plugins, which share one bundle and one deployment. */
 export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void {
   let matrix: MatrixDeployment;
   const parties = new Map<MatrixPlugin, Party>();
-  const results = new Map<Case<Party>, { before: Operation[]; after?: Operation[] }>();
+  const results = new Map<Case<Party>, Result>();
   const filled = new Set<string>();
 
   beforeAll(async () => {
@@ -51,9 +54,13 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
     await (matrix as MatrixDeployment | undefined)?.close();
   });
 
-  async function run(plugin: MatrixPlugin, each: Case<Party>): Promise<Operation[]> {
+  async function run(
+    plugin: MatrixPlugin,
+    each: Case<Party>,
+    twoOrigins = false,
+  ): Promise<Operation[]> {
     const party = parties.get(plugin);
-    await matrix.choose({ sets: setsOf(plugin, each) }, party?.env);
+    await matrix.choose({ sets: setsOf(plugin, each), twoOrigins }, party?.env);
     matrix.recorder.take();
     await each.run(matrix.tools, party ?? noParty);
     return matrix.recorder.take();
@@ -64,6 +71,19 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
       it.each(plugin.cases)("$path: $name", async (each) => {
         if (each.warm) await run(plugin, each);
         results.set(each, { before: await run(plugin, each) });
+      });
+
+      describe("with the app's pages on another origin", () => {
+        for (const each of plugin.cases) {
+          const { path, name, oneOrigin } = each;
+          if (oneOrigin === undefined)
+            it(`${path}: ${name}`, async () => {
+              const operations = await run(plugin, each, true);
+              const result = results.get(each);
+              if (result) result.twoOrigins = operations;
+            });
+          else it.skip(`${path}: ${name} (${oneOrigin})`);
+        }
       });
     });
   }
@@ -111,6 +131,12 @@ function setsOf(plugin: MatrixPlugin, each: Case<Party>): string[] {
   return each.sets ?? [plugin.name];
 }
 
+interface Result {
+  before: Operation[];
+  twoOrigins?: Operation[];
+  after?: Operation[];
+}
+
 interface TableName {
   /** Better Auth's name of it. */
   model: string;
@@ -130,13 +156,14 @@ async function fillTables({ tools }: MatrixDeployment, filled: Set<string>): Pro
 }
 
 function measured(
-  { name, path }: Case<Party>,
-  result: { before: Operation[]; after?: Operation[] } | undefined,
+  { name, path, oneOrigin }: Case<Party>,
+  result: Result | undefined,
 ): Measured {
-  const { before = [], after } = result ?? {};
+  const { before = [], after, twoOrigins = [] } = result ?? {};
   return {
     name,
     path,
+    twoOrigins: oneOrigin ?? twoOrigins,
     operations: before.map((operation, index) => ({
       ...operation,
       readsLater: after?.[index]?.reads,

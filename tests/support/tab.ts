@@ -89,11 +89,12 @@ export function openTab({ handler, api, origin, plugins = [], items = new Map() 
   const open = (link: URL) => ofTab.run(session, () => client.crossDomain.open(link));
 
   const jars = (): [Map<string, string>, string, Jar][] =>
-    ([[items, jarKey], [tabItems, `${jarKey}.tab`]] as const).map(([store, key]) => [
-      store,
-      key,
-      JSON.parse(store.get(key) ?? "{}") as Jar,
-    ]);
+    (
+      [
+        [items, jarKey],
+        [tabItems, `${jarKey}.tab`],
+      ] as const
+    ).map(([store, key]) => [store, key, JSON.parse(store.get(key) ?? "{}") as Jar]);
 
   /** A request of the page by its own client. */
   async function request(
@@ -191,7 +192,10 @@ export function openTab({ handler, api, origin, plugins = [], items = new Map() 
       }
       if (value === null) return;
       const [[store, key, jar]] = jars() as [ReturnType<typeof jars>[0]];
-      store.set(key, JSON.stringify({ ...jar, [name]: { value, expires: Date.now() + 3_600_000 } }));
+      store.set(
+        key,
+        JSON.stringify({ ...jar, [name]: { value, expires: Date.now() + 3_600_000 } }),
+      );
     },
   };
 }

@@ -22,8 +22,7 @@ plugins: [
   convex({ authConfig }),
   captcha({ provider: "cloudflare-turnstile", secretKey: process.env.TURNSTILE_SECRET! }),
 ]`,
-  notes:
-    "Tested against a fake of Turnstile.",
+  notes: "Tested against a fake of Turnstile.",
   party: openTurnstile,
   cases: [
     {

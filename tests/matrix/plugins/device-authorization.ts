@@ -30,6 +30,7 @@ plugins: [
         const tv = t.program();
         const { body: codes } = await tv.post("/device/code", { client_id: "tv" });
         expect(codes.user_code).toHaveLength(8);
+        expect(codes.verification_uri).toBe(`${t.site}/device`);
         const person = await t.person("viewer");
         const shown = await person.get(`/device?user_code=${codes.user_code}`);
         expect(shown.body.status).toBe("pending");

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Answer } from "../support/browser.js";
 import type { MatrixPlugin, Tools } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 
@@ -16,9 +17,7 @@ plugins: [convex({ authConfig }), expo()]`,
       async run(t) {
         expect((await signIn(t, "myapp://")).status).toBe(200);
         const target = "https://accounts.example.com/authorize?state=abc";
-        const proxied = await t
-          .browser()
-          .get(`/expo-authorization-proxy?authorizationURL=${encodeURIComponent(target)}`);
+        const proxied = await openProxy(t, target);
         expect(proxied.status).toBe(302);
         expect(proxied.location?.href).toBe(target);
         expect(proxied.headers.get("set-cookie")).toContain("better-auth.state");
@@ -29,19 +28,26 @@ plugins: [convex({ authConfig }), expo()]`,
       path: "failure",
       async run(t) {
         expect((await signIn(t, "otherapp://")).body.code).toBe("INVALID_ORIGIN");
-        const script = await t
-          .browser()
-          .get(`/expo-authorization-proxy?authorizationURL=${encodeURIComponent("javascript:1")}`);
+        const script = await openProxy(t, "javascript:1");
         expect(script.status).toBe(400);
       },
     },
   ],
 });
 
+/** A native app opens the proxy in the system's browser. */
+function openProxy(t: Tools, target: string): Promise<Answer> {
+  const query = new URLSearchParams({ authorizationURL: target });
+  const headers = { "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  return t
+    .program()
+    .visit(`${t.host.siteUrl}/api/auth/expo-authorization-proxy?${query.toString()}`, { headers });
+}
+
 /** Native apps have no origin header: they name themselves in `expo-origin`. */
 async function signIn(t: Tools, origin: string) {
   const { email, password } = await t.person();
-  return t.browser().post(
+  return t.program().post(
     "/sign-in/email",
     { email, password },
     // The cookie makes it a request that Better Auth checks the origin of.

@@ -24,12 +24,25 @@ plugins: [
           const sent = await browser.post("/sign-in/magic-link", { email, callbackURL: "/in" });
           expect(sent.status).toBe(200);
           const end = await browser.visit(t.mailbox.take(email)["url"] ?? "");
-          expect(end.location?.pathname).toBe("/in");
+          expect(end.location?.href).toBe(`${t.site}/in`);
           return t.me(browser);
         };
         const first = await visit();
         expect(first).toMatchObject({ email, emailVerified: true });
         expect((await visit())?.["id"]).toBe(first?.["id"]);
+      },
+    },
+    {
+      name: "a link that is opened in another browser signs in there",
+      path: "happy",
+      async run(t) {
+        const email = `${t.unique("magic")}@example.com`;
+        const [here, there] = [t.browser(), t.browser()];
+        await here.post("/sign-in/magic-link", { email, callbackURL: "/in" });
+        const end = await there.visit(t.mailbox.take(email)["url"] ?? "");
+        expect(end.location?.href).toBe(`${t.site}/in`);
+        expect(await t.me(there)).toMatchObject({ email });
+        expect(await t.me(here)).toBeNull();
       },
     },
     {

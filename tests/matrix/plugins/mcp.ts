@@ -128,6 +128,7 @@ function known<T>(value: T | undefined): T {
 /** The user consents on the app's page; the code is in the address that they are sent back to. */
 async function consent(t: Tools, person: Person, asked: URL): Promise<string> {
   const page = pageOf(await person.visit(asked, { label: "GET /oauth2/authorize" }), t);
+  expect(page.origin).toBe(page.pathname === "/consent" ? t.site : new URL(redirectUrl).origin);
   if (page.pathname !== "/consent") return page.searchParams.get("code") ?? "";
   const answer = await person.post("/oauth2/consent", {
     accept: true,

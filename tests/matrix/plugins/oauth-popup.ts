@@ -33,9 +33,7 @@ plugins: [convex({ authConfig }), bearer(), oauthPopup()]`,
       async run(t, provider) {
         const email = `${t.unique("popup")}@example.com`;
         const popup = t.browser();
-        const start = await popup.visit(
-          `${startOf(t, t.site)}&popupNonce=n1&callbackURL=/in`,
-        );
+        const start = await popup.visit(`${startOf(t, t.site)}&popupNonce=n1&callbackURL=/in`);
         const back = await provider.authorize(start.location!, email);
         const page = await popup.visit(back);
         expect(page.status).toBe(200);

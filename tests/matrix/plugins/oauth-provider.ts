@@ -27,6 +27,8 @@ plugins: [
         // The first key of an app is made here.
         await t.browser().get("/jwks", { uncounted: true });
         const client = await makeClient(ada);
+        const nobody = pageOf(await authorize(t, t.browser(), client, redirect), t);
+        expect(nobody.origin + nobody.pathname).toBe(`${t.site}/login`);
         const { body: tokens } = await redeem(t, client, await codeFor(t, ada, client));
         expect(tokens).toMatchObject({ token_type: "Bearer", id_token: expect.any(String) });
         const claims = await t.program().get("/oauth2/userinfo", {
@@ -111,6 +113,7 @@ export function authorize(
 /** Consents when asked to, as the app's consent page does. */
 export async function codeFor(t: Tools, browser: Browser, client: Client): Promise<string> {
   const page = pageOf(await authorize(t, browser, client, redirect), t);
+  expect(page.origin).toBe(page.pathname === "/consent" ? t.site : new URL(redirect).origin);
   if (page.pathname !== "/consent") return page.searchParams.get("code") ?? "";
   const consent = await browser.post("/oauth2/consent", {
     accept: true,

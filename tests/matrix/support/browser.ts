@@ -127,7 +127,11 @@ export function openBrowser(
     const ours = url.port === new URL(host.siteUrl).port;
     if (ours && cookies.size > 0)
       headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-    const operation = { label: labelOf(method, url, options), inherent: options.inherent };
+    const operation = {
+      label: labelOf(method, url, options),
+      inherent: options.inherent,
+      isNavigation: more === NAVIGATION,
+    };
     return recorder.during(options.uncounted || !ours ? undefined : operation, async () => {
       const text = body instanceof URLSearchParams ? body.toString() : JSON.stringify(body);
       const response = await sendAsIs(
@@ -135,7 +139,9 @@ export function openBrowser(
       );
       for (const line of ours ? response.headers.getSetCookie() : []) {
         keepCookie(cookies, line);
-        lasting[/;\s*(?:max-age|expires)=/i.test(line) ? "add" : "delete"](line.split("=")[0] ?? "");
+        lasting[/;\s*(?:max-age|expires)=/i.test(line) ? "add" : "delete"](
+          line.split("=")[0] ?? "",
+        );
       }
       return answerOf(response, url);
     });

@@ -51,8 +51,6 @@ export interface Case<P> {
    * every later one reads.
    */
   warm?: true;
-  /** Why the case says nothing about pages on another origin than the deployment. */
-  oneOrigin?: string;
   run(tools: Tools, party: P): Promise<void>;
 }
 

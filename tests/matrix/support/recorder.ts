@@ -17,9 +17,7 @@ export interface Operation {
 export interface Recorder {
   /** Runs `work`; without an operation nothing is written down. */
   during<T>(
-    operation:
-      | { label: string; inherent?: string | undefined; isNavigation?: boolean }
-      | undefined,
+    operation: { label: string; inherent?: string | undefined; isNavigation?: boolean } | undefined,
     work: () => Promise<T>,
   ): Promise<T>;
   /** Everything written down since the last time. */

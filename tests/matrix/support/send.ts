@@ -57,7 +57,9 @@ export function asBrowser(send: Send): Send {
     );
     const listed = (name: string): string[] =>
       (answer.headers.get(name) ?? "").toLowerCase().split(/ *, */);
-    const refused = headers.filter((name) => !listed("access-control-allow-headers").includes(name));
+    const refused = headers.filter(
+      (name) => !listed("access-control-allow-headers").includes(name),
+    );
     if (
       answer.headers.get("access-control-allow-origin") !== origin ||
       !listed("access-control-allow-methods").includes(method.toLowerCase()) ||

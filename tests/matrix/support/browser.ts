@@ -88,7 +88,7 @@ export async function answerOf(response: Response, url?: URL): Promise<Answer> {
 const FORM = "application/x-www-form-urlencoded";
 const SCRIPT = { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" };
 /** What tells a link that is opened from a request of a script. */
-const NAVIGATION = {
+export const NAVIGATION = {
   accept: "text/html,application/xhtml+xml,*/*;q=0.8",
   "sec-fetch-mode": "navigate",
   "sec-fetch-dest": "document",

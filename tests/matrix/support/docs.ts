@@ -57,13 +57,13 @@ function sectionOf(plugin: MatrixPlugin, cases: Measured[]): string {
 /** What differs where the app's pages are on another origin: what the browser opens itself comes home first. */
 function twoOriginsOf(cases: Measured[]): string[] {
   const most = new Map<string, { calls: number; reads: number }>();
-  for (const { twoOrigins } of cases) {
-    for (const { label, calls, reads, isNavigation } of twoOrigins) {
-      if (!isNavigation) continue;
-      const known = most.get(label) ?? { calls: 0, reads: 0 };
+  for (const { operations, twoOrigins } of cases) {
+    for (const [index, { label, calls, reads, isNavigation }] of twoOrigins.entries()) {
+      if (!isNavigation || calls === operations[index]?.calls) continue;
+      const known = most.get(label);
       most.set(label, {
-        calls: Math.max(known.calls, calls),
-        reads: Math.max(known.reads, reads),
+        calls: Math.max(calls, known?.calls ?? 0),
+        reads: Math.max(reads, known?.reads ?? 0),
       });
     }
   }

@@ -1,3 +1,4 @@
+import { accounts } from "./plugins/accounts.js";
 import { anonymous } from "./plugins/anonymous.js";
 import { bearer } from "./plugins/bearer.js";
 import { captcha } from "./plugins/captcha.js";
@@ -15,6 +16,7 @@ import { username } from "./plugins/username.js";
 import { runMatrix } from "./support/run.js";
 
 runMatrix("core-accounts", [
+  accounts,
   anonymous,
   bearer,
   captcha,

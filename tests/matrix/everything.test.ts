@@ -20,13 +20,22 @@ const MB = 1024 * 1024;
 const together = useTogether("everything", plugins);
 
 describe("with everything on", () => {
-  it.each(["first", "last"] as const)(
-    "convex() %s: sessions and tokens are right",
-    async (place) => {
-      await together.choose({ sets: everything, convex: place });
-      await together.checkSession();
-    },
-  );
+  describe.each([false, true])("on two origins: %s", (twoOrigins) => {
+    it.each(["first", "last"] as const)(
+      "convex() %s: sessions and tokens are right, and a magic link ends in the app",
+      async (place) => {
+        await together.choose({ sets: everything, convex: place, twoOrigins });
+        await together.checkSession();
+        const { browser, mailbox, site, unique } = together.tools();
+        const visitor = browser();
+        const email = `${unique("magic")}@example.com`;
+        await visitor.post("/sign-in/magic-link", { email, callbackURL: "/in" });
+        const end = await visitor.visit(mailbox.take(email)["url"] ?? "");
+        expect(end.location?.href).toBe(`${site}/in`);
+        expect((await visitor.get("/get-session")).body.user.email).toBe(email);
+      },
+    );
+  });
 
   it("no endpoint is shadowed", async () => {
     const [core = [], alone = [], all = [], ...each] = await together.endpoints([

@@ -2,6 +2,7 @@
  * A browser in front of a deployment that is on another origin than its page: the page's tab has the real client plugins,
  * and what the browser opens at the deployment carries only the cookies that the browser itself has for it.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createAuthClient } from "better-auth/client";
 import type { BetterAuthClientPlugin } from "better-auth/client";
 import { convexClient, crossDomainClient } from "../../js/client/plugins/index.js";
@@ -16,6 +17,8 @@ export interface TabWorld {
   readonly origin: string;
   /** Client plugins beside ours. */
   readonly plugins?: BetterAuthClientPlugin[];
+  /** The `localStorage` of the browser's other tabs, or of the browser before it was closed. */
+  readonly items?: Map<string, string>;
 }
 
 /** What a link or a redirect is, beside its URL. */
@@ -38,14 +41,30 @@ export interface Arrival {
 /** A tab. */
 export type Tab = ReturnType<typeof openTab>;
 
-/** Opens a tab without cookies. */
-export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
-  const items = new Map<string, string>();
-  const storage = {
+/** The `sessionStorage` of the tab whose code runs: each tab has its own. */
+const ofTab = new AsyncLocalStorage<ReturnType<typeof storageOver>>();
+Object.defineProperty(globalThis, "sessionStorage", {
+  configurable: true,
+  get: () => ofTab.getStore(),
+});
+
+function storageOver(items: Map<string, string>) {
+  return {
     getItem: (key: string) => items.get(key) ?? null,
     setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
   };
+}
+
+/** A jar as `crossDomainClient()` keeps it. */
+type Jar = Record<string, { value: string; expires: number | null }>;
+
+/** Opens a tab without cookies, or with those of `items`. */
+export function openTab({ handler, api, origin, plugins = [], items = new Map() }: TabWorld) {
+  const tabItems = new Map<string, string>();
+  const session = storageOver(tabItems);
   const apiOrigin = new URL(api).origin;
+  const jarKey = `better-auth_cookies.${apiOrigin.replace(/[^\w.-]+/g, "_")}`;
   const hostCookies = new Map<string, string>();
   let last: Response | undefined;
 
@@ -58,11 +77,24 @@ export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
     return response;
   }
 
-  const client = createAuthClient({
-    baseURL: api,
-    fetchOptions: { customFetchImpl: send },
-    plugins: [crossDomainClient({ storage }), convexClient(), ...plugins],
-  });
+  const client = ofTab.run(session, () =>
+    createAuthClient({
+      baseURL: api,
+      fetchOptions: { customFetchImpl: send },
+      plugins: [crossDomainClient({ storage: storageOver(items) }), convexClient(), ...plugins],
+    }),
+  );
+
+  /** What the page does with a link that it is opened with. */
+  const open = (link: URL) => ofTab.run(session, () => client.crossDomain.open(link));
+
+  const jars = (): [Map<string, string>, string, Jar][] =>
+    (
+      [
+        [items, jarKey],
+        [tabItems, `${jarKey}.tab`],
+      ] as const
+    ).map(([store, key]) => [store, key, JSON.parse(store.get(key) ?? "{}") as Jar]);
 
   /** A request of the page by its own client. */
   async function request(
@@ -70,11 +102,13 @@ export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
     { method, body, headers }: { method?: string; body?: unknown; headers?: HeadersInit } = {},
   ): Promise<Response> {
     last = undefined;
-    await client.$fetch(path, {
-      method: method ?? (body === undefined ? "GET" : "POST"),
-      ...(body === undefined ? {} : { body }),
-      headers: Object.fromEntries(new Headers(headers)),
-    });
+    await ofTab.run(session, () =>
+      client.$fetch(path, {
+        method: method ?? (body === undefined ? "GET" : "POST"),
+        ...(body === undefined ? {} : { body }),
+        headers: Object.fromEntries(new Headers(headers)),
+      }),
+    );
     if (!last) throw new Error(`${path}: no request was sent`);
     return last;
   }
@@ -88,7 +122,7 @@ export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
       const isWeb = /^https?:$/.test(url.protocol);
       if (isWeb && ![origin, apiOrigin].includes(url.origin)) return { address: url, page: null };
       if (url.origin !== apiOrigin) {
-        const opened = await client.crossDomain.open(url);
+        const opened = await open(url);
         if (opened === null) return { address: url, page: null };
         url.searchParams.delete("auth_ticket");
         if (opened.error) url.searchParams.set("error", opened.error.code);
@@ -141,15 +175,30 @@ export function openTab({ handler, api, origin, plugins = [] }: TabWorld) {
     client,
     request,
     visit,
+    open,
     navigate: (target: string | URL, opening?: Opening) =>
       navigate(new URL(target), opening?.form, opening),
     /** The cookies that the browser keeps for the deployment's host. */
     hostCookies,
+    /** What lasts longer than the tab. */
+    items,
     /** The tab's own cookies, by name. */
     cookies(): Record<string, string> {
-      const text = items.get(`better-auth_cookies.${apiOrigin.replace(/[^\w.-]+/g, "_")}`);
-      const jar = JSON.parse(text ?? "{}") as Record<string, { value: string }>;
-      return Object.fromEntries(Object.entries(jar).map(([name, { value }]) => [name, value]));
+      const kept = jars().flatMap(([, , jar]) => Object.entries(jar));
+      return Object.fromEntries(kept.map(([name, { value }]) => [name, value]));
+    },
+    /** Puts a cookie into the tab's jar for an hour, or takes it out. */
+    changeCookie(name: string, value: string | null): void {
+      for (const [store, key, jar] of jars()) {
+        const others = Object.entries(jar).filter(([other]) => other !== name);
+        store.set(key, JSON.stringify(Object.fromEntries(others)));
+      }
+      if (value === null) return;
+      const [[store, key, jar]] = jars() as [ReturnType<typeof jars>[0]];
+      store.set(
+        key,
+        JSON.stringify({ ...jar, [name]: { value, expires: Date.now() + 3_600_000 } }),
+      );
     },
   };
 }

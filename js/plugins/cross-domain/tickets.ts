@@ -6,6 +6,8 @@ import { base64Url } from "../convex/jwt.js";
 /** Enough for a page load, too short for anything else. */
 const LIFETIME_MS = 60_000;
 
+const model = "verification";
+
 /** A navigation that was parked. */
 export interface ParkedNavigation {
   readonly kind: "navigation";
@@ -38,14 +40,18 @@ type KeptAs<Kind extends Kept["kind"]> = Extract<Kept, { kind: Kind }>;
 export async function keep(context: AuthContext, kept: Kept): Promise<string> {
   const ticket = generateRandomString(32);
   const until = Date.now() + LIFETIME_MS;
-  await context.internalAdapter.createVerificationValue({
+  const row = {
     identifier: await identifierOf(ticket),
     value: await symmetricEncrypt({
       key: context.secretConfig,
       data: JSON.stringify({ ...kept, until }),
     }),
     expiresAt: new Date(until),
-  });
+  };
+  const now = new Date();
+  if (hasTable(context))
+    await context.adapter.create({ model, data: { ...row, createdAt: now, updatedAt: now } });
+  else await context.internalAdapter.createVerificationValue(row);
   return ticket;
 }
 
@@ -55,7 +61,13 @@ export async function redeem<Kind extends Kept["kind"]>(
   kind: Kind,
   ticket: string,
 ): Promise<KeptAs<Kind> | null> {
-  const row = await context.internalAdapter.consumeVerificationValue(await identifierOf(ticket));
+  const identifier = await identifierOf(ticket);
+  const row = hasTable(context)
+    ? await context.adapter.consumeOne<{ value: string }>({
+        model,
+        where: [{ field: "identifier", value: identifier }],
+      })
+    : await context.internalAdapter.consumeVerificationValue(identifier);
   if (!row) return null;
   try {
     const text = await symmetricDecrypt({ key: context.secretConfig, data: row.value });
@@ -65,6 +77,15 @@ export async function redeem<Kind extends Kept["kind"]>(
     // The secret was changed meanwhile.
     return null;
   }
+}
+
+/**
+ * Better Auth's own way (1.7) looks for the newest of several rows and deletes the others, in a transaction of six calls; a
+ * ticket has one row, which the adapter finds and deletes in one. There is no table where the app keeps such values in a
+ * secondary storage alone.
+ */
+function hasTable({ options }: AuthContext): boolean {
+  return !options.secondaryStorage || options.verification?.storeInDatabase === true;
 }
 
 async function identifierOf(ticket: string): Promise<string> {

@@ -13,6 +13,8 @@ export interface StripeEvent {
 export interface FakeStripe extends Party {
   /** The newest checkout session. */
   checkout(): { id: string; metadata: Record<string, string>; client_reference_id: string };
+  /** Where the newest checkout and the newest visit of the portal lead when they are over, by Stripe's names. */
+  ways(): { success_url: string; cancel_url: string; return_url: string };
   /** Pays for the newest checkout session: a subscription comes to be. */
   pay(): string;
   /** The body and the signature of a webhook. */
@@ -31,6 +33,7 @@ export async function startStripe(): Promise<FakeStripe> {
     return object;
   };
   const list = (data: unknown[]): unknown => ({ object: "list", data, has_more: false, url: "/" });
+  const ways = { success_url: "", cancel_url: "", return_url: "" };
   let checkout: ReturnType<FakeStripe["checkout"]> | undefined;
 
   function answer(method: string, path: string, form: URLSearchParams): unknown {
@@ -40,6 +43,8 @@ export async function startStripe(): Promise<FakeStripe> {
         return key === undefined ? [] : [[key, value]];
       }),
     );
+    for (const name of Object.keys(ways) as (keyof typeof ways)[])
+      ways[name] = form.get(name) ?? ways[name];
     if (path.endsWith("/search")) return { object: "search_result", data: [], has_more: false };
     if (method === "GET") {
       const [, found] = /\/([a-z]+_[^/]+)$/.exec(path) ?? [];
@@ -75,6 +80,7 @@ export async function startStripe(): Promise<FakeStripe> {
     env: { STRIPE_URL: url, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET },
     close,
     checkout: newest,
+    ways: () => ways,
     pay() {
       const { id: session } = newest();
       const subscription = {

@@ -39,7 +39,7 @@ plugins: [convex({ authConfig }), apiKey()]`,
       async run(t) {
         const ada = await t.person();
         const { body: made } = await ada.post("/api-key/create", {});
-        const script = t.browser();
+        const script = t.program();
         const withKey = { headers: { "x-api-key": made.key } };
         for (let use = 0; use < 3; use += 1) {
           const session = await script.get("/get-session", withKey);
@@ -58,7 +58,7 @@ plugins: [convex({ authConfig }), apiKey()]`,
       async run(t) {
         const [ada, bob] = [await t.person(), await t.person()];
         const { body: made } = await ada.post("/api-key/create", {});
-        const forged = await t.browser().get("/get-session", {
+        const forged = await t.program().get("/get-session", {
           headers: { "x-api-key": "x".repeat(made.key.length) },
         });
         expect(forged.body.code).toBe("INVALID_API_KEY");

@@ -19,14 +19,13 @@ plugins: [convex({ authConfig }), bearer()]`,
         const signIn = await t.browser().post("/sign-in/email", { email, password });
         const token = signIn.headers.get("set-auth-token") ?? "";
         const headers = { authorization: `Bearer ${token}` };
-        const native = t.browser();
-        const session = await native.get("/get-session", { headers });
+        const session = await t.program().get("/get-session", { headers });
         expect(session.body.user.email).toBe(email);
-        const jwt = await native.get("/convex/token", { headers });
+        const jwt = await t.program().get("/convex/token", { headers });
         expect(jwt.body.token.split(".")).toHaveLength(3);
-        expect((await native.post("/sign-out", {}, { headers })).status).toBe(200);
-        expect((await native.get("/get-session", { headers })).text).toBe("null");
-        expect((await native.get("/convex/token", { headers })).status).toBe(401);
+        expect((await t.program().post("/sign-out", {}, { headers })).status).toBe(200);
+        expect((await t.program().get("/get-session", { headers })).text).toBe("null");
+        expect((await t.program().get("/convex/token", { headers })).status).toBe(401);
       },
     },
     {
@@ -41,8 +40,8 @@ plugins: [convex({ authConfig }), bearer()]`,
         const forged = `${raw}.${"A".repeat(43)}=`;
         for (const each of [raw, forged]) {
           const headers = { authorization: `Bearer ${each}` };
-          expect((await t.browser().get("/get-session", { headers })).text).toBe("null");
-          expect((await t.browser().get("/convex/token", { headers })).status).toBe(401);
+          expect((await t.program().get("/get-session", { headers })).text).toBe("null");
+          expect((await t.program().get("/convex/token", { headers })).status).toBe(401);
         }
       },
     },

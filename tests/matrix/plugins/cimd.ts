@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { refusalOf } from "../support/browser.js";
 import type { MatrixPlugin, Party } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 import { serveJson } from "../support/serve.js";
@@ -40,8 +41,8 @@ plugins: [
       async run(t) {
         const ada = await t.person();
         const client = { client_id: "https://client.example.com/liar" };
-        const { status, text } = await authorize(ada, client, redirect);
-        expect(status, text).toBeGreaterThanOrEqual(400);
+        const answer = await authorize(t, ada, client, redirect);
+        expect(refusalOf(answer), answer.text).toBeDefined();
       },
     },
   ],

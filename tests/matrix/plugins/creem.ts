@@ -37,7 +37,7 @@ function paid(t: Tools, userId: string, status: string) {
 async function send(t: Tools, event: object, secret = "the webhook's secret") {
   const body = JSON.stringify(event);
   const signature = createHmac("sha256", secret).update(body).digest("hex");
-  return t.browser().post("/creem/webhook", event, {
+  return t.program().post("/creem/webhook", event, {
     headers: { "creem-signature": signature },
     inherent: "the plugin marks no index on `creemSubscriptionId`",
   });

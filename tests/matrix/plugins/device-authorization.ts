@@ -27,9 +27,10 @@ plugins: [
       name: "a device is approved and gets a session",
       path: "happy",
       async run(t) {
-        const tv = t.browser();
+        const tv = t.program();
         const { body: codes } = await tv.post("/device/code", { client_id: "tv" });
         expect(codes.user_code).toHaveLength(8);
+        expect(codes.verification_uri).toBe(`${t.site}/device`);
         const person = await t.person("viewer");
         const shown = await person.get(`/device?user_code=${codes.user_code}`);
         expect(shown.body.status).toBe("pending");
@@ -46,7 +47,7 @@ plugins: [
       path: "failure",
       sets: ["device-authorization:short"],
       async run(t) {
-        const tv = t.browser();
+        const tv = t.program();
         const { body: codes } = await tv.post("/device/code", { client_id: "tv" });
         expect(codes.user_code).toHaveLength(4);
         expect((await poll(tv, codes.device_code)).body.error).toBe("authorization_pending");

@@ -19,7 +19,7 @@ plugins: [convex({ authConfig }), electron()]`,
       path: "happy",
       async run(t) {
         const ada = await t.person();
-        const desktop = t.browser();
+        const desktop = t.program();
         const exchanged = await redeem(desktop, await codeOf(t.browser(), ada), verifier);
         expect(exchanged.status).toBe(200);
         expect(exchanged.body.user).toMatchObject({ id: ada.id });
@@ -34,7 +34,7 @@ plugins: [convex({ authConfig }), electron()]`,
       async run(t) {
         const ada = await t.person();
         const code = await codeOf(t.browser(), ada);
-        const desktop = t.browser();
+        const desktop = t.program();
         expect((await redeem(desktop, code, "another")).body.code).toBe("INVALID_CODE_VERIFIER");
         // One guess is all there is.
         expect((await redeem(desktop, code, verifier)).body.code).toBe("INVALID_TOKEN");

@@ -31,7 +31,7 @@ plugins: [
           });
           const back = await provider.authorize(new URL(start.body.url), email);
           const end = await browser.visit(back);
-          expect(end.location?.pathname).toBe("/welcome");
+          expect(end.location?.href).toBe(`${t.site}/welcome`);
           return browser;
         };
         const first = await t.me(await signIn());
@@ -44,7 +44,7 @@ plugins: [
           callbackURL: "/linked",
         });
         const back = await provider.authorize(new URL(start.body.url), person.email);
-        expect((await person.visit(back)).location?.pathname).toBe("/linked");
+        expect((await person.visit(back)).location?.href).toBe(`${t.site}/linked`);
         const accounts = await person.get("/list-accounts");
         expect(accounts.body.map((each: { providerId: string }) => each.providerId)).toEqual(
           expect.arrayContaining(["credential", "loopback"]),
@@ -60,6 +60,7 @@ plugins: [
         const start = await browser.post("/sign-in/social", request);
         const refused = await browser.visit(await provider.refuse(new URL(start.body.url)));
         expect(refused.location?.searchParams.get("error")).toBe("access_denied");
+        expect(refused.location?.href).toContain(`${t.site}/no?`);
 
         const again = await browser.post("/sign-in/social", request);
         const back = await provider.authorize(

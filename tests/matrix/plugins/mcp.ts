@@ -79,7 +79,7 @@ interface McpClient {
 }
 
 function openClient(t: Tools): McpClient {
-  const browser = t.browser();
+  const program = t.program();
   let asked: URL | undefined;
   let tokens: OAuthTokens | undefined;
   let information: OAuthClientInformationMixed | undefined;
@@ -97,7 +97,7 @@ function openClient(t: Tools): McpClient {
     codeVerifier: () => verifier,
   };
   const fetchFn = async (url: string | URL, init?: RequestInit): Promise<Response> => {
-    const { status, headers, text } = await browser.visit(url, {
+    const { status, headers, text } = await program.visit(url, {
       method: init?.method ?? "GET",
       headers: Object.fromEntries(new Headers(init?.headers)),
       ...(init?.body === undefined || init.body === null ? {} : { body: bodyOf(init.body) }),
@@ -128,6 +128,7 @@ function known<T>(value: T | undefined): T {
 /** The user consents on the app's page; the code is in the address that they are sent back to. */
 async function consent(t: Tools, person: Person, asked: URL): Promise<string> {
   const page = pageOf(await person.visit(asked, { label: "GET /oauth2/authorize" }), t);
+  expect(page.origin).toBe(page.pathname === "/consent" ? t.site : new URL(redirectUrl).origin);
   if (page.pathname !== "/consent") return page.searchParams.get("code") ?? "";
   const answer = await person.post("/oauth2/consent", {
     accept: true,

@@ -27,9 +27,11 @@ plugins: [
         // The first key of an app is made here.
         await t.browser().get("/jwks", { uncounted: true });
         const client = await makeClient(ada);
+        const nobody = pageOf(await authorize(t, t.browser(), client, redirect), t);
+        expect(nobody.origin + nobody.pathname).toBe(`${t.site}/login`);
         const { body: tokens } = await redeem(t, client, await codeFor(t, ada, client));
         expect(tokens).toMatchObject({ token_type: "Bearer", id_token: expect.any(String) });
-        const claims = await t.browser().get("/oauth2/userinfo", {
+        const claims = await t.program().get("/oauth2/userinfo", {
           headers: { authorization: `Bearer ${tokens.access_token}` },
         });
         expect(claims.body).toMatchObject({ sub: ada.id, email: ada.email });
@@ -67,7 +69,7 @@ plugins: [
         const second = await codeFor(t, ada, client);
         expect((await redeem(t, client, second)).status).toBe(200);
         expect((await redeem(t, client, second)).body.error).toBe("invalid_grant");
-        const elsewhere = await authorize(ada, client, "https://thief.example.com/");
+        const elsewhere = await authorize(t, ada, client, "https://thief.example.com/");
         expect(pageOf(elsewhere, t).origin).not.toBe("https://thief.example.com");
       },
     },
@@ -90,7 +92,12 @@ async function makeClient(owner: Browser): Promise<Client> {
 }
 
 /** What a client sends its user's browser to. */
-export function authorize(browser: Browser, { client_id }: Client, redirect_uri: string) {
+export function authorize(
+  t: Tools,
+  browser: Browser,
+  { client_id }: Client,
+  redirect_uri: string,
+): Promise<Answer> {
   const query = new URLSearchParams({
     client_id,
     redirect_uri,
@@ -100,12 +107,13 @@ export function authorize(browser: Browser, { client_id }: Client, redirect_uri:
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
   });
-  return browser.get(`/oauth2/authorize?${query.toString()}`);
+  return browser.visit(`${t.host.siteUrl}/api/auth/oauth2/authorize?${query.toString()}`);
 }
 
 /** Consents when asked to, as the app's consent page does. */
 export async function codeFor(t: Tools, browser: Browser, client: Client): Promise<string> {
-  const page = pageOf(await authorize(browser, client, redirect), t);
+  const page = pageOf(await authorize(t, browser, client, redirect), t);
+  expect(page.origin).toBe(page.pathname === "/consent" ? t.site : new URL(redirect).origin);
   if (page.pathname !== "/consent") return page.searchParams.get("code") ?? "";
   const consent = await browser.post("/oauth2/consent", {
     accept: true,
@@ -115,8 +123,8 @@ export async function codeFor(t: Tools, browser: Browser, client: Client): Promi
 }
 
 /** Where the answer leads: a script is told so in JSON, what a browser opens is redirected. */
-export function pageOf({ location, body }: Answer, { host }: Tools): URL {
-  return location ?? new URL(body.url, host.siteUrl);
+export function pageOf({ location, body }: Answer, { site }: Tools): URL {
+  return location ?? new URL(body.url, site);
 }
 
 /** Tokens for a code. */
@@ -143,8 +151,8 @@ function form(
   const query = new URLSearchParams(fields);
   if (client_secret === undefined) {
     query.set("client_id", client_id);
-    return t.browser().post(path, query);
+    return t.program().post(path, query);
   }
   const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}`;
-  return t.browser().post(path, query, { headers: { authorization } });
+  return t.program().post(path, query, { headers: { authorization } });
 }

@@ -42,8 +42,8 @@ plugins: [
       path: "failure",
       async run(t) {
         const browser = t.browser();
-        const made = await browser.get(
-          "/callback/loopback/oauth-proxy?callbackURL=%2Fin&profile=abc",
+        const made = await browser.visit(
+          `${t.host.siteUrl}/api/auth/callback/loopback/oauth-proxy?callbackURL=%2Fin&profile=abc`,
         );
         expect(made.location?.searchParams.get("error")).toBe("invalid_profile");
         expect(await t.me(browser)).toBeNull();

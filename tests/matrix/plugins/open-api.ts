@@ -20,7 +20,7 @@ plugins: [convex({ authConfig }), openAPI()]`,
         expect(Object.keys(schema.body.paths)).toEqual(
           expect.arrayContaining(["/sign-in/email", "/get-session", "/convex/token"]),
         );
-        const page = await t.browser().get("/reference");
+        const page = await t.browser().visit(`${t.host.siteUrl}/api/auth/reference`);
         expect(page.headers.get("content-type")).toContain("text/html");
       },
     },
@@ -29,7 +29,8 @@ plugins: [convex({ authConfig }), openAPI()]`,
       path: "failure",
       sets: ["open-api:quiet"],
       async run(t) {
-        expect((await t.browser().get("/reference")).status).toBe(404);
+        const page = await t.browser().visit(`${t.host.siteUrl}/api/auth/reference`);
+        expect(page.status).toBe(404);
       },
     },
   ],

@@ -33,7 +33,7 @@ plugins: [
         // A connection is bound to its domain by its first request.
         const first = `${t.unique("dir")}@example.com`;
         const emails = [{ value: first, primary: true }];
-        await t.browser().visit(`${t.host.siteUrl}/api/auth/scim/v2/Users`, {
+        await t.program().visit(`${t.host.siteUrl}/api/auth/scim/v2/Users`, {
           headers: { authorization: `Bearer ${token}` },
           body: { schemas: [userSchema], userName: first, emails },
           uncounted: true,
@@ -81,7 +81,7 @@ plugins: [
       name: "refuses a stranger's token, and a user name that is taken",
       path: "failure",
       async run(t) {
-        const stranger = await t.browser().get("/scim/v2/Users", {
+        const stranger = await t.program().get("/scim/v2/Users", {
           headers: { authorization: "Bearer something-else" },
         });
         expect(stranger.status).toBe(401);
@@ -108,7 +108,7 @@ function request(
   label = path.replace(/\?.*/, ""),
 ): Promise<Answer> {
   const url = `${t.host.siteUrl}/api/auth/scim/v2${path}`;
-  return t.browser().visit(url, {
+  return t.program().visit(url, {
     method,
     headers: { authorization: `Bearer ${token}` },
     label: `${method} /scim/v2${label}`,

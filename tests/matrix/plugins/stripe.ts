@@ -32,7 +32,12 @@ plugins: [
         expect(await t.me(ada)).toMatchObject({ stripeCustomerId: expect.stringMatching(/^cus_/) });
         const upgrade = await ada.post("/subscription/upgrade", pro);
         expect(upgrade.body).toMatchObject({ url: "https://checkout.example.com/pay" });
+        const { cancel_url, success_url } = party.ways();
+        expect(cancel_url).toBe(`${t.site}/prices`);
         const subscription = party.pay();
+        const { id } = party.checkout();
+        const back = await ada.visit(success_url.replace("{CHECKOUT_SESSION_ID}", id));
+        expect(back.location?.href).toBe(`${t.site}/done`);
         expect((await completed(t, party, subscription)).status).toBe(200);
         const { body: list } = await ada.get("/subscription/list");
         expect(list).toMatchObject([
@@ -40,6 +45,7 @@ plugins: [
         ]);
         const cancel = await ada.post("/subscription/cancel", { returnUrl: "/account" });
         expect(cancel.body.url).toBe("https://billing.example.com/portal");
+        expect(party.ways().return_url).toBe(`${t.site}/account`);
       },
     },
     {
@@ -62,5 +68,5 @@ async function completed(t: Tools, party: FakeStripe, subscription: string, forg
   const object = { ...party.checkout(), mode: "subscription", subscription };
   const { body, signature } = await party.webhook({ type: "checkout.session.completed", object });
   const headers = { "stripe-signature": forged ?? signature };
-  return t.browser().post("/stripe/webhook", body, { headers });
+  return t.program().post("/stripe/webhook", body, { headers });
 }

@@ -54,6 +54,27 @@ plugins: [convex({ authConfig }), twoFactor()]`,
       },
     },
     {
+      name: "a device that is trusted is not asked again, another one is",
+      path: "happy",
+      async run(t) {
+        const person = await t.person("careful");
+        const { secret } = await enable(person);
+        const { email, password } = person;
+        const browser = t.browser();
+        await browser.post("/sign-in/email", { email, password });
+        const code = await generate({ secret });
+        const trusted = await browser.post("/two-factor/verify-totp", { code, trustDevice: true });
+        expect(trusted.status).toBe(200);
+        expect((await browser.post("/sign-out")).status).toBe(200);
+        const later = browser.restart();
+        const again = await later.post("/sign-in/email", { email, password });
+        expect(again.body.twoFactorRedirect).toBeUndefined();
+        expect(await t.me(later)).toMatchObject({ email });
+        const elsewhere = await t.browser().post("/sign-in/email", { email, password });
+        expect(elsewhere.body.twoFactorRedirect).toBe(true);
+      },
+    },
+    {
       name: "a code by mail, in a table of another name",
       path: "happy",
       sets: ["two-factor:otp"],

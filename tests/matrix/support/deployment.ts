@@ -11,7 +11,9 @@ import { openMailbox } from "./mailbox.js";
 import type { Person, Tools } from "./plugin.js";
 import type { Recorder } from "./recorder.js";
 import { createRecorder } from "./recorder.js";
+import { asBrowser, sendAsIs } from "./send.js";
 import type { Choice } from "./server-set.js";
+import { openTabBrowser } from "./tab-browser.js";
 
 /** A running deployment and the tools of its cases. */
 export interface MatrixDeployment {
@@ -27,6 +29,9 @@ export interface MatrixDeployment {
 
 const PASSWORD = "correct horse battery";
 
+/** Where the pages are when they are not on the deployment's origin. */
+const FRONTEND = "http://localhost:5173";
+
 /** Bundles the plugins' server halves and starts them. `name` is the bundle's folder. */
 export async function startMatrix(
   name: string,
@@ -38,19 +43,21 @@ export async function startMatrix(
   const pushRequest = await bundleMatrix(name, plugins);
   const host = await startLocalDeployment({
     pushRequest,
-    origin: "http://localhost:5173",
+    origin: FRONTEND,
     log: (line) => lines.push(line),
     fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });
   await host.setEnv({ MAILBOX_URL: mailbox.url });
   const recorder = createRecorder(host);
+  const place = { site: host.siteUrl };
   return {
     host,
     recorder,
     standIns,
-    tools: createTools(host, recorder, mailbox, lines),
+    tools: createTools(host, recorder, mailbox, lines, place),
     async choose(choice, env = {}) {
       lines.length = 0;
+      place.site = choice.twoOrigins ? FRONTEND : host.siteUrl;
       await host.setEnv({ ...env, MATRIX: JSON.stringify(choice) });
     },
     async close() {
@@ -71,13 +78,27 @@ function rerouted(
   return input instanceof Request ? new Request(target, input) : target;
 }
 
-function createTools(host: Host, recorder: Recorder, mailbox: Mailbox, lines: string[]): Tools {
+function createTools(
+  host: Host,
+  recorder: Recorder,
+  mailbox: Mailbox,
+  lines: string[],
+  place: { readonly site: string },
+): Tools {
   let last = 0;
+  const send = asBrowser(sendAsIs);
   const tools: Tools = {
     host,
     mailbox,
     lines,
-    browser: () => openBrowser(host, recorder),
+    get site() {
+      return place.site;
+    },
+    browser: () =>
+      place.site === host.siteUrl
+        ? openBrowser(host, recorder)
+        : openTabBrowser({ host, recorder, origin: place.site, send }),
+    program: () => openBrowser(host, recorder, { origin: null }),
     unique: (prefix) => `${prefix}${String((last += 1))}x`,
     async person(name = "person") {
       const email = `${tools.unique(name)}@example.com`;

@@ -49,8 +49,28 @@ function sectionOf(plugin: MatrixPlugin, cases: Measured[]): string {
   const parts = [`### ${plugin.name}`, `\`${plugin.package}\` ${versionOf(plugin.package)}.`];
   parts.push(`\`\`\`ts\n${plugin.lines.trim()}\n\`\`\``);
   if (plugin.notes !== undefined) parts.push(plugin.notes.trim());
+  parts.push(...twoOriginsOf(cases));
   parts.push(cases.map(tableOf).join("\n\n"));
   return `${parts.join("\n\n")}\n`;
+}
+
+/** What differs where the app's pages are on another origin: what the browser opens itself comes home first. */
+function twoOriginsOf(cases: Measured[]): string[] {
+  const most = new Map<string, { calls: number; reads: number }>();
+  for (const { operations, twoOrigins } of cases) {
+    for (const [index, { label, calls, reads, isNavigation }] of twoOrigins.entries()) {
+      if (!isNavigation || calls === operations[index]?.calls) continue;
+      const known = most.get(label);
+      most.set(label, {
+        calls: Math.max(calls, known?.calls ?? 0),
+        reads: Math.max(reads, known?.reads ?? 0),
+      });
+    }
+  }
+  const figures = [...most].map(
+    ([label, { calls, reads }]) => `\`${label}\` ${String(calls)} (${String(reads)})`,
+  );
+  return figures.length === 0 ? [] : [`On two origins: ${figures.join(", ")}.`];
 }
 
 function tableOf({ name, path, operations }: Measured): string {

@@ -14,8 +14,12 @@ export interface Person extends Browser {
 export interface Tools {
   host: Host;
   mailbox: Mailbox;
+  /** The origin of the app's pages: the deployment's own, or another one. */
+  readonly site: string;
   /** A browser of nobody. */
   browser(): Browser;
+  /** Whoever speaks to the deployment and is no page of the app: a device, a server, a native app. */
+  program(): Browser;
   /** Signs a new user up, uncounted. */
   person(name?: string): Promise<Person>;
   /** A word that no other case and no other run uses; letters and digits, lower case. */

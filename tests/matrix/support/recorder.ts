@@ -9,13 +9,15 @@ export interface Operation {
   reads: number;
   /** Why it has to look at many rows; absent for nearly all. */
   inherent?: string;
+  /** Whether the browser opened it itself, so that on two origins it was brought home. */
+  isNavigation?: true;
 }
 
 /** Charges what happens during a request to it. */
 export interface Recorder {
   /** Runs `work`; without an operation nothing is written down. */
   during<T>(
-    operation: { label: string; inherent?: string | undefined } | undefined,
+    operation: { label: string; inherent?: string | undefined; isNavigation?: boolean } | undefined,
     work: () => Promise<T>,
   ): Promise<T>;
   /** Everything written down since the last time. */
@@ -36,6 +38,7 @@ export function createRecorder(host: Host): Recorder {
           calls: componentCalls.length,
           reads: componentCalls.reduce((sum, call) => sum + call.documentsRead, 0),
           ...(operation.inherent === undefined ? {} : { inherent: operation.inherent }),
+          ...(operation.isNavigation ? { isNavigation: true } : {}),
         });
       }
       return result;

@@ -15,11 +15,13 @@ export interface ServerSet {
 /** Sets by key: `name` for a plugin with default options, `name:variant` for others. */
 export type ServerSets = Record<string, ServerSet>;
 
-/** The variable `MATRIX`: which sets the deployment's app is made of. */
+/** The variable `MATRIX`: which sets the deployment's app is made of, and where its pages are. */
 export interface Choice {
   sets: string[];
   /** Whether `convex()` stands before or after the others; `none` is for comparison. @default "first" */
   convex?: "first" | "last" | "none";
+  /** Whether the app's pages are on another origin than the deployment: `crossDomain()` is there. @default false */
+  twoOrigins?: boolean;
 }
 
 /** What an app would send by e-mail or SMS goes to a mailbox of the tests over HTTP. */

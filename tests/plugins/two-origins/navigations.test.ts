@@ -473,6 +473,30 @@ describe("a ticket", () => {
     expect(rows).not.toContain(lastMail().searchParams.get("token"));
   });
 
+  it("is kept in a secondary storage where the app has no table for such values", async () => {
+    const stored = new Map<string, string>();
+    const app = twoOriginApp({
+      options: {
+        session: { storeSessionInDatabase: true },
+        secondaryStorage: {
+          get: (key) => stored.get(key) ?? null,
+          set: (key, value) => void stored.set(key, value),
+          delete: (key) => void stored.delete(key),
+          getAndDelete: (key) => {
+            const value = stored.get(key) ?? null;
+            stored.delete(key);
+            return value;
+          },
+          increment: () => 1,
+        },
+      },
+    });
+    const ticket = await ticketOf(app);
+    expect(parkedRows(app)).toEqual([]);
+    expect((await resume(app, { ticket })).status).toBe(200);
+    expect((await resume(app, { ticket })).status).toBe(401);
+  });
+
   it("of another kind, none, or a malformed one is refused", async () => {
     const app = twoOriginApp();
     expect((await resume(app, { ticket: 1 })).status).toBe(400);

@@ -4,7 +4,7 @@ import { componentsGeneric, queryGeneric } from "convex/server";
 import type { GenericDataModel, RegisteredQuery } from "convex/server";
 import type { AuthClient, AuthInstance, AuthUser, GenericCtx } from "convex-gate";
 import { createClient } from "convex-gate";
-import { convex } from "convex-gate/plugins";
+import { convex, crossDomain } from "convex-gate/plugins";
 // A type only: the app is bundled in another folder.
 import type { Choice } from "../../support/server-set.js";
 import authConfig from "./auth.config.js";
@@ -23,13 +23,16 @@ export function createAuthOptions(ctx: GenericCtx, choice: Choice = chosen()): B
   const others = new Map<string, BetterAuthPlugin>();
   for (const plugin of sets.flatMap(({ plugins }) => plugins?.(variable) ?? []))
     if (!others.has(plugin.id)) others.set(plugin.id, plugin);
-  const ours = convex({ authConfig, ...merged(sets.map((set) => set.convexOptions ?? {})) });
+  const ours = [
+    convex({ authConfig, ...merged(sets.map((set) => set.convexOptions ?? {})) }),
+    ...(choice.twoOrigins ? [crossDomain({ siteUrl: variable("SITE_URL") })] : []),
+  ];
   return {
     database: authComponent.adapter(ctx),
     telemetry: { enabled: false },
     plugins: {
-      first: [ours, ...others.values()],
-      last: [...others.values(), ours],
+      first: [...ours, ...others.values()],
+      last: [...others.values(), ...ours],
       none: [...others.values()],
     }[choice.convex ?? "first"],
     ...merged([

@@ -4,6 +4,6 @@ import { authComponent, createAuth } from "./auth.js";
 
 const http: HttpRouter = httpRouter();
 
-authComponent.registerRoutes(http, createAuth);
+authComponent.registerRoutes(http, createAuth, { cors: true });
 
 export default http;

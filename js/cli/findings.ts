@@ -38,7 +38,7 @@ const FEWEST_DIFFERENT_CHARACTERS = 12;
  * Looks at the variables of the deployment and of the frontend. Values of secrets never enter a
  * finding.
  */
-export function environmentFindings(env: Env, basePath = DEFAULT_BASE_PATH): Finding[] {
+export function environmentFindings(env: Env, basePath: string = DEFAULT_BASE_PATH): Finding[] {
   return [
     ...secretFindings(env),
     ...baseUrlFindings(env),

@@ -64,6 +64,14 @@ export function apiOrigin(context: AuthContext): string {
   return new URL(context.baseURL).origin;
 }
 
+/** True for the address at which Better Auth ends what names no page: its base URL, with the base path or without. */
+export function isBase(value: unknown, context: AuthContext): boolean {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { origin, pathname } = new URL(value);
+  const bases = ["", new URL(context.baseURL).pathname.replace(/\/$/, "")];
+  return origin === apiOrigin(context) && bases.includes(pathname.replace(/\/$/, ""));
+}
+
 /** The path of a URL below Better Auth's base path; null for any other. */
 export function pathOf(url: string, context: AuthContext): string | null {
   const base = new URL(context.baseURL).pathname.replace(/\/$/, "");

@@ -61,7 +61,6 @@ async function afterRedirect(location: string, context: AuthContext): Promise<Re
     kind: "navigation",
     method: "GET",
     url: url.href,
-    headers: {},
     body: null,
   });
   return { url: null, ticket };

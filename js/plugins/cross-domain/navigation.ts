@@ -11,20 +11,6 @@ import { keep } from "./tickets.js";
 /** Larger form posts come to nothing; answers of identity providers have some 10 kB. */
 const LONGEST_BODY_BYTES = 256 * 1024;
 
-/** Says what kind of navigation it was. Cookies, tokens and addresses of the deployment's host are left behind. */
-const KEPT_HEADERS = [
-  "accept",
-  "accept-language",
-  "content-type",
-  "origin",
-  "referer",
-  "sec-fetch-dest",
-  "sec-fetch-mode",
-  "sec-fetch-site",
-  "sec-fetch-user",
-  "user-agent",
-];
-
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 /** An endpoint of `@better-auth/expo` whose purpose is to leave the state cookie on this host, for a flow of an app. */
@@ -69,13 +55,7 @@ export async function bringHome(
     kind: "navigation",
     method: request.method,
     // The public address: what the backend's own host is called is nobody's business.
-    url: new URL(url.pathname + url.search, apiOrigin(context)).href,
-    headers: Object.fromEntries(
-      KEPT_HEADERS.flatMap((name) => {
-        const value = request.headers.get(name);
-        return value === null ? [] : [[name, value]];
-      }),
-    ),
+    url: apiOrigin(context) + url.pathname + url.search,
     body,
   });
   home.searchParams.set(TICKET_PARAMETER, ticket);

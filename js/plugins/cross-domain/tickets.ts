@@ -12,8 +12,6 @@ export interface ParkedNavigation {
   readonly method: string;
   /** The whole URL. */
   readonly url: string;
-  /** The headers that say what kind of navigation it was. */
-  readonly headers: Readonly<Record<string, string>>;
   /** The text of a form post. */
   readonly body: string | null;
 }

@@ -57,6 +57,9 @@ async function afterRedirect(location: string, context: AuthContext): Promise<Re
     return { url: isBase ? `/${url.search}${url.hash}` : location };
   }
   if (path === "/error") return { url: null, error: errorOf(url.searchParams) };
+  // Better Auth (1.7) looks at what arrives, and this does not arrive again.
+  if (context.options.disabledPaths?.includes(path.replace(/\/+$/, "")))
+    return { url: null, error: { code: "HTTP_404" } };
   const ticket = await keep(context, {
     kind: "navigation",
     method: "GET",

@@ -139,6 +139,35 @@ describe("a tab's cookies", () => {
     expect((await tab.request("/update-user", { body: { name: "B" } })).status).toBe(403);
   });
 
+  it.each(["", "?callbackURL=/x"])("come with bodies of any type, %j", async (query) => {
+    const app = twoOriginApp();
+    await signUp(tabOf(app));
+    for (const body of [
+      new URLSearchParams({ email: "a@example.com", password: PASSWORD }),
+      JSON.stringify({ email: "a@example.com", password: PASSWORD }),
+    ]) {
+      const headers: Record<string, string> = { "better-auth-cookie": "", origin: FRONTEND };
+      if (typeof body === "string") headers["content-type"] = "application/json";
+      const answer = await app.auth.handler(
+        new Request(`${API}/sign-in/email${query}`, { method: "POST", headers, body }),
+      );
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("set-better-auth-cookie")).toContain("session_token");
+    }
+  });
+
+  it.each([{}, { "content-type": "application/json" }])(
+    "come without a body, with the headers %j",
+    async (type) => {
+      const app = twoOriginApp();
+      const headers = { "better-auth-cookie": "", origin: FRONTEND, ...type };
+      const answer = await app.auth.handler(
+        new Request(`${API}/sign-out`, { method: "POST", headers }),
+      );
+      expect(answer.status).toBe(200);
+    },
+  );
+
   it("come without an origin from a native app", async () => {
     const app = twoOriginApp();
     const tab = tabOf(app);

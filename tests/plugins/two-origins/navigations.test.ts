@@ -265,6 +265,20 @@ describe("failures come home", () => {
     expect(gone.address.href).toBe(`${FRONTEND}/?error=HTTP_404`);
   });
 
+  it("a link that leads to a disabled endpoint", async () => {
+    const app = twoOriginApp({ options: { disabledPaths: ["/magic-link/verify"] } });
+    const tab = tabOf(app);
+    await tab.request("/sign-in/magic-link", { body: { email: "m@example.com" } });
+    const disabled = lastMail();
+    expect((await tab.navigate(disabled)).status).toBe(404);
+    for (const path of [disabled.pathname, `${disabled.pathname}/`]) {
+      const link = new URL(`${API}/verify-email?token=wrong`);
+      link.searchParams.set("callbackURL", SITE + path + disabled.search);
+      expect((await tab.visit(link)).address.href).toBe(`${FRONTEND}/?error=HTTP_404`);
+    }
+    expect(await signedIn(tab)).toBeNull();
+  });
+
   it("a form post that is too large", async () => {
     const form = new URLSearchParams({ RelayState: "x", SAMLResponse: "A".repeat(300_000) });
     const app = twoOriginApp();

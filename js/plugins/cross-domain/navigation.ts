@@ -6,10 +6,11 @@ import type { AuthContext } from "better-auth";
 import { TICKET_PARAMETER } from "../shared/cross-domain-protocol.js";
 import { apiOrigin, homeOf, stateOf } from "./addresses.js";
 import type { Sites } from "./addresses.js";
+import type { ParkedNavigation } from "./tickets.js";
 import { keep } from "./tickets.js";
 
-/** Larger form posts come to nothing; answers of identity providers have some 10 kB. */
-const LONGEST_BODY_BYTES = 256 * 1024;
+/** What is larger comes to nothing; answers of identity providers have some 10 kB. */
+const MOST_BYTES = 256 * 1024;
 
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
@@ -47,17 +48,18 @@ export async function bringHome(
     for (const [name, value] of fields) home.searchParams.set(name, value);
     return redirect(home);
   }
-  if (body !== null && new TextEncoder().encode(body).length > LONGEST_BODY_BYTES) {
-    home.searchParams.set("error", "REQUEST_TOO_LARGE");
-    return redirect(home);
-  }
-  const ticket = await keep(context, {
+  const parked: ParkedNavigation = {
     kind: "navigation",
     method: request.method,
     // The public address: what the backend's own host is called is nobody's business.
     url: apiOrigin(context) + url.pathname + url.search,
     body,
-  });
+  };
+  if (new TextEncoder().encode(JSON.stringify(parked)).length > MOST_BYTES) {
+    home.searchParams.set("error", "REQUEST_TOO_LARGE");
+    return redirect(home);
+  }
+  const ticket = await keep(context, parked);
   home.searchParams.set(TICKET_PARAMETER, ticket);
   return redirect(home);
 }

@@ -279,10 +279,15 @@ describe("failures come home", () => {
     expect(await signedIn(tab)).toBeNull();
   });
 
-  it("a form post that is too large", async () => {
-    const form = new URLSearchParams({ RelayState: "x", SAMLResponse: "A".repeat(300_000) });
+  it.each([
+    ["a form post", "", { RelayState: "x", SAMLResponse: "A".repeat(300_000) }],
+    ["a link", `?token=${"A".repeat(300_000)}`, undefined],
+  ])("%s that is too large", async (_, query, fields) => {
     const app = twoOriginApp();
-    const { address } = await tabOf(app).visit(`${API}/sso/saml2/sp/acs/p`, { form });
+    const form = fields && new URLSearchParams(fields as Record<string, string>);
+    const { address } = await tabOf(app).visit(`${API}/sso/saml2/sp/acs/p${query}`, {
+      ...(form ? { form } : {}),
+    });
     expect(address.href).toBe(`${FRONTEND}/?error=REQUEST_TOO_LARGE`);
     expect(parkedRows(app)).toEqual([]);
   });

@@ -59,7 +59,8 @@ describe("a tab", () => {
   it("tells an error to the page from which the flow was started, else to this one", async () => {
     const answer = { url: null, error: { code: "state_mismatch", message: "Try again" } };
     const told = "error=state_mismatch&error_description=Try+again";
-    expect((await followed(answer)).went).toEqual([`${PAGE}&${told}`]);
+    for (const nowhere of [null, "", "not an address"])
+      expect((await followed(answer, nowhere)).went).toEqual([`${PAGE}&${told}`]);
     expect((await followed(answer, "https://app.example.com/sign-in")).went).toEqual([
       `https://app.example.com/sign-in?${told}`,
     ]);

@@ -37,7 +37,7 @@ export async function follow(
   const here = address();
   if (!here) return;
   if (error) {
-    const page = startedAt === null ? here : new URL(startedAt);
+    const page = startedAt !== null && URL.canParse(startedAt) ? new URL(startedAt) : here;
     page.searchParams.set("error", error.code);
     if (error.message !== undefined) page.searchParams.set("error_description", error.message);
     return leave(page);
@@ -61,8 +61,9 @@ async function leave(target: URL): Promise<void> {
 
 /** The page's address; null without a page, as in React Native. */
 export function address(): URL | null {
-  if (typeof window === "undefined" || !("location" in window) || !window.location) return null;
-  return new URL(window.location.href);
+  if (typeof window === "undefined") return null;
+  const { href = "" } = (window as { location?: { href?: string } }).location ?? {};
+  return URL.canParse(href) ? new URL(href) : null;
 }
 
 function setAddress(url: URL): void {

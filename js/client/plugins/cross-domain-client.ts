@@ -7,8 +7,8 @@ import {
 } from "../../plugins/shared/cross-domain-protocol.js";
 import type { ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
 import { address, follow, takeTicket, ticketOf } from "./arrival.js";
-import type { CookieStorage, JarKeys, KeptCookies } from "./kept-cookies.js";
-import { keepCookies, onOtherTab } from "./kept-cookies.js";
+import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
+import { browserStorage, keepCookies, onOtherTab } from "./kept-cookies.js";
 
 /** Options of {@link crossDomainClient}. */
 export interface CrossDomainClientOptions {
@@ -67,6 +67,9 @@ const MOST_STEPS = 5;
 /** Better Auth itself asks for the session 10 ms after the requests that it knows to change it. */
 const NOTICE_DELAY_MS = 50;
 
+/** The page's flow that goes on, whichever of the page's clients took its ticket. */
+let arriving: Promise<unknown> | undefined;
+
 /**
  * The Better Auth client plugin for a frontend on another site than the Convex deployment. The tab takes the browser's
  * place: it keeps the cookies that a browser would block, sends them with its requests, and goes on with navigations that
@@ -76,18 +79,19 @@ const NOTICE_DELAY_MS = 50;
 export function crossDomainClient(options: CrossDomainClientOptions = {}): CrossDomainClientPlugin {
   const prefix = options.storagePrefix ?? "better-auth";
   const startKey = `${prefix}_started_at`;
-  // Storage is touched when a request is sent, and never while modules load on a server.
-  let kept: { keys: JarKeys; cookies: KeptCookies } | undefined;
-  let arriving: Promise<unknown> | undefined;
+  const ofTab = browserStorage("sessionStorage");
+  // By storage key. Storage is touched when a request is sent, and never while modules load on a server.
+  const jars = new Map<string, KeptCookies>();
   let noticeLater: () => void = () => undefined;
 
-  /** One client speaks to one deployment. */
+  /** A request may name another base URL than the client's, and each deployment has cookies of its own. */
   function cookiesFor({ baseURL }: FetchRequest): KeptCookies {
-    if (kept) return kept.cookies;
     const host = new URL(baseURL ?? "").origin.replace(/[^\w.-]+/g, "_");
-    const keys = { key: `${prefix}_cookies.${host}`, oldKey: `${prefix}_cookies` };
-    kept = { keys, cookies: keepCookies(keys, options.storage) };
-    return kept.cookies;
+    const key = `${prefix}_cookies.${host}`;
+    const cookies =
+      jars.get(key) ?? keepCookies({ key, oldKey: `${prefix}_cookies` }, options.storage);
+    jars.set(key, cookies);
+    return cookies;
   }
 
   async function onRequest(request: FetchRequest): Promise<void> {
@@ -111,7 +115,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
     const here = address();
     if (!here || !isOurs(request) || isFor(request, RESUME_PATH)) return;
     if (typeof data !== "object" || data === null || !("url" in data)) return;
-    if (typeof data.url === "string") tabStorage()?.setItem(startKey, here.href);
+    if (typeof data.url === "string") ofTab.setItem(startKey, here.href);
   }
 
   return {
@@ -127,7 +131,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
           if (notices === before) notice();
         }, NOTICE_DELAY_MS);
       };
-      onOtherTab(() => kept?.keys.key, notice);
+      onOtherTab((key) => jars.has(key), notice);
 
       async function goOn(first: string): Promise<ReplayAnswer> {
         let ticket = first;
@@ -149,9 +153,14 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
 
       const ticket = takeTicket();
       if (ticket !== null) {
-        const startedAt = tabStorage()?.getItem(startKey) ?? null;
-        tabStorage()?.removeItem(startKey);
-        void arrive(goOn(ticket).then((answer) => follow(answer, startedAt)));
+        const startedAt = ofTab.getItem(startKey);
+        ofTab.setItem(startKey, "");
+        // A page that cannot go there goes on, and so do its requests.
+        void arrive(
+          goOn(ticket)
+            .then((answer) => follow(answer, startedAt))
+            .catch(() => undefined),
+        );
       }
       return {
         crossDomain: {
@@ -206,13 +215,4 @@ function isOurs({ url, baseURL }: FetchRequest): boolean {
 
 function isFor({ url, baseURL }: FetchRequest, path: string): boolean {
   return new URL(url, baseURL).pathname.endsWith(path);
-}
-
-function tabStorage(): Pick<Storage, "getItem" | "removeItem" | "setItem"> | undefined {
-  try {
-    return typeof sessionStorage === "undefined" ? undefined : sessionStorage;
-  } catch {
-    // Forbidden to this page.
-    return undefined;
-  }
 }

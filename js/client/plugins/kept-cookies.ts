@@ -29,6 +29,12 @@ export interface JarKeys {
   readonly oldKey: string;
 }
 
+/** As much as is needed of `localStorage`. */
+interface SyncStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
 /**
  * Keeps cookies in `storage`, or in the browser's `localStorage`, or in memory where there is none; those without an end
  * in the tab's own `sessionStorage`, as a browser keeps them until it is closed. On a server nothing is kept without a
@@ -36,7 +42,7 @@ export interface JarKeys {
  */
 export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): KeptCookies {
   const lasting = storage ?? browserStorage("localStorage");
-  const ofTab = browserStorage("sessionStorage", storage !== undefined);
+  const ofTab = browserStorage("sessionStorage");
   const tabKey = `${key}.tab`;
   // Changes are made one after the other, so that two responses at once do not lose each other's cookies.
   let turn: Promise<unknown> = Promise.resolve();
@@ -50,8 +56,9 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   async function readLasting(): Promise<CookieJar> {
     try {
       const item = lasting.getItem(key);
-      if (item instanceof Object) return (held = parseJar((await item) ?? (await adopted())));
-      return parseJar(item ?? (await adopted()));
+      const jar = parseJar((await item) ?? (await adopted()));
+      if (item instanceof Object && hasTab()) held = jar;
+      return jar;
     } catch {
       return {};
     }
@@ -69,7 +76,7 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   async function write(jar: CookieJar): Promise<void> {
     const [tabs, lastings] = [true, false].map((isOfTab) =>
       Object.fromEntries(
-        Object.entries(jar).filter(([, { expires }]) => (expires === null) === isOfTab),
+        Object.entries(jar).filter(([, { expires }]) => (expires === null && hasTab()) === isOfTab),
       ),
     ) as [CookieJar, CookieJar];
     ofTab.setItem(tabKey, JSON.stringify(tabs));
@@ -78,7 +85,7 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
       await lasting.setItem(key, JSON.stringify(lastings));
     } catch {
       // Full, or forbidden to this page. The session then lasts for as long as the page does.
-      held = lastings;
+      if (hasTab()) held = lastings;
     }
   }
 
@@ -101,14 +108,13 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   };
 }
 
-/** Calls back when another tab changed the session cookie of the jar that `keyOf` names by then. */
-export function onOtherTab(keyOf: () => string | undefined, listener: () => void): void {
-  if (typeof window === "undefined" || typeof window.addEventListener !== "function") return;
+/** Calls back when another tab changed the session cookie of one of our jars. */
+export function onOtherTab(isOurs: (key: string) => boolean, listener: () => void): void {
+  if (!hasTab() || typeof window.addEventListener !== "function") return;
   window.addEventListener("storage", (event) => {
-    // A storage that is cleared has no key.
-    const isCleared = event.key === null;
     const isOther = sessionIn(event.oldValue) !== sessionIn(event.newValue);
-    if (isCleared || (event.key === keyOf() && isOther)) listener();
+    // A storage that is cleared has no key.
+    if (event.key === null || (isOurs(event.key) && isOther)) listener();
   });
 }
 
@@ -123,28 +129,26 @@ function showToScripts(setCookie: string): void {
     if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
 }
 
-interface SyncStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
+/** Not so on a server. React Native has a `window` as well. */
+function hasTab(): boolean {
+  return typeof window !== "undefined";
 }
 
 /** The browser's storage; memory where there is none or the page may not use it, and nothing on a server. */
-function browserStorage(name: "localStorage" | "sessionStorage", keepsAnyway = false): SyncStorage {
+export function browserStorage(name: "localStorage" | "sessionStorage"): SyncStorage {
+  if (!hasTab()) return { getItem: () => null, setItem: () => undefined };
   const memory = new Map<string, string>();
-  let storage: SyncStorage | undefined;
-  try {
-    storage = globalThis[name] as SyncStorage | undefined;
-  } catch {
-    // A page may be forbidden to touch it.
-  }
-  if (typeof window === "undefined" && !keepsAnyway)
-    return { getItem: () => null, setItem: () => undefined };
   return {
-    getItem: (key) => memory.get(key) ?? storage?.getItem(key) ?? null,
+    getItem(key) {
+      try {
+        return memory.get(key) ?? globalThis[name].getItem(key);
+      } catch {
+        return null;
+      }
+    },
     setItem(key, value) {
       try {
-        if (!storage) throw new Error();
-        storage.setItem(key, value);
+        globalThis[name].setItem(key, value);
         memory.delete(key);
       } catch {
         memory.set(key, value);

@@ -120,7 +120,7 @@ async function emailOf(person: Pick<Person, "request">): Promise<string | null> 
   return session?.user?.email ?? null;
 }
 
-async function signUp(person: Person, email: string): Promise<string> {
+async function signUp(person: Pick<Person, "request">, email: string): Promise<string> {
   const body = { email, password: PASSWORD, name: email };
   const answer = await (await person.request("/sign-up/email", { body })).json();
   return (answer as { user: { id: string } }).user.id;

@@ -5,7 +5,7 @@ import {
   RESUME_PATH,
   SET_COOKIE_HEADER,
 } from "../../plugins/shared/cross-domain-protocol.js";
-import type { ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
+import type { FlowError, ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
 import { address, follow, takeTicket, ticketOf } from "./arrival.js";
 import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
 import { browserStorage, keepCookies, onOtherTab } from "./kept-cookies.js";
@@ -26,7 +26,7 @@ export interface OpenedLink {
   /** Where the flow wanted to go in the end; null when it named no page. */
   url: string | null;
   /** Why it came to nothing; null when it did not. */
-  error: { code: string; message?: string } | null;
+  error: FlowError | null;
 }
 
 /** What the plugin adds to `authClient`. */
@@ -196,9 +196,8 @@ async function resume($fetch: ClientFetch, ticket: string): Promise<ReplayAnswer
       throw: false,
     });
     if (data) return data;
-    const { code, message } = (error ?? {}) as { code?: string; message?: string };
-    if (code === undefined) return interrupted;
-    return { url: null, error: { code, ...(message === undefined ? {} : { message }) } };
+    const { code, message } = (error ?? {}) as Partial<FlowError>;
+    return code === undefined ? interrupted : { url: null, error: { code, message } };
   } catch {
     return interrupted;
   }

@@ -1,7 +1,7 @@
 /** Answers to a tab: cookies that it can read, and redirects that it can follow itself. */
 import type { AuthContext } from "better-auth";
 import { SET_COOKIE_HEADER } from "../shared/cross-domain-protocol.js";
-import type { ReplayAnswer } from "../shared/cross-domain-protocol.js";
+import type { FlowError, ReplayAnswer } from "../shared/cross-domain-protocol.js";
 import { apiOrigin, pathOf } from "./addresses.js";
 import { PAGE_PATH } from "./replay.js";
 import { keep } from "./tickets.js";
@@ -69,23 +69,19 @@ async function afterRedirect(location: string, context: AuthContext): Promise<Re
   return { url: null, ticket };
 }
 
-function errorOf(fields: URLSearchParams): { code: string; message?: string } {
-  const message = fields.get("error_description");
+function errorOf(fields: URLSearchParams): FlowError {
   return {
     code: fields.get("error") ?? "UNKNOWN",
-    ...(message === null ? {} : { message }),
+    message: fields.get("error_description") ?? undefined,
   };
 }
 
-async function errorIn(response: Response): Promise<{ code: string; message?: string }> {
+async function errorIn(response: Response): Promise<FlowError> {
   const body: unknown = await response.json().catch(() => null);
-  const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >;
+  const { code, message } = Object(body) as Record<string, unknown>;
   return {
     code: typeof code === "string" ? code : `HTTP_${String(response.status)}`,
-    ...(typeof message === "string" ? { message } : {}),
+    message: typeof message === "string" ? message : undefined,
   };
 }
 

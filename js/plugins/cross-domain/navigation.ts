@@ -79,24 +79,17 @@ function isNavigation({ method, url, headers }: Request): boolean {
 
 /** True when this very flow's state cookie is on this host. Under the cookie strategy only the cookie knows the state. */
 function holdsState({ headers }: Request, state: string, context: AuthContext): boolean {
+  const named = (name: string): string => `${context.createAuthCookie(name).name}=`;
+  const own = [`${named("state")}${encodeURIComponent(state)}.`, named("oauth_state")];
   const sent = (headers.get("cookie") ?? "").split(/; */);
-  const [signed, sealed] = ["state", "oauth_state"].map(
-    (name) => `${context.createAuthCookie(name).name}=`,
-  );
-  return sent.some(
-    (cookie) =>
-      (signed !== undefined && cookie.startsWith(`${signed}${encodeURIComponent(state)}.`)) ||
-      (sealed !== undefined && cookie.startsWith(sealed)),
-  );
+  return sent.some((cookie) => own.some((start) => cookie.startsWith(start)));
 }
 
 /** Where this host is a frontend itself, other trusted pages are no home: only frontends that are named as such are. */
 function isElsewhere(home: URL, context: AuthContext, sites: Sites): boolean {
   const api = apiOrigin(context);
-  const isOneOrigin = sites.some((site) => site.origin === api);
-  return isOneOrigin
-    ? home.origin !== api && sites.some((site) => site.origin === home.origin)
-    : home.origin !== api;
+  const frontends = sites.map(({ origin }) => origin);
+  return home.origin !== api && (!frontends.includes(api) || frontends.includes(home.origin));
 }
 
 function isWeb({ protocol }: URL): boolean {

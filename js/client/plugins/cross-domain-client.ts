@@ -14,7 +14,8 @@ import { browserStorage, keepCookies, onOtherTab } from "./kept-cookies.js";
 export interface CrossDomainClientOptions {
   /**
    * Where cookies are kept; may be asynchronous. By default `localStorage`, memory where there is none, and nothing at
-   * all on a server. Cookies without an end (`rememberMe: false`) are kept in the tab's `sessionStorage`, or in memory.
+   * all on a server. Cookies without an end (`rememberMe: false`) are kept in the tab's `sessionStorage`, or in memory;
+   * on a server in this storage, which has to tell the users apart.
    */
   storage?: CookieStorage | undefined;
   /** Prefix of the storage keys. @default "better-auth" */

@@ -37,8 +37,8 @@ interface SyncStorage {
 
 /**
  * Keeps cookies in `storage`, or in the browser's `localStorage`, or in memory where there is none; those without an end
- * in the tab's own `sessionStorage`, as a browser keeps them until it is closed. On a server nothing is kept without a
- * storage of its own: one process answers many users there.
+ * in the tab's own `sessionStorage`, as a browser keeps them until it is closed. On a server nothing is kept but in a
+ * storage of its own, which is asked each time: one process answers many users there.
  */
 export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): KeptCookies {
   const lasting = storage ?? browserStorage("localStorage");
@@ -129,7 +129,7 @@ function showToScripts(setCookie: string): void {
     if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
 }
 
-/** Not so on a server. React Native has a `window` as well. */
+/** False on a server. React Native has a `window` as well. */
 function hasTab(): boolean {
   return typeof window !== "undefined";
 }

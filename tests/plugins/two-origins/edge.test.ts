@@ -103,6 +103,28 @@ describe("a tab's cookies", () => {
     }
   });
 
+  it.each(["before", "after"])(
+    "are in what a plugin %s crossDomain() answers itself",
+    async (place) => {
+      const early: BetterAuthPlugin = {
+        id: "early",
+        onRequest: async ({ url }) => {
+          if (!url.endsWith("/early")) return undefined;
+          const headers = { location: "/there", "set-cookie": "a=b; Path=/; HttpOnly" };
+          return { response: new Response(null, { status: 302, headers }) };
+        },
+      };
+      const ours = crossDomain({ siteUrl: FRONTEND });
+      const app = createApp({ plugins: place === "before" ? [early, ours] : [ours, early] });
+      const tab = tabOf(app);
+      const answer = await tab.request("/early");
+      expect(await answer.json()).toEqual({ url: "/there", redirect: false });
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      const { headers } = await app.browser().request("/early");
+      expect(headers.getSetCookie()).toHaveLength(1);
+    },
+  );
+
   it("plugins that two instances share are enclosed once, and are as before without crossDomain()", async () => {
     let calls = 0;
     const shared: BetterAuthPlugin = {

@@ -73,6 +73,51 @@ it("a page that may not change its address answers its requests", async () => {
   expect(await auth.getSession()).toEqual({ data: null, error: null });
 });
 
+it("a sandboxed page, which has no cookies, fails no request", async () => {
+  vi.spyOn(document, "cookie", "set").mockImplementation(() => {
+    throw new DOMException("sandboxed", "SecurityError");
+  });
+  const { auth, jars } = client(() => ({ setCookie: `${LASTING}, seen=1; Max-Age=60` }));
+  expect((await auth.getSession()).error).toBeNull();
+  expect((await auth.getSession()).error).toBeNull();
+  expect(jars[1]).toContain("session_token=tok");
+});
+
+describe("a slow storage", () => {
+  /** The second look takes longer than everything that the first leads to. */
+  function slowStorage(items: Map<string, string>): CookieStorage {
+    let looks = 0;
+    return {
+      async getItem(key) {
+        const item = items.get(key) ?? null;
+        looks += 1;
+        await new Promise((resolve) => setTimeout(resolve, looks === 2 ? 100 : 1));
+        return item;
+      },
+      setItem: async (key, value) => void items.set(key, value),
+    };
+  }
+
+  it("that is asked by two requests at once forgets neither's cookies", async () => {
+    const { auth, jars } = client(
+      ({ pathname }) => (pathname.endsWith("/first") ? { setCookie: LASTING } : {}),
+      slowStorage(new Map()),
+    );
+    await Promise.all([auth.$fetch("/first"), auth.$fetch("/second")]);
+    await auth.$fetch("/third");
+    expect(jars[2]).toBe("better-auth.session_token=tok");
+  });
+
+  it("gives two requests at once what version 0.1 kept, and still has it afterwards", async () => {
+    const old = JSON.stringify({ "better-auth.session_token": { value: "old", expires: null } });
+    const items = new Map([["better-auth_cookies", old]]);
+    const { auth, jars } = client(() => ({}), slowStorage(items));
+    await Promise.all([auth.$fetch("/first"), auth.$fetch("/second")]);
+    expect(jars).toEqual(["better-auth.session_token=old", "better-auth.session_token=old"]);
+    expect(items.get("better-auth_cookies.https_app.convex.site")).toBe(old);
+  });
+});
+
 it("every client of a page waits for the navigation that one of them goes on with", async () => {
   window.history.replaceState(null, "", "/x?auth_ticket=t");
   client((url) => (isResume(url) ? { body: { url: "/x" }, setCookie: LASTING, delayMs: 20 } : {}));

@@ -44,7 +44,6 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   const lasting = storage ?? browserStorage("localStorage");
   const ofTab = browserStorage("sessionStorage");
   const tabKey = `${key}.tab`;
-  // Changes are made one after the other, so that two responses at once do not lose each other's cookies.
   let turn: Promise<unknown> = Promise.resolve();
   // What a storage holds that only this client writes and that is slow to ask, or that refused to be written.
   let held: CookieJar | undefined;
@@ -89,22 +88,23 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
     }
   }
 
+  /** One after the other, so that neither two responses nor a slow look at the storage lose each other's cookies. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done;
+    return done;
+  }
+
   return {
-    header: async () => {
-      await turn;
-      return cookieHeader(await read(), Date.now());
-    },
-    receive(setCookie) {
-      const change = turn.then(async () => {
+    header: () => inTurn(async () => cookieHeader(await read(), Date.now())),
+    receive: (setCookie) =>
+      inTurn(async () => {
         const before = await read();
         const after = storeCookies(before, setCookie, Date.now());
         await write(after);
         showToScripts(setCookie);
         return sessionCookieOf(before) !== sessionCookieOf(after);
-      });
-      turn = change;
-      return change;
-    },
+      }),
   };
 }
 
@@ -125,8 +125,12 @@ function sessionIn(text: string | null): string | undefined {
 /** Cookies that are not `HttpOnly` are for the page's scripts, as the one of the last login method is. */
 function showToScripts(setCookie: string): void {
   if (typeof document === "undefined") return;
-  for (const line of splitCookies(setCookie))
-    if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
+  try {
+    for (const line of splitCookies(setCookie))
+      if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
+  } catch {
+    // A sandboxed page has none.
+  }
 }
 
 /** False on a server. React Native has a `window` as well. */

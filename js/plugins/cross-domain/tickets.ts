@@ -35,14 +35,10 @@ type KeptAs<Kind extends Kept["kind"]> = Extract<Kept, { kind: Kind }>;
  */
 export async function keep(context: AuthContext, kept: Kept): Promise<string> {
   const ticket = generateRandomString(32);
-  const until = Date.now() + LIFETIME_MS;
   await context.internalAdapter.createVerificationValue({
     identifier: await identifierOf(ticket),
-    value: await symmetricEncrypt({
-      key: context.secretConfig,
-      data: JSON.stringify({ ...kept, until }),
-    }),
-    expiresAt: new Date(until),
+    value: await symmetricEncrypt({ key: context.secretConfig, data: JSON.stringify(kept) }),
+    expiresAt: new Date(Date.now() + LIFETIME_MS),
   });
   return ticket;
 }
@@ -53,12 +49,13 @@ export async function redeem<Kind extends Kept["kind"]>(
   kind: Kind,
   ticket: string,
 ): Promise<KeptAs<Kind> | null> {
+  // Null for a row that is over, too (Better Auth 1.7).
   const row = await context.internalAdapter.consumeVerificationValue(await identifierOf(ticket));
   if (!row) return null;
   try {
     const text = await symmetricDecrypt({ key: context.secretConfig, data: row.value });
-    const { until, ...kept } = JSON.parse(text) as { until: number } & KeptAs<Kind>;
-    return kept.kind === kind && until > Date.now() ? (kept as unknown as KeptAs<Kind>) : null;
+    const kept = JSON.parse(text) as KeptAs<Kind>;
+    return kept.kind === kind ? kept : null;
   } catch {
     // The secret was changed meanwhile.
     return null;

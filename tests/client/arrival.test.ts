@@ -10,12 +10,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function followed(answer: ReplayAnswer, startedAt: string | null = null) {
+async function followed(answer: ReplayAnswer, startedAt: string | null = null, href = PAGE) {
   vi.useFakeTimers();
   const went: string[] = [];
   const shown: string[] = [];
   vi.stubGlobal("window", {
-    location: { href: PAGE, replace: (url: URL) => went.push(url.href) },
+    location: { href, replace: (url: URL) => went.push(url.href) },
     history: { state: null, replaceState: (_: null, __: string, url: URL) => shown.push(url.href) },
   });
   let isHeld = true;
@@ -54,6 +54,12 @@ describe("a tab", () => {
     ["leaves garbage alone", { url: "https://" }, { went: [], shown: [], heldUp: false }],
   ])("%s", async (_, answer, expected) => {
     expect(await followed(answer)).toEqual(expected);
+  });
+
+  it("does not wait for a page that it is on, where the error is the one before again", async () => {
+    const again = { url: null, error: { code: "access_denied" } };
+    const told = `${PAGE}&error=access_denied#/sign-in`;
+    expect(await followed(again, told, told)).toEqual({ went: [], shown: [told], heldUp: false });
   });
 
   it("tells an error to the page from which the flow was started, else to this one", async () => {

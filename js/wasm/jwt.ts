@@ -15,7 +15,7 @@ const jwt = lazy(bytes, createGlue);
  * has at least as many bytes as letters: what is longer by those is refused here, before its copy takes up memory that
  * wasm never gives back.
  */
-export const MOST_TOKEN_BYTES = 16 * 1024;
+export const MOST_TOKEN_BYTES: number = 16 * 1024;
 const MOST_KEY_SET_BYTES = 256 * 1024;
 
 /** A signature algorithm that Convex accepts. */

@@ -10,12 +10,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function followed(answer: ReplayAnswer, startedAt: string | null = null) {
+async function followed(answer: ReplayAnswer, startedAt: string | null = null, href = PAGE) {
   vi.useFakeTimers();
   const went: string[] = [];
   const shown: string[] = [];
   vi.stubGlobal("window", {
-    location: { href: PAGE, replace: (url: URL) => went.push(url.href) },
+    location: { href, replace: (url: URL) => went.push(url.href) },
     history: { state: null, replaceState: (_: null, __: string, url: URL) => shown.push(url.href) },
   });
   let isHeld = true;
@@ -56,10 +56,17 @@ describe("a tab", () => {
     expect(await followed(answer)).toEqual(expected);
   });
 
+  it("does not wait for a page that it is on, where the error is the one before again", async () => {
+    const again = { url: null, error: { code: "access_denied" } };
+    const told = `${PAGE}&error=access_denied#/sign-in`;
+    expect(await followed(again, told, told)).toEqual({ went: [], shown: [told], heldUp: false });
+  });
+
   it("tells an error to the page from which the flow was started, else to this one", async () => {
     const answer = { url: null, error: { code: "state_mismatch", message: "Try again" } };
     const told = "error=state_mismatch&error_description=Try+again";
-    expect((await followed(answer)).went).toEqual([`${PAGE}&${told}`]);
+    for (const nowhere of [null, "", "not an address"])
+      expect((await followed(answer, nowhere)).went).toEqual([`${PAGE}&${told}`]);
     expect((await followed(answer, "https://app.example.com/sign-in")).went).toEqual([
       `https://app.example.com/sign-in?${told}`,
     ]);

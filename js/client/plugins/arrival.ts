@@ -30,25 +30,22 @@ export function ticketOf(url: URL): string | null {
  * Goes where the navigation leads, as a browser on one origin would have. An error that has no page of its own is told to
  * the page from which the flow was started, else to this one, as `?error=`. Settles when the page is to go on.
  */
-export async function follow(
-  { url, error }: ReplayAnswer,
-  startedAt: string | null,
-): Promise<void> {
+export async function follow(answer: ReplayAnswer, startedAt: string | null): Promise<void> {
   const here = address();
-  if (!here) return;
-  if (error) {
-    const page = startedAt === null ? here : new URL(startedAt);
-    page.searchParams.set("error", error.code);
-    if (error.message !== undefined) page.searchParams.set("error_description", error.message);
-    return leave(page);
-  }
-  if (url === null || !URL.canParse(url, here.href)) return;
-  const target = new URL(url, here);
-  if (SCRIPT_SCHEME.test(target.protocol)) return;
+  const target = here && targetOf(answer, here, startedAt);
+  if (!target || SCRIPT_SCHEME.test(target.protocol)) return;
   const isHere = ["origin", "pathname", "search"] as const;
   // A flow mostly ends at the page that it was brought home to: nothing need be loaded again.
   if (isHere.every((part) => target[part] === here[part])) setAddress(target);
   else await leave(target);
+}
+
+function targetOf({ url, error }: ReplayAnswer, here: URL, startedAt: string | null): URL | null {
+  if (!error) return url !== null && URL.canParse(url, here.href) ? new URL(url, here) : null;
+  const page = new URL(startedAt !== null && URL.canParse(startedAt) ? startedAt : here);
+  page.searchParams.set("error", error.code);
+  if (error.message !== undefined) page.searchParams.set("error_description", error.message);
+  return page;
 }
 
 async function leave(target: URL): Promise<void> {
@@ -61,8 +58,9 @@ async function leave(target: URL): Promise<void> {
 
 /** The page's address; null without a page, as in React Native. */
 export function address(): URL | null {
-  if (typeof window === "undefined" || !("location" in window) || !window.location) return null;
-  return new URL(window.location.href);
+  if (typeof window === "undefined") return null;
+  const { href = "" } = (window as { location?: { href?: string } }).location ?? {};
+  return URL.canParse(href) ? new URL(href) : null;
 }
 
 function setAddress(url: URL): void {

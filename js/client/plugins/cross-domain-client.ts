@@ -5,16 +5,17 @@ import {
   RESUME_PATH,
   SET_COOKIE_HEADER,
 } from "../../plugins/shared/cross-domain-protocol.js";
-import type { ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
+import type { FlowError, ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
 import { address, follow, takeTicket, ticketOf } from "./arrival.js";
-import type { CookieStorage, JarKeys, KeptCookies } from "./kept-cookies.js";
-import { keepCookies, onOtherTab } from "./kept-cookies.js";
+import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
+import { browserStorage, keepCookies, onOtherTab } from "./kept-cookies.js";
 
 /** Options of {@link crossDomainClient}. */
 export interface CrossDomainClientOptions {
   /**
    * Where cookies are kept; may be asynchronous. By default `localStorage`, memory where there is none, and nothing at
-   * all on a server. Cookies without an end (`rememberMe: false`) are kept in the tab's `sessionStorage`, or in memory.
+   * all on a server. Cookies without an end (`rememberMe: false`) are kept in the tab's `sessionStorage`, or in memory;
+   * on a server in this storage, which has to tell the users apart.
    */
   storage?: CookieStorage | undefined;
   /** Prefix of the storage keys. @default "better-auth" */
@@ -26,7 +27,7 @@ export interface OpenedLink {
   /** Where the flow wanted to go in the end; null when it named no page. */
   url: string | null;
   /** Why it came to nothing; null when it did not. */
-  error: { code: string; message?: string } | null;
+  error: FlowError | null;
 }
 
 /** What the plugin adds to `authClient`. */
@@ -67,6 +68,9 @@ const MOST_STEPS = 5;
 /** Better Auth itself asks for the session 10 ms after the requests that it knows to change it. */
 const NOTICE_DELAY_MS = 50;
 
+/** The page's flow that goes on, whichever of the page's clients took its ticket. */
+let arriving: Promise<unknown> | undefined;
+
 /**
  * The Better Auth client plugin for a frontend on another site than the Convex deployment. The tab takes the browser's
  * place: it keeps the cookies that a browser would block, sends them with its requests, and goes on with navigations that
@@ -76,18 +80,19 @@ const NOTICE_DELAY_MS = 50;
 export function crossDomainClient(options: CrossDomainClientOptions = {}): CrossDomainClientPlugin {
   const prefix = options.storagePrefix ?? "better-auth";
   const startKey = `${prefix}_started_at`;
-  // Storage is touched when a request is sent, and never while modules load on a server.
-  let kept: { keys: JarKeys; cookies: KeptCookies } | undefined;
-  let arriving: Promise<unknown> | undefined;
+  const ofTab = browserStorage("sessionStorage");
+  // By storage key. Storage is touched when a request is sent, and never while modules load on a server.
+  const jars = new Map<string, KeptCookies>();
   let noticeLater: () => void = () => undefined;
 
-  /** One client speaks to one deployment. */
+  /** A request may name another base URL than the client's, and each deployment has cookies of its own. */
   function cookiesFor({ baseURL }: FetchRequest): KeptCookies {
-    if (kept) return kept.cookies;
     const host = new URL(baseURL ?? "").origin.replace(/[^\w.-]+/g, "_");
-    const keys = { key: `${prefix}_cookies.${host}`, oldKey: `${prefix}_cookies` };
-    kept = { keys, cookies: keepCookies(keys, options.storage) };
-    return kept.cookies;
+    const key = `${prefix}_cookies.${host}`;
+    const cookies =
+      jars.get(key) ?? keepCookies({ key, oldKey: `${prefix}_cookies` }, options.storage);
+    jars.set(key, cookies);
+    return cookies;
   }
 
   async function onRequest(request: FetchRequest): Promise<void> {
@@ -111,7 +116,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
     const here = address();
     if (!here || !isOurs(request) || isFor(request, RESUME_PATH)) return;
     if (typeof data !== "object" || data === null || !("url" in data)) return;
-    if (typeof data.url === "string") tabStorage()?.setItem(startKey, here.href);
+    if (typeof data.url === "string") ofTab.setItem(startKey, here.href);
   }
 
   return {
@@ -127,7 +132,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
           if (notices === before) notice();
         }, NOTICE_DELAY_MS);
       };
-      onOtherTab(() => kept?.keys.key, notice);
+      onOtherTab((key) => jars.has(key), notice);
 
       async function goOn(first: string): Promise<ReplayAnswer> {
         let ticket = first;
@@ -149,9 +154,14 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
 
       const ticket = takeTicket();
       if (ticket !== null) {
-        const startedAt = tabStorage()?.getItem(startKey) ?? null;
-        tabStorage()?.removeItem(startKey);
-        void arrive(goOn(ticket).then((answer) => follow(answer, startedAt)));
+        const startedAt = ofTab.getItem(startKey);
+        ofTab.setItem(startKey, "");
+        // A page that cannot go there goes on, and so do its requests.
+        void arrive(
+          goOn(ticket)
+            .then((answer) => follow(answer, startedAt))
+            .catch(() => undefined),
+        );
       }
       return {
         crossDomain: {
@@ -187,9 +197,8 @@ async function resume($fetch: ClientFetch, ticket: string): Promise<ReplayAnswer
       throw: false,
     });
     if (data) return data;
-    const { code, message } = (error ?? {}) as { code?: string; message?: string };
-    if (code === undefined) return interrupted;
-    return { url: null, error: { code, ...(message === undefined ? {} : { message }) } };
+    const { code, message } = (error ?? {}) as Partial<FlowError>;
+    return code === undefined ? interrupted : { url: null, error: { code, message } };
   } catch {
     return interrupted;
   }
@@ -206,13 +215,4 @@ function isOurs({ url, baseURL }: FetchRequest): boolean {
 
 function isFor({ url, baseURL }: FetchRequest, path: string): boolean {
   return new URL(url, baseURL).pathname.endsWith(path);
-}
-
-function tabStorage(): Pick<Storage, "getItem" | "removeItem" | "setItem"> | undefined {
-  try {
-    return typeof sessionStorage === "undefined" ? undefined : sessionStorage;
-  } catch {
-    // Forbidden to this page.
-    return undefined;
-  }
 }

@@ -29,16 +29,21 @@ export interface JarKeys {
   readonly oldKey: string;
 }
 
+/** As much as is needed of `localStorage`. */
+interface SyncStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
 /**
  * Keeps cookies in `storage`, or in the browser's `localStorage`, or in memory where there is none; those without an end
- * in the tab's own `sessionStorage`, as a browser keeps them until it is closed. On a server nothing is kept without a
- * storage of its own: one process answers many users there.
+ * in the tab's own `sessionStorage`, as a browser keeps them until it is closed. On a server nothing is kept but in a
+ * storage of its own, which is asked each time: one process answers many users there.
  */
 export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): KeptCookies {
   const lasting = storage ?? browserStorage("localStorage");
-  const ofTab = browserStorage("sessionStorage", storage !== undefined);
+  const ofTab = browserStorage("sessionStorage");
   const tabKey = `${key}.tab`;
-  // Changes are made one after the other, so that two responses at once do not lose each other's cookies.
   let turn: Promise<unknown> = Promise.resolve();
   // What a storage holds that only this client writes and that is slow to ask, or that refused to be written.
   let held: CookieJar | undefined;
@@ -50,8 +55,9 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   async function readLasting(): Promise<CookieJar> {
     try {
       const item = lasting.getItem(key);
-      if (item instanceof Object) return (held = parseJar((await item) ?? (await adopted())));
-      return parseJar(item ?? (await adopted()));
+      const jar = parseJar((await item) ?? (await adopted()));
+      if (item instanceof Object && hasTab()) held = jar;
+      return jar;
     } catch {
       return {};
     }
@@ -69,7 +75,7 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   async function write(jar: CookieJar): Promise<void> {
     const [tabs, lastings] = [true, false].map((isOfTab) =>
       Object.fromEntries(
-        Object.entries(jar).filter(([, { expires }]) => (expires === null) === isOfTab),
+        Object.entries(jar).filter(([, { expires }]) => (expires === null && hasTab()) === isOfTab),
       ),
     ) as [CookieJar, CookieJar];
     ofTab.setItem(tabKey, JSON.stringify(tabs));
@@ -78,37 +84,37 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
       await lasting.setItem(key, JSON.stringify(lastings));
     } catch {
       // Full, or forbidden to this page. The session then lasts for as long as the page does.
-      held = lastings;
+      if (hasTab()) held = lastings;
     }
   }
 
+  /** One after the other, so that neither two responses nor a slow look at the storage lose each other's cookies. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done;
+    return done;
+  }
+
   return {
-    header: async () => {
-      await turn;
-      return cookieHeader(await read(), Date.now());
-    },
-    receive(setCookie) {
-      const change = turn.then(async () => {
+    header: () => inTurn(async () => cookieHeader(await read(), Date.now())),
+    receive: (setCookie) =>
+      inTurn(async () => {
         const before = await read();
         const after = storeCookies(before, setCookie, Date.now());
         await write(after);
         showToScripts(setCookie);
         return sessionCookieOf(before) !== sessionCookieOf(after);
-      });
-      turn = change;
-      return change;
-    },
+      }),
   };
 }
 
-/** Calls back when another tab changed the session cookie of the jar that `keyOf` names by then. */
-export function onOtherTab(keyOf: () => string | undefined, listener: () => void): void {
-  if (typeof window === "undefined" || typeof window.addEventListener !== "function") return;
+/** Calls back when another tab changed the session cookie of one of our jars. */
+export function onOtherTab(isOurs: (key: string) => boolean, listener: () => void): void {
+  if (!hasTab() || typeof window.addEventListener !== "function") return;
   window.addEventListener("storage", (event) => {
-    // A storage that is cleared has no key.
-    const isCleared = event.key === null;
     const isOther = sessionIn(event.oldValue) !== sessionIn(event.newValue);
-    if (isCleared || (event.key === keyOf() && isOther)) listener();
+    // A storage that is cleared has no key.
+    if (event.key === null || (isOurs(event.key) && isOther)) listener();
   });
 }
 
@@ -119,32 +125,34 @@ function sessionIn(text: string | null): string | undefined {
 /** Cookies that are not `HttpOnly` are for the page's scripts, as the one of the last login method is. */
 function showToScripts(setCookie: string): void {
   if (typeof document === "undefined") return;
-  for (const line of splitCookies(setCookie))
-    if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
+  try {
+    for (const line of splitCookies(setCookie))
+      if (!/;\s*httponly\s*(;|$)/i.test(line)) document.cookie = line;
+  } catch {
+    // A sandboxed page has none.
+  }
 }
 
-interface SyncStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
+/** False on a server. React Native has a `window` as well. */
+function hasTab(): boolean {
+  return typeof window !== "undefined";
 }
 
 /** The browser's storage; memory where there is none or the page may not use it, and nothing on a server. */
-function browserStorage(name: "localStorage" | "sessionStorage", keepsAnyway = false): SyncStorage {
+export function browserStorage(name: "localStorage" | "sessionStorage"): SyncStorage {
+  if (!hasTab()) return { getItem: () => null, setItem: () => undefined };
   const memory = new Map<string, string>();
-  let storage: SyncStorage | undefined;
-  try {
-    storage = globalThis[name] as SyncStorage | undefined;
-  } catch {
-    // A page may be forbidden to touch it.
-  }
-  if (typeof window === "undefined" && !keepsAnyway)
-    return { getItem: () => null, setItem: () => undefined };
   return {
-    getItem: (key) => memory.get(key) ?? storage?.getItem(key) ?? null,
+    getItem(key) {
+      try {
+        return memory.get(key) ?? globalThis[name].getItem(key);
+      } catch {
+        return null;
+      }
+    },
     setItem(key, value) {
       try {
-        if (!storage) throw new Error();
-        storage.setItem(key, value);
+        globalThis[name].setItem(key, value);
         memory.delete(key);
       } catch {
         memory.set(key, value);

@@ -1,8 +1,8 @@
 /** Answers to a tab: cookies that it can read, and redirects that it can follow itself. */
 import type { AuthContext } from "better-auth";
 import { SET_COOKIE_HEADER } from "../shared/cross-domain-protocol.js";
-import type { ReplayAnswer } from "../shared/cross-domain-protocol.js";
-import { apiOrigin, pathOf } from "./addresses.js";
+import type { FlowError, ReplayAnswer } from "../shared/cross-domain-protocol.js";
+import { apiOrigin, isBase, pathOf } from "./addresses.js";
 import { PAGE_PATH } from "./replay.js";
 import { keep } from "./tickets.js";
 
@@ -49,41 +49,36 @@ async function afterRedirect(location: string, context: AuthContext): Promise<Re
   const url = new URL(location, `${context.baseURL}/`);
   // A path belongs to the app, which has all pages but Better Auth's own.
   if (!URL.canParse(location) || url.origin !== apiOrigin(context)) return { url: location };
+  // The root of the app.
+  if (isBase(location, context)) return { url: `/${url.search}${url.hash}` };
   const path = pathOf(location, context);
-  if (path === null || path === "/") {
-    // Where a flow names no page to end at, Better Auth ends it at its base URL: the root of the app.
-    const bases = ["/", new URL(context.baseURL).pathname];
-    const isBase = path === "/" || bases.includes(url.pathname);
-    return { url: isBase ? `/${url.search}${url.hash}` : location };
-  }
+  if (path === null) return { url: location };
   if (path === "/error") return { url: null, error: errorOf(url.searchParams) };
+  // Better Auth (1.7) looks at what arrives, and this does not arrive again.
+  if (context.options.disabledPaths?.includes(path.replace(/\/+$/, "")))
+    return { url: null, error: { code: "HTTP_404" } };
   const ticket = await keep(context, {
     kind: "navigation",
     method: "GET",
     url: url.href,
-    headers: {},
     body: null,
   });
   return { url: null, ticket };
 }
 
-function errorOf(fields: URLSearchParams): { code: string; message?: string } {
-  const message = fields.get("error_description");
+function errorOf(fields: URLSearchParams): FlowError {
   return {
     code: fields.get("error") ?? "UNKNOWN",
-    ...(message === null ? {} : { message }),
+    message: fields.get("error_description") ?? undefined,
   };
 }
 
-async function errorIn(response: Response): Promise<{ code: string; message?: string }> {
+async function errorIn(response: Response): Promise<FlowError> {
   const body: unknown = await response.json().catch(() => null);
-  const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >;
+  const { code, message } = Object(body) as Record<string, unknown>;
   return {
     code: typeof code === "string" ? code : `HTTP_${String(response.status)}`,
-    ...(typeof message === "string" ? { message } : {}),
+    message: typeof message === "string" ? message : undefined,
   };
 }
 

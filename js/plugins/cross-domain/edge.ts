@@ -3,7 +3,6 @@
  * tab's request looks like that of a browser on one origin.
  */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
-import { isTabRequest } from "../shared/tab-request.js";
 import { pathOf } from "./addresses.js";
 import type { Sites } from "./addresses.js";
 import { answerReplay, answerTab } from "./answers.js";
@@ -22,7 +21,8 @@ type Entry = Awaited<ReturnType<OnRequest>>;
 interface Passage {
   readonly raw: Request;
   readonly entry: Entry;
-  readonly isReplay: boolean;
+  /** What becomes of the answer, where it is a tab's. */
+  readonly translate?: (response: Response, context: AuthContext) => Promise<Response>;
 }
 
 /** Both sides of the edge, as Better Auth calls them. */
@@ -46,29 +46,29 @@ export function createEdge(sites: Sites): Edge {
     },
     async onResponse(response, context) {
       const passage = await passages.get(context);
-      if (!passage?.entry || !("request" in passage.entry)) return undefined;
-      const { request } = passage.entry;
-      if (!isTabRequest(request)) return undefined;
-      return {
-        response: passage.isReplay
-          ? await answerReplay(response, context)
-          : await answerTab(response),
-      };
+      const translated = await passage?.translate?.(response, context);
+      return translated && { response: translated };
     },
   };
 }
 
 async function enter(request: Request, context: AuthContext, sites: Sites): Promise<Passage> {
   const path = pathOf(request.url, context);
-  const passage = (entry: Entry, isReplay = false): Passage => ({ raw: request, entry, isReplay });
-
-  if (isFromTab(request)) {
-    if (isResume(request, path)) return passage(await replayed(request, context, sites), true);
-    return passage({ request: await fromTab(request, context, sites) });
-  }
+  if (isFromTab(request))
+    return isResume(request, path)
+      ? {
+          raw: request,
+          entry: await replayed(request, context, sites),
+          translate: answerReplay,
+        }
+      : {
+          raw: request,
+          entry: { request: await fromTab(request, context, sites) },
+          translate: answerTab,
+        };
   // Documents at the root of the host, by which other programs find this server.
-  if (path === null) return passage(undefined);
+  if (path === null) return { raw: request, entry: undefined };
   const response =
     (await showPage(request, path, context)) ?? (await bringHome(request, path, context, sites));
-  return passage(response ? { response } : undefined);
+  return { raw: request, entry: response ? { response } : undefined };
 }

@@ -19,14 +19,20 @@ export function enclose(plugins: readonly BetterAuthPlugin[]): void {
       plugin.onRequest = async (request, context) => {
         const entry = await edgeOf(context)?.onRequest(request, context);
         if (entry && "response" in entry) return entry;
-        return (await onRequest(entry?.request ?? request, context)) ?? entry;
+        const theirs = (await onRequest(entry?.request ?? request, context)) ?? entry;
+        return theirs && "response" in theirs ? out(theirs, context) : theirs;
       };
     if (onResponse)
       plugin.onResponse = async (response, context) => {
         const theirs = await onResponse(response, context);
-        return theirs && ((await edgeOf(context)?.onResponse(theirs.response, context)) ?? theirs);
+        return theirs && out(theirs, context);
       };
   }
+}
+
+/** A plugin's own answer, as the edge lets it out. */
+async function out(theirs: { response: Response }, context: AuthContext) {
+  return (await edgeOf(context)?.onResponse(theirs.response, context)) ?? theirs;
 }
 
 function edgeOf(context: AuthContext): Edge | undefined {

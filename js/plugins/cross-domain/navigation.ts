@@ -6,24 +6,11 @@ import type { AuthContext } from "better-auth";
 import { TICKET_PARAMETER } from "../shared/cross-domain-protocol.js";
 import { apiOrigin, homeOf, stateOf } from "./addresses.js";
 import type { Sites } from "./addresses.js";
+import type { ParkedNavigation } from "./tickets.js";
 import { keep } from "./tickets.js";
 
-/** Larger form posts come to nothing; answers of identity providers have some 10 kB. */
-const LONGEST_BODY_BYTES = 256 * 1024;
-
-/** Says what kind of navigation it was. Cookies, tokens and addresses of the deployment's host are left behind. */
-const KEPT_HEADERS = [
-  "accept",
-  "accept-language",
-  "content-type",
-  "origin",
-  "referer",
-  "sec-fetch-dest",
-  "sec-fetch-mode",
-  "sec-fetch-site",
-  "sec-fetch-user",
-  "user-agent",
-];
+/** What is larger comes to nothing; answers of identity providers have some 10 kB. */
+const MOST_BYTES = 256 * 1024;
 
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
@@ -61,23 +48,18 @@ export async function bringHome(
     for (const [name, value] of fields) home.searchParams.set(name, value);
     return redirect(home);
   }
-  if (body !== null && new TextEncoder().encode(body).length > LONGEST_BODY_BYTES) {
-    home.searchParams.set("error", "REQUEST_TOO_LARGE");
-    return redirect(home);
-  }
-  const ticket = await keep(context, {
+  const parked: ParkedNavigation = {
     kind: "navigation",
     method: request.method,
     // The public address: what the backend's own host is called is nobody's business.
-    url: new URL(url.pathname + url.search, apiOrigin(context)).href,
-    headers: Object.fromEntries(
-      KEPT_HEADERS.flatMap((name) => {
-        const value = request.headers.get(name);
-        return value === null ? [] : [[name, value]];
-      }),
-    ),
+    url: apiOrigin(context) + url.pathname + url.search,
     body,
-  });
+  };
+  if (new TextEncoder().encode(JSON.stringify(parked)).length > MOST_BYTES) {
+    home.searchParams.set("error", "REQUEST_TOO_LARGE");
+    return redirect(home);
+  }
+  const ticket = await keep(context, parked);
   home.searchParams.set(TICKET_PARAMETER, ticket);
   return redirect(home);
 }
@@ -97,24 +79,17 @@ function isNavigation({ method, url, headers }: Request): boolean {
 
 /** True when this very flow's state cookie is on this host. Under the cookie strategy only the cookie knows the state. */
 function holdsState({ headers }: Request, state: string, context: AuthContext): boolean {
+  const named = (name: string): string => `${context.createAuthCookie(name).name}=`;
+  const own = [`${named("state")}${encodeURIComponent(state)}.`, named("oauth_state")];
   const sent = (headers.get("cookie") ?? "").split(/; */);
-  const [signed, sealed] = ["state", "oauth_state"].map(
-    (name) => `${context.createAuthCookie(name).name}=`,
-  );
-  return sent.some(
-    (cookie) =>
-      (signed !== undefined && cookie.startsWith(`${signed}${encodeURIComponent(state)}.`)) ||
-      (sealed !== undefined && cookie.startsWith(sealed)),
-  );
+  return sent.some((cookie) => own.some((start) => cookie.startsWith(start)));
 }
 
 /** Where this host is a frontend itself, other trusted pages are no home: only frontends that are named as such are. */
 function isElsewhere(home: URL, context: AuthContext, sites: Sites): boolean {
   const api = apiOrigin(context);
-  const isOneOrigin = sites.some((site) => site.origin === api);
-  return isOneOrigin
-    ? home.origin !== api && sites.some((site) => site.origin === home.origin)
-    : home.origin !== api;
+  const frontends = sites.map(({ origin }) => origin);
+  return home.origin !== api && (!frontends.includes(api) || frontends.includes(home.origin));
 }
 
 function isWeb({ protocol }: URL): boolean {

@@ -36,19 +36,30 @@ export async function replayed(
   return { request: asNavigation(parked, browserHeaders(request, context), page) };
 }
 
-/** The navigation as the tab's browser would have sent it, had it gone to the page's own origin. */
+/** What browsers say of a link or form of another site (https://www.w3.org/TR/fetch-metadata/). */
+const FROM_ANOTHER_SITE = {
+  accept: "text/html",
+  "sec-fetch-dest": "document",
+  "sec-fetch-mode": "navigate",
+  "sec-fetch-site": "cross-site",
+};
+
+/**
+ * The navigation as the tab's browser would send it for a link or form of another site. It need not be the one that was
+ * brought home: a stranger may have had it parked, with headers of his own making, so none of those count.
+ */
 function asNavigation(parked: ParkedNavigation, headers: Headers, page: URL): Request {
-  for (const name of ["accept", "content-length", "content-type", "origin", "referer"])
+  const { method, url, body } = parked;
+  for (const name of ["authorization", "content-length", "content-type", "origin", "referer"])
     headers.delete(name);
-  for (const [name, value] of Object.entries(parked.headers)) headers.set(name, value);
-  // Better Auth's cookies are SameSite=Lax: browsers send them with what a link opens, and not with what the form of
-  // another site posts (RFC 6265bis section 5.5.1).
-  const site = parked.headers["sec-fetch-site"];
-  if (parked.method !== "GET" && site !== "same-origin" && site !== "same-site")
+  for (const [name, value] of Object.entries(FROM_ANOTHER_SITE)) headers.set(name, value);
+  if (body !== null) {
+    headers.set("content-type", "application/x-www-form-urlencoded");
+    // Better Auth's cookies are SameSite=Lax: browsers send them with what a link opens, and not with what the form of
+    // another site posts (RFC 6265bis section 5.5.1).
     headers.delete("cookie");
-  const { method, body } = parked;
-  const url = resolvedUrl(parked.url, page);
-  return markTabRequest(new Request(url, { method, headers, body }), page);
+  }
+  return markTabRequest(new Request(resolvedUrl(url, page), { method, headers, body }), page);
 }
 
 /**

@@ -34,16 +34,17 @@ export async function fromTab(
 ): Promise<Request> {
   const page = pageOf(request.headers.get("origin"), context, sites);
   const headers = browserHeaders(request, context);
-  const url = resolvedUrl(request.url, page);
-  if (!isJson(headers) || request.method === "GET" || request.method === "HEAD")
-    return markTabRequest(
-      url === request.url
-        ? new Request(request, { headers })
-        : new Request(url, { method: request.method, headers }),
-      page,
-    );
-  const body = resolvedBody(await request.text(), page);
-  return markTabRequest(new Request(url, { method: request.method, headers, body }), page);
+  const bytes = await request.arrayBuffer();
+  const body = isJson(headers) ? resolvedBody(new TextDecoder().decode(bytes), page) : bytes;
+  return markTabRequest(
+    new Request(resolvedUrl(request.url, page), {
+      method: request.method,
+      headers,
+      // Better Auth (1.7) reads a body that is there, were it empty.
+      ...(bytes.byteLength > 0 ? { body } : {}),
+    }),
+    page,
+  );
 }
 
 function resolvedBody(text: string, page: URL): string {

@@ -14,8 +14,6 @@ export interface ParkedNavigation {
   readonly method: string;
   /** The whole URL. */
   readonly url: string;
-  /** The headers that say what kind of navigation it was. */
-  readonly headers: Readonly<Record<string, string>>;
   /** The text of a form post. */
   readonly body: string | null;
 }
@@ -39,16 +37,12 @@ type KeptAs<Kind extends Kept["kind"]> = Extract<Kept, { kind: Kind }>;
  */
 export async function keep(context: AuthContext, kept: Kept): Promise<string> {
   const ticket = generateRandomString(32);
-  const until = Date.now() + LIFETIME_MS;
+  const now = new Date();
   const row = {
     identifier: await identifierOf(ticket),
-    value: await symmetricEncrypt({
-      key: context.secretConfig,
-      data: JSON.stringify({ ...kept, until }),
-    }),
-    expiresAt: new Date(until),
+    value: await symmetricEncrypt({ key: context.secretConfig, data: JSON.stringify(kept) }),
+    expiresAt: new Date(now.getTime() + LIFETIME_MS),
   };
-  const now = new Date();
   if (hasTable(context))
     await context.adapter.create({ model, data: { ...row, createdAt: now, updatedAt: now } });
   else await context.internalAdapter.createVerificationValue(row);
@@ -65,14 +59,18 @@ export async function redeem<Kind extends Kept["kind"]>(
   const row = hasTable(context)
     ? await context.adapter.consumeOne<{ value: string }>({
         model,
-        where: [{ field: "identifier", value: identifier }],
+        where: [
+          { field: "identifier", value: identifier },
+          { field: "expiresAt", operator: "gt", value: new Date() },
+        ],
       })
-    : await context.internalAdapter.consumeVerificationValue(identifier);
+    : // Null for a row that is over, too (Better Auth 1.7).
+      await context.internalAdapter.consumeVerificationValue(identifier);
   if (!row) return null;
   try {
     const text = await symmetricDecrypt({ key: context.secretConfig, data: row.value });
-    const { until, ...kept } = JSON.parse(text) as { until: number } & KeptAs<Kind>;
-    return kept.kind === kind && until > Date.now() ? (kept as unknown as KeptAs<Kind>) : null;
+    const kept = JSON.parse(text) as KeptAs<Kind>;
+    return kept.kind === kind ? kept : null;
   } catch {
     // The secret was changed meanwhile.
     return null;

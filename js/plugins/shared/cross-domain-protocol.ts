@@ -15,6 +15,12 @@ export const TICKET_PARAMETER = "auth_ticket";
 /** Where a tab goes on with a parked navigation: `POST { ticket }`, answered by a {@link ReplayAnswer}. */
 export const RESUME_PATH = "/cross-domain/resume";
 
+/** Why a flow came to nothing. */
+export interface FlowError {
+  code: string;
+  message?: string | undefined;
+}
+
 /** What a tab is told that went on with a parked navigation. It has the answer's cookies by then. */
 export interface ReplayAnswer {
   /** Where the browser would have gone, relative to the tab's own page; null when it would have stayed. */
@@ -22,5 +28,5 @@ export interface ReplayAnswer {
   /** The ticket of the next step, where one navigation led to another at the deployment. */
   ticket?: string;
   /** Why the navigation came to nothing, where Better Auth had no page of the app to say so. */
-  error?: { code: string; message?: string };
+  error?: FlowError;
 }

@@ -2,6 +2,7 @@ import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { betterAuth } from "better-auth/minimal";
 import type { AuthConfig } from "convex/server";
+import { keepSessionsInDatabase } from "../../../js/adapter/session-storage.js";
 import { getAuthConfigProvider } from "../../../js/auth-config/index.js";
 import { convex } from "../../../js/plugins/index.js";
 import type { ConvexOptions, ConvexPlugin } from "../../../js/plugins/index.js";
@@ -62,6 +63,8 @@ function createInstance(
     },
     ...options,
     database: (all: BetterAuthOptions) => {
+      // As our own adapter does.
+      keepSessionsInDatabase(all);
       const adapter = memoryAdapter(tables)(all);
       return { ...adapter, options: { ...adapter.options, convexGate: true, tokens: store } };
     },

@@ -6,12 +6,14 @@ import { expo } from "@better-auth/expo";
 import type { BetterAuthPlugin } from "better-auth";
 import { magicLink } from "better-auth/plugins/magic-link";
 import { oauthPopup } from "better-auth/plugins";
+import { createAuthMiddleware } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { beforeEach, describe, expect, it } from "vitest";
 import { asPlugin } from "../../matrix/support/as-plugin.js";
 import { openTab } from "../../support/tab.js";
 import { createBrowser, PASSWORD, plainPasswords, SITE } from "../support/app.js";
+import type { App } from "../support/app.js";
 import { API, callbackOf, FRONTEND, mails, twoOriginApp, withGithub } from "./support.js";
 
 /** A person's browser with the app open. */
@@ -118,7 +120,7 @@ async function emailOf(person: Pick<Person, "request">): Promise<string | null> 
   return session?.user?.email ?? null;
 }
 
-async function signUp(person: Person, email: string): Promise<string> {
+async function signUp(person: Pick<Person, "request">, email: string): Promise<string> {
   const body = { email, password: PASSWORD, name: email };
   const answer = await (await person.request("/sign-up/email", { body })).json();
   return (answer as { user: { id: string } }).user.id;
@@ -278,6 +280,54 @@ describe("a ticket", () => {
       expect(address.href).toBe(`${FRONTEND}/in`);
     },
   );
+});
+
+describe("a navigation that a stranger had parked", () => {
+  /** The link that a stranger gets for a form, sent with whatever headers he likes, and hands to somebody else. */
+  async function linkTo(auth: App["auth"], path: string, fields: Record<string, string>) {
+    const parked = await auth.handler(
+      new Request(`${API}${path}`, {
+        method: "POST",
+        headers: {
+          origin: FRONTEND,
+          referer: `${FRONTEND}/`,
+          "sec-fetch-mode": "navigate",
+          "sec-fetch-dest": "document",
+          "sec-fetch-site": "same-origin",
+          "user-agent": "forged",
+        },
+        body: new URLSearchParams(fields),
+      }),
+    );
+    return parked.headers.get("location") ?? "";
+  }
+
+  it("is one of another site, whatever its headers said", async () => {
+    const seen: (string | null)[][] = [];
+    const { auth } = twoOriginApp({
+      options: {
+        hooks: {
+          before: createAuthMiddleware(async ({ request }) => {
+            if (request?.headers.get("sec-fetch-mode") !== "navigate") return;
+            const names = ["sec-fetch-site", "origin", "referer", "cookie", "user-agent"];
+            seen.push(names.map((name) => request.headers.get(name)));
+          }),
+        },
+      },
+    });
+    const open = () => openTab({ handler: auth.handler, api: API, origin: FRONTEND });
+    const [stranger, victim, nobody] = [open(), open(), open()];
+    await signUp(stranger, "stranger@example.com");
+    await signUp(victim, "victim@example.com");
+    const credentials = { email: "stranger@example.com", password: PASSWORD };
+    for (const each of [victim, nobody]) {
+      const { address } = await each.visit(await linkTo(auth, "/sign-in/email", credentials));
+      expect(address.searchParams.get("error")).toBe("CROSS_SITE_NAVIGATION_LOGIN_BLOCKED");
+    }
+    expect([await emailOf(victim), await emailOf(nobody)]).toEqual(["victim@example.com", null]);
+    const crossSite = ["cross-site", null, null, null, null];
+    expect(seen).toEqual([crossSite, crossSite]);
+  });
 });
 
 describe("an empty cookie header", () => {

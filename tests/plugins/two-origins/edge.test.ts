@@ -103,6 +103,28 @@ describe("a tab's cookies", () => {
     }
   });
 
+  it.each(["before", "after"])(
+    "are in what a plugin %s crossDomain() answers itself",
+    async (place) => {
+      const early: BetterAuthPlugin = {
+        id: "early",
+        onRequest: async ({ url }) => {
+          if (!url.endsWith("/early")) return undefined;
+          const headers = { location: "/there", "set-cookie": "a=b; Path=/; HttpOnly" };
+          return { response: new Response(null, { status: 302, headers }) };
+        },
+      };
+      const ours = crossDomain({ siteUrl: FRONTEND });
+      const app = createApp({ plugins: place === "before" ? [early, ours] : [ours, early] });
+      const tab = tabOf(app);
+      const answer = await tab.request("/early");
+      expect(await answer.json()).toEqual({ url: "/there", redirect: false });
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      const { headers } = await app.browser().request("/early");
+      expect(headers.getSetCookie()).toHaveLength(1);
+    },
+  );
+
   it("plugins that two instances share are enclosed once, and are as before without crossDomain()", async () => {
     let calls = 0;
     const shared: BetterAuthPlugin = {
@@ -138,6 +160,35 @@ describe("a tab's cookies", () => {
     await signUp(tab);
     expect((await tab.request("/update-user", { body: { name: "B" } })).status).toBe(403);
   });
+
+  it.each(["", "?callbackURL=/x"])("come with bodies of any type, %j", async (query) => {
+    const app = twoOriginApp();
+    await signUp(tabOf(app));
+    for (const body of [
+      new URLSearchParams({ email: "a@example.com", password: PASSWORD }),
+      JSON.stringify({ email: "a@example.com", password: PASSWORD }),
+    ]) {
+      const headers: Record<string, string> = { "better-auth-cookie": "", origin: FRONTEND };
+      if (typeof body === "string") headers["content-type"] = "application/json";
+      const answer = await app.auth.handler(
+        new Request(`${API}/sign-in/email${query}`, { method: "POST", headers, body }),
+      );
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get("set-better-auth-cookie")).toContain("session_token");
+    }
+  });
+
+  it.each([{}, { "content-type": "application/json" }])(
+    "come without a body, with the headers %j",
+    async (type) => {
+      const app = twoOriginApp();
+      const headers = { "better-auth-cookie": "", origin: FRONTEND, ...type };
+      const answer = await app.auth.handler(
+        new Request(`${API}/sign-out`, { method: "POST", headers }),
+      );
+      expect(answer.status).toBe(200);
+    },
+  );
 
   it("come without an origin from a native app", async () => {
     const app = twoOriginApp();

@@ -1,4 +1,5 @@
 import { getAuthStateVerificationIdentifier } from "better-auth";
+import { createAuthMiddleware } from "better-auth/api";
 import { oauthPopup } from "better-auth/plugins";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { PASSWORD, SITE } from "../support/app.js";
@@ -265,10 +266,29 @@ describe("failures come home", () => {
     expect(gone.address.href).toBe(`${FRONTEND}/?error=HTTP_404`);
   });
 
-  it("a form post that is too large", async () => {
-    const form = new URLSearchParams({ RelayState: "x", SAMLResponse: "A".repeat(300_000) });
+  it("a link that leads to a disabled endpoint", async () => {
+    const app = twoOriginApp({ options: { disabledPaths: ["/magic-link/verify"] } });
+    const tab = tabOf(app);
+    await tab.request("/sign-in/magic-link", { body: { email: "m@example.com" } });
+    const disabled = lastMail();
+    expect((await tab.navigate(disabled)).status).toBe(404);
+    for (const path of [disabled.pathname, `${disabled.pathname}/`]) {
+      const link = new URL(`${API}/verify-email?token=wrong`);
+      link.searchParams.set("callbackURL", SITE + path + disabled.search);
+      expect((await tab.visit(link)).address.href).toBe(`${FRONTEND}/?error=HTTP_404`);
+    }
+    expect(await signedIn(tab)).toBeNull();
+  });
+
+  it.each([
+    ["a form post", "", { RelayState: "x", SAMLResponse: "A".repeat(300_000) }],
+    ["a link", `?token=${"A".repeat(300_000)}`, undefined],
+  ])("%s that is too large", async (_, query, fields) => {
     const app = twoOriginApp();
-    const { address } = await tabOf(app).visit(`${API}/sso/saml2/sp/acs/p`, { form });
+    const form = fields && new URLSearchParams(fields as Record<string, string>);
+    const { address } = await tabOf(app).visit(`${API}/sso/saml2/sp/acs/p${query}`, {
+      ...(form ? { form } : {}),
+    });
     expect(address.href).toBe(`${FRONTEND}/?error=REQUEST_TOO_LARGE`);
     expect(parkedRows(app)).toEqual([]);
   });
@@ -413,6 +433,47 @@ describe("what is parked", () => {
     expect(await isParked(app, path("/x"), navigation)).toBe(false);
     expect(await isParked(app, path("https://third.example.com/x"), navigation)).toBe(false);
   });
+});
+
+it("what a tab goes on with is a navigation, and so is where that leads", async () => {
+  const seen: string[] = [];
+  const app = twoOriginApp({
+    options: {
+      hooks: {
+        before: createAuthMiddleware(async ({ request, path }) => {
+          const { headers } = request ?? new Request(API);
+          const names = ["accept", "sec-fetch-mode", "authorization"];
+          seen.push([path, ...names.map((name) => headers.get(name))].join(" "));
+        }),
+      },
+    },
+  });
+  const resume = (ticket: string | null): Promise<Response> =>
+    app.auth.handler(
+      new Request(`${API}/cross-domain/resume`, {
+        method: "POST",
+        headers: {
+          "better-auth-cookie": "",
+          "content-type": "application/json",
+          // What browsers say of a script's request.
+          accept: "*/*",
+          "sec-fetch-mode": "cors",
+          // What the app's client may send with each.
+          authorization: "Bearer t",
+          origin: FRONTEND,
+        },
+        body: JSON.stringify({ ticket }),
+      }),
+    );
+  const next = encodeURIComponent(`${API}/magic-link/verify?token=t`);
+  const parked = await tabOf(app).navigate(`${API}/verify-email?token=t&callbackURL=${next}`);
+  const home = new URL(parked.headers.get("location") ?? "");
+  const answer = await resume(home.searchParams.get("auth_ticket"));
+  await resume(((await answer.json()) as { ticket: string }).ticket);
+  expect(seen).toEqual([
+    "/verify-email text/html navigate ",
+    "/magic-link/verify text/html navigate ",
+  ]);
 });
 
 it("a navigation is limited where it arrives, and counted once", async () => {

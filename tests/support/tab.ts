@@ -43,9 +43,10 @@ export type Tab = ReturnType<typeof openTab>;
 
 /** The `sessionStorage` of the tab whose code runs: each tab has its own. */
 const ofTab = new AsyncLocalStorage<ReturnType<typeof storageOver>>();
-Object.defineProperty(globalThis, "sessionStorage", {
-  configurable: true,
-  get: () => ofTab.getStore(),
+Object.defineProperties(globalThis, {
+  sessionStorage: { configurable: true, get: () => ofTab.getStore() },
+  // Without a page, as in React Native; none where no tab's code runs.
+  window: { configurable: true, get: () => (ofTab.getStore() ? {} : undefined) },
 });
 
 function storageOver(items: Map<string, string>) {

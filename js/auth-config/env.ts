@@ -14,3 +14,16 @@ export function readEnv(name: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * The origin of `CONVEX_SITE_URL`, or its text where that is no URL; undefined when it is not set. The
+ * variable has a path where a self-hosted backend serves HTTP actions on the port for clients, as Convex's guide for Fly.io
+ * sets it up (`https://app.fly.dev/http`); the backend takes that path off before an action sees the request, so Better
+ * Auth must not look for it.
+ */
+export function siteOrigin(): string | undefined {
+  const site = readEnv("CONVEX_SITE_URL");
+  if (site === undefined || !URL.canParse(site)) return site;
+  const { origin } = new URL(site);
+  return origin === "null" ? site : origin;
+}

@@ -60,15 +60,18 @@ export function environmentFindings(env: Env, basePath: string = DEFAULT_BASE_PA
 function secretFindings(env: Env): Finding[] {
   const code = "BETTER_AUTH_SECRET";
   const remedy = SET_SECRET;
-  const secret = env[code];
+  const given = (name: string): string[] => (env[name] ? [env[name]] : []);
+  // Of the variables for one secret Better Auth (1.7) takes the first that is not empty.
+  const single = [...given(code), ...given("AUTH_SECRET")].slice(0, 1);
   // With BETTER_AUTH_SECRETS ("version:value,…") the first one signs.
-  const versions = env["BETTER_AUTH_SECRETS"]
-    ?.split(",")
+  const versions = given("BETTER_AUTH_SECRETS")
+    .flatMap((list) => list.split(","))
     .map((each) => each.replace(/^\s*\d+:/, ""));
-  const current = versions?.[0] ?? secret;
+  const all = [...versions, ...single];
+  const [current] = all;
   if (!current?.trim()) return [{ level: "error", code, message: "is not set", remedy }];
   // What was encrypted with a former one is still accepted.
-  if ([current, ...(versions ?? [])].some(isPublicSecret))
+  if (all.some(isPublicSecret))
     return [{ level: "error", code, message: "is one that anybody can look up", remedy }];
   if (current.length < SHORTEST_SECRET)
     return [

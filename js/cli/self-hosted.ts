@@ -1,5 +1,6 @@
 /** What `doctor` says to those who host Convex themselves. */
 import { existsSync, readFileSync } from "node:fs";
+import { normalizeBasePath } from "../auth-config/base-path.js";
 import { isUnset } from "../auth-config/keys.js";
 import type { Env, Finding } from "./findings.js";
 import { askJson } from "./requests.js";
@@ -32,7 +33,7 @@ export async function selfHostedFindings(
           "set getAuthConfigProvider({ selfHosted: true }) in convex/auth.config.ts, or use static keys",
       },
     ];
-  const jwksUrl = `${url}/http${basePath.replace(/\/+$/, "")}/convex/jwks`;
+  const jwksUrl = `${url}/http${normalizeBasePath(basePath)}/convex/jwks`;
   if (offline) return [{ level: "ok", code, message: `fetches its key set at ${jwksUrl}` }];
   const answer = await askJson(jwksUrl);
   return "problem" in answer

@@ -183,9 +183,17 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** Nothing but wildcards where the host stands, with any protocol and port. */
+/**
+ * Nothing but wildcards where the host stands, with any protocol of the web, port and path. With the scheme of an app, as in
+ * Expo's "exp://**", that is the app and no site; extensions of a browser are anybody's, as sites are.
+ */
 function matchesEverything(pattern: string): boolean {
-  const host = pattern.replace(/^[^/]*:\/\//, "").replace(/:[\d*?]*$/, "");
+  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(pattern)?.[1];
+  if (scheme !== undefined && !/^https?$|-extension$/i.test(scheme)) return false;
+  const host = pattern
+    .replace(/^[^/]*:\/\//, "")
+    .replace(/\/.*$/, "")
+    .replace(/:[\d*?]*$/, "");
   return host.includes("*") && /^[*?.]+$/.test(host);
 }
 

@@ -1,6 +1,6 @@
 /** What Better Auth would otherwise take from a request, taken from the deployment before it is made. */
 import type { BetterAuthOptions } from "better-auth";
-import { readEnv } from "../auth-config/env.js";
+import { readEnv, siteOrigin } from "../auth-config/env.js";
 import { GateError } from "../errors/index.js";
 import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 
@@ -19,8 +19,8 @@ const BASE_URL_VARIABLES = [
  * `createBetterAuth`), and what a plugin's `init` changes would come too late for cookies and origins.
  *
  * - Without a base URL Better Auth takes the request's, and on Convex that follows `X-Forwarded-Host`: a stranger would
- *   choose the host of the links in mails. It becomes `CONVEX_SITE_URL`. With `allowedHosts` that stays the app's list,
- *   and cookies are secure where the deployment is.
+ *   choose the host of the links in mails. It becomes the origin of `CONVEX_SITE_URL`. With `allowedHosts` that
+ *   stays the app's list, and cookies are secure where the deployment is.
  * - Better Auth routes by the path of its base URL, but plugins go by `basePath` (the captcha would not be asked for under
  *   another one): both say the same.
  *
@@ -28,7 +28,7 @@ const BASE_URL_VARIABLES = [
  */
 export function settleOptions(options: BetterAuthOptions): void {
   const { baseURL, basePath, advanced } = options;
-  const site = readEnv("CONVEX_SITE_URL");
+  const site = siteOrigin();
   // An app may have frozen its options; then they stay as they are.
   const set = (change: BetterAuthOptions): void => {
     for (const [name, value] of Object.entries(change)) Reflect.set(options, name, value);
@@ -73,7 +73,7 @@ function httpUrl(text: string, source: string): URL {
     const url = new URL(text);
     if (url.protocol === "http:" || url.protocol === "https:") return url;
   }
-  const example = readEnv("CONVEX_SITE_URL") ?? "https://your-app.convex.site";
+  const example = siteOrigin() ?? "https://your-app.convex.site";
   const remedy =
     source === "baseURL"
       ? `Give it a protocol and a host, as "${example}".`

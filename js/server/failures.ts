@@ -1,5 +1,5 @@
 /** Answers for what goes wrong before Better Auth could answer itself: mistakes in how the app is set up. */
-import { readEnv } from "../auth-config/env.js";
+import { siteOrigin } from "../auth-config/env.js";
 import { isGateError } from "../errors/index.js";
 import type { GateErrorCode } from "../errors/index.js";
 import { SET_SECRET } from "../utils/secrets.js";
@@ -45,7 +45,7 @@ export function failure({ code, message }: Fault): Response {
 function withRemedy(message: string): string {
   const host = /^Host "([^"]*)" is not in the allowed hosts list/.exec(message)?.[1];
   if (host === undefined) return message;
-  const site = readEnv("CONVEX_SITE_URL") ?? "https://your-app.convex.site";
+  const site = siteOrigin() ?? "https://your-app.convex.site";
   return (
     `The base URL's allowedHosts do not hold "${host}". If that is a host of yours, add it; the deployment's own is ` +
     `"${site.replace(/^https?:\/\//, "")}". Or give other hosts one address: baseURL: { allowedHosts, fallback: "${site}" }.`

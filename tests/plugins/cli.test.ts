@@ -220,6 +220,14 @@ describe("doctor", () => {
       "BETTER_AUTH_SECRET: is one that anybody can look up",
     ],
     [
+      { BETTER_AUTH_SECRETS: `2:${"aB3".repeat(11)}`, BETTER_AUTH_SECRET: "your-secret" },
+      "BETTER_AUTH_SECRET: is one that anybody can look up",
+    ],
+    [
+      { BETTER_AUTH_SECRET: "", AUTH_SECRET: "your-secret" },
+      "BETTER_AUTH_SECRET: is one that anybody can look up",
+    ],
+    [
       { BETTER_AUTH_URL: "https://happy-animal-1.convex.site/auth" },
       'has the path /auth, so Better Auth lives there, not under /api/auth -> pass { basePath: "/auth" }',
     ],
@@ -280,10 +288,19 @@ describe("doctor", () => {
     expect(out.split("\n").filter((line) => line.startsWith("ok      FAKE"))).toEqual([]);
   });
 
+  it.each([
+    ["by its other name", { BETTER_AUTH_SECRET: "", AUTH_SECRET: goodEnv.BETTER_AUTH_SECRET }],
+    ["beside an empty list of versions", { BETTER_AUTH_SECRETS: "" }],
+  ])("finds the secret %s", async (_, env) => {
+    const { code, out } = await run(["doctor", "--offline"], { env: { ...goodEnv, ...env } });
+    expect(out).toContain("BETTER_AUTH_SECRET: is set and long enough");
+    expect(code).toBe(0);
+  });
+
   it("tells self-hosters where the key set has to be fetched", async () => {
     const env = { ...goodEnv, CONVEX_SELF_HOSTED_URL: "http://127.0.0.1:3210" };
-    const line = async (more: Record<string, string> = {}) => {
-      const { out } = await run(["doctor", "--offline"], { env: { ...env, ...more } });
+    const line = async (more: Record<string, string> = {}, ...args: string[]) => {
+      const { out } = await run(["doctor", "--offline", ...args], { env: { ...env, ...more } });
       return out.split("\n").find((each) => each.includes("SELF_HOSTED: "));
     };
     const config = join(cli.folder, "convex/auth.config.ts");
@@ -293,6 +310,8 @@ describe("doctor", () => {
     expect(await line()).toMatch(/^warning/);
     writeFileSync(config, "getAuthConfigProvider({ selfHosted: true })");
     expect(await line()).toMatch(/^ok .*http:\/\/127.0.0.1:3210\/http\/api\/auth\/convex\/jwks/);
+    expect(await line({}, "--base-path", "auth")).toMatch(/3210\/http\/auth\/convex\/jwks/);
+    expect(await line({}, "--base-path", "/")).toMatch(/3210\/http\/convex\/jwks/);
     rmSync(config);
     expect(await line({ STATIC_JWKS: JSON.stringify(await newKeySet("ES256", 1)) })).toMatch(/^ok/);
   });

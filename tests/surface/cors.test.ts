@@ -53,7 +53,11 @@ describe("origins of the routes' own", () => {
   });
 });
 
-const everything = ["*", "**", "https://*", "http://*", "*://*", "*:*", "https://*:3000", "*.*"];
+const everything = [
+  ...["*", "**", "https://*", "http://*", "*://*", "*:*", "https://*:3000", "*.*"],
+  // A path after the host changes nothing for Better Auth, which compares segments and ignores slashes at the end.
+  ...["https://*/*", "https://*.*/**", "https://*/", "chrome-extension://*"],
+];
 
 describe("every origin", () => {
   it.each(everything)("is refused where the routes are mounted: %s", (pattern) => {
@@ -92,6 +96,18 @@ describe("every origin", () => {
       expect((await ask("/api/auth/ok", { headers: { origin: ORIGIN } })).status).toBe(200);
     }
   });
+
+  it.each(["exp://", "exp://**", "exp://192.168.*.*:*/**", "myapp://*"])(
+    "is not what an app's own scheme is: %s",
+    async (pattern) => {
+      const { ask } = createHttpApp({ options: { trustedOrigins: [ORIGIN, pattern] } });
+      expect((await signUp(ask)).status).toBe(200);
+      for (const origin of ["https://evil.example", "http://evil.example"]) {
+        const { headers } = await ask("/api/auth/ok", { headers: { origin } });
+        expect(headers.get("access-control-allow-origin")).toBeNull();
+      }
+    },
+  );
 
   it("is nobody's business without CORS", async () => {
     const { ask } = createHttpApp({ options: { trustedOrigins: ["*"] }, routes: {} });

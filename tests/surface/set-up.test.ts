@@ -153,6 +153,36 @@ describe("the base URL", () => {
     expect((await mailedLink(given)).origin).toBe(expected);
   });
 
+  it("is without the path below which a self-hosted backend serves HTTP actions", async () => {
+    // Convex's guide for Fly.io; the backend takes the path off before an action sees the request.
+    const env = { CONVEX_SITE_URL: "https://app.fly.dev/http" };
+    const { ask } = createHttpApp({ env });
+    const answer = await signUp(ask);
+    expect([answer.status, answer.headers.getSetCookie().join()]).toEqual([
+      200,
+      expect.stringContaining("__Secure-better-auth.convex_jwt="),
+    ]);
+    expect((await mailedLink({ env })).origin).toBe("https://app.fly.dev");
+    const discovery = await ask("/api/auth/convex/.well-known/openid-configuration");
+    expect(await discovery.json()).toMatchObject({
+      issuer: "https://app.fly.dev/http",
+      jwks_uri: "https://app.fly.dev/http/api/auth/convex/jwks",
+    });
+    const { message } = await refusal({ env: { ...env, BETTER_AUTH_URL: "app.fly.dev" } });
+    const BETTER_AUTH_URL = advisedValue(message, "BETTER_AUTH_URL");
+    expect((await signUp(createHttpApp({ env: { ...env, BETTER_AUTH_URL } }).ask)).status).toBe(
+      200,
+    );
+  });
+
+  it.each(["app.fly.dev", "localhost:3211"])(
+    "is never the request's, not even where CONVEX_SITE_URL is no URL: %s",
+    async (CONVEX_SITE_URL) => {
+      const { ask } = createHttpApp({ env: { CONVEX_SITE_URL } });
+      expect((await signUp(ask, "/api/auth", { host: "evil.example" })).status).toBe(500);
+    },
+  );
+
   it("makes cookies secure on https, also with allowed hosts", async () => {
     const hosts = { allowedHosts: [new URL(SITE).host], fallback: SITE };
     for (const options of [{}, { baseURL: hosts }] satisfies BetterAuthOptions[]) {

@@ -41,9 +41,19 @@ export function shapeOf(fields: Readonly<Record<string, DeclaredField>> = {}): D
   return { columns, shape: shape.sort() };
 }
 
-/** The shape of a row once an instance has had its say: what it does not know stays as it was. */
+/**
+ * The shape of a row once an instance has had its say: what it does not know stays as it was. A column that it does not
+ * know is no longer the one of a field that it does: that field has moved to another column.
+ */
 export function withDeclared(known: unknown, { columns, shape }: DeclaredShape): string[] {
-  const others = entriesOf(known).filter((entry) => !columns.includes(entry.split(" ")[1] ?? ""));
+  const named = shape.map((entry) => entry.split(" ")).filter(([kind]) => kind === "name");
+  const renamed = named.map(([, column]) => column);
+  const fields = new Set(named.map(([, , field]) => field));
+  for (const column of columns) if (!renamed.includes(column)) fields.add(column);
+  const others = entriesOf(known).filter((entry) => {
+    const [kind, column = "", field] = entry.split(" ");
+    return !columns.includes(column) && !(kind === "name" && fields.has(field));
+  });
   return [...others, ...shape].sort();
 }
 

@@ -245,6 +245,29 @@ it("an instance says nothing of fields that it does not know", async () => {
   expect((await app.ways(made)).users[0]).not.toHaveProperty("pin");
 });
 
+it("a field that gets another column reads from it, whatever the old one still holds", async () => {
+  const app = createApp();
+  const made = await app.make("ada@example.com", settings);
+  // From `full_name` back to the field's own name, and from there to a column that sorts before the first.
+  for (const fields of [{}, { name: "called" }, { name: "zz_name" }, {}]) {
+    schema = { ...strict, user: { ...strict.user, fields } };
+    const column = fields.name ?? "name";
+    await app.t.run((ctx) =>
+      ctx.runMutation(component.adapter.update, {
+        model: "user",
+        where: [{ field: "id", value: made.userId }],
+        update: { [column]: `in ${column}` },
+      }),
+    );
+    expect((await app.touch(made)).user).toMatchObject({ name: `in ${column}` });
+    for (const user of (await app.ways(made)).users)
+      expect(user).toMatchObject({ name: `in ${column}` });
+    calls = [];
+    await app.touch(made);
+    expect(calls).toEqual([]);
+  }
+});
+
 it("corrects more rows than one transaction takes, and a query corrects none", async () => {
   const app = createApp();
   schema = plain;

@@ -10,6 +10,12 @@ const fill = makeFunctionReference<"mutation">("shapes:fill");
 /** Rows that one transaction corrects. */
 const PAGE = 100;
 
+/**
+ * Letters that are enough for one transaction: Convex reads 16 MiB and writes 4 MiB a second at most, and a user's image may
+ * be a data URL of many kB.
+ */
+const MOST_LETTERS = 1024 * 1024;
+
 type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "scheduler">;
 
 /** What is known of a table, in the catalogue. */
@@ -52,15 +58,25 @@ export async function fillShapes(
       after === undefined ? q : q.gte("_creationTime", after as never),
     );
   let count = 0;
+  let letters = 0;
   for await (const row of rows) {
     await correct(ctx, row, note);
     count += 1;
+    letters += lettersIn(row);
     const created = row["_creationTime"] as number;
-    if (count < PAGE || (after !== undefined && created <= after)) continue;
+    const isFull = count >= PAGE || letters >= MOST_LETTERS;
+    if (!isFull || (after !== undefined && created <= after)) continue;
     await ctx.scheduler.runAfter(0, fill, { table, round, after: created });
     break;
   }
   return null;
+}
+
+function lettersIn(row: Record<string, unknown>): number {
+  return Object.values(row).reduce<number>(
+    (sum, value) => sum + (typeof value === "string" ? value.length : 0),
+    0,
+  );
 }
 
 async function correct(ctx: Ctx, row: Record<string, unknown>, declared: DeclaredShape) {

@@ -150,9 +150,9 @@ describe("signing out", () => {
     expect(convex.count("failed")).toBe(0);
   });
 
-  // Looks within one step of time, where the `act` of React 18 shows nothing yet.
+  // A skip carries its reason in the list of tests.
   it.skipIf(process.env["REACT_MAJOR"] === "18")(
-    "by a 401 of the token endpoint clears once, after protected components are gone",
+    "by a 401 of the token endpoint clears once, after protected components are gone (within one step of time, where the act of React 18 shows nothing yet)",
     async () => {
       const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
       const { shown } = mount(convex, auth);

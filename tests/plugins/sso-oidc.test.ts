@@ -9,9 +9,13 @@ import type { OpenIdProvider } from "../matrix/support/openid-provider.js";
 import { openOpenIdProvider } from "../matrix/support/openid-provider.js";
 import type { ComponentApp } from "../support/component-app.js";
 import { createComponentApp } from "../support/component-app.js";
+import { crossDomain } from "../../js/plugins/index.js";
+import { openTab } from "../support/tab.js";
 import type { Browser } from "./support/app.js";
 import { SITE } from "./support/app.js";
 import { registerProvider, signInSso, userOf } from "./support/sso.js";
+
+const FRONTEND = "http://localhost:5173";
 
 const client = {
   id: "sso",
@@ -25,7 +29,7 @@ let app: ComponentApp;
 beforeAll(async () => {
   provider = await openOpenIdProvider([client]);
   app = createComponentApp({
-    plugins: [sso() as unknown as BetterAuthPlugin],
+    plugins: [crossDomain({ siteUrl: FRONTEND }), sso() as unknown as BetterAuthPlugin],
     options: { trustedOrigins: [provider.issuer] },
   });
   const registered = await registerProvider(app, {
@@ -60,6 +64,28 @@ it("signs nobody in whom the provider refuses, nor for a domain that nobody regi
   expect(await userOf(browser)).toBeUndefined();
   const unknown = await signInSso(browser, "bob@elsewhere.example");
   expect(unknown.status).toBe(404);
+});
+
+it("on two origins: brings the tab home, signed in, and a refusal too", async () => {
+  const open = () =>
+    openTab({ handler: app.auth().handler, api: `${SITE}/api/auth`, origin: FRONTEND });
+  const [tab, other] = [open(), open()];
+  const begin = async () => {
+    const body = { email: "cleo@acme.example", callbackURL: "/in", errorCallbackURL: "/sorry" };
+    const answer = await tab.request("/sign-in/sso", { body });
+    return new URL(((await answer.json()) as { url: string }).url);
+  };
+  const refused = await tab.visit(await provider.refuse(await begin()));
+  expect(refused.address.href).toMatch(`${FRONTEND}/sorry?error=`);
+  const back = await provider.authorize(await begin(), "cleo@acme.example");
+  // The flow's cookie is in the tab that started it and nowhere else.
+  const stolen = await other.visit(back);
+  expect(stolen.address.searchParams.get("error")).toBe("state_mismatch");
+  const again = await provider.authorize(await begin(), "cleo@acme.example");
+  expect((await tab.visit(again)).address.href).toBe(`${FRONTEND}/in`);
+  expect(await userOf(tab)).toMatchObject({ email: "cleo@acme.example" });
+  expect(await userOf(other)).toBeUndefined();
+  expect(tab.hostCookies.size).toBe(0);
 });
 
 async function start(browser: Browser, email: string): Promise<URL> {

@@ -4,12 +4,15 @@ import type { BetterAuthPlugin } from "better-auth";
 import { beforeAll, expect, it } from "vitest";
 import type { ComponentApp } from "../support/component-app.js";
 import { createComponentApp } from "../support/component-app.js";
+import { crossDomain } from "../../js/plugins/index.js";
+import { openTab } from "../support/tab.js";
 import type { Browser } from "./support/app.js";
 import { SITE } from "./support/app.js";
 import type { SamlIdentityProvider } from "./support/saml-identity-provider.js";
 import { createSamlIdentityProvider } from "./support/saml-identity-provider.js";
 import { registerProvider, signInSso, userOf } from "./support/sso.js";
 
+const FRONTEND = "http://localhost:5173";
 const acs = `${SITE}/api/auth/sso/saml2/sp/acs/acme`;
 
 let provider: SamlIdentityProvider;
@@ -18,7 +21,9 @@ let metadata: string;
 
 beforeAll(async () => {
   provider = await createSamlIdentityProvider();
-  app = createComponentApp({ plugins: [sso() as unknown as BetterAuthPlugin] });
+  app = createComponentApp({
+    plugins: [crossDomain({ siteUrl: FRONTEND }), sso() as unknown as BetterAuthPlugin],
+  });
   const registered = await registerProvider(app, {
     providerId: "acme",
     issuer: SITE,
@@ -76,9 +81,22 @@ it("signs nobody in by an assertion that was changed, nor by one that was used",
   expect(await userOf(thief)).toBeUndefined();
 });
 
+it("on two origins: the provider's form is brought home, and signs the tab in, once", async () => {
+  const open = () =>
+    openTab({ handler: app.auth().handler, api: `${SITE}/api/auth`, origin: FRONTEND });
+  const [tab, thief] = [open(), open()];
+  const { form } = await assertion(tab, "cleo@acme.example");
+  await tab.visit(acs, { form });
+  expect(await userOf(tab)).toMatchObject({ email: "cleo@acme.example" });
+  expect(tab.hostCookies.size).toBe(0);
+  const used = await thief.visit(acs, { form });
+  expect(used.address.searchParams.has("error")).toBe(true);
+  expect(await userOf(thief)).toBeUndefined();
+});
+
 /** What the provider gives a browser that was sent to it. */
 async function assertion(
-  browser: Browser,
+  browser: Pick<Browser, "request">,
   email: string,
 ): Promise<{ url: URL; form: URLSearchParams }> {
   const { url: address } = (await (await signInSso(browser, email)).json()) as { url: string };

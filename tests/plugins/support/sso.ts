@@ -11,14 +11,16 @@ export async function registerProvider(app: ComponentApp, body: object): Promise
 }
 
 /** Begins a sign-in at the provider of the address's domain. */
-export function signInSso(browser: Browser, email: string): Promise<Response> {
+export function signInSso(browser: Pick<Browser, "request">, email: string): Promise<Response> {
   return browser.request("/sign-in/sso", {
     body: { email, callbackURL: `${SITE}/done`, errorCallbackURL: `${SITE}/failed` },
   });
 }
 
 /** The user of a browser's session. */
-export async function userOf(browser: Browser): Promise<Record<string, unknown> | undefined> {
+export async function userOf(
+  browser: Pick<Browser, "request">,
+): Promise<Record<string, unknown> | undefined> {
   const session = (await (await browser.request("/get-session")).json()) as {
     user: Record<string, unknown>;
   } | null;

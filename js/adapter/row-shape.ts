@@ -59,7 +59,9 @@ export function withDeclared(known: unknown, { columns, shape }: DeclaredShape):
 
 /** Tells whether a row says something else than an instance declares. */
 export function isStale(row: Row, declared: DeclaredShape): boolean {
-  return entriesOf(row[SHAPE]).join() !== withDeclared(row[SHAPE], declared).join();
+  const known = entriesOf(row[SHAPE]).join();
+  // Every row that is read is looked at, and mostly says just what is declared.
+  return known !== declared.shape.join() && known !== withDeclared(row[SHAPE], declared).join();
 }
 
 /**

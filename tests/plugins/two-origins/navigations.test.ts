@@ -60,6 +60,29 @@ describe("come home", () => {
     expect(parkedRows(app)).toEqual([]);
   });
 
+  it("a session whose cookie comes in chunks", async () => {
+    const app = twoOriginApp({
+      options: {
+        session: { cookieCache: { enabled: true } },
+        user: {
+          additionalFields: {
+            bio: { type: "string", defaultValue: "x".repeat(6_000), input: false },
+          },
+        },
+      },
+    });
+    const tab = tabOf(app);
+    const provider = await startSocial(tab);
+    await withGithub(() => tab.visit(callbackOf(provider)));
+    const chunks = Object.keys(tab.cookies()).filter((name) => /session_data\.\d$/.test(name));
+    expect(chunks.length).toBeGreaterThan(1);
+    // Whole, the chunks are the session: its row is not asked for.
+    app.tables["session"]?.splice(0);
+    expect(await signedIn(tab)).toBe("g@example.com");
+    await tab.request("/sign-out", { body: {} });
+    expect(tab.cookies()).toEqual({});
+  });
+
   it("a callback by form post, which carries no cookies, as Apple's", async () => {
     const app = twoOriginApp();
     const tab = tabOf(app);

@@ -122,3 +122,12 @@ export async function withGithub<T>(run: () => Promise<T>, email = "g@example.co
     vi.unstubAllGlobals();
   }
 }
+
+/** The link of the last mail. */
+export const lastMail = (): URL => new URL(mails.at(-1) ?? "");
+
+/** The rows of what waits for a tab. */
+export const parkedRows = (app: App): unknown[] =>
+  (app.tables["verification"] ?? []).filter((row) =>
+    String(row["identifier"]).startsWith("cross-domain:"),
+  );

@@ -13,6 +13,7 @@ import { rememberingLastRead } from "./last-read.js";
 import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
+import { withRenewals } from "./renewals.js";
 import { createSchemaRules } from "./rules.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
@@ -42,7 +43,7 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
     keepSessionsInDatabase(options);
-    const store = rememberingLastRead(config.store);
+    const store = withRenewals(rememberingLastRead(config.store));
     const { log } = store;
     return factoryFor(config, store, {
       transaction:

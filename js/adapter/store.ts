@@ -1,7 +1,7 @@
 /** What the adapter needs of a store: Better Auth's ten methods in physical names, plus an optional transaction log. */
 import type { ConvexGateExpiry } from "./expiring.js";
 import type { RateLimitStore } from "./rate-limit-store.js";
-import type { TokenStore } from "./token-store.js";
+import type { TokenEntry, TokenStore } from "./token-store.js";
 
 /** A stored record: physical field names to strings, numbers, booleans, null or arrays of those. Dates are ms. */
 export type ConvexGateStoreRecord = Record<string, unknown>;
@@ -100,9 +100,9 @@ export interface ConvexGateResults {
 export type ConvexGateMethod = keyof ConvexGateArguments;
 
 /** One operation as data: the method and its arguments, as a transaction's log keeps it. */
-export type ConvexGateOperation = {
-  [M in ConvexGateMethod]: { [K in M]: ConvexGateArguments[M] };
-}[ConvexGateMethod];
+export type ConvexGateOperation =
+  | { [M in ConvexGateMethod]: { [K in M]: ConvexGateArguments[M] } }[ConvexGateMethod]
+  | { storeToken: TokenEntry };
 
 /** One step of a transaction: an operation and, when it was observed, the result it must have again at commit. */
 export interface ConvexGateStep {

@@ -23,6 +23,12 @@ export interface CachedToken {
   expiresAt: number;
 }
 
+/** A signed JWT and whose it is. */
+export interface TokenEntry extends CachedToken {
+  sessionId: string;
+  userId: string;
+}
+
 /** All that the token endpoint needs, read in one component query. Dates of the records are ms. */
 export interface TokenContext {
   session: Record<string, unknown>;
@@ -38,7 +44,17 @@ export interface TokenStore {
   /** The session of a session token, its user, its cached JWT and all keys; null when there is no such session. */
   tokenContext(sessionToken: string): Promise<TokenContext | null>;
   /** Keeps a signed token; false when its session was revoked meanwhile. */
-  storeToken(entry: CachedToken & { sessionId: string; userId: string }): Promise<boolean>;
+  storeToken(entry: TokenEntry): Promise<boolean>;
+  /**
+   * Runs `renew`, in which Better Auth updates the session. The update and the token that `tokenOf` makes of the updated row,
+   * if it makes one, are written in one mutation. Throws `CONFLICT`, and nothing is written, where the session is not the
+   * one that was read any more. Absent where nothing can be written.
+   */
+  renewing?<T>(
+    session: TokenContext["session"],
+    tokenOf: (session: TokenContext["session"]) => Promise<TokenEntry | null>,
+    renew: () => Promise<T>,
+  ): Promise<T>;
   /** Every key, newest first. */
   listKeys(): Promise<StoredKey[]>;
   /**

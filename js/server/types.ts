@@ -63,7 +63,7 @@ export interface AuthInstance {
     trustedOrigins: string[];
     isTrustedOrigin: (url: string) => boolean;
     secret: string;
-    authCookies: { sessionToken: { name: string } };
+    authCookies: { sessionToken: { name: string }; dontRememberToken: { name: string } };
   }>;
 }
 

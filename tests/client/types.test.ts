@@ -15,6 +15,7 @@ import type {
   SessionSnapshot,
 } from "../../js/client/index.js";
 import { getTokenExpiry } from "../../js/client/index.js";
+import type { TokenAnswer } from "../../js/plugins/index.js";
 import type { ConvexBetterAuthProvider, GateStatus } from "../../js/react/index.js";
 
 type ProviderProps = ComponentProps<typeof ConvexBetterAuthProvider>;
@@ -56,8 +57,8 @@ describe("types", () => {
     // Never called: only their types are of interest.
     const ask = async () => (await documented.convex.token()).data;
     const askFresh = async () => (await many.convex.token({ query: { fresh: "1" } })).data;
-    expectTypeOf(ask).returns.resolves.toEqualTypeOf<{ token: string } | null>();
-    expectTypeOf(askFresh).returns.resolves.toEqualTypeOf<{ token: string } | null>();
+    expectTypeOf(ask).returns.resolves.toEqualTypeOf<TokenAnswer | null>();
+    expectTypeOf(askFresh).returns.resolves.toEqualTypeOf<TokenAnswer | null>();
   });
 
   it("the session keeps its fields beside other plugins", () => {

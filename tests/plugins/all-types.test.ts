@@ -45,6 +45,7 @@ import { describe, expectTypeOf, it } from "vitest";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
 import { convexClient, crossDomainClient } from "../../js/client/plugins/index.js";
 import { convex, crossDomain } from "../../js/plugins/index.js";
+import type { TokenAnswer } from "../../js/plugins/index.js";
 
 const authConfig = { providers: [getAuthConfigProvider()] };
 const send = () => Promise.resolve();
@@ -105,7 +106,7 @@ const createClient = () =>
 describe("types with every plugin", () => {
   it("auth.api has every plugin's endpoints beside ours", () => {
     type Api = ReturnType<typeof createAuth>["api"];
-    expectTypeOf<Awaited<ReturnType<Api["getConvexToken"]>>>().toEqualTypeOf<{ token: string }>();
+    expectTypeOf<Awaited<ReturnType<Api["getConvexToken"]>>>().toEqualTypeOf<TokenAnswer>();
     expectTypeOf<Api["createApiKey"]>().toBeFunction();
     expectTypeOf<Api["generatePasskeyRegistrationOptions"]>().toBeFunction();
     expectTypeOf<Api["createTeam"]>().toBeFunction();

@@ -5,6 +5,7 @@ import { twoFactor } from "better-auth/plugins/two-factor";
 import { describe, expectTypeOf, it } from "vitest";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
 import { convex, crossDomain } from "../../js/plugins/index.js";
+import type { TokenAnswer } from "../../js/plugins/index.js";
 
 const authConfig = { providers: [getAuthConfigProvider()] };
 
@@ -35,7 +36,7 @@ describe("types", () => {
       });
     type Auth = ReturnType<typeof make>;
     type Token = Awaited<ReturnType<Auth["api"]["getConvexToken"]>>;
-    expectTypeOf<Token>().toEqualTypeOf<{ token: string }>();
+    expectTypeOf<Token>().toEqualTypeOf<TokenAnswer>();
     expectTypeOf<Auth["api"]["createOrganization"]>().toBeFunction();
     expectTypeOf<Auth["api"]["enableTwoFactor"]>().toBeFunction();
     expectTypeOf<Auth["$Infer"]["Session"]["session"]["activeOrganizationId"]>().toEqualTypeOf<

@@ -1,16 +1,15 @@
 /** The JWT cookie: for server-side rendering, which reads it without a request of its own. */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
-import { tokenStoreOf } from "../../adapter/token-store.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
 import { isTabRequest } from "../shared/tab-request.js";
+import { readClaims } from "./jwt.js";
+import { mintFor } from "./mint.js";
+import type { SignedToken } from "./mint.js";
 import type { Settings } from "./options.js";
 import { claimSource } from "./rows.js";
-import { listKeys } from "./signing-key.js";
-import type { KeySource } from "./signing-key.js";
-import { mintFor } from "./token.js";
-import type { SignedToken } from "./token.js";
+import { keySource, listKeys } from "./signing-key.js";
 
 /**
  * The name of the JWT cookie without Better Auth's prefixes: the cookie is `better-auth.convex_jwt`, and
@@ -41,6 +40,7 @@ export function followSessionCookie(settings: Settings): AfterHook {
     const change = cookieChange(headers, ctx.context.authCookies.sessionToken.name);
     if (!change || isTabRequest(ctx.request)) return;
     const name = ctx.context.createAuthCookie(JWT_COOKIE_NAME).name;
+    if (isOfSession(cookieChange(headers, name), change, ctx.context.newSession)) return;
     dropSetCookies(headers, (entry) => cookieName(entry) === name);
     const token = change.value === "" ? null : await mintForResponse(ctx, settings, change);
     if (token) setJwtCookie(ctx, token, { untilBrowserCloses: change.maxAge === undefined });
@@ -68,17 +68,28 @@ export function clearJwtCookie(ctx: CookieJar): void {
   ctx.setCookie(cookie.name, "", { ...cookie.attributes, maxAge: 0 });
 }
 
+/** The token endpoint renews a session and sets its JWT along with it: then there is nothing to follow. */
+function isOfSession(
+  jwt: CookieChange | undefined,
+  change: CookieChange,
+  made: HookContext["context"]["newSession"],
+): boolean {
+  if (!jwt || made?.session.token !== tokenIn(change.value)) return false;
+  return readClaims(jwt.value)?.["sessionId"] === made.session.id;
+}
+
+/** The session token in the value of a signed cookie. */
+function tokenIn(value: string): string {
+  return value.slice(0, Math.max(0, value.lastIndexOf(".")));
+}
+
 async function mintForResponse(
   ctx: HookContext,
   settings: Settings,
   change: CookieChange,
 ): Promise<SignedToken | null> {
-  const sessionToken = change.value.slice(0, change.value.lastIndexOf("."));
-  const source: KeySource = {
-    settings,
-    store: () => tokenStoreOf(ctx.context.adapter),
-    context: ctx.context,
-  };
+  const sessionToken = tokenIn(change.value);
+  const source = keySource(settings, ctx.context);
   try {
     const now = Date.now();
     const made = ctx.context.newSession;
@@ -106,5 +117,5 @@ async function mintForResponse(
 function mayBeStale(ctx: HookContext, sessionToken: string): boolean {
   if (ctx.context.options.session?.cookieCache?.enabled !== true) return false;
   const sent = ctx.getCookie(ctx.context.authCookies.sessionToken.name) ?? "";
-  return sent.slice(0, Math.max(0, sent.lastIndexOf("."))) === sessionToken;
+  return tokenIn(sent) === sessionToken;
 }

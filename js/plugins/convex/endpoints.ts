@@ -1,36 +1,18 @@
 import type { StandardSchemaV1 } from "better-auth";
 import type { AuthEndpoint } from "better-auth/api";
-import { APIError, createAuthEndpoint } from "better-auth/api";
-import { tokenStoreOf } from "../../adapter/token-store.js";
+import { createAuthEndpoint } from "better-auth/api";
 import type { PublicJwks } from "../../auth-config/keys.js";
 import { schemaOf } from "../shared/standard-schema.js";
-import { isTabRequest } from "../shared/tab-request.js";
-import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
 import { planKeyRing, publishedKeys } from "./key-ring.js";
 import { discoveryDocument, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
 import type { DiscoveryDocument } from "./key-set.js";
 import type { Settings } from "./options.js";
 import { rotateKeys } from "./rotation.js";
 import type { KeyRotation } from "./rotation.js";
-import { listKeys, ringWithKey } from "./signing-key.js";
+import { keySource, listKeys, ringWithKey } from "./signing-key.js";
 import type { KeySource } from "./signing-key.js";
-import { tokenFor } from "./token.js";
-
-/** The answer of the token endpoint. */
-export interface TokenAnswer {
-  /** The JWT for Convex. */
-  token: string;
-}
-
-/** The query of the token endpoint. */
-export type TokenQuery = { fresh?: string | undefined } | undefined;
-
-/** Options of the token endpoint, as Better Auth's clients and `auth.api` infer them. */
-export type TokenEndpointOptions = {
-  method: "GET";
-  requireHeaders: true;
-  query: StandardSchemaV1<TokenQuery>;
-};
+import { tokenEndpoint } from "./token-endpoint.js";
+import type { TokenAnswer, TokenEndpointOptions } from "./token-endpoint.js";
 
 /** The endpoints of the `convex()` plugin by their name in `auth.api`. */
 export type ConvexEndpoints = {
@@ -53,12 +35,6 @@ export type RotationEndpointOptions = {
   method: "POST";
   body: StandardSchemaV1<RotationBody>;
 };
-
-const tokenQuery = schemaOf<TokenQuery>((value) => {
-  if (value === undefined || value === null) return { value: undefined };
-  const fresh = typeof value === "object" && "fresh" in value ? value.fresh : undefined;
-  return { value: { fresh: fresh === undefined ? undefined : String(fresh) } };
-});
 
 const rotationBody = schemaOf<RotationBody>((value) => {
   if (value === undefined || value === null) return { value: undefined };
@@ -104,56 +80,6 @@ export function convexEndpoints(settings: Settings): ConvexEndpoints {
   };
 }
 
-function tokenEndpoint<Path extends string>(
-  path: Path,
-  settings: Settings,
-): AuthEndpoint<Path, TokenEndpointOptions, TokenAnswer> {
-  return createAuthEndpoint(
-    path,
-    { method: "GET", requireHeaders: true, query: tokenQuery },
-    async (ctx): Promise<TokenAnswer> => {
-      ctx.setHeader("Cache-Control", "no-store");
-      const { authCookies, secret, tables } = ctx.context;
-      // Better Auth's own check of its cookie, so that both agree on every cookie and secret.
-      // `bearer()` has put its token into this cookie by now when the app has that plugin.
-      const sessionToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
-      const source = keySource(settings, ctx.context);
-      const token = sessionToken
-        ? await tokenFor(source, tables, {
-            sessionToken,
-            fresh: isYes(ctx.query?.fresh),
-            now: Date.now(),
-          })
-        : null;
-      const keepsCookies = !isTabRequest(ctx.request);
-      const held = ctx.getCookie(ctx.context.createAuthCookie(JWT_COOKIE_NAME).name);
-      if (!token) {
-        if (held !== null && keepsCookies) clearJwtCookie(ctx);
-        throw new APIError("UNAUTHORIZED", {
-          code: "UNAUTHENTICATED",
-          message: "There is no live session to make a token for.",
-        });
-      }
-      if (held !== token.token && keepsCookies) {
-        const isTemporary = await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret);
-        setJwtCookie(ctx, token, { untilBrowserCloses: Boolean(isTemporary) });
-      }
-      return { token: token.token };
-    },
-  );
-}
-
-function keySource(
-  settings: Settings,
-  context: KeySource["context"] & { adapter: unknown },
-): KeySource {
-  return { settings, context, store: () => tokenStoreOf(context.adapter) };
-}
-
 function canMakeKeys(source: KeySource): boolean {
   return source.settings.staticKeys === undefined && source.store().writable;
-}
-
-function isYes(value: string | undefined): boolean {
-  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }

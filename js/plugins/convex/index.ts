@@ -17,13 +17,11 @@ export type {
   ConvexEndpoints,
   RotationBody,
   RotationEndpointOptions,
-  TokenAnswer,
-  TokenEndpointOptions,
-  TokenQuery,
 } from "./endpoints.js";
 export type { DiscoveryDocument } from "./key-set.js";
 export type { ConvexOptions, JwtOptions, KeyOptions } from "./options.js";
 export type { KeyRotation } from "./rotation.js";
+export type { TokenAnswer, TokenEndpointOptions, TokenQuery } from "./token-endpoint.js";
 
 /** The plugin that `convex()` returns. */
 export type ConvexPlugin = {

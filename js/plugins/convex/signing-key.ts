@@ -4,6 +4,7 @@
  */
 import type { AuthContext } from "better-auth";
 import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
+import { tokenStoreOf } from "../../adapter/token-store.js";
 import type { StoredKey, TokenStore } from "../../adapter/token-store.js";
 import { GateError } from "../../errors/index.js";
 import { importSigner, generateKeyPair } from "./jwt.js";
@@ -18,6 +19,14 @@ export interface KeySource {
   /** Looked up only when the plugin keeps its own keys. */
   store(): TokenStore;
   readonly context: Pick<AuthContext, "secretConfig" | "logger" | "generateId">;
+}
+
+/** The keys of a Better Auth instance. */
+export function keySource(
+  settings: Settings,
+  context: KeySource["context"] & { readonly adapter: unknown },
+): KeySource {
+  return { settings, context, store: () => tokenStoreOf(context.adapter) };
 }
 
 /** Concurrent requests change the ring; somebody wins each time. */

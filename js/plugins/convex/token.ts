@@ -1,13 +1,19 @@
 /** Tokens: from the cache while they are good, else signed. */
 import type { AuthContext } from "better-auth";
-import type { CachedToken, StoredKey } from "../../adapter/token-store.js";
+import { isAPIError } from "better-auth/api";
+import type { CachedToken, StoredKey, TokenContext, TokenEntry } from "../../adapter/token-store.js";
+import { isGateError } from "../../errors/index.js";
+import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
 import { claimsFor, sameClaims } from "./claims.js";
 import type { Claims, ClaimSource } from "./claims.js";
-import { readClaims, signJwt } from "./jwt.js";
+import { readClaims } from "./jwt.js";
 import { planKeyRing } from "./key-ring.js";
+import { claimRules, endOf, mint } from "./mint.js";
+import type { SignedToken } from "./mint.js";
 import type { Settings } from "./options.js";
+import { endsWithinLeeway, isDue } from "./renewal.js";
+import type { Renewal } from "./renewal.js";
 import { claimSource } from "./rows.js";
-import { signerOf } from "./signing-key.js";
 import type { KeySource } from "./signing-key.js";
 
 /** A token request of one session. */
@@ -17,35 +23,64 @@ export interface TokenRequest {
   readonly fresh: boolean;
   /** ms */
   readonly now: number;
+  /** How the session is renewed when it is due; undefined where the request must not renew it. */
+  readonly renewal?: Renewal | undefined;
 }
 
-/** A token with its times in ms. */
-export type SignedToken = CachedToken;
+/** The answer to a token request. */
+export interface SessionToken {
+  readonly token: SignedToken;
+  /** The session and its user, as they are now. */
+  readonly who: ClaimSource;
+  /** True when the session was renewed, so that its cookies have to be set anew. */
+  readonly renewed: boolean;
+}
 
-/**
- * How far ahead of the clock `iat` may go so that it grows with every forced refresh; Convex allows
- * 5 s.
- */
-const MOST_SECONDS_AHEAD = 2;
-/** A cached token that ends sooner is not handed out: it would end on its way. */
+/** A cached token of a short life that ends sooner is not handed out: it would end on its way. */
 const LEAST_REST_MS = 5000;
+/** How often a session that others change meanwhile is read again before it is left to them. */
+const MOST_READS = 3;
 
 /**
- * The token of a session, or null when the session is gone or over. One component query; when it
- * has to sign, at most one mutation more, and one for each key that has to be made or retired.
+ * The token of a session, or null when the session is gone or over. A session that is due is renewed. One component query;
+ * when it has to sign or renew, at most one mutation more, and one for each key that has to be made or retired.
  */
 export async function tokenFor(
   source: KeySource,
   tables: AuthContext["tables"],
   request: TokenRequest,
+): Promise<SessionToken | null> {
+  const store = source.store();
+  for (let reads = 1; ; reads += 1) {
+    const found = await store.tokenContext(request.sessionToken);
+    if (!found) return null;
+    const who = claimSource(found, tables);
+    if (!(endOf(who) > request.now)) return null;
+    const { renewal, now } = request;
+    if (renewal && store.renewing && isDue(who.session, renewal, now)) {
+      try {
+        return await renewedToken(source, tables, found, request, renewal);
+      } catch (error) {
+        if (isGateError(error, "CONFLICT") && reads < MOST_READS) continue;
+        warnOfRenewal(source, error);
+      }
+    }
+    const token = await tokenOf(source, found, who, request);
+    return token && { token, who, renewed: false };
+  }
+}
+
+/** The token of a session as it is. */
+async function tokenOf(
+  source: KeySource,
+  found: TokenContext,
+  who: ClaimSource,
+  request: TokenRequest,
 ): Promise<SignedToken | null> {
   const { settings } = source;
   const store = source.store();
-  const found = await store.tokenContext(request.sessionToken);
-  if (!found) return null;
-  const who = claimSource(found, tables);
   const sessionEnd = endOf(who);
-  if (!(sessionEnd > request.now)) return null;
+  if (endsWithinLeeway(sessionEnd, request.now)) return null;
   const claims = await claimsFor(who, claimRules(settings));
   const keys = settings.staticKeys ?? found.keys;
   if (
@@ -61,11 +96,7 @@ export async function tokenFor(
   });
   if (!minted || settings.cacheTtlMs === false || !store.writable) return minted;
   try {
-    const kept = await store.storeToken({
-      ...minted,
-      sessionId: who.session.id,
-      userId: who.user.id,
-    });
+    const kept = await store.storeToken(entryOf(minted, who));
     // Not kept means that the session was revoked after it was read: then no token leaves this
     // place.
     return kept ? minted : null;
@@ -78,48 +109,38 @@ export async function tokenFor(
 }
 
 /**
- * Signs a token for a session that was read or made within this request; null when the session is
- * over.
+ * Renews a session and signs its token; null when a database hook of the app refused, as for Better Auth's `get-session`.
+ * Throws `CONFLICT` when the session was changed or revoked after it was read: it is never renewed back.
  */
-export async function mintFor(
+async function renewedToken(
   source: KeySource,
-  keys: readonly StoredKey[],
-  who: ClaimSource,
-  now: number,
-): Promise<SignedToken | null> {
-  const claims = await claimsFor(who, claimRules(source.settings));
-  return mint(source, keys, who, claims, { now, previous: null, unique: false });
-}
-
-async function mint(
-  source: KeySource,
-  keys: readonly StoredKey[],
-  who: ClaimSource,
-  claims: Claims,
-  { now, previous, unique }: { now: number; previous: CachedToken | null; unique: boolean },
-): Promise<SignedToken | null> {
-  const sessionEnd = Math.floor(endOf(who) / 1000);
-  const clock = Math.floor(now / 1000);
-  if (!(sessionEnd > clock)) return null;
-  const iat = issuedAt(clock, previous);
-  const exp = Math.min(clock + source.settings.lifetimeS, sessionEnd);
-  const signer = await signerOf(source, keys, now);
-  // A forced refresh must give another token even within one second, or Convex's client stops
-  // refreshing. Neither `jti` nor `iat` is part of the identity that Convex caches queries by.
-  const id = unique ? { jti: tokenId() } : {};
-  const token = await signJwt(signer, { ...claims, iat, exp, ...id });
-  return { token, keyId: signer.keyId, issuedAt: iat * 1000, expiresAt: exp * 1000 };
-}
-
-/** When a session ends, in ms; NaN, which is later than nothing, for a row that has no time there. */
-function endOf({ session }: ClaimSource): number {
-  const end: unknown = session.expiresAt;
-  return end instanceof Date ? end.getTime() : Number.NaN;
-}
-
-function issuedAt(clock: number, previous: CachedToken | null): number {
-  const after = previous ? Math.floor(previous.issuedAt / 1000) + 1 : clock;
-  return Math.min(Math.max(clock, after), clock + MOST_SECONDS_AHEAD);
+  tables: AuthContext["tables"],
+  found: TokenContext,
+  { sessionToken, now, fresh }: TokenRequest,
+  { expiresInMs, update }: Renewal,
+): Promise<SessionToken | null> {
+  const { settings } = source;
+  let signed: { token: SignedToken | null; who: ClaimSource } | undefined;
+  const sign = async (who: ClaimSource): Promise<NonNullable<typeof signed>> => {
+    const claims = await claimsFor(who, claimRules(settings));
+    const keys = settings.staticKeys ?? found.keys;
+    const minting = { now, previous: found.cached, unique: fresh };
+    signed = { token: await mint(source, keys, who, claims, minting), who };
+    return signed;
+  };
+  const renewed = await source.store().renewing?.(
+    found.session,
+    async (session) => {
+      const { token, who } = await sign(claimSource({ ...found, session }, tables));
+      return token && settings.cacheTtlMs !== false ? entryOf(token, who) : null;
+    },
+    () =>
+      update(sessionToken, { expiresAt: new Date(now + expiresInMs), updatedAt: new Date(now) }),
+  );
+  if (!renewed) return null;
+  // Within a transaction of the app the update is one of its steps, and the token is kept by the next request.
+  const { token, who } = signed ?? (await sign({ ...claimSource(found, tables), session: renewed }));
+  return token && { token, who, renewed: true };
 }
 
 /**
@@ -138,8 +159,10 @@ function isGood(
 ): cached is CachedToken {
   const { claims, keys, settings, sessionEnd, now } = as;
   if (!cached || settings.cacheTtlMs === false) return false;
-  const ttlMs = settings.cacheTtlMs ?? (cached.expiresAt - cached.issuedAt) / 2;
-  if (now - cached.issuedAt >= ttlMs || cached.expiresAt - now < LEAST_REST_MS) return false;
+  const halfLife = (cached.expiresAt - cached.issuedAt) / 2;
+  const leastRest = Math.max(LEAST_REST_MS, Math.min(TOKEN_LEEWAY_MS, halfLife));
+  if (now - cached.issuedAt >= (settings.cacheTtlMs ?? halfLife)) return false;
+  if (cached.expiresAt - now < leastRest) return false;
   // Also keeps the cache from answering for a session that has expired: a token never outlives its
   // session.
   if (cached.expiresAt > sessionEnd) return false;
@@ -148,16 +171,18 @@ function isGood(
   return signed !== undefined && sameClaims(signed, claims);
 }
 
-function claimRules(settings: Settings): Parameters<typeof claimsFor>[1] {
-  return {
-    issuer: settings.issuer(),
-    claims: settings.claims,
-    definePayload: settings.definePayload,
-  };
+function entryOf(token: SignedToken, { session, user }: ClaimSource): TokenEntry {
+  return { ...token, sessionId: session.id, userId: user.id };
 }
 
-function tokenId(): string {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(9))));
+/**
+ * What the app's own hooks answer is the answer. Anything else does not end a session that lives: it is left as it is, and
+ * what is wrong with tokens shows where the token is made.
+ */
+function warnOfRenewal({ context }: KeySource, error: unknown): void {
+  if (isAPIError(error)) throw error;
+  if (isGateError(error)) return;
+  context.logger.warn(`[convex-gate] A session could not be renewed: ${nameOf(error)}`);
 }
 
 /** Errors of the component may quote arguments, and one of them is a token. */

@@ -133,6 +133,23 @@ export const flows: Flow[] = [
     before: get("/convex/token"),
     request: get("/convex/token"),
   },
+  {
+    name: "a warm token when a renewal is due",
+    costs: ["sessions:tokenContext 4", "adapter:commit 3"],
+    ceiling: 2,
+    before: async ({ browser, expireIn }) => {
+      await browser.token();
+      await expireIn(3 * DAY_MS);
+    },
+    request: get("/convex/token"),
+  },
+  {
+    name: "a forced token when a renewal is due",
+    costs: ["sessions:tokenContext 3", "adapter:commit 2"],
+    ceiling: 2,
+    before: ({ expireIn }) => expireIn(3 * DAY_MS),
+    request: get("/convex/token?fresh=1"),
+  },
   { name: "the key set", costs: ["keys:list 1"], request: get("/convex/jwks") },
   {
     name: "get-session with jwt()",

@@ -1,4 +1,5 @@
-import type { CachedToken, StoredKey, TokenStore } from "../../../js/adapter/token-store.js";
+import { GateError } from "../../../js/errors/index.js";
+import type { CachedToken, StoredKey, TokenEntry, TokenStore } from "../../../js/adapter/token-store.js";
 
 /** The tables of Better Auth's memory adapter. */
 export type MemoryTables = Record<string, Record<string, unknown>[]>;
@@ -25,6 +26,7 @@ export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenSto
   const none = (): Calls => ({
     tokenContext: 0,
     storeToken: 0,
+    renewing: 0,
     listKeys: 0,
     addKey: 0,
     retireKey: 0,
@@ -53,11 +55,22 @@ export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenSto
       const cached = tokens.get(String(session["id"])) ?? null;
       return { session: stored(session), user: stored(user), cached, keys: newestFirst() };
     },
-    async storeToken({ sessionId, userId: _userId, ...token }) {
+    async storeToken(entry) {
       await called("storeToken");
-      if (!tables["session"]?.some((row) => row["id"] === sessionId)) return false;
-      tokens.set(sessionId, token);
+      if (!tables["session"]?.some((row) => row["id"] === entry.sessionId)) return false;
+      tokens.set(entry.sessionId, cachedOf(entry));
       return true;
+    },
+    // The update itself is the memory adapter's, so a renewal counts as the one call that it is on the component.
+    async renewing(session, tokenOf, renew) {
+      await called("renewing");
+      const row = tables["session"]?.find(({ token }) => token === session["token"]);
+      if (!row || JSON.stringify(stored(row)) !== JSON.stringify(session))
+        throw new GateError("CONFLICT", "the session is another one");
+      const renewed = await renew();
+      const entry = renewed ? await tokenOf(stored(row)) : null;
+      if (entry) tokens.set(entry.sessionId, cachedOf(entry));
+      return renewed;
     },
     async listKeys() {
       await called("listKeys");
@@ -81,6 +94,10 @@ export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenSto
     },
   };
   return store;
+}
+
+function cachedOf({ sessionId: _session, userId: _user, ...token }: TokenEntry): CachedToken {
+  return token;
 }
 
 /** A key with an end, unless it has one that is as early. */

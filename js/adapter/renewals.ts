@@ -1,0 +1,57 @@
+/**
+ * Writes a session's renewal and the token that follows from it in one mutation. Better Auth renews a session by an update
+ * of its own, around which the app's database hooks run; the token can be signed only once they have had their say.
+ */
+import type { ConvexGateArguments, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
+import type { TokenEntry } from "./token-store.js";
+
+interface Renewal {
+  readonly session: ConvexGateStoreRecord;
+  readonly tokenOf: (session: ConvexGateStoreRecord) => Promise<TokenEntry | null>;
+}
+
+/** A store whose tokens can be kept along with the update that renews their session. */
+export function withRenewals(store: ConvexGateStore): ConvexGateStore {
+  const { log } = store;
+  if (!log) return store;
+  const awaited = new Map<unknown, Renewal>();
+
+  return {
+    ...store,
+    tokens: {
+      ...store.tokens,
+      async renewing(session, tokenOf, renew) {
+        const { token } = session;
+        awaited.set(token, { session, tokenOf });
+        try {
+          return await renew();
+        } finally {
+          awaited.delete(token);
+        }
+      },
+    },
+    async run(method, args) {
+      const token = method === "update" ? renewedBy(args as ConvexGateArguments["update"]) : null;
+      const renewal = awaited.get(token);
+      if (!renewal) return store.run(method, args);
+      awaited.delete(token);
+      const update = args as ConvexGateArguments["update"];
+      const row = { ...renewal.session, ...update.update };
+      const entry = await renewal.tokenOf(row);
+      // Whoever else renewed, changed or ended the session since it was read has won: then the row is another one.
+      await log.commit([
+        { operation: { update }, expect: row },
+        ...(entry ? [{ operation: { storeToken: entry }, expect: true }] : []),
+      ]);
+      return row as never;
+    },
+  };
+}
+
+/** The token of the one session that an update is for, as Better Auth (1.7, `updateSession`) asks for it. */
+function renewedBy({ model, where }: ConvexGateArguments["update"]): unknown {
+  const [clause, ...others] = where;
+  return model === "session" && clause?.field === "token" && others.length === 0
+    ? clause.value
+    : null;
+}

@@ -1,0 +1,95 @@
+import type { StandardSchemaV1 } from "better-auth";
+import type { AuthEndpoint } from "better-auth/api";
+import { APIError, createAuthEndpoint } from "better-auth/api";
+import { setSessionCookie } from "better-auth/cookies";
+import { schemaOf } from "../shared/standard-schema.js";
+import { isTabRequest } from "../shared/tab-request.js";
+import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
+import type { Settings } from "./options.js";
+import { renewalOf } from "./renewal.js";
+import { keySource } from "./signing-key.js";
+import { tokenFor } from "./token.js";
+
+/** The answer of the token endpoint. */
+export interface TokenAnswer {
+  /** The JWT for Convex. */
+  token: string;
+  /** When the session ends unless it is renewed again, in ms since 1970 by the server's clock. */
+  sessionExpiresAt: number;
+  /** What the server's clock said when it answered, in ms since 1970. */
+  now: number;
+}
+
+/** The query of the token endpoint. */
+export type TokenQuery =
+  | {
+      /** Any value but "", "0" and "false": never a token that was given before. */
+      fresh?: string | undefined;
+      /** The same: the session is not renewed, as with Better Auth's `get-session`. For callers that cannot pass cookies on. */
+      disableRefresh?: string | undefined;
+    }
+  | undefined;
+
+/** Options of the token endpoint, as Better Auth's clients and `auth.api` infer them. */
+export type TokenEndpointOptions = {
+  method: "GET";
+  requireHeaders: true;
+  query: StandardSchemaV1<TokenQuery>;
+};
+
+const tokenQuery = schemaOf<TokenQuery>((value) => {
+  if (typeof value !== "object" || value === null) return { value: undefined };
+  const text = (name: string): string | undefined => {
+    const member: unknown = Reflect.get(value, name);
+    return member === undefined ? undefined : String(member);
+  };
+  return { value: { fresh: text("fresh"), disableRefresh: text("disableRefresh") } };
+});
+
+/** Gives the token of the caller's session, and renews the session where it is due. */
+export function tokenEndpoint<Path extends string>(
+  path: Path,
+  settings: Settings,
+): AuthEndpoint<Path, TokenEndpointOptions, TokenAnswer> {
+  return createAuthEndpoint(
+    path,
+    { method: "GET", requireHeaders: true, query: tokenQuery },
+    async (ctx): Promise<TokenAnswer> => {
+      ctx.setHeader("Cache-Control", "no-store");
+      const { authCookies, secret, sessionConfig, tables } = ctx.context;
+      // Better Auth's own check of its cookie, so that both agree on every cookie and secret.
+      // `bearer()` has put its token into this cookie by now when the app has that plugin.
+      const sessionToken = await ctx.getSignedCookie(authCookies.sessionToken.name, secret);
+      const now = Date.now();
+      const found = sessionToken
+        ? await tokenFor(keySource(settings, ctx.context), tables, {
+            sessionToken,
+            fresh: isYes(ctx.query?.fresh),
+            now,
+            renewal: await renewalOf(ctx, isYes(ctx.query?.disableRefresh)),
+          })
+        : null;
+      const keepsCookies = !isTabRequest(ctx.request);
+      const held = ctx.getCookie(ctx.context.createAuthCookie(JWT_COOKIE_NAME).name);
+      if (!found) {
+        if (held !== null && keepsCookies) clearJwtCookie(ctx);
+        throw new APIError("UNAUTHORIZED", {
+          code: "UNAUTHENTICATED",
+          message: "There is no live session to make a token for.",
+        });
+      }
+      const { token, who, renewed } = found;
+      // As `get-session` does it; hooks of plugins see a session that is set anew.
+      if (renewed) await setSessionCookie(ctx, who, false, { maxAge: sessionConfig.expiresIn });
+      if ((held !== token.token || renewed) && keepsCookies) {
+        const isTemporary = await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret);
+        setJwtCookie(ctx, token, { untilBrowserCloses: Boolean(isTemporary) });
+      }
+      return { token: token.token, sessionExpiresAt: who.session.expiresAt.getTime(), now };
+    },
+  );
+}
+
+function isYes(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}

@@ -204,7 +204,7 @@ describe("the mounted routes", () => {
         trustedOrigins: [],
         isTrustedOrigin: () => false,
         secret: "",
-        authCookies: { sessionToken: { name: "" } },
+        authCookies: { sessionToken: { name: "" }, dontRememberToken: { name: "" } },
       }),
     });
     createClient({} as ComponentApi).registerRoutes(http, createAuth, options);

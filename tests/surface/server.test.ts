@@ -251,7 +251,7 @@ describe("routes", () => {
     options: { basePath: "/api/auth" },
     trustedOrigins: ["https://app.example.com"],
     secret: "",
-    authCookies: { sessionToken: { name: "" } },
+    authCookies: { sessionToken: { name: "" }, dontRememberToken: { name: "" } },
     isTrustedOrigin(this: { trustedOrigins: string[] }, url: string) {
       return this.trustedOrigins.includes(url);
     },

@@ -1,13 +1,14 @@
-import type { BetterAuthPlugin } from "better-auth";
+import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
+import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
 import { checkJwksPath } from "./auth-config-check.js";
 import { followSessionCookie } from "./cookie.js";
 import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
 import type { ConvexEndpoints } from "./endpoints.js";
 import { resolveOptions } from "./options.js";
-import type { ConvexOptions, Settings } from "./options.js";
+import type { ConvexOptions } from "./options.js";
 import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
@@ -50,7 +51,8 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       checkSessionStorage(context);
       checkSecret(context);
       checkJwksPath(settings.provider, context);
-      warnOnce(settings, logger);
+      warnOnce(settings.warning, logger);
+      warnOnce(shortSessions(context.sessionConfig), logger);
       const rates = rateLimits(context);
       return {
         context: { ...rates.context, ...checkedOrigins(context) },
@@ -80,13 +82,18 @@ function isReadOnly(adapter: unknown): boolean {
   }
 }
 
+function shortSessions({ expiresIn }: AuthContext["sessionConfig"]): string | undefined {
+  if (expiresIn * 1000 > TOKEN_LEEWAY_MS) return undefined;
+  return `[convex-gate] session.expiresIn is ${expiresIn} s: there are no tokens for the last ${TOKEN_LEEWAY_MS / 1000} s of a session, so nobody would be signed in.`;
+}
+
 const warned = new Set<string>();
 
 /**
  * An instance is made for every request; a finding about the configuration needs one line for all
  * of them.
  */
-function warnOnce({ warning }: Settings, logger: { warn(message: string): void }): void {
+function warnOnce(warning: string | undefined, logger: { warn(message: string): void }): void {
   if (warning === undefined || warned.has(warning)) return;
   warned.add(warning);
   logger.warn(warning);

@@ -35,10 +35,17 @@ export function withRenewals(store: ConvexGateStore): ConvexGateStore {
       const renewal = awaited.get(token);
       if (!renewal) return store.run(method, args);
       awaited.delete(token);
-      const update = args as ConvexGateArguments["update"];
-      const row = { ...renewal.session, ...update.update };
+      const { session } = renewal;
+      const given = args as ConvexGateArguments["update"];
+      const row = { ...session, ...given.update };
       const entry = await renewal.tokenOf(row);
-      // Whoever else renewed, changed or ended the session since it was read has won: then the row is another one.
+      // Whoever else renewed, changed or ended the session since it was read has won. What is overwritten must still be what
+      // was read, or of two renewals the second would not notice the first.
+      const unchanged = Object.keys(given.update).map((field) => ({
+        field,
+        value: session[field] ?? null,
+      }));
+      const update = { ...given, where: [...given.where, ...unchanged] };
       await log.commit([
         { operation: { update }, expect: row },
         ...(entry ? [{ operation: { storeToken: entry }, expect: true }] : []),

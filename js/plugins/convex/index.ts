@@ -14,11 +14,7 @@ import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
 
 export type { ClaimSource } from "./claims.js";
-export type {
-  ConvexEndpoints,
-  RotationBody,
-  RotationEndpointOptions,
-} from "./endpoints.js";
+export type { ConvexEndpoints, RotationBody, RotationEndpointOptions } from "./endpoints.js";
 export type { DiscoveryDocument } from "./key-set.js";
 export type { ConvexOptions, JwtOptions, KeyOptions } from "./options.js";
 export type { KeyRotation } from "./rotation.js";

@@ -1,7 +1,12 @@
 /** Tokens: from the cache while they are good, else signed. */
 import type { AuthContext } from "better-auth";
 import { isAPIError } from "better-auth/api";
-import type { CachedToken, StoredKey, TokenContext, TokenEntry } from "../../adapter/token-store.js";
+import type {
+  CachedToken,
+  StoredKey,
+  TokenContext,
+  TokenEntry,
+} from "../../adapter/token-store.js";
 import { isGateError } from "../../errors/index.js";
 import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
 import { claimsFor, sameClaims } from "./claims.js";
@@ -139,7 +144,8 @@ async function renewedToken(
   );
   if (!renewed) return null;
   // Within a transaction of the app the update is one of its steps, and the token is kept by the next request.
-  const { token, who } = signed ?? (await sign({ ...claimSource(found, tables), session: renewed }));
+  const { token, who } =
+    signed ?? (await sign({ ...claimSource(found, tables), session: renewed }));
   return token && { token, who, renewed: true };
 }
 

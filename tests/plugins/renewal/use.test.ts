@@ -66,7 +66,12 @@ describe("a session of 60 s that is renewed at the age of 5 s", () => {
 
 describe("a session that cannot be renewed", () => {
   const cases: [string, BetterAuthOptions["session"], Record<string, unknown>, number][] = [
-    ["disableSessionRefresh", { expiresIn: 600, updateAge: 5, disableSessionRefresh: true }, {}, 600],
+    [
+      "disableSessionRefresh",
+      { expiresIn: 600, updateAge: 5, disableSessionRefresh: true },
+      {},
+      600,
+    ],
     ["updateAge is no less than expiresIn", { expiresIn: 600, updateAge: 3600 }, {}, 600],
     ["rememberMe: false", { expiresIn: 600, updateAge: 5 }, { rememberMe: false }, 86_400],
   ];

@@ -1,5 +1,10 @@
 import { GateError } from "../../../js/errors/index.js";
-import type { CachedToken, StoredKey, TokenEntry, TokenStore } from "../../../js/adapter/token-store.js";
+import type {
+  CachedToken,
+  StoredKey,
+  TokenEntry,
+  TokenStore,
+} from "../../../js/adapter/token-store.js";
 
 /** The tables of Better Auth's memory adapter. */
 export type MemoryTables = Record<string, Record<string, unknown>[]>;

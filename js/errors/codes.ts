@@ -25,6 +25,7 @@ export const gateErrorCodes = [
   "JWT_NOT_YET_VALID",
   "JWT_SIGNATURE_INVALID",
   "JWT_UNSUPPORTED_ALGORITHM",
+  "KEYS_CHANGING",
   "KEY_SET_INVALID",
   // Configuration and use.
   "ADAPTER_MISSING",

@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoredKey } from "../../js/adapter/token-store.js";
-import { newestKeyId, planKeyRing, publishedKeys } from "../../js/plugins/convex/key-ring.js";
+import {
+  acceptedFrom,
+  newestKeyId,
+  planKeyRing,
+  publishedKeys,
+} from "../../js/plugins/convex/key-ring.js";
 
 const policy = {
   alg: "RS256",
+  setLifeMs: 10,
   publishLeadMs: 100,
   tokenLifeMs: 1000,
   rotateEveryMs: 5000,
@@ -75,5 +81,28 @@ describe("planKeyRing", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("acceptedFrom", () => {
+  const first = key("a", 1000);
+  it.each([
+    ["the first key of a deployment", first, [first], 1000],
+    ["one that had to follow another at once", key("b", 1500), [key("b", 1500), first], 1510],
+    [
+      "one whose predecessor was withdrawn",
+      key("b", 1500),
+      [key("b", 1500), key("a", 1000, { retiredAt: 0 })],
+      1510,
+    ],
+    [
+      "one after a key of another algorithm",
+      key("b", 1500),
+      [key("a", 1000, { alg: "ES256" })],
+      1510,
+    ],
+    ["one that has a successor", first, [key("b", 1500), first], 1000],
+  ])("%s", (_name, signs, keys, from) => {
+    expect(acceptedFrom(signs, keys, policy)).toBe(from);
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { JwksDoc } from "../../js/auth-config/index.js";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
 import { keySetText, newKeySet, rotatedKeySet } from "../../js/cli/keys.js";
+import { JWKS_MAX_AGE_S } from "../../js/plugins/convex/key-set.js";
 import { convex } from "../../js/plugins/index.js";
 import { createApp, decode, SITE } from "./support/app.js";
 import type { App, Browser } from "./support/app.js";
@@ -12,6 +13,11 @@ afterEach(() => void vi.useRealTimers());
 async function verifyWithServedKeys(browser: Browser, token: string, algorithms = ["RS256"]) {
   const served = createLocalJWKSet(await (await browser.request("/convex/jwks")).json());
   return jwtVerify(token, served, { issuer: SITE, audience: "convex", algorithms });
+}
+
+/** Until verifiers have fetched the key set again. */
+function afterTheSet(): void {
+  vi.setSystemTime(Date.now() + JWKS_MAX_AGE_S * 1000);
 }
 
 async function signedIn(app: App) {
@@ -60,9 +66,11 @@ describe("served documents", () => {
 
 describe("a secret that changed", () => {
   it("retires the key, logs once, and signs with a new one; never a 500", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
     const app = createApp();
     await signedIn(app);
     const [old] = app.store.keys;
+    vi.setSystemTime(Date.now() + 1000);
     const changed = createApp({
       like: app,
       options: { secret: "another-secret-with-enough-length-000002" },
@@ -70,6 +78,8 @@ describe("a secret that changed", () => {
     const browser = changed.browser();
     const response = await browser.signIn("a@example.com");
     expect(response.status).toBe(200);
+    expect((await browser.request("/convex/token")).status).toBe(503);
+    afterTheSet();
     const token = await browser.token("?fresh=1");
     expect(decode(token).header["kid"]).not.toBe(old?.id);
     await verifyWithServedKeys(browser, token);
@@ -132,6 +142,7 @@ describe("rotation", () => {
   });
 
   it("a changed secret replaces eight old keys at once, without an error", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
     const before = createApp();
     await signedIn(before);
     const [first] = before.store.keys;
@@ -145,16 +156,21 @@ describe("rotation", () => {
     });
     const browser = after.browser();
     await browser.signIn("a@example.com");
+    afterTheSet();
     const token = await browser.token();
     await verifyWithServedKeys(browser, token, ["RS256"]);
     expect(after.store.keys.filter(({ retiredAt }) => retiredAt === null)).toHaveLength(1);
   });
 
   it("a retired key's cached token is not handed out again", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
     const app = createApp();
     const browser = await signedIn(app);
     const before = await browser.token();
+    vi.setSystemTime(Date.now() + 1000);
     await app.store.retireKey(app.store.keys[0]?.id ?? "", Date.now());
+    expect((await browser.request("/convex/token")).status).toBe(503);
+    afterTheSet();
     const after = await browser.token();
     expect(decode(after).header["kid"]).not.toBe(decode(before).header["kid"]);
   });

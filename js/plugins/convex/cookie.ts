@@ -1,6 +1,7 @@
 /** The JWT cookie: for server-side rendering, which reads it without a request of its own. */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
+import { isGateError } from "../../errors/index.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
 import { isTabRequest } from "../shared/tab-request.js";
@@ -100,6 +101,8 @@ async function mintForResponse(
     const keys = settings.staticKeys ?? found.keys;
     return await mintFor(source, keys, claimSource(found, ctx.context.tables), now);
   } catch (error) {
+    // It will be set with the first token that Convex accepts.
+    if (isGateError(error, "KEYS_CHANGING")) return null;
     // The response is about more than this cookie. The token endpoint will report the same problem
     // where it is the point.
     ctx.context.logger.error(

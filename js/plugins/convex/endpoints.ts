@@ -4,7 +4,7 @@ import { createAuthEndpoint } from "better-auth/api";
 import type { PublicJwks } from "../../auth-config/keys.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { planKeyRing, publishedKeys } from "./key-ring.js";
-import { discoveryDocument, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
+import { discoveryDocument, DISCOVERY_MAX_AGE_S, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
 import type { DiscoveryDocument } from "./key-set.js";
 import type { Settings } from "./options.js";
 import { rotateKeys } from "./rotation.js";
@@ -64,7 +64,7 @@ export function convexEndpoints(settings: Settings): ConvexEndpoints {
       "/convex/.well-known/openid-configuration",
       { method: "GET" },
       async (ctx) => {
-        ctx.setHeader("Cache-Control", `public, max-age=${JWKS_MAX_AGE_S}`);
+        ctx.setHeader("Cache-Control", `public, max-age=${DISCOVERY_MAX_AGE_S}`);
         return ctx.json(discoveryDocument(settings.issuer(), ctx.context.baseURL, settings.alg));
       },
     ),

@@ -8,10 +8,9 @@ import type { KeyAlgorithm } from "../../auth-config/keys.js";
 /** Rules of the ring. Times in ms. */
 export interface RingPolicy {
   readonly alg: KeyAlgorithm;
-  /**
-   * How long a key is published before it signs: verifiers keep the public set that long and do not
-   * ask again for an unknown key.
-   */
+  /** How long verifiers keep the public set: they do not ask again for an unknown key. */
+  readonly setLifeMs: number;
+  /** How long a key is published before it signs, where there is one that signs until then. */
   readonly publishLeadMs: number;
   /**
    * The longest life of a token, allowed clock difference included: so long a key that signs no
@@ -70,6 +69,19 @@ export function publishedKeys(ring: KeyRing): StoredKey[] {
 /** When a key made at `now` (ms) signs, and so when the keys before it no longer do. */
 export function successionAt(now: number, policy: RingPolicy): number {
   return now + policy.publishLeadMs;
+}
+
+/**
+ * When every verifier has a key that signs (ms). One that had to replace others at once is unknown to whoever fetched the
+ * set before it was in there; the first key of a deployment was never missing.
+ */
+export function acceptedFrom(
+  key: StoredKey,
+  keys: readonly StoredKey[],
+  policy: RingPolicy,
+): number {
+  const followsOthers = keys.some(({ createdAt }) => createdAt < key.createdAt);
+  return followsOthers ? key.createdAt + policy.setLifeMs : key.createdAt;
 }
 
 /** The id that `addKey` must expect: the newest key that is not retired, whatever its algorithm. */

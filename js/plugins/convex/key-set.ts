@@ -4,14 +4,20 @@ import { createPublicJwks } from "../../auth-config/keys.js";
 import type { PublicJwks } from "../../auth-config/keys.js";
 
 /**
- * Seconds for which verifiers may keep the key set. Convex fetches it through a cache that obeys
- * this and does not ask again for an unknown key: a new key is therefore published for longer than
- * this before it signs, and a key that had to be replaced at once is refused for at most this long.
+ * Seconds for which verifiers keep the key set. Convex fetches it through a cache that obeys this and does not ask again for
+ * an unknown key: for so long a key that had to be replaced at once is accepted and its successor refused. Short, because
+ * everybody waits meanwhile; not shorter, because a busy deployment fetches the set as often.
  */
-export const JWKS_MAX_AGE_S = 120;
+export const JWKS_MAX_AGE_S = 10;
 
-/** How long a new key is published before it signs, in ms: verifiers may just have fetched the set. */
-export const PUBLISH_LEAD_MS: number = 2 * JWKS_MAX_AGE_S * 1000;
+/** The same for the discovery document, which changes with the deployment's address only. */
+export const DISCOVERY_MAX_AGE_S = 3600;
+
+/**
+ * How long a new key is published before it signs where nothing urges, in ms: long enough for verifiers that are slow to ask
+ * again.
+ */
+export const PUBLISH_LEAD_MS = 240_000;
 
 /**
  * The public key set of stored keys. A row that is no valid key is left out: one bad row must not

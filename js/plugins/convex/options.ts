@@ -8,7 +8,7 @@ import type { TokenProvider } from "./auth-config-check.js";
 import type { DefinePayload } from "./claims.js";
 import { checkClaimName } from "./claims.js";
 import type { RingPolicy } from "./key-ring.js";
-import { PUBLISH_LEAD_MS } from "./key-set.js";
+import { JWKS_MAX_AGE_S, PUBLISH_LEAD_MS } from "./key-set.js";
 import { staticKeysOf } from "./static-keys.js";
 
 /** Options of the `convex()` plugin. */
@@ -117,6 +117,7 @@ export function resolveOptions(options: ConvexOptions): Settings {
     cacheTtlMs: jwtCache ? jwtCache.ttlSeconds * 1000 : jwtCache,
     ring: {
       alg: provider.algorithm,
+      setLifeMs: JWKS_MAX_AGE_S * 1000,
       publishLeadMs: PUBLISH_LEAD_MS,
       tokenLifeMs: Math.max(lifetimeS * 1000, LEAST_RETIREMENT_MS) + CLOCK_MARGIN_MS,
       rotateEveryMs: rotate === undefined ? undefined : rotate * 1000,

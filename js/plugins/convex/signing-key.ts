@@ -9,7 +9,7 @@ import type { StoredKey, TokenStore } from "../../adapter/token-store.js";
 import { GateError } from "../../errors/index.js";
 import { importSigner, generateKeyPair } from "./jwt.js";
 import type { Signer } from "./jwt.js";
-import { newestKeyId, planKeyRing, successionAt } from "./key-ring.js";
+import { acceptedFrom, newestKeyId, planKeyRing, successionAt } from "./key-ring.js";
 import type { KeyRing } from "./key-ring.js";
 import type { Settings } from "./options.js";
 
@@ -77,7 +77,7 @@ export async function ringWithKey(
 
 /**
  * The key to sign with. A private key that cannot be read is retired and replaced, and named in the
- * log once.
+ * log once. Throws `KEYS_CHANGING` while Convex may not know the key yet: what it signs would be refused.
  */
 export async function signerOf(
   source: KeySource,
@@ -90,7 +90,10 @@ export async function signerOf(
     const { current } = await ringWithKey(source, known, now);
     if (!current) break;
     const signer = await readSigner(source, current);
-    if (signer) return signer;
+    if (signer) {
+      if (!source.settings.staticKeys) checkAccepted(current, known, source.settings, now);
+      return signer;
+    }
     if (source.settings.staticKeys)
       throw new GateError(
         "KEY_SET_INVALID",
@@ -100,6 +103,21 @@ export async function signerOf(
     known = await retire(source, current, now);
   }
   throw new GateError("INTERNAL_FAULT", "No signing key could be read or made.");
+}
+
+function checkAccepted(
+  key: StoredKey,
+  keys: readonly StoredKey[],
+  { ring }: Settings,
+  now: number,
+): void {
+  const retryAfterMs = acceptedFrom(key, keys, ring) - now;
+  if (retryAfterMs <= 0) return;
+  throw new GateError(
+    "KEYS_CHANGING",
+    "The signing keys have just been replaced, and Convex does not accept the new ones yet. Ask again in a few seconds.",
+    { meta: { retryAfterMs } },
+  );
 }
 
 /** The store, where it can be written; else throws `READ_ONLY_CONTEXT`. */

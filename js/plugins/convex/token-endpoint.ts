@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "better-auth";
 import type { AuthEndpoint } from "better-auth/api";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
+import { isGateError } from "../../errors/index.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { isTabRequest } from "../shared/tab-request.js";
 import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
@@ -67,7 +68,7 @@ export function tokenEndpoint<Path extends string>(
             fresh: isYes(ctx.query?.fresh),
             now,
             renewal: await renewalOf(ctx, isYes(ctx.query?.disableRefresh)),
-          })
+          }).catch(rethrowToClient)
         : null;
       const keepsCookies = !isTabRequest(ctx.request);
       const held = ctx.getCookie(ctx.context.createAuthCookie(JWT_COOKIE_NAME).name);
@@ -87,6 +88,17 @@ export function tokenEndpoint<Path extends string>(
       }
       return { token: token.token, sessionExpiresAt: who.session.expiresAt.getTime(), now };
     },
+  );
+}
+
+/** What the caller can wait for is a 503 that says how long: clients ask again by themselves. */
+function rethrowToClient(error: unknown): never {
+  if (!isGateError(error, "KEYS_CHANGING")) throw error;
+  const seconds = String(Math.ceil(Number(error.meta?.["retryAfterMs"]) / 1000));
+  throw new APIError(
+    "SERVICE_UNAVAILABLE",
+    { code: error.code, message: error.message },
+    { "Retry-After": seconds, "X-Retry-After": seconds },
   );
 }
 

@@ -48,7 +48,8 @@ const MOST_READS = 3;
 
 /**
  * The token of a session, or null when the session is gone or over. A session that is due is renewed. One component query;
- * when it has to sign or renew, at most one mutation more, and one for each key that has to be made or retired.
+ * when it has to sign or renew, at most one mutation more, and one for each key that has to be made or retired. Throws
+ * `KEYS_CHANGING` while what it would sign is refused.
  */
 export async function tokenFor(
   source: KeySource,
@@ -186,7 +187,7 @@ function entryOf(token: SignedToken, { session, user }: ClaimSource): TokenEntry
  * what is wrong with tokens shows where the token is made.
  */
 function warnOfRenewal({ context }: KeySource, error: unknown): void {
-  if (isAPIError(error)) throw error;
+  if (isAPIError(error) || isGateError(error, "KEYS_CHANGING")) throw error;
   if (isGateError(error)) return;
   context.logger.warn(`[convex-gate] A session could not be renewed: ${nameOf(error)}`);
 }

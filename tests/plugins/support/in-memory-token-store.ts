@@ -72,9 +72,15 @@ export function createInMemoryTokenStore(tables: MemoryTables): InMemoryTokenSto
       const row = tables["session"]?.find(({ token }) => token === session["token"]);
       if (!row || JSON.stringify(stored(row)) !== JSON.stringify(session))
         throw new GateError("CONFLICT", "the session is another one");
+      const before = { ...row };
       const renewed = await renew();
-      const entry = renewed ? await tokenOf(stored(row)) : null;
-      if (entry) tokens.set(entry.sessionId, cachedOf(entry));
+      try {
+        const entry = renewed ? await tokenOf(stored(row)) : null;
+        if (entry) tokens.set(entry.sessionId, cachedOf(entry));
+      } catch (error) {
+        Object.assign(row, before);
+        throw error;
+      }
       return renewed;
     },
     async listKeys() {

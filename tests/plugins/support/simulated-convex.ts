@@ -118,7 +118,7 @@ export async function simulate(
 }
 
 /** Convex's verification: the key set is fetched again when its max-age is over, and for no other reason. */
-function createVerifier(app: App): (token: string) => Promise<boolean> {
+export function createVerifier(app: App): (token: string) => Promise<boolean> {
   let keySet = createLocalJWKSet({ keys: [] });
   let staleAt = 0;
   return async (token) => {

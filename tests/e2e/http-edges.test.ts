@@ -2,7 +2,7 @@
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { decodeProtectedHeader } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { SessionsApp } from "./sessions-app.js";
 import { ORIGIN, PASSWORD, startSessionsApp } from "./sessions-app.js";
 
@@ -27,7 +27,7 @@ describe("the public documents", () => {
     const { issuer, jwks_uri: uri } = (await discovery.json()) as Record<string, string>;
     expect([issuer, uri]).toEqual([app.host.siteUrl, `${base}/convex/jwks`]);
     const jwks = await ask(uri ?? "");
-    expect(jwks.headers.get("cache-control")).toBe("public, max-age=120");
+    expect(jwks.headers.get("cache-control")).toBe("public, max-age=10");
     expect(jwks.headers.get("content-type")).toBe("application/json");
     const { keys } = (await jwks.json()) as { keys: object[] };
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([
@@ -60,7 +60,11 @@ describe("the public documents", () => {
       withdrawn: [planned.current, planned.next?.id],
     });
     expect(await published()).toEqual([urgent.current]);
+    // Until whoever has the old set has fetched the new one.
+    expect((await browser.get("/convex/token")).status).toBe(503);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
     expect(await kidOf()).toBe(urgent.current);
+    vi.useRealTimers();
   });
 
   it.each([

@@ -216,8 +216,11 @@ describe("where no cookie can be set", () => {
     expect(await world.session()).toMatchObject({ expiresAt: START.getTime() + 60 * SECOND });
   });
 
-  it("what a function asks for as its caller does not renew, also of a session that is to end", async () => {
-    const world = await createWorld({ session, signUp: { rememberMe: false } });
+  it.each([
+    ["a session that is to end", { signUp: { rememberMe: false } }],
+    ["one that is due", { session: { expiresIn: 7200, updateAge: 5 } }],
+  ])("what a function asks for as its caller does not renew: %s", async (_name, given) => {
+    const world = await createWorld(given);
     const row = await world.session();
     const identity = { subject: row?.["userId"], sessionId: row?.["id"], issuer: SITE };
     const ctx = {

@@ -1,21 +1,27 @@
 /** Runs the state machine of `auth-machine.ts`: requests, retries and listeners. Knows neither React nor Convex. */
-import type { Answer } from "./answers.js";
+import type { Answer, Failed } from "./answers.js";
 import type { AuthEvent, AuthState } from "./auth-machine.js";
 import { initialAuthState, sessionIn, step } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
+import { createEndWatch } from "./end-watch.js";
+import { createServerClock } from "./server-clock.js";
 import type { SessionSnapshotState } from "./session-snapshot.js";
 import { readSnapshot } from "./session-snapshot.js";
-import { getTokenIssue, isTokenExpired } from "./token-expiry.js";
+import { gainsNothing, getTokenExpiry, isTokenExpired, sessionIdOf } from "./token-expiry.js";
 import type { RequestToken } from "./token-request.js";
 import { createTokenRequests } from "./token-request.js";
+import { within } from "./within.js";
 
 /** What a gate needs of its surroundings. */
 export interface GateOptions {
   readonly request: RequestToken;
   /** Makes Better Auth ask for the session again; past its caches when they may hold one that is over. */
   readonly refetchSession: (pastCaches: boolean) => void;
-  /** Settles when no request is under way that may replace the session. Never rejects. */
-  readonly settled?: (() => Promise<void>) | undefined;
+  /** Makes Better Auth show that nobody is signed in, without a request where that can be. */
+  readonly forgetSession?: (() => void) | undefined;
+  /** Requests under way that may replace the session. */
+  readonly writes?:
+    { readonly settled: () => Promise<void>; readonly recent: () => boolean } | undefined;
   readonly initialToken?: string | null | undefined;
 }
 
@@ -23,16 +29,22 @@ export interface GateOptions {
 export interface Gate {
   readonly state: () => AuthState;
   readonly subscribe: (listener: () => void) => () => void;
+  /** Asks for a token before the session is known: where there is likely one, the two are asked for side by side. */
+  readonly askEarly: () => void;
   /** Takes what Better Auth's session store shows now. */
   readonly observe: (snapshot: SessionSnapshotState) => void;
   /** For Convex's `setAuth`: one identity for life, settles within {@link FETCH_TIMEOUT_MS}, never rejects. */
   readonly fetchToken: (options: { forceRefreshToken: boolean }) => Promise<string | null>;
   /** Asks the server now whether the session is alive. */
   readonly recheck: () => Promise<void>;
+  /** Tells that the session of this id is over, as Convex sees it. */
+  readonly noteEnded: (sessionId: string) => void;
   /** Tells that Convex lost its identity, or has one. */
   readonly noteConvex: (lost: boolean) => void;
-  /** Tells that a sign-out is being sent, or came to nothing. It ends with the next answer about the session. */
-  readonly noteSignOut: (begun: boolean) => void;
+  /** Tells that Convex's socket is up, or has been down for a while. */
+  readonly noteSocket: (isUp: boolean) => void;
+  /** Tells that a sign-out is being sent, was answered, or came to nothing. */
+  readonly noteSignOut: (what: "begun" | "done" | "failed") => void;
   /** Calls back when a token is there that Convex was refused before. */
   readonly onRecovered: (listener: () => void) => () => void;
   /** Stops retries and watches until there is something new. */
@@ -41,45 +53,92 @@ export interface Gate {
 
 /** A fetch is over after this, also one that had to wait for another. */
 export const FETCH_TIMEOUT_MS = 10_000;
-
-const STAY: AuthEvent = { type: "leaving", is: false };
+/** So many attempts in vain are no accident. */
+const STUCK_AFTER = 3;
 
 /** Makes a gate. Nothing is asked before the first {@link Gate.observe} or {@link Gate.fetchToken}. */
 export function createGate(options: GateOptions): Gate {
   let state = initialAuthState(options.initialToken, Date.now());
-  // Server time minus ours, for devices whose clock is wrong.
-  let skewMs = 0;
+  const clock = createServerClock();
+  let askedAt = 0;
   // Convex got no new token when it wanted one, and does not ask again by itself.
   let owesToken = false;
+  // The token that Convex was given last.
+  let given: string | null = null;
+  // When the session ends by what was told of it.
+  let toldEnd: number | null = null;
+  // There is no later one for this session: Convex was told to ask no more.
+  let isLast = false;
+  let failures = 0;
   let sessionWatch: ReturnType<typeof setTimeout> | undefined;
   let leaveWatch: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
   const recoveryListeners = new Set<() => void>();
   const tokenRetries = createBackoff();
   const sessionRetries = createBackoff();
-  const requests = createTokenRequests(options.request, (answer, asked, fresh) => {
-    if (fresh && answer.kind === "value") skewMs = skewOf(answer.value);
-    dispatch({ type: "token", answer, asked });
-  });
+  const endWatch = createEndWatch(clock.now, sessionDue);
+  const requests = createTokenRequests(
+    (fresh, signal) => {
+      askedAt = Date.now();
+      return options.request(fresh, signal);
+    },
+    (answer, asked, fresh) => {
+      if (fresh && answer.kind === "value") clock.learn(answer.value, askedAt);
+      dispatch({ type: "token", answer, asked });
+    },
+  );
 
   function dispatch(event: AuthEvent): void {
     const before = state;
     state = step(state, event);
-    if (state === before) return;
+    if (state !== before) changed(event, before);
+    if ("answer" in event) count(event.answer);
+  }
+
+  function changed(event: AuthEvent, before: AuthState): void {
     const isOther = sessionIn(before) !== sessionIn(state);
     if (isOther) {
       tokenRetries.reset();
       owesToken = false;
-      // Better Auth's store learns from the server, too, what the token endpoint told.
-      if (event.type === "token") options.refetchSession(true);
+      given = null;
+      toldEnd = null;
+      isLast = false;
+      // Better Auth's store learns, too, what the token endpoint told. It has asked for the first session itself.
+      if (event.type === "token" && before.session.status !== "unknown") {
+        if (state.session.status === "signedOut") forgetSession();
+        else options.refetchSession(true);
+      }
     }
+    watchEnd();
     for (const listener of [...listeners]) listener();
   }
 
-  const usable = (marginMs: number): string | null =>
-    isTokenExpired(state.token, { now: Date.now() + skewMs, skewMs: marginMs })
-      ? null
-      : state.token;
+  function forgetSession(): void {
+    if (options.forgetSession) options.forgetSession();
+    else options.refetchSession(true);
+  }
+
+  /** After several failures in a row what fails is not going to pass in a moment. */
+  function count({ kind }: Answer<string>): void {
+    failures = kind === "failed" ? failures + 1 : 0;
+    if (failures >= STUCK_AFTER) dispatch(STUCK);
+  }
+
+  function watchEnd(): void {
+    // No token outlives its session, so that a later one tells that the session was renewed.
+    const ends = Math.max(toldEnd ?? 0, getTokenExpiry(state.token) ?? 0);
+    // Where the app does not tell the end, Convex asks when its token ends.
+    const isKnown = toldEnd !== null || isLast;
+    endWatch.set(sessionIn(state) !== null && isKnown ? ends : null);
+  }
+
+  function sessionDue(): void {
+    // An answer is on its way in any case.
+    if (sessionWatch === undefined && !state.trouble.token && !state.leaving) void recheck(false);
+  }
+
+  const usable = (token: string | null, marginMs: number): string | null =>
+    isTokenExpired(token, { now: clock.now(), skewMs: marginMs }) ? null : token;
 
   function retryToken(answer: Answer<string>): void {
     const wish = answer.kind === "failed" ? answer.retryAfterMs : undefined;
@@ -110,14 +169,17 @@ export function createGate(options: GateOptions): Gate {
     const asked = sessionIn(state);
     if (asked === null) return null;
     if (!forceRefreshToken) {
-      const held = usable(TOKEN_MARGIN_MS);
-      if (held !== null) return held;
+      const held = usable(state.token, TOKEN_MARGIN_MS);
+      if (held !== null) return (given = held);
     }
     const answer = await within(FETCH_TIMEOUT_MS, requests.ask(forceRefreshToken, asked), FAILED);
     if (answer.kind === "value" && state.token === answer.value) {
       gotToken();
       owesToken = false;
-      return answer.value;
+      // Convex asks no more when it gets what it has, and this one lives no shorter. The end is watched here.
+      isLast = forceRefreshToken && gainsNothing(answer.value, given);
+      watchEnd();
+      return isLast ? usable(given, 0) : (given = answer.value);
     }
     if (state.session.status === "signedOut") {
       // Convex drops its identity on this null. Protected components unmount first, so that none of their queries is
@@ -130,24 +192,37 @@ export function createGate(options: GateOptions): Gate {
       retryToken(answer);
     }
     // Still signed in: what is held serves until it ends.
-    return usable(0);
+    return (given = usable(state.token, 0));
+  }
+
+  /** `anew`: Convex is given the new token also while the one that it has is good. */
+  async function recheck(anew = true): Promise<void> {
+    const asked = sessionIn(state);
+    if (asked === null) return;
+    if (options.writes) await within(FETCH_TIMEOUT_MS, options.writes.settled(), undefined);
+    if (sessionIn(state) !== asked) return;
+    const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked), FAILED);
+    if (sessionIn(state) !== asked) return;
+    owesToken ||= anew || answer.kind === "failed" || usable(given, TOKEN_MARGIN_MS) === null;
+    if (answer.kind === "value") recovered();
+    else retryToken(answer);
   }
 
   function watchSession(): void {
     sessionWatch ??= setTimeout(() => {
       sessionWatch = undefined;
-      sessionFailed({ kind: "failed" });
+      sessionFailed(FAILED);
     }, FETCH_TIMEOUT_MS);
   }
 
-  function sessionFailed(answer: Answer<string>): void {
+  function sessionFailed(answer: Failed): void {
     dispatch({ type: "session", answer });
     const attempt = (): void => {
       options.refetchSession(false);
       // A store that was waiting already shows nothing new when it asks again.
       watchSession();
     };
-    sessionRetries.plan(attempt, answer.kind === "failed" ? answer.retryAfterMs : undefined);
+    sessionRetries.plan(attempt, answer.retryAfterMs);
   }
 
   return {
@@ -156,8 +231,11 @@ export function createGate(options: GateOptions): Gate {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    askEarly() {
+      if (state.session.status === "unknown") void requests.ask(false, null);
+    },
     observe(snapshot) {
-      const { held, answer } = readSnapshot(snapshot);
+      const { held, answer, endsAt } = readSnapshot(snapshot);
       if (held !== null && state.session.status === "unknown")
         dispatch({ type: "session", answer: { kind: "value", value: held } });
       if (answer === null) return watchSession();
@@ -167,32 +245,44 @@ export function createGate(options: GateOptions): Gate {
       sessionRetries.reset();
       const isBack = state.trouble.session;
       dispatch({ type: "session", answer });
+      toldEnd = endsAt;
+      watchEnd();
       if (isBack) tokenRetries.hurry();
     },
     fetchToken,
-    async recheck() {
+    recheck: () => recheck(),
+    noteEnded(sessionId) {
       const asked = sessionIn(state);
-      if (asked === null) return;
-      if (options.settled) await within(FETCH_TIMEOUT_MS, options.settled(), undefined);
-      if (sessionIn(state) !== asked) return;
-      const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked), FAILED);
-      if (sessionIn(state) !== asked) return;
-      owesToken = true;
-      if (answer.kind === "value") recovered();
-      else retryToken(answer);
+      if (asked === null || (asked !== sessionId && sessionIdOf(state.token) !== sessionId)) return;
+      if (options.writes?.recent()) void recheck();
+      else dispatch({ type: "token", answer: SIGNED_OUT, asked });
     },
     noteConvex(lost) {
       const wasLost = state.trouble.convex;
       dispatch({ type: "convex", lost });
       if (state.trouble.convex) {
         owesToken = true;
-        retryToken({ kind: "failed" });
+        count(FAILED);
+        retryToken(FAILED);
       } else if (wasLost) tokenRetries.reset();
     },
-    noteSignOut(begun) {
-      dispatch({ type: "leaving", is: begun });
+    noteSocket(isUp) {
+      const wasDown = state.trouble.socket;
+      dispatch({ type: "socket", down: !isUp });
+      // What can reach Convex again can most likely reach its site.
+      if (!isUp || !wasDown) return;
+      sessionRetries.hurry();
+      tokenRetries.hurry();
+    },
+    noteSignOut(what) {
       clearTimeout(leaveWatch);
-      leaveWatch = begun ? setTimeout(() => dispatch(STAY), FETCH_TIMEOUT_MS) : undefined;
+      const asked = sessionIn(state);
+      if (what === "done") return dispatch({ type: "token", answer: SIGNED_OUT, asked });
+      dispatch({ type: "leaving", is: what === "begun" });
+      if (what === "begun")
+        leaveWatch = setTimeout(() => {
+          dispatch({ type: "session", answer: FAILED });
+        }, FETCH_TIMEOUT_MS);
     },
     onRecovered(listener) {
       recoveryListeners.add(listener);
@@ -202,30 +292,16 @@ export function createGate(options: GateOptions): Gate {
       clearTimeout(sessionWatch);
       clearTimeout(leaveWatch);
       sessionWatch = undefined;
+      endWatch.set(null);
       tokenRetries.reset();
       sessionRetries.reset();
     },
   };
 }
 
-/** Requests take a while, so only more than that is a wrong clock. */
-const WRONG_CLOCK_MS = 30_000;
-
-function skewOf(freshToken: string): number {
-  const issuedAt = getTokenIssue(freshToken);
-  const skew = issuedAt === null ? 0 : issuedAt - Date.now();
-  return Math.abs(skew) > WRONG_CLOCK_MS ? skew : 0;
-}
-
 /** A token this close to its end is not worth handing out. */
 const TOKEN_MARGIN_MS = 10_000;
 
-const FAILED: Answer<never> = { kind: "failed" };
-
-/** What `work`, which never rejects, gives in time, or `late`. */
-function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(late), ms);
-    void work.then(resolve).finally(() => clearTimeout(timer));
-  });
-}
+const FAILED: Failed = { kind: "failed" };
+const SIGNED_OUT: Answer<never> = { kind: "signedOut" };
+const STUCK: AuthEvent = { type: "stuck" };

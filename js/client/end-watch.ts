@@ -2,8 +2,8 @@
 
 /** Timers stand still while a device sleeps, and count no more than 24.8 days: the clock is looked at this often. */
 const LONGEST_PAUSE_MS = 30_000;
-/** Whatever the answer to a question is, this long it is not asked again. */
-const LEAST_PAUSE_MS = 10_000;
+/** While an answer does not change the end, it is asked for again after this, and ever more rarely. */
+const FIRST_PAUSE_MS = 10_000;
 /** A session that is over by a clock in whole seconds is over. */
 const MARGIN_MS = 1_000;
 /** A page that is shown again is asking for the session by itself at that moment. */
@@ -21,12 +21,14 @@ export function createEndWatch(now: () => number, due: () => void): EndWatch {
   let timer: ReturnType<typeof setTimeout> | undefined;
   // By the device's clock.
   let notBefore = 0;
+  let pause = FIRST_PAUSE_MS;
 
   function look(): void {
     timer = undefined;
     if (end === null) return;
     if (now() >= end + MARGIN_MS && Date.now() >= notBefore) {
-      notBefore = Date.now() + LEAST_PAUSE_MS;
+      notBefore = Date.now() + pause;
+      pause *= 2;
       due();
     }
     plan();
@@ -57,6 +59,7 @@ export function createEndWatch(now: () => number, due: () => void): EndWatch {
       if (at === end) return;
       if ((at === null) !== (end === null)) listen(at !== null);
       end = at;
+      pause = FIRST_PAUSE_MS;
       plan();
     },
   };

@@ -70,6 +70,8 @@ export function createGate(options: GateOptions): Gate {
   // There is no later one for this session: Convex was told to ask no more.
   let isLast = false;
   let failures = 0;
+  // How often Convex did not take a token, in a row.
+  let refusals = 0;
   let sessionWatch: ReturnType<typeof setTimeout> | undefined;
   let leaveWatch: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
@@ -83,7 +85,7 @@ export function createGate(options: GateOptions): Gate {
       return options.request(fresh, signal);
     },
     (answer, asked, fresh) => {
-      if (fresh && answer.kind === "value") clock.learn(answer.value, askedAt);
+      if (answer.kind === "value") clock.learn(answer.value, askedAt, fresh);
       dispatch({ type: "token", answer, asked });
     },
   );
@@ -262,9 +264,13 @@ export function createGate(options: GateOptions): Gate {
       dispatch({ type: "convex", lost });
       if (state.trouble.convex) {
         owesToken = true;
-        count(FAILED);
+        refusals += 1;
+        if (refusals >= STUCK_AFTER) dispatch(STUCK);
         retryToken(FAILED);
-      } else if (wasLost) tokenRetries.reset();
+        return;
+      }
+      refusals = 0;
+      if (wasLost) tokenRetries.reset();
     },
     noteSocket(isUp) {
       const wasDown = state.trouble.socket;

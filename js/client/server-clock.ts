@@ -1,5 +1,5 @@
 /** The server's clock, as far as its tokens tell it: the device's may be wrong by hours. */
-import { getTokenIssue } from "./token-expiry.js";
+import { getTokenExpiry, getTokenIssue } from "./token-expiry.js";
 
 /** `iat` is in whole seconds. */
 const SECOND_MS = 1000;
@@ -8,8 +8,11 @@ const SECOND_MS = 1000;
 export interface ServerClock {
   /** ms since the epoch */
   readonly now: () => number;
-  /** Takes the time from a token that was made after `askedAt`, a time of the device's in ms. */
-  readonly learn: (freshToken: string, askedAt: number) => void;
+  /**
+   * Takes what a token tells that was asked for at `askedAt`, a time of the device's in ms: a fresh one was made between
+   * question and answer, any other before the answer, and it had not ended.
+   */
+  readonly learn: (token: string, askedAt: number, isFresh: boolean) => void;
 }
 
 /** Makes a clock, which is the device's until it has learned otherwise. */
@@ -17,12 +20,12 @@ export function createServerClock(): ServerClock {
   let aheadMs = 0;
   return {
     now: () => Date.now() + aheadMs,
-    learn(freshToken, askedAt) {
-      const issued = getTokenIssue(freshToken);
-      if (issued === null) return;
-      // The token was made at some time between question and answer; no more than that proves the device wrong.
-      const [least, most] = [issued - Date.now(), issued + SECOND_MS - askedAt];
-      aheadMs = least > 0 ? least : Math.min(most, 0);
+    learn(token, askedAt, isFresh) {
+      const [issued, expiry] = [getTokenIssue(token), getTokenExpiry(token)];
+      if (issued === null || expiry === null) return;
+      const latest = isFresh ? issued + SECOND_MS : expiry;
+      // Nothing between these bounds speaks against what was thought until now.
+      aheadMs = Math.max(issued - Date.now(), Math.min(latest - askedAt, aheadMs));
     },
   };
 }

@@ -13,8 +13,12 @@ export interface MemoryServer {
   readonly refuse: (is: boolean) => void;
   /** Runs every query again for its connection's identity, as a write does. */
   readonly rerun: () => void;
+  /** How many connections there were. */
+  readonly connections: () => number;
   /** How far the server's clock is ahead of the device's. */
   aheadMs: number;
+  /** Whether tokens are accepted at all. */
+  takesTokens: boolean;
   /** What a query gives to the session of a token that is good, or to nobody; see {@link refusal}. */
   answer: (name: string, sessionId: string | null) => unknown;
 }
@@ -59,6 +63,7 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
       this.#ping = setInterval(() => this.#tell({ type: "Ping" }), PING_MS);
       setTimeout(() => {
         if (isRefusing) return this.close();
+        connections += 1;
         this.readyState = 1;
         this.onopen?.();
       }, 5);
@@ -104,7 +109,7 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
 
     #authenticate({ tokenType, value, baseVersion }: ClientMessage): void {
       const expiry = tokenType === "User" ? getTokenExpiry(value) : null;
-      const isRefused = tokenType === "User" && (expiry === null || expiry <= now());
+      const isRefused = tokenType === "User" && (expiry === null || expiry <= now() || !server.takesTokens);
       log.push(tokenType !== "User" ? "anonymous" : `auth ${isRefused ? "expired" : "live"}`);
       if (isRefused) {
         const error = "Could not verify token";
@@ -132,7 +137,7 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
         startVersion,
         endVersion,
         modifications,
-        clientClockSkew: 0,
+        clientClockSkew: -server.aheadMs,
       });
     }
 
@@ -143,9 +148,12 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
 
   const now = (): number => Date.now() + server.aheadMs;
   let isRefusing = false;
+  let connections = 0;
   const server: MemoryServer = {
     log,
     aheadMs: 0,
+    takesTokens: true,
+    connections: () => connections,
     answer: () => "secret",
     refuse: (is) => (isRefusing = is),
     rerun: () => {

@@ -65,18 +65,17 @@ export function adviceFor(
   failure: Failed | null,
   origin: string | undefined,
 ): string | null {
-  const site = origin ?? "<the origin of the page>";
+  const doctor = "`npx convex-gate doctor`";
   switch (reason) {
     case "unreachable":
       return (
-        "The auth endpoints give this page no answer, although Convex does: SITE_URL may be missing or not be this page's " +
-        `origin, or the auth client's baseURL may be wrong. Run \`npx convex env set SITE_URL ${site}\`, then ` +
-        "`npx convex-gate doctor`."
+        "The auth endpoints give this page no answer, Convex does. Is SITE_URL this page's origin? Run " +
+        `\`npx convex env set SITE_URL ${origin ?? "<origin>"}\`, then ${doctor}.`
       );
     case "server":
-      return `The auth endpoints answer ${failure?.told ?? String(failure?.status)}. \`npx convex logs\` shows more; \`npx convex-gate doctor\` checks the set-up.`;
+      return `The auth endpoints answer ${failure?.told ?? String(failure?.status)}. See \`npx convex logs\` and ${doctor}.`;
     case "refused":
-      return "Convex does not take the session's token: the signing keys have just changed, or convex/auth.config.ts names others. It is tried again; if that does not pass, run `npx convex-gate doctor`.";
+      return `Convex does not take the session's token. Unless the signing keys have just changed, convex/auth.config.ts may name others: ${doctor}.`;
     default:
       return null;
   }

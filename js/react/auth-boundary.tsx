@@ -29,7 +29,7 @@ export interface AuthBoundaryProps {
  * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
  */
 export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
-  const { children, fallback = null, loading = null, unavailable = UNAVAILABLE, onSignedOut } = props;
+  const { children, fallback = null, loading = null, unavailable = <Unavailable />, onSignedOut } = props;
   const { status, rendered, stuck, recheck, doubt } = useContext(GateContext);
   const { isAuthenticated } = useConvexAuth();
   const [attempt, setAttempt] = useState(0);
@@ -55,7 +55,9 @@ export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
   );
 }
 
-const UNAVAILABLE = <p role="alert">Signing in does not work at the moment. Trying again.</p>;
+function Unavailable(): ReactElement {
+  return <p role="alert">Signing in does not work at the moment. Trying again.</p>;
+}
 
 /** Pauses between attempts to show children that were refused although the server says that the session is alive. */
 const PAUSES_MS = [0, 1_000, 5_000, 30_000];

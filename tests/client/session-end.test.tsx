@@ -32,7 +32,6 @@ describe.each([
   it.each([
     ["an impersonation", HOUR_MS, 0],
     ["a session that is not remembered", DAY_MS, 0],
-    ["a session of 30 days", 30 * DAY_MS, 0],
     ["a clock that is an hour slow", HOUR_MS, HOUR_MS],
     ["a clock that is an hour fast", 3 * HOUR_MS, -HOUR_MS],
   ])(

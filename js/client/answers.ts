@@ -2,9 +2,7 @@
 
 /** The outcome of a request. `failed` says nothing about the session: the network, the server or a proxy was at fault. */
 export type Answer<T> =
-  | { readonly kind: "value"; readonly value: T }
-  | { readonly kind: "signedOut" }
-  | Failed;
+  { readonly kind: "value"; readonly value: T } | { readonly kind: "signedOut" } | Failed;
 
 /** An answer that is none. Without a status there was no answer that a script may read. */
 export interface Failed {

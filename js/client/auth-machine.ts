@@ -11,7 +11,6 @@ export type SessionKnowledge =
   | { readonly status: "signedIn"; readonly sessionId: string }
   | { readonly status: "signedOut" };
 
-
 /** Everything that is known. */
 export interface AuthState {
   readonly session: SessionKnowledge;

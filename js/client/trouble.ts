@@ -35,7 +35,13 @@ export const NO_TROUBLE: Trouble = {
 };
 
 /** Why auth is degraded, or null when it is not. */
-export function reasonOf({ session, token, convex, socket, failure }: Trouble): DegradedReason | null {
+export function reasonOf({
+  session,
+  token,
+  convex,
+  socket,
+  failure,
+}: Trouble): DegradedReason | null {
   if ((session || token) && failure?.status !== undefined) return "server";
   if (socket) return "offline";
   if (session || token) return "unreachable";

@@ -29,7 +29,13 @@ export interface AuthBoundaryProps {
  * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
  */
 export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
-  const { children, fallback = null, loading = null, unavailable = <Unavailable />, onSignedOut } = props;
+  const {
+    children,
+    fallback = null,
+    loading = null,
+    unavailable = <Unavailable />,
+    onSignedOut,
+  } = props;
   const { status, rendered, stuck, recheck, doubt } = useContext(GateContext);
   const { isAuthenticated } = useConvexAuth();
   const [attempt, setAttempt] = useState(0);

@@ -124,9 +124,7 @@ describe("a wrong SITE_URL", () => {
     await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
     await page.locator("[data-reason=unreachable]").waitFor();
     const ours = log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
-    expect(ours).toEqual([
-      expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`),
-    ]);
+    expect(ours).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
   });
 });
 

@@ -109,7 +109,8 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
 
     #authenticate({ tokenType, value, baseVersion }: ClientMessage): void {
       const expiry = tokenType === "User" ? getTokenExpiry(value) : null;
-      const isRefused = tokenType === "User" && (expiry === null || expiry <= now() || !server.takesTokens);
+      const isRefused =
+        tokenType === "User" && (expiry === null || expiry <= now() || !server.takesTokens);
       log.push(tokenType !== "User" ? "anonymous" : `auth ${isRefused ? "expired" : "live"}`);
       if (isRefused) {
         const error = "Could not verify token";

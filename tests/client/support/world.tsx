@@ -90,7 +90,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   convex.takesTokens = !options.refusesTokens;
   const now = (): number => Date.now() + convex.aheadMs;
   const sessions = new Map(session === null ? [] : [[session, now() + lifeMs]]);
-  const isLive = (id: string | null): id is string => id !== null && (sessions.get(id) ?? 0) > now();
+  const isLive = (id: string | null): id is string =>
+    id !== null && (sessions.get(id) ?? 0) > now();
   convex.answer = (name, id) => {
     if (name === "auth:sessionState")
       return id === null ? null : { sessionId: id, live: sessions.has(id) };

@@ -2,13 +2,22 @@
 
 /** The outcome of a request. `failed` says nothing about the session: the network, the server or a proxy was at fault. */
 export type Answer<T> =
-  | { readonly kind: "value"; readonly value: T }
-  | { readonly kind: "signedOut" }
-  | { readonly kind: "failed"; readonly retryAfterMs?: number };
+  { readonly kind: "value"; readonly value: T } | { readonly kind: "signedOut" } | Failed;
+
+/** An answer that is none. Without a status there was no answer that a script may read. */
+export interface Failed {
+  readonly kind: "failed";
+  readonly retryAfterMs?: number | undefined;
+  readonly status?: number | undefined;
+  /** Code and message, where the server told what is wrong with the set-up. */
+  readonly told?: string | undefined;
+}
 
 /** An error of Better Auth's fetch, as far as it is looked at. */
 export interface FetchError {
   readonly status?: number | undefined;
+  readonly code?: unknown;
+  readonly message?: unknown;
   readonly headers?: { get(name: string): string | null } | undefined;
 }
 
@@ -21,7 +30,17 @@ export function meaningOf(
   // Better Auth's rate limiter has a header of its own.
   const wish = error?.headers?.get("retry-after") ?? error?.headers?.get("x-retry-after");
   const retryAfterMs = readRetryAfter(wish, now);
-  return retryAfterMs === null ? { kind: "failed" } : { kind: "failed", retryAfterMs };
+  return {
+    kind: "failed",
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    // Where the network or CORS kept the answer back there is none.
+    ...(typeof error?.status === "number" ? { status: error.status, ...toldBy(error) } : {}),
+  };
+}
+
+/** What an error's own code says; without one the message is the status in words. */
+function toldBy({ code, message }: FetchError): { told?: string } {
+  return typeof code === "string" ? { told: `${code}: ${String(message)}` } : {};
 }
 
 /** No server may put a client off for longer than this. */

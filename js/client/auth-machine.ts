@@ -2,22 +2,14 @@
 import type { Answer } from "./answers.js";
 import { isUnnamed } from "./session-name.js";
 import { isTokenExpired, sessionIdOf } from "./token-expiry.js";
+import type { Trouble } from "./trouble.js";
+import { NO_TROUBLE, sameTrouble } from "./trouble.js";
 
 /** Three values, since "not known" must never be shown as "signed out". */
 export type SessionKnowledge =
   | { readonly status: "unknown" }
   | { readonly status: "signedIn"; readonly sessionId: string }
   | { readonly status: "signedOut" };
-
-/** Where the last attempt failed. None of it says anything about the session. */
-export interface Trouble {
-  /** The session could not be read. */
-  readonly session: boolean;
-  /** No token could be had. */
-  readonly token: boolean;
-  /** Convex has no identity although there is a session. */
-  readonly convex: boolean;
-}
 
 /** Everything that is known. */
 export interface AuthState {
@@ -40,9 +32,10 @@ export type AuthEvent =
   | { readonly type: "session"; readonly answer: Answer<string> }
   | { readonly type: "token"; readonly answer: Answer<string>; readonly asked: string | null }
   | { readonly type: "convex"; readonly lost: boolean }
+  | { readonly type: "socket"; readonly down: boolean }
+  | { readonly type: "stuck" }
   | { readonly type: "leaving"; readonly is: boolean };
 
-const NO_TROUBLE: Trouble = { session: false, token: false, convex: false };
 const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
 
 /** The state before any answer. A token that a server rendered the page with tells the session at once. */
@@ -65,22 +58,21 @@ export function sessionIn(state: AuthState): string | null {
   return state.session.status === "signedIn" ? state.session.sessionId : null;
 }
 
-/** True while something fails that is being tried again. */
-export function isDegraded({ trouble }: AuthState): boolean {
-  return trouble.session || trouble.token || trouble.convex;
-}
-
 /** The state after an event. Gives `state` itself when nothing changed. */
 export function step(state: AuthState, event: AuthEvent): AuthState {
   switch (event.type) {
     case "session":
-      return afterSession(stay(state), event.answer);
+      return afterSession(state, event.answer);
     case "token":
       return afterToken(state, event.answer, event.asked);
     case "convex": {
       const lost = event.lost && state.session.status === "signedIn";
       return withTrouble(lost ? unrendered(state) : state, { convex: lost });
     }
+    case "socket":
+      return withTrouble(state, { socket: event.down });
+    case "stuck":
+      return withTrouble(state, { stuck: true });
     case "leaving": {
       const leaving = event.is && state.session.status === "signedIn";
       return leaving === state.leaving ? state : { ...unrendered(state), leaving };
@@ -93,14 +85,10 @@ function unrendered(state: AuthState): AuthState {
   return state.rendered ? { ...state, rendered: false } : state;
 }
 
-function stay(state: AuthState): AuthState {
-  return state.leaving ? { ...state, leaving: false } : state;
-}
-
 function afterSession(state: AuthState, answer: Answer<string>): AuthState {
   switch (answer.kind) {
     case "failed":
-      return withTrouble(state, { session: true });
+      return withTrouble(state, { session: true, failure: answer });
     case "signedOut": {
       // Of a session without an id only the user is remembered, who may come back with another.
       const ended = state.endedSessionId;
@@ -126,6 +114,8 @@ function asTold(state: AuthState, session: string): AuthState | null {
 function afterToken(state: AuthState, answer: Answer<string>, asked: string | null): AuthState {
   const current = sessionIn(state);
   if (answer.kind === "value") {
+    // Asked for before the session was read, and therefore about no other.
+    if (state.session.status === "unknown") return early(state, answer.value, asked);
     if (current === null) return state;
     if (isUnnamed(current))
       return asked === current
@@ -139,7 +129,15 @@ function afterToken(state: AuthState, answer: Answer<string>, asked: string | nu
     return withTrouble({ ...next, token: answer.value }, { token: false });
   }
   if (current === null || asked !== current) return state;
-  return answer.kind === "failed" ? withTrouble(state, { token: true }) : signedOut(state, current);
+  return answer.kind === "failed"
+    ? withTrouble(state, { token: true, failure: answer })
+    : signedOut(state, current);
+}
+
+/** The state after a token that was asked for at the same time as the session, and is here first. */
+function early(state: AuthState, token: string, asked: string | null): AuthState {
+  const owner = sessionIdOf(token);
+  return asked === null && owner !== null ? { ...signedIn(state, owner), token } : state;
 }
 
 function signedIn(state: AuthState, sessionId: string): AuthState {
@@ -147,7 +145,7 @@ function signedIn(state: AuthState, sessionId: string): AuthState {
     ...state,
     session: { status: "signedIn", sessionId },
     token: sessionIdOf(state.token) === sessionId ? state.token : null,
-    trouble: NO_TROUBLE,
+    trouble: ofSocket(state),
     toldAs: null,
     leaving: false,
     rendered: false,
@@ -158,12 +156,12 @@ function signedOut(state: AuthState, endedSessionId: string | null): AuthState {
   if (state.session.status === "signedOut")
     return withTrouble(
       endedSessionId === state.endedSessionId ? state : { ...state, endedSessionId },
-      NO_TROUBLE,
+      ofSocket(state),
     );
   return {
     session: SIGNED_OUT,
     token: null,
-    trouble: NO_TROUBLE,
+    trouble: ofSocket(state),
     toldAs: null,
     leaving: false,
     rendered: false,
@@ -171,11 +169,15 @@ function signedOut(state: AuthState, endedSessionId: string | null): AuthState {
   };
 }
 
+/** Whatever the server answers about sessions, the socket is as it was. */
+function ofSocket({ trouble }: AuthState): Trouble {
+  return { ...NO_TROUBLE, socket: trouble.socket };
+}
+
 function withTrouble(state: AuthState, change: Partial<Trouble>): AuthState {
-  const trouble = { ...state.trouble, ...change };
-  const isSame =
-    trouble.session === state.trouble.session &&
-    trouble.token === state.trouble.token &&
-    trouble.convex === state.trouble.convex;
-  return isSame ? state : { ...state, trouble };
+  const { stuck, failure, ...where } = { ...state.trouble, ...change };
+  // What was tried in vain until now works again.
+  const isOver = !(where.session || where.token || where.convex);
+  const trouble = { ...where, stuck: stuck && !isOver, failure: isOver ? null : failure };
+  return sameTrouble(trouble, state.trouble) ? state : { ...state, trouble };
 }

@@ -25,10 +25,17 @@ export interface ConvexLink {
   readonly hold: (listener: ConvexListener) => () => void;
 }
 
-/** Makes a link. */
-export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLink {
+/** Makes a link. `confirmed` is called each time that Convex has taken an identity. */
+export function createConvexLink(
+  client: ConvexAuthTarget,
+  gate: Gate,
+  confirmed: () => void = () => undefined,
+): ConvexLink {
   const listeners = new Set<ConvexListener>();
   let attached: string | null = null;
+  // The session of the last token that Convex fetched, and how many fetches are under way.
+  let fetched: string | null = null;
+  let fetching = 0;
   let reported: boolean | null = null;
   let unsubscribe: (() => void) | undefined;
   // Convex was refused, has stopped its socket and is about to ask for a token. A `setAuth` in the middle of that would
@@ -37,12 +44,23 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
 
   function attach(): void {
     attached = sessionIn(gate.state());
-    client.setAuth(gate.fetchToken, report, (is) => {
+    client.setAuth(fetchToken, report, (is) => {
       isRefreshing = is;
       for (const listener of [...listeners]) listener.onRefreshChange?.(is);
+      if (!is) confirmed();
       // Once Convex has finished what it is doing now.
       if (!is) queueMicrotask(follow);
     });
+  }
+
+  async function fetchToken(how: { forceRefreshToken: boolean }): Promise<string | null> {
+    fetching += 1;
+    const token = await gate.fetchToken(how);
+    fetching -= 1;
+    fetched = sessionIdOf(token);
+    // Once Convex has taken it.
+    queueMicrotask(follow);
+    return token;
   }
 
   function attachAgain(): void {
@@ -60,6 +78,7 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
       return;
     }
     reported = isAuthenticated;
+    if (isAuthenticated) confirmed();
     for (const listener of [...listeners]) listener.onChange(isAuthenticated);
   }
 
@@ -67,8 +86,10 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
     const { token } = gate.state();
     const session = sessionIn(gate.state());
     if (session === null || session === attached || isRefreshing || !unsubscribe) return;
-    // When Convex itself fetched the token of the other session, it has it already.
-    if (sessionIdOf(token) === session) attached = session;
+    // Convex itself is about to get the token of the other session, or has it already. Whoever else asked for it, as a
+    // refused query does, leaves Convex with the old one.
+    if (fetching > 0 && sessionIdOf(token) === session) return;
+    if (fetched === session) attached = session;
     else attach();
   }
 
@@ -77,6 +98,7 @@ export function createConvexLink(client: ConvexAuthTarget, gate: Gate): ConvexLi
     unsubscribe();
     unsubscribe = undefined;
     attached = null;
+    fetched = null;
     reported = null;
     client.clearAuth();
   }

@@ -1,153 +1,127 @@
 /** Runs the state machine of `auth-machine.ts`: requests, retries and listeners. Knows neither React nor Convex. */
-import type { Answer } from "./answers.js";
+import type { Answer, Failed } from "./answers.js";
 import type { AuthEvent, AuthState } from "./auth-machine.js";
 import { initialAuthState, sessionIn, step } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
+import { createEndWatch } from "./end-watch.js";
 import type { SessionSnapshotState } from "./session-snapshot.js";
 import { readSnapshot } from "./session-snapshot.js";
-import { getTokenIssue, isTokenExpired } from "./token-expiry.js";
+import { getTokenExpiry, sessionIdOf } from "./token-expiry.js";
 import type { RequestToken } from "./token-request.js";
-import { createTokenRequests } from "./token-request.js";
+import type { TokenSupply } from "./token-supply.js";
+import { createTokenSupply, FETCH_TIMEOUT_MS } from "./token-supply.js";
+import type { WriteWatch } from "./write-watch.js";
 
 /** What a gate needs of its surroundings. */
 export interface GateOptions {
   readonly request: RequestToken;
   /** Makes Better Auth ask for the session again; past its caches when they may hold one that is over. */
   readonly refetchSession: (pastCaches: boolean) => void;
-  /** Settles when no request is under way that may replace the session. Never rejects. */
-  readonly settled?: (() => Promise<void>) | undefined;
+  /** Makes Better Auth show that nobody is signed in. By default it asks past its caches. */
+  readonly forgetSession?: (() => void) | undefined;
+  /** Requests that may replace the session. */
+  readonly writes?: Pick<WriteWatch, "settled" | "recent"> | undefined;
   readonly initialToken?: string | null | undefined;
 }
 
 /** Auth of one Better Auth client. */
-export interface Gate {
+export interface Gate extends Pick<TokenSupply, "fetchToken" | "onRecovered"> {
   readonly state: () => AuthState;
   readonly subscribe: (listener: () => void) => () => void;
+  /** Asks for a token before the session is known: where there is likely one, the two are asked for side by side. */
+  readonly askEarly: () => void;
   /** Takes what Better Auth's session store shows now. */
   readonly observe: (snapshot: SessionSnapshotState) => void;
-  /** For Convex's `setAuth`: one identity for life, settles within {@link FETCH_TIMEOUT_MS}, never rejects. */
-  readonly fetchToken: (options: { forceRefreshToken: boolean }) => Promise<string | null>;
   /** Asks the server now whether the session is alive. */
   readonly recheck: () => Promise<void>;
+  /** Tells that the session of this id is over, as Convex sees it. */
+  readonly noteEnded: (sessionId: string) => void;
   /** Tells that Convex lost its identity, or has one. */
   readonly noteConvex: (lost: boolean) => void;
-  /** Tells that a sign-out is being sent, or came to nothing. It ends with the next answer about the session. */
-  readonly noteSignOut: (begun: boolean) => void;
-  /** Calls back when a token is there that Convex was refused before. */
-  readonly onRecovered: (listener: () => void) => () => void;
+  /** Tells that Convex's socket is up, or has been down for a while. */
+  readonly noteSocket: (isUp: boolean) => void;
+  /** Tells that a sign-out is being sent, was answered, or came to nothing. */
+  readonly noteSignOut: (what: "begun" | "done" | "failed") => void;
   /** Stops retries and watches until there is something new. */
   readonly pause: () => void;
 }
 
-/** A fetch is over after this, also one that had to wait for another. */
-export const FETCH_TIMEOUT_MS = 10_000;
+/** So many attempts in vain are no accident. */
+const STUCK_AFTER = 3;
 
-const STAY: AuthEvent = { type: "leaving", is: false };
-
-/** Makes a gate. Nothing is asked before the first {@link Gate.observe} or {@link Gate.fetchToken}. */
+/** Makes a gate. Nothing is asked before the first {@link Gate.observe}, {@link Gate.askEarly} or `fetchToken`. */
 export function createGate(options: GateOptions): Gate {
+  const { refetchSession, forgetSession = () => refetchSession(true), writes } = options;
   let state = initialAuthState(options.initialToken, Date.now());
-  // Server time minus ours, for devices whose clock is wrong.
-  let skewMs = 0;
-  // Convex got no new token when it wanted one, and does not ask again by itself.
-  let owesToken = false;
+  // When the session ends by what was told of it, on the server's clock.
+  let toldEnd: number | null = null;
+  // Answers that were none, and tokens that Convex did not take, each in a row.
+  let failures = 0;
+  let refusals = 0;
   let sessionWatch: ReturnType<typeof setTimeout> | undefined;
   let leaveWatch: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
-  const recoveryListeners = new Set<() => void>();
-  const tokenRetries = createBackoff();
   const sessionRetries = createBackoff();
-  const requests = createTokenRequests(options.request, (answer, asked, fresh) => {
-    if (fresh && answer.kind === "value") skewMs = skewOf(answer.value);
-    dispatch({ type: "token", answer, asked });
+  const tokens = createTokenSupply({
+    request: options.request,
+    state: () => state,
+    dispatch,
+    settled: writes?.settled,
   });
+  const endWatch = createEndWatch(tokens.clock.now, sessionDue);
 
   function dispatch(event: AuthEvent): void {
     const before = state;
     state = step(state, event);
-    if (state === before) return;
-    const isOther = sessionIn(before) !== sessionIn(state);
-    if (isOther) {
-      tokenRetries.reset();
-      owesToken = false;
-      // Better Auth's store learns from the server, too, what the token endpoint told.
-      if (event.type === "token") options.refetchSession(true);
+    if (state !== before) changed(event, before);
+    if (!("answer" in event)) return;
+    failures = event.answer.kind === "failed" ? failures + 1 : 0;
+    if (failures >= STUCK_AFTER) dispatch(STUCK);
+  }
+
+  function changed(event: AuthEvent, before: AuthState): void {
+    if (sessionIn(before) !== sessionIn(state)) {
+      tokens.startOver();
+      toldEnd = null;
+      // Better Auth's store learns, too, what the token endpoint told. It has asked for the first session itself.
+      if (event.type === "token" && before.session.status !== "unknown") {
+        if (state.session.status === "signedOut") forgetSession();
+        else refetchSession(true);
+      }
     }
+    watchEnd();
     for (const listener of [...listeners]) listener();
   }
 
-  const usable = (marginMs: number): string | null =>
-    isTokenExpired(state.token, { now: Date.now() + skewMs, skewMs: marginMs })
-      ? null
-      : state.token;
-
-  function retryToken(answer: Answer<string>): void {
-    const wish = answer.kind === "failed" ? answer.retryAfterMs : undefined;
-    tokenRetries.plan(() => {
-      const asked = sessionIn(state);
-      if (asked === null) return;
-      void requests.ask(true, asked).then((next) => {
-        if (sessionIn(state) !== asked) return;
-        if (next.kind === "failed") retryToken(next);
-        else if (next.kind === "value") recovered();
-      });
-    }, wish);
+  function watchEnd(): void {
+    // Where the app does not tell the end, Convex asks when its token ends, unless it was told to ask no more.
+    const isKnown = toldEnd !== null || tokens.isLast();
+    // No token outlives its session, so that a later one tells that the session was renewed.
+    const end = Math.max(toldEnd ?? 0, getTokenExpiry(state.token) ?? 0);
+    endWatch.set(sessionIn(state) !== null && isKnown ? end : null);
   }
 
-  function gotToken(): void {
-    // A Convex that refuses every token must not be offered one after the other without a pause.
-    if (!state.trouble.convex) tokenRetries.reset();
-  }
-
-  function recovered(): void {
-    gotToken();
-    if (!owesToken) return;
-    owesToken = false;
-    for (const listener of [...recoveryListeners]) listener();
-  }
-
-  async function fetchToken({ forceRefreshToken }: { forceRefreshToken: boolean }) {
-    const asked = sessionIn(state);
-    if (asked === null) return null;
-    if (!forceRefreshToken) {
-      const held = usable(TOKEN_MARGIN_MS);
-      if (held !== null) return held;
-    }
-    const answer = await within(FETCH_TIMEOUT_MS, requests.ask(forceRefreshToken, asked), FAILED);
-    if (answer.kind === "value" && state.token === answer.value) {
-      gotToken();
-      owesToken = false;
-      return answer.value;
-    }
-    if (state.session.status === "signedOut") {
-      // Convex drops its identity on this null. Protected components unmount first, so that none of their queries is
-      // run without one.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      return null;
-    }
-    if (sessionIn(state) === asked && answer.kind === "failed") {
-      owesToken = true;
-      retryToken(answer);
-    }
-    // Still signed in: what is held serves until it ends.
-    return usable(0);
+  function sessionDue(): void {
+    // Otherwise an answer is on its way.
+    if (sessionWatch === undefined && !state.trouble.token && !state.leaving)
+      void tokens.recheck(false);
   }
 
   function watchSession(): void {
     sessionWatch ??= setTimeout(() => {
       sessionWatch = undefined;
-      sessionFailed({ kind: "failed" });
+      sessionFailed(FAILED);
     }, FETCH_TIMEOUT_MS);
   }
 
-  function sessionFailed(answer: Answer<string>): void {
+  function sessionFailed(answer: Failed): void {
     dispatch({ type: "session", answer });
     const attempt = (): void => {
-      options.refetchSession(false);
+      refetchSession(false);
       // A store that was waiting already shows nothing new when it asks again.
       watchSession();
     };
-    sessionRetries.plan(attempt, answer.kind === "failed" ? answer.retryAfterMs : undefined);
+    sessionRetries.plan(attempt, answer.retryAfterMs);
   }
 
   return {
@@ -156,8 +130,11 @@ export function createGate(options: GateOptions): Gate {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    askEarly() {
+      if (state.session.status === "unknown") tokens.askEarly();
+    },
     observe(snapshot) {
-      const { held, answer } = readSnapshot(snapshot);
+      const { held, answer, endsAt } = readSnapshot(snapshot);
       if (held !== null && state.session.status === "unknown")
         dispatch({ type: "session", answer: { kind: "value", value: held } });
       if (answer === null) return watchSession();
@@ -167,65 +144,64 @@ export function createGate(options: GateOptions): Gate {
       sessionRetries.reset();
       const isBack = state.trouble.session;
       dispatch({ type: "session", answer });
-      if (isBack) tokenRetries.hurry();
+      toldEnd = endsAt;
+      watchEnd();
+      if (isBack) tokens.hurry();
     },
-    fetchToken,
-    async recheck() {
+    async fetchToken(how) {
+      const token = await tokens.fetchToken(how);
+      watchEnd();
+      return token;
+    },
+    onRecovered: tokens.onRecovered,
+    recheck: () => tokens.recheck(true),
+    noteEnded(sessionId) {
       const asked = sessionIn(state);
-      if (asked === null) return;
-      if (options.settled) await within(FETCH_TIMEOUT_MS, options.settled(), undefined);
-      if (sessionIn(state) !== asked) return;
-      const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked), FAILED);
-      if (sessionIn(state) !== asked) return;
-      owesToken = true;
-      if (answer.kind === "value") recovered();
-      else retryToken(answer);
+      if (asked === null || (asked !== sessionId && sessionIdOf(state.token) !== sessionId)) return;
+      // The server is asked only where another session may have taken its place.
+      if (writes?.recent()) void tokens.recheck(true);
+      else dispatch({ type: "token", answer: SIGNED_OUT, asked });
     },
     noteConvex(lost) {
       const wasLost = state.trouble.convex;
       dispatch({ type: "convex", lost });
       if (state.trouble.convex) {
-        owesToken = true;
-        retryToken({ kind: "failed" });
-      } else if (wasLost) tokenRetries.reset();
+        refusals += 1;
+        if (refusals >= STUCK_AFTER) dispatch(STUCK);
+        return tokens.refused();
+      }
+      refusals = 0;
+      if (wasLost) tokens.rest();
     },
-    noteSignOut(begun) {
-      dispatch({ type: "leaving", is: begun });
+    noteSocket(isUp) {
+      const wasDown = state.trouble.socket;
+      dispatch({ type: "socket", down: !isUp });
+      // What can reach Convex again can most likely reach its site.
+      if (!isUp || !wasDown) return;
+      sessionRetries.hurry();
+      tokens.hurry();
+    },
+    noteSignOut(what) {
       clearTimeout(leaveWatch);
-      leaveWatch = begun ? setTimeout(() => dispatch(STAY), FETCH_TIMEOUT_MS) : undefined;
-    },
-    onRecovered(listener) {
-      recoveryListeners.add(listener);
-      return () => void recoveryListeners.delete(listener);
+      const asked = sessionIn(state);
+      if (what === "done") return dispatch({ type: "token", answer: SIGNED_OUT, asked });
+      dispatch({ type: "leaving", is: what === "begun" });
+      if (what === "begun")
+        leaveWatch = setTimeout(() => {
+          dispatch({ type: "session", answer: FAILED });
+        }, FETCH_TIMEOUT_MS);
     },
     pause() {
       clearTimeout(sessionWatch);
       clearTimeout(leaveWatch);
       sessionWatch = undefined;
-      tokenRetries.reset();
+      endWatch.set(null);
+      tokens.rest();
       sessionRetries.reset();
     },
   };
 }
 
-/** Requests take a while, so only more than that is a wrong clock. */
-const WRONG_CLOCK_MS = 30_000;
-
-function skewOf(freshToken: string): number {
-  const issuedAt = getTokenIssue(freshToken);
-  const skew = issuedAt === null ? 0 : issuedAt - Date.now();
-  return Math.abs(skew) > WRONG_CLOCK_MS ? skew : 0;
-}
-
-/** A token this close to its end is not worth handing out. */
-const TOKEN_MARGIN_MS = 10_000;
-
-const FAILED: Answer<never> = { kind: "failed" };
-
-/** What `work`, which never rejects, gives in time, or `late`. */
-function within<T>(ms: number, work: Promise<T>, late: T): Promise<T> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(late), ms);
-    void work.then(resolve).finally(() => clearTimeout(timer));
-  });
-}
+const FAILED: Failed = { kind: "failed" };
+const SIGNED_OUT: Answer<never> = { kind: "signedOut" };
+const STUCK: AuthEvent = { type: "stuck" };

@@ -7,6 +7,8 @@ import { perClient } from "./per-client.js";
 /** Who wants to know. */
 export interface SignOutListener {
   readonly begin: () => void;
+  /** The request was answered: the session is over. */
+  readonly done: () => void;
   /** The request came to nothing. */
   readonly fail: () => void;
 }
@@ -23,8 +25,8 @@ export const signOutWatchOf: (clientFetch: object) => SignOutWatch = perClient(c
 
 function createWatch(): SignOutWatch {
   const listeners = new Set<SignOutListener>();
-  const fail = (): void => {
-    for (const listener of [...listeners]) listener.fail();
+  const tell = (what: keyof SignOutListener): void => {
+    for (const listener of [...listeners]) listener[what]();
   };
   return {
     listen(listener) {
@@ -32,14 +34,14 @@ function createWatch(): SignOutWatch {
       return () => void listeners.delete(listener);
     },
     async around(request) {
-      for (const listener of [...listeners]) listener.begin();
+      tell("begin");
       if (listeners.size > 0) await new Promise((resolve) => setTimeout(resolve, 0));
       try {
         const response = await request();
-        if (!response.ok) fail();
+        tell(response.ok ? "done" : "fail");
         return response;
       } catch (error) {
-        fail();
+        tell("fail");
         throw error;
       }
     },

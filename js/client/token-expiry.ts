@@ -42,6 +42,22 @@ export function isTokenExpired(
   return !(expiry - (options.skewMs ?? DEFAULT_SKEW_MS) > (options.now ?? Date.now()));
 }
 
+/** A token that lives no longer than this is at its session's end. Convex asks for the next one 10 s before the end. */
+const SHORT_LIFE_MS = 15_000;
+/** Tokens that were made within this time may end at the same second for no other reason. */
+const SAME_TIME_MS = 5_000;
+
+/**
+ * Whether a newly made token gains nothing over the one that Convex holds, because both end when their session does. Convex
+ * would ask for the next one at once, and go on with that until the end (convex 1.48).
+ */
+export function gainsNothing(fresh: string, held: string | null): boolean {
+  const [end, heldEnd] = [getTokenExpiry(fresh), getTokenExpiry(held)];
+  if (end === null || heldEnd === null || end > heldEnd) return false;
+  const [issued, heldIssued] = [getTokenIssue(fresh) ?? end, getTokenIssue(held) ?? heldEnd];
+  return end - issued <= SHORT_LIFE_MS || issued - heldIssued > SAME_TIME_MS;
+}
+
 /** The session that a token of the `convex()` plugin belongs to; null for any other text. */
 export function sessionIdOf(token: string | null | undefined): string | null {
   const sessionId = readClaims(token)?.["sessionId"];

@@ -9,15 +9,18 @@ export type RequestToken = (fresh: boolean, signal: AbortSignal) => Promise<Answ
 
 /** The only place from which tokens are asked for. */
 export interface TokenRequests {
-  /** Shares the request under way when it is for the same session and no less fresh. Settles and never rejects. */
+  /**
+   * Shares the request under way when it is for the same session and no less fresh. Null asks for the token of whatever
+   * session there is, before that is known. Settles and never rejects.
+   */
   ask(fresh: boolean, session: string | null): Promise<Answer<string>>;
 }
 
 interface Flight {
   readonly fresh: boolean;
-  readonly session: string | null;
-  readonly answer: Promise<Answer<string>>;
-  readonly abort: () => void;
+  session: string | null;
+  readonly controller: AbortController;
+  answer: Promise<Answer<string>>;
 }
 
 /** Makes the place. `onAnswer` sees each answer once, before anybody who waits for it. */
@@ -27,38 +30,36 @@ export function createTokenRequests(
 ): TokenRequests {
   let flight: Flight | undefined;
 
-  async function fly(
-    before: Promise<unknown> | undefined,
-    fresh: boolean,
-    session: string | null,
-    controller: AbortController,
-  ): Promise<Answer<string>> {
+  async function fly(before: Promise<unknown> | undefined, mine: Flight): Promise<Answer<string>> {
     await before;
+    const { controller, fresh } = mine;
     const answer = controller.signal.aborted
       ? FAILED
       : await withTimeout((signal) => request(fresh, signal), controller);
-    onAnswer(answer, session, fresh);
+    onAnswer(answer, mine.session, fresh);
     return answer;
   }
 
   return {
     ask(fresh, session) {
+      // What was asked for before the session was known is asked for this one.
+      if (flight?.session === null) flight.session = session;
       if (flight?.session === session && (flight.fresh || !fresh)) return flight.answer;
       // Who asks for another session has no use for the answer under way.
-      if (flight && flight.session !== session) flight.abort();
-      const controller = new AbortController();
-      const answer = fly(flight?.answer, fresh, session, controller);
-      const mine: Flight = { fresh, session, answer, abort: () => controller.abort() };
+      if (flight && flight.session !== session) flight.controller.abort();
+      const mine: Flight = { fresh, session, controller: new AbortController(), answer: NEVER };
+      mine.answer = fly(flight?.answer, mine);
       flight = mine;
-      void answer.then(() => {
+      void mine.answer.then(() => {
         if (flight === mine) flight = undefined;
       });
-      return answer;
+      return mine.answer;
     },
   };
 }
 
 const FAILED: Answer<never> = { kind: "failed" };
+const NEVER = new Promise<never>(() => undefined);
 
 /** Does not rely on `work` to heed the signal. */
 function withTimeout<T>(

@@ -1,7 +1,9 @@
-import { useConvexAuth } from "convex/react";
+import { ConvexProvider, useConvex, useConvexAuth } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
-import { Component, useCallback, useContext, useEffect, useRef, useState } from "react";
+import { Component, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { GateContext } from "./gate-status.js";
+import { patientClient } from "./patient-client.js";
+import { isRefusal } from "./refusal.js";
 
 /** Properties of {@link AuthBoundary}. */
 export interface AuthBoundaryProps {
@@ -10,23 +12,37 @@ export interface AuthBoundaryProps {
   fallback?: ReactNode;
   /** Shown while it is not known yet whether somebody is, and while Convex has not confirmed it. */
   loading?: ReactNode;
+  /**
+   * Shown instead of `loading` when that has failed several times and is being tried again: `useGateStatus().reason` tells
+   * why. @default a sentence in English
+   */
+  unavailable?: ReactNode;
   /** Called when a signed-in user becomes signed out, here or by revocation elsewhere. */
   onSignedOut?: (() => void) | undefined;
 }
 
 /**
  * Shows its children to signed-in users only, once Convex has confirmed the session, or at once on a page that was
- * rendered with `initialToken`: their queries need no guards. When the session ends they are unmounted. A revocation
- * reaches their queries before anything else, as an "unauthenticated" error; the boundary takes it, asks the server, and
- * shows the fallback or the children again.
+ * rendered with `initialToken`: their queries need no guards. When the session ends they are unmounted. What their queries
+ * are refused meanwhile, as an "unauthenticated" error, they are not told: each keeps its last result until the server has
+ * answered, and Convex has taken the session that there is then.
  * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.
  */
 export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
-  const { children, fallback = null, loading = null, onSignedOut } = props;
-  const { status, rendered, recheck } = useContext(GateContext);
+  const {
+    children,
+    fallback = null,
+    loading = null,
+    unavailable = <Unavailable />,
+    onSignedOut,
+  } = props;
+  const { status, rendered, stuck, recheck, doubt } = useContext(GateContext);
   const { isAuthenticated } = useConvexAuth();
   const [attempt, setAttempt] = useState(0);
   const retry = useRetry(recheck, () => setAttempt((before) => before + 1));
+
+  const client = useConvex();
+  const patient = useMemo(() => doubt && patientClient(client, doubt), [client, doubt]);
 
   const previous = useRef(status.session);
   useEffect(() => {
@@ -37,12 +53,16 @@ export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
   if (status.session === "signedOut") return <>{fallback}</>;
   // Queries of a rendered page wait: `ConvexProviderWithAuth` signs Convex in before any of them is sent.
   const isConfirmed = isAuthenticated || rendered;
-  if (status.session === "unknown" || !isConfirmed) return <>{loading}</>;
+  if (status.session === "unknown" || !isConfirmed) return <>{stuck ? unavailable : loading}</>;
   return (
     <RefusalCatcher key={attempt} loading={loading} onRefused={retry}>
-      {children}
+      {patient ? <ConvexProvider client={patient}>{children}</ConvexProvider> : children}
     </RefusalCatcher>
   );
+}
+
+function Unavailable(): ReactElement {
+  return <p role="alert">Signing in does not work at the moment. Trying again.</p>;
 }
 
 /** Pauses between attempts to show children that were refused although the server says that the session is alive. */
@@ -95,11 +115,4 @@ class RefusalCatcher extends Component<CatcherProps, { error: unknown }> {
     // Somebody else's.
     throw error;
   }
-}
-
-/** What `getAuthUser` throws, and the documented `throw new ConvexError("Unauthenticated")`. */
-function isRefusal(error: unknown): boolean {
-  const data = error instanceof Error && "data" in error ? error.data : undefined;
-  const code = typeof data === "object" && data !== null && "code" in data ? data.code : data;
-  return typeof code === "string" && code.toUpperCase() === "UNAUTHENTICATED";
 }

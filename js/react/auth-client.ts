@@ -19,6 +19,8 @@ export interface AuthClientLike {
   readonly useSession: () => SessionHookValue;
   /** Better Auth's fetch, with the base URL and plugins of the client. */
   readonly $fetch: (path: string, options: TokenRequestOptions) => Promise<unknown>;
+  /** Better Auth's store, with the session that its hook shows. */
+  readonly $store?: unknown;
 }
 
 /** How the token endpoint is asked. */
@@ -51,11 +53,27 @@ export async function requestToken(
       ...(fresh ? { query: { fresh: "1" } } : {}),
     });
     const { data, error } = result as { data?: unknown; error?: FetchError | null };
-    if (error) return meaningOf({ status: error.status, headers });
-    return isTokenAnswer(data) ? { kind: "value", value: data.token } : { kind: "failed" };
+    if (error) return meaningOf({ ...error, headers });
+    return isTokenAnswer(data)
+      ? { kind: "value", value: data.token }
+      : { kind: "failed", status: 200 };
   } catch (error) {
     return meaningOf(error as FetchError);
   }
+}
+
+/** Makes Better Auth's hook show that nobody is signed in, without a request. False when it cannot be done. */
+export function forgetSession({ $store }: AuthClientLike): boolean {
+  const { atoms } = ($store ?? {}) as { atoms?: { session?: SessionAtom } };
+  const atom = atoms?.session;
+  if (typeof atom?.get !== "function" || typeof atom.set !== "function") return false;
+  atom.set({ ...atom.get(), data: null, error: null, isPending: false, isRefetching: false });
+  return true;
+}
+
+interface SessionAtom {
+  readonly get: () => SessionHookValue;
+  readonly set: (value: SessionHookValue) => void;
 }
 
 /** A proxy may answer 200 with a page of its own. */

@@ -1,17 +1,24 @@
 /** What a provider shares with the other providers of the same clients, and with itself before a hot reload. */
+import { readNote, writeNote } from "../client/browser-notes.js";
 import type { ConvexAuthTarget, ConvexLink } from "../client/convex-link.js";
 import { createConvexLink } from "../client/convex-link.js";
+import type { Doubt } from "../client/doubt.js";
+import { createDoubt } from "../client/doubt.js";
 import type { Gate } from "../client/gate.js";
 import { createGate } from "../client/gate.js";
 import { signOutWatchOf } from "../client/sign-out-watch.js";
+import type { SocketTarget } from "../client/socket-watch.js";
+import { watchSocket } from "../client/socket-watch.js";
+import { adviceFor, reasonOf } from "../client/trouble.js";
 import { writeWatchOf } from "../client/write-watch.js";
 import type { AuthClientLike, SessionHookValue } from "./auth-client.js";
-import { requestToken } from "./auth-client.js";
+import { forgetSession, requestToken } from "./auth-client.js";
 
 /** A gate and its link. */
 export interface Connection {
   readonly gate: Gate;
   readonly link: ConvexLink;
+  readonly doubt: Doubt;
   /** Takes what the session hook shows now. */
   readonly observe: (value: SessionHookValue) => void;
 }
@@ -38,15 +45,19 @@ export function createConnection(
   const gate = createGate({
     request: (fresh, signal) => requestToken(authClient, fresh, signal),
     refetchSession: (pastCaches) => {
-      const query = pastCaches ? { query: { disableCookieCache: true } } : undefined;
-      void refetch?.(query).catch(() => undefined);
+      void refetch?.(pastCaches ? PAST_CACHES : undefined).catch(() => undefined);
     },
-    settled: writeWatchOf(authClient.$fetch).settled,
+    forgetSession: () => {
+      if (!forgetSession(authClient)) void refetch?.(PAST_CACHES).catch(() => undefined);
+    },
+    writes: writeWatchOf(authClient.$fetch),
     initialToken,
   });
+  const doubt = createDoubt(gate.recheck);
   return {
     gate,
-    link: createConvexLink(client, gate),
+    link: createConvexLink(client, gate, doubt.settle),
+    doubt,
     observe(value) {
       refetch = value.refetch;
       gate.observe(value);
@@ -61,13 +72,13 @@ export function findConnection(client: object, authClient: object): Connection |
 
 /** Takes part in the connection of both clients, which is `own` when there is none. To be called in effects only. */
 export function joinConnection(
-  client: object,
+  client: SocketTarget,
   authClient: AuthClientLike,
   own: Connection,
 ): { connection: Connection; leave: () => void } {
   const byAuthClient = shared.get(client) ?? new WeakMap<object, Shared>();
   shared.set(client, byAuthClient);
-  const entry = byAuthClient.get(authClient) ?? share(authClient, own);
+  const entry = byAuthClient.get(authClient) ?? share(client, authClient, own);
   byAuthClient.set(authClient, entry);
   entry.users += 1;
   return {
@@ -83,14 +94,46 @@ export function joinConnection(
   };
 }
 
-function share(authClient: AuthClientLike, connection: Connection): Shared {
+const PAST_CACHES = { query: { disableCookieCache: true } };
+
+/** Whether this browser was signed in when it was last here: there is most likely a cookie, which scripts may not see. */
+const NOTE = "signed-in";
+
+function share(client: SocketTarget, authClient: AuthClientLike, connection: Connection): Shared {
   const { gate } = connection;
-  const unlisten = signOutWatchOf(authClient.$fetch).listen({
-    begin: () => gate.noteSignOut(true),
-    fail: () => gate.noteSignOut(false),
-  });
+  let stopSocket: (() => void) | undefined;
+  let noted = readNote(NOTE) !== null;
+  let hasAdvised = false;
+
+  function follow(): void {
+    const { session, trouble } = gate.state();
+    // Looking at the socket opens it, which a page for everybody may have no use for.
+    if (session.status === "signedIn" || trouble.session)
+      stopSocket ??= watchSocket(client, gate.noteSocket);
+    if (session.status !== "unknown" && noted !== (session.status === "signedIn")) {
+      noted = !noted;
+      writeNote(NOTE, noted ? "1" : null);
+    }
+    const origin = typeof location === "undefined" ? undefined : location.origin;
+    const advice = trouble.stuck ? adviceFor(reasonOf(trouble), trouble.failure, origin) : null;
+    if (advice === null || hasAdvised) return;
+    hasAdvised = true;
+    console.error(`[convex-gate] ${advice}`);
+  }
+
+  const stops = [
+    gate.subscribe(follow),
+    signOutWatchOf(authClient.$fetch).listen({
+      begin: () => gate.noteSignOut("begun"),
+      done: () => gate.noteSignOut("done"),
+      fail: () => gate.noteSignOut("failed"),
+    }),
+  ];
+  follow();
+  if (noted) gate.askEarly();
   const stop = (): void => {
-    unlisten();
+    for (const each of stops) each();
+    stopSocket?.();
     gate.pause();
   };
   return { connection, stop, users: 0 };

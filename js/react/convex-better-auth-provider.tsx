@@ -2,13 +2,15 @@ import { ConvexProvider, ConvexProviderWithAuth } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { isDegraded } from "../client/auth-machine.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
+import { reasonOf } from "../client/trouble.js";
 import type { AuthClientLike } from "./auth-client.js";
 import type { Connection } from "./connection.js";
 import { createConnection, findConnection, joinConnection } from "./connection.js";
 import { GateContext } from "./gate-status.js";
 import type { GateView } from "./gate-status.js";
+import type { SessionQuery } from "./session-watch.js";
+import { SessionWatch } from "./session-watch.js";
 
 /** Properties of {@link ConvexBetterAuthProvider}. */
 export interface ConvexBetterAuthProviderProps {
@@ -17,6 +19,11 @@ export interface ConvexBetterAuthProviderProps {
   authClient: AuthClientLike;
   /** A JWT that the server rendered the page with: the first render is signed in already. */
   initialToken?: string | null | undefined;
+  /**
+   * `sessionState` of `authComponent.clientApi()`, as the app exports it (`api.auth.sessionState`): every page learns at once
+   * that its session was revoked, without a request. Without it only pages with a protected query do.
+   */
+  sessionQuery?: SessionQuery | undefined;
   children?: ReactNode;
 }
 
@@ -28,11 +35,11 @@ export interface ConvexBetterAuthProviderProps {
  * Neither `client` nor `authClient` may change between renders; give the provider a `key` if they do.
  */
 export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): ReactElement {
-  const { client, authClient, initialToken, children } = props;
+  const { client, authClient, initialToken, sessionQuery, children } = props;
   const [connection, setConnection] = useState<Connection>(
     () => findConnection(client, authClient) ?? createConnection(client, authClient, initialToken),
   );
-  const { gate } = connection;
+  const { gate, doubt } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
 
   useEffect(() => {
@@ -53,19 +60,23 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
     [isLoading, isAuthenticated, gate],
   );
   const useAuth = useCallback(() => auth, [auth]);
-  const degraded = isDegraded(state);
+  const reason = reasonOf(state.trouble);
+  const { stuck } = state.trouble;
   const view = useMemo<GateView>(
     () => ({
-      status: { session: state.session.status, degraded },
+      status: { session: state.session.status, degraded: reason !== null, reason },
       rendered: state.rendered,
+      stuck,
       recheck: gate.recheck,
+      doubt,
     }),
-    [state.session.status, state.rendered, degraded, gate],
+    [state.session.status, state.rendered, reason, stuck, gate, doubt],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (
     <GateContext.Provider value={view}>
       <ConvexProviderWithAuth client={target} useAuth={useAuth}>
+        <SessionWatch client={client} query={sessionQuery} onEnded={gate.noteEnded} />
         <ConvexProvider client={client}>{children}</ConvexProvider>
       </ConvexProviderWithAuth>
     </GateContext.Provider>

@@ -8,3 +8,5 @@ export type { ConvexBetterAuthProviderProps } from "./convex-better-auth-provide
 export { ConvexGateProvider, useConvexGate } from "./gate-provider.js";
 export { useGateStatus } from "./gate-status.js";
 export type { GateStatus } from "./gate-status.js";
+export type { DegradedReason } from "../client/trouble.js";
+export type { SessionQuery, SessionState } from "./session-watch.js";

@@ -13,7 +13,8 @@ import type { RouteOptions } from "./routes.js";
 import { mountRoutes } from "./routes.js";
 import { createSessionClient } from "./session-client.js";
 import type { SessionClient } from "./session-client.js";
-import { liveSession } from "./session-user.js";
+import { liveSession, sessionState } from "./session-user.js";
+import type { SessionState } from "./session-user.js";
 import type {
   AuthInstance,
   AuthUser,
@@ -54,8 +55,14 @@ export interface AuthClient<DataModel extends GenericDataModel>
     createAuth: (ctx: GenericCtx<DataModel>) => Auth,
     ctx: GenericCtx<DataModel>,
   ): Promise<{ auth: Auth; headers: Headers }>;
-  /** Queries to re-export from the app: `export const { getAuthUser } = authComponent.clientApi()`. */
-  clientApi(): { getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>> };
+  /**
+   * Queries to re-export from the app: `export const { getAuthUser, sessionState } = authComponent.clientApi()`. The first
+   * gives the signed-in user or null; the second is for the `sessionQuery` of `ConvexBetterAuthProvider`.
+   */
+  clientApi(): {
+    getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>>;
+    sessionState: RegisteredQuery<"public", {}, Promise<SessionState>>;
+  };
 }
 
 /**
@@ -100,6 +107,11 @@ export function createClient<DataModel extends GenericDataModel>(
         args: {},
         returns: v.any(),
         handler: async (ctx) => (await liveSession(component, ctx, options))?.user ?? null,
+      }),
+      sessionState: queryGeneric({
+        args: {},
+        returns: v.union(v.null(), v.object({ sessionId: v.string(), live: v.boolean() })),
+        handler: (ctx) => sessionState(component, ctx, options),
       }),
     }),
   };

@@ -37,6 +37,34 @@ export async function liveSession(
   ctx: GenericReadCtx,
   options: SessionOptions = {},
 ): Promise<LiveSession | null> {
+  const named = await namedSession(ctx, options);
+  if (named === null) return null;
+  const found = await ctx.runQuery(component.sessions.sessionUser, named);
+  return found === null ? null : presentedSession(found);
+}
+
+/**
+ * Whether the session that the caller's JWT names is alive, by the same look-up; null without such a JWT. Who is told that a
+ * session is over is told which: clients change from one to another.
+ */
+export async function sessionState(
+  component: ComponentApi,
+  ctx: GenericReadCtx,
+  options: SessionOptions = {},
+): Promise<SessionState> {
+  const named = await namedSession(ctx, options);
+  if (named === null) return null;
+  const found = await ctx.runQuery(component.sessions.sessionUser, named);
+  return { sessionId: named.sessionId, live: found !== null };
+}
+
+/** What `sessionState` of `clientApi()` answers. */
+export type SessionState = { sessionId: string; live: boolean } | null;
+
+async function namedSession(
+  ctx: GenericReadCtx,
+  options: SessionOptions,
+): Promise<{ sessionId: string; userId: string } | null> {
   const identity = await identityOf(ctx);
   if (identity === null) return null;
   if (!isIssuedBy(identity, options.issuer)) {
@@ -48,8 +76,7 @@ export async function liveSession(
   const userId: unknown = identity.subject;
   if (typeof sessionId !== "string" || typeof userId !== "string") return null;
   if (sessionId === "" || userId === "") return null;
-  const found = await ctx.runQuery(component.sessions.sessionUser, { sessionId, userId });
-  return found === null ? null : presentedSession(found);
+  return { sessionId, userId };
 }
 
 /** A session and its user as they leave the library. */

@@ -66,6 +66,7 @@ describe("two devices", () => {
     await signIn(lost.page, email);
     await addNote(mine.page, "secret");
     await lost.page.getByText("secret").waitFor();
+    lost.log.authRequests.length = 0;
 
     const revoked = await mine.page.evaluate(async () => {
       const { authClient } = window.fixture;
@@ -78,6 +79,8 @@ describe("two devices", () => {
     expect(revoked).toEqual({ all: 2, others: 1 });
 
     await signedOut(lost.page);
+    // Its subscribed query told it.
+    expect(lost.log.authRequests).toEqual([]);
     expect(await lost.page.getByText("secret").count()).toBe(0);
     expect((await views(lost.page)).at(-1)).toBe("form");
     await addNote(mine.page, "still mine");

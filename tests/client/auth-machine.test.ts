@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Answer } from "../../js/client/answers.js";
 import { meaningOf } from "../../js/client/answers.js";
 import type { AuthEvent, AuthState } from "../../js/client/auth-machine.js";
-import { initialAuthState, isDegraded, sessionIn, step } from "../../js/client/auth-machine.js";
+import { initialAuthState, sessionIn, step } from "../../js/client/auth-machine.js";
 import { readSnapshot } from "../../js/client/session-snapshot.js";
 import { sessionIdOf } from "../../js/client/token-expiry.js";
 import { isUnnamed, sessionOfUser } from "../../js/client/session-name.js";
+import { reasonOf } from "../../js/client/trouble.js";
 import { tokenOf } from "./support/jwt.js";
 
 // Of some sessions the app tells no id.
@@ -27,6 +28,8 @@ const event: fc.Arbitrary<AuthEvent> = fc.oneof(
     .record({ answer: tokenAnswer, asked: fc.option(session) })
     .map(({ answer, asked }): AuthEvent => ({ type: "token", answer, asked })),
   fc.boolean().map((lost): AuthEvent => ({ type: "convex", lost })),
+  fc.boolean().map((down): AuthEvent => ({ type: "socket", down })),
+  fc.constant<AuthEvent>({ type: "stuck" }),
   fc.boolean().map((is): AuthEvent => ({ type: "leaving", is })),
 );
 
@@ -95,9 +98,9 @@ describe("the state machine", () => {
       type: "session",
       answer: { kind: "failed" },
     });
-    expect([state.session.status, isDegraded(state)]).toEqual(["signedIn", true]);
+    expect([state.session.status, reasonOf(state.trouble)]).toEqual(["signedIn", "unreachable"]);
     state = step(state, { type: "session", answer: { kind: "value", value: "a" } });
-    expect(isDegraded(state)).toBe(false);
+    expect(reasonOf(state.trouble)).toBeNull();
   });
 });
 
@@ -145,14 +148,14 @@ describe("Retry-After", () => {
     [new Date(45_000).toUTCString(), 45_000],
     ["999999", 300_000],
   ])("%s", (text, ms) => {
-    expect(after(text)).toEqual({ kind: "failed", retryAfterMs: ms });
+    expect(after(text)).toEqual({ kind: "failed", status: 429, retryAfterMs: ms });
   });
 
   it("of Better Auth's rate limiter is heeded", () => {
-    expect(after("7", "x-retry-after")).toEqual({ kind: "failed", retryAfterMs: 7_000 });
+    expect(after("7", "x-retry-after")).toMatchObject({ retryAfterMs: 7_000 });
   });
 
   it.each(["soon", "", "-1"])("%j says nothing", (text) => {
-    expect(after(text)).toEqual({ kind: "failed" });
+    expect(after(text)).toEqual({ kind: "failed", status: 429 });
   });
 });

@@ -41,5 +41,6 @@ const PEERS: Record<string, string> = {
     export const createContext = () => ({});
     export const [useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore] = [];`,
   "react/jsx-runtime": "export const [jsx, jsxs, Fragment] = [];",
-  "convex/react": "export const [ConvexProvider, ConvexProviderWithAuth, useConvexAuth] = [];",
+  "convex/react":
+    "export const [ConvexProvider, ConvexProviderWithAuth, useConvex, useConvexAuth] = [];",
 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Answer } from "../../js/client/answers.js";
-import { createGate, FETCH_TIMEOUT_MS } from "../../js/client/gate.js";
+import { createGate } from "../../js/client/gate.js";
+import { FETCH_TIMEOUT_MS } from "../../js/client/token-supply.js";
 import { createTokenRequests, REQUEST_TIMEOUT_MS } from "../../js/client/token-request.js";
 import { tokenOf } from "./support/jwt.js";
 

@@ -150,7 +150,7 @@ describe("exports", () => {
   });
 
   it.each([
-    ["convex-gate/react", 6_000],
+    ["convex-gate/react", 8_100],
     ["convex-gate/client", 1_500],
     ["convex-gate/client/plugins", 3_500],
     ["convex-gate/auth-config", 3_000],

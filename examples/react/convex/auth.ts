@@ -46,6 +46,8 @@ export const createAuthOptions = (ctx: GenericCtx<DataModel>) =>
 
 export const createAuth = (ctx: GenericCtx<DataModel>) => betterAuth(createAuthOptions(ctx));
 
+export const { sessionState } = authComponent.clientApi();
+
 export const getCurrentUser = query({
   args: {},
   handler: (ctx) => authComponent.safeGetAuthUser(ctx),

@@ -43,6 +43,7 @@ interface Reply {
 }
 
 export function fakeAuthClient(session: string | null): FakeAuthClient {
+  forgetNotes();
   let value: SessionHookValue = { data: null, error: null, isPending: true, isRefetching: false };
   const listeners = new Set<() => void>();
   let flight = 0;
@@ -114,6 +115,11 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
     },
   };
   return client;
+}
+
+/** A browser that nobody was signed in to before. */
+export function forgetNotes(): void {
+  if (typeof document !== "undefined") localStorage.clear();
 }
 
 async function answer(

@@ -1,6 +1,7 @@
 /** A Convex server in memory behind the `WebSocket` of the real client, so that fake timers rule both. */
 import { ConvexReactClient } from "convex/react";
 import { getTokenExpiry } from "../../../js/client/index.js";
+import { sessionIdOf } from "../../../js/client/token-expiry.js";
 
 /** What the server saw, in order: `auth live`, `auth expired`, `anonymous`, `query live`, `query none`. */
 export interface MemoryServer {
@@ -8,9 +9,27 @@ export interface MemoryServer {
   readonly client: ConvexReactClient;
   /** Ends every connection, as a network does that went away. */
   readonly drop: () => void;
+  /** Refuses connections from now on, or takes them again. */
+  readonly refuse: (is: boolean) => void;
+  /** Runs every query again for its connection's identity, as a write does. */
+  readonly rerun: () => void;
+  /** How many connections there were. */
+  readonly connections: () => number;
   /** How far the server's clock is ahead of the device's. */
   aheadMs: number;
+  /** Whether tokens are accepted at all. */
+  takesTokens: boolean;
+  /** What a query gives to the session of a token that is good, or to nobody; see {@link refusal}. */
+  answer: (name: string, sessionId: string | null) => unknown;
 }
+
+/** The answer of a query that throws a `ConvexError` with this code. */
+export interface Refusal {
+  readonly refusal: string;
+}
+
+/** The answer of `getAuthUser` to nobody. */
+export const refusal: Refusal = { refusal: "UNAUTHENTICATED" };
 
 interface ClientMessage {
   type: string;
@@ -18,7 +37,7 @@ interface ClientMessage {
   newVersion: number;
   tokenType?: string;
   value?: string;
-  modifications: { type: string; queryId: number }[];
+  modifications: { type: string; queryId: number; udfPath: string }[];
 }
 
 const PING_MS = 15_000;
@@ -35,16 +54,23 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
     onclose?: (event: { code: number; reason: string }) => void;
     onerror?: () => void;
     #version = { querySet: 0, identity: 0, ts: "AAAAAAAAAAA=" };
-    #expiry: number | null = null;
+    #token: string | undefined;
+    readonly #queries = new Map<number, string>();
     #ping: ReturnType<typeof setInterval>;
 
     constructor() {
       sockets.add(this);
       this.#ping = setInterval(() => this.#tell({ type: "Ping" }), PING_MS);
       setTimeout(() => {
+        if (isRefusing) return this.close();
+        connections += 1;
         this.readyState = 1;
         this.onopen?.();
       }, 5);
+    }
+
+    rerun(): void {
+      this.#transition({}, [...this.#queries.keys()]);
     }
 
     send(text: string): void {
@@ -63,45 +89,56 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
       if (!sockets.has(this)) return;
       if (message.type === "Authenticate") this.#authenticate(message);
       if (message.type !== "ModifyQuerySet") return;
-      const isLive = this.#expiry !== null && this.#expiry > now();
       const added = message.modifications.filter(({ type }) => type === "Add");
-      for (const _ of added) log.push(`query ${isLive ? "live" : "none"}`);
+      for (const { queryId, udfPath } of added) {
+        log.push(`query ${this.#session() === null ? "none" : "live"}`);
+        this.#queries.set(queryId, udfPath);
+      }
+      for (const { type, queryId } of message.modifications)
+        if (type === "Remove") this.#queries.delete(queryId);
       this.#transition(
         { querySet: message.newVersion },
         added.map(({ queryId }) => queryId),
       );
     }
 
+    #session(): string | null {
+      const expiry = getTokenExpiry(this.#token);
+      return expiry !== null && expiry > now() ? (sessionIdOf(this.#token) ?? "") : null;
+    }
+
     #authenticate({ tokenType, value, baseVersion }: ClientMessage): void {
       const expiry = tokenType === "User" ? getTokenExpiry(value) : null;
-      const isRefused = tokenType === "User" && (expiry === null || expiry <= now());
+      const isRefused =
+        tokenType === "User" && (expiry === null || expiry <= now() || !server.takesTokens);
       log.push(tokenType !== "User" ? "anonymous" : `auth ${isRefused ? "expired" : "live"}`);
       if (isRefused) {
         const error = "Could not verify token";
         this.#tell({ type: "AuthError", error, baseVersion, authUpdateAttempted: true });
         return this.close();
       }
-      this.#expiry = expiry;
-      this.#transition({ identity: baseVersion + 1 });
+      this.#token = tokenType === "User" ? value : undefined;
+      // Under another identity every query is run again.
+      this.#transition({ identity: baseVersion + 1 }, [...this.#queries.keys()]);
     }
 
     #transition(change: { querySet?: number; identity?: number }, queries: number[] = []): void {
       const startVersion = this.#version;
       this.#version = { ...startVersion, ...change };
-      const modifications = queries.map((queryId) => ({
-        type: "QueryUpdated",
-        queryId,
-        value: "secret",
-        logLines: [],
-        journal: null,
-      }));
+      const modifications = queries.map((queryId) => {
+        const answer = server.answer(this.#queries.get(queryId) ?? "", this.#session());
+        const result = isRefusal(answer)
+          ? { type: "QueryFailed", errorMessage: "refused", errorData: { code: answer.refusal } }
+          : { type: "QueryUpdated", value: answer };
+        return { ...result, queryId, logLines: [], journal: null };
+      });
       const endVersion = this.#version;
       this.#tell({
         type: "Transition",
         startVersion,
         endVersion,
         modifications,
-        clientClockSkew: 0,
+        clientClockSkew: -server.aheadMs,
       });
     }
 
@@ -111,9 +148,18 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
   }
 
   const now = (): number => Date.now() + server.aheadMs;
+  let isRefusing = false;
+  let connections = 0;
   const server: MemoryServer = {
     log,
     aheadMs: 0,
+    takesTokens: true,
+    connections: () => connections,
+    answer: () => "secret",
+    refuse: (is) => (isRefusing = is),
+    rerun: () => {
+      for (const socket of sockets) socket.rerun();
+    },
     client: new ConvexReactClient("https://example.convex.cloud", {
       ...options,
       logger: false,
@@ -126,4 +172,8 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
     },
   };
   return server;
+}
+
+function isRefusal(answer: unknown): answer is Refusal {
+  return typeof answer === "object" && answer !== null && "refusal" in answer;
 }

@@ -14,7 +14,8 @@ import type { RecordingConvex } from "./recording-convex.js";
 export interface Mounted extends RenderResult {
   /** What was shown, without repetitions: `loading`, `in`, `out`. */
   readonly shown: string[];
-  readonly status: () => GateStatus;
+  readonly status: () => Omit<GateStatus, "reason">;
+  readonly reason: () => GateStatus["reason"];
 }
 
 /** The recorder only has what identities need. */
@@ -29,13 +30,13 @@ export function mount(
   options: { initialToken?: string; strict?: boolean; children?: ReactNode } = {},
 ): Mounted {
   const shown: string[] = [];
-  let status: GateStatus = { session: "unknown", degraded: false };
+  let { reason, ...status }: GateStatus = { session: "unknown", degraded: false, reason: null };
 
   function Probe(): ReactElement {
     const { isLoading, isAuthenticated } = useConvexAuth();
     const now = isLoading ? "loading" : isAuthenticated ? "in" : "out";
     if (shown.at(-1) !== now) shown.push(now);
-    status = useGateStatus();
+    ({ reason, ...status } = useGateStatus());
     return <p>{now}</p>;
   }
 
@@ -50,7 +51,7 @@ export function mount(
     </ConvexBetterAuthProvider>
   );
   const result = render(options.strict ? <StrictMode>{app}</StrictMode> : app);
-  return { ...result, shown, status: () => status };
+  return { ...result, shown, status: () => status, reason: () => reason };
 }
 
 /**

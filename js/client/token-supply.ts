@@ -1,0 +1,170 @@
+/** Supplies Convex with the tokens of one gate: asks for them, asks again when that fails, and knows which one Convex has. */
+import type { Answer, Failed } from "./answers.js";
+import type { AuthEvent, AuthState } from "./auth-machine.js";
+import { sessionIn } from "./auth-machine.js";
+import { createBackoff } from "./backoff.js";
+import type { ServerClock } from "./server-clock.js";
+import { createServerClock } from "./server-clock.js";
+import { gainsNothing, isTokenExpired } from "./token-expiry.js";
+import type { RequestToken } from "./token-request.js";
+import { createTokenRequests } from "./token-request.js";
+import { within } from "./within.js";
+
+/** A fetch is over after this, also one that had to wait for another. */
+export const FETCH_TIMEOUT_MS = 10_000;
+
+/** What a supply needs of its gate. */
+export interface SupplyOptions {
+  readonly request: RequestToken;
+  readonly state: () => AuthState;
+  readonly dispatch: (event: AuthEvent) => void;
+  /** Settles when no request is under way that may replace the session. Never rejects. */
+  readonly settled: (() => Promise<void>) | undefined;
+}
+
+/** The tokens of one gate. */
+export interface TokenSupply {
+  readonly clock: ServerClock;
+  /** For Convex's `setAuth`: settles within {@link FETCH_TIMEOUT_MS}, never rejects. */
+  readonly fetchToken: (options: { forceRefreshToken: boolean }) => Promise<string | null>;
+  /** Asks for a token before the session is known. */
+  readonly askEarly: () => void;
+  /**
+   * Asks the server now whether the session is alive. Convex is given the new token when it has none that is good, and with
+   * `anew` in any case.
+   */
+  readonly recheck: (anew: boolean) => Promise<void>;
+  /** Convex has been told to ask for no more tokens: the last one ends with the session. */
+  readonly isLast: () => boolean;
+  /** Convex does not take what it was given: offers another one, ever more rarely. */
+  readonly refused: () => void;
+  /** Makes a planned attempt at once. */
+  readonly hurry: () => void;
+  /** Starts over with short pauses. */
+  readonly rest: () => void;
+  /** Forgets all of a session that is another's now. */
+  readonly startOver: () => void;
+  /** Calls back when a token is there that Convex was refused before. */
+  readonly onRecovered: (listener: () => void) => () => void;
+}
+
+/** Makes a supply, which asks for nothing yet. */
+export function createTokenSupply(options: SupplyOptions): TokenSupply {
+  const { state, dispatch } = options;
+  const clock = createServerClock();
+  const retries = createBackoff();
+  const listeners = new Set<() => void>();
+  let askedAt = 0;
+  // Convex got no new token when it wanted one, and does not ask again by itself.
+  let owesToken = false;
+  // What Convex was given last, and whether it was told that there is no later one.
+  let given: string | null = null;
+  let isLast = false;
+  const requests = createTokenRequests(
+    (fresh, signal) => {
+      askedAt = Date.now();
+      return options.request(fresh, signal);
+    },
+    (answer, asked, fresh) => {
+      if (answer.kind === "value") clock.learn(answer.value, askedAt, fresh);
+      dispatch({ type: "token", answer, asked });
+    },
+  );
+
+  const current = (): string | null => sessionIn(state());
+  const usable = (token: string | null, marginMs: number): string | null =>
+    isTokenExpired(token, { now: clock.now(), skewMs: marginMs }) ? null : token;
+
+  function retry(answer: Answer<string>): void {
+    const wish = answer.kind === "failed" ? answer.retryAfterMs : undefined;
+    retries.plan(() => {
+      const asked = current();
+      if (asked === null) return;
+      void requests.ask(true, asked).then((next) => {
+        if (current() !== asked) return;
+        if (next.kind === "failed") retry(next);
+        else if (next.kind === "value") recovered();
+      });
+    }, wish);
+  }
+
+  function gotToken(): void {
+    // A Convex that refuses every token must not be offered one after the other without a pause.
+    if (!state().trouble.convex) retries.reset();
+  }
+
+  function recovered(): void {
+    gotToken();
+    if (!owesToken) return;
+    owesToken = false;
+    for (const listener of [...listeners]) listener();
+  }
+
+  async function fetchToken({ forceRefreshToken }: { forceRefreshToken: boolean }) {
+    const asked = current();
+    if (asked === null) return null;
+    if (!forceRefreshToken) {
+      const held = usable(state().token, TOKEN_MARGIN_MS);
+      if (held !== null) return (given = held);
+    }
+    const answer = await within(FETCH_TIMEOUT_MS, requests.ask(forceRefreshToken, asked), FAILED);
+    if (answer.kind === "value" && state().token === answer.value) {
+      gotToken();
+      owesToken = false;
+      // Convex asks no more when it gets what it has, and this one lives no shorter.
+      isLast = forceRefreshToken && gainsNothing(answer.value, given);
+      return isLast ? usable(given, 0) : (given = answer.value);
+    }
+    if (state().session.status === "signedOut") {
+      // Convex drops its identity on this null. Protected components unmount first, so that none of their queries is
+      // run without one.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      return null;
+    }
+    if (current() === asked && answer.kind === "failed") {
+      owesToken = true;
+      retry(answer);
+    }
+    // Still signed in: what is held serves until it ends.
+    return (given = usable(state().token, 0));
+  }
+
+  return {
+    clock,
+    fetchToken,
+    askEarly: () => void requests.ask(false, null),
+    async recheck(anew) {
+      const asked = current();
+      if (asked === null) return;
+      if (options.settled) await within(FETCH_TIMEOUT_MS, options.settled(), undefined);
+      if (current() !== asked) return;
+      const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked), FAILED);
+      if (current() !== asked) return;
+      owesToken ||= anew || answer.kind === "failed" || usable(given, TOKEN_MARGIN_MS) === null;
+      if (answer.kind === "value") recovered();
+      else retry(answer);
+    },
+    isLast: () => isLast,
+    refused() {
+      owesToken = true;
+      retry(FAILED);
+    },
+    hurry: retries.hurry,
+    rest: retries.reset,
+    startOver() {
+      retries.reset();
+      owesToken = false;
+      given = null;
+      isLast = false;
+    },
+    onRecovered(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** A token this close to its end is not worth handing out. */
+const TOKEN_MARGIN_MS = 10_000;
+
+const FAILED: Failed = { kind: "failed" };

@@ -1,0 +1,147 @@
+/** How a session begins, changes and ends on a page, in requests and in messages to Convex. */
+import type { Route } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { useBrowser } from "./support/browser.js";
+import type { PageLog } from "./support/page-log.js";
+import {
+  addNote,
+  forgetViews,
+  openFixture,
+  signedIn,
+  signedOut,
+  signUp,
+  uncaught,
+  useFixture,
+  views,
+} from "./support/fixture.js";
+
+const browser = useBrowser();
+
+const authentications = ({ sent }: PageLog): number =>
+  sent.filter(({ type }) => type === "Authenticate").length;
+
+function forget(log: PageLog): void {
+  for (const list of Object.values(log)) list.length = 0;
+}
+
+describe("a page load", () => {
+  const app = useFixture(browser, "browser-load");
+
+  it("takes one request when nobody is signed in, and opens no socket for it", async () => {
+    const { page, log } = await openFixture(browser, app.origin);
+    await signedOut(page);
+    await page.waitForTimeout(500);
+    expect(log.authRequests).toEqual(["/get-session"]);
+    expect(log.sent).toEqual([]);
+  });
+
+  it("takes two that are sent side by side when somebody is, and signs Convex in once", async () => {
+    const { page, context, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    forget(log);
+    // The token is enough to show the page: the session is answered last.
+    const held: Route[] = [];
+    await context.route("**/api/auth/get-session*", (route) => void held.push(route));
+    await page.reload();
+    await signedIn(page);
+    expect(held).toHaveLength(1);
+    for (const route of held) await route.continue();
+    await context.unroute("**/api/auth/get-session*");
+    await addNote(page, "after");
+    expect([...log.authRequests].sort()).toEqual(["/convex/token", "/get-session"]);
+    expect(authentications(log)).toBe(1);
+    expect(await views(page)).not.toContain("form");
+    expect(uncaught(app)).toEqual([]);
+  });
+});
+
+describe("a session that ends", () => {
+  const app = useFixture(browser, "browser-end", { hostEnv: () => ({ SESSION_LIFE_S: "30" }) });
+
+  it("leaves an untouched page signed out, with hardly a request and no message to Convex", async () => {
+    const { page, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await addNote(page, "before");
+    await forgetViews(page);
+    forget(log);
+    await signedOut(page);
+    const figures = {
+      requests: log.authRequests.length,
+      authentications: authentications(log),
+      sent: log.sent.map(({ type }) => type),
+    };
+    console.log(`note: at a session's end: ${JSON.stringify(figures)}`);
+    // One where the server gives no token a leeway before the end.
+    expect(log.authRequests.every((path) => path === "/convex/token")).toBe(true);
+    expect(figures.requests).toBeLessThanOrEqual(2);
+    // The last one takes the identity back.
+    expect(figures.authentications).toBeLessThanOrEqual(1);
+    expect(await views(page)).toEqual(["notes list", "form"]);
+    expect(log.pageErrors).toEqual([]);
+    // Chromium itself notes the 401 that ended the session.
+    expect(log.consoleErrors.filter((text) => !text.includes("401"))).toEqual([]);
+    await page.waitForTimeout(3_000);
+    expect(log.authRequests.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("a guest who becomes a user", () => {
+  const app = useFixture(browser, "browser-guest");
+
+  it("never sees the page go", { timeout: 120_000 }, async () => {
+    for (let i = 0; i < 6; i += 1) {
+      const { page, log } = await openFixture(browser, app.origin);
+      await page.locator("[data-view=form]").waitFor();
+      await page.evaluate(() => window.fixture.authClient.signIn.anonymous());
+      await signedIn(page);
+      await addNote(page, "of a guest");
+      await forgetViews(page);
+      await page.evaluate(
+        (email) =>
+          window.fixture.authClient.signUp.email({
+            name: "Ada",
+            email,
+            password: "correct horse battery",
+          }),
+        `guest${String(i)}@example.com`,
+      );
+      await page.getByText("of a guest").waitFor({ state: "detached" });
+      await addNote(page, "of a user");
+      expect(await views(page)).toEqual(["notes list"]);
+      expect([log.pageErrors, log.consoleErrors]).toEqual([[], []]);
+      await page.close();
+    }
+  });
+});
+
+describe("a wrong SITE_URL", () => {
+  const app = useFixture(browser, "browser-site-url", {
+    hostEnv: () => ({ SITE_URL: "https://elsewhere.example.com" }),
+  });
+
+  it("ends in a message on the page and one on the console", async () => {
+    const { page, log } = await openFixture(browser, app.origin);
+    await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
+    await page.locator("[data-reason=unreachable]").waitFor();
+    const ours = log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
+    expect(ours).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
+  });
+});
+
+describe("Convex's socket", () => {
+  const app = useFixture(browser, "browser-socket");
+
+  it("that is down is told, and nobody is signed out by it", async () => {
+    const { page, context } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await addNote(page, "before");
+    await context.setOffline(true);
+    app.host.dropConnections();
+    await page.locator("[data-reason=offline]").waitFor();
+    expect(await page.getByText("before").count()).toBe(1);
+    expect(await page.locator("[data-session=signedIn]").count()).toBe(1);
+    await context.setOffline(false);
+    await page.locator("[data-reason=offline]").waitFor({ state: "detached" });
+    await addNote(page, "after");
+  });
+});

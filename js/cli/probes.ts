@@ -8,8 +8,12 @@ const SESSION_COOKIE = /^((?:__Secure-|__Host-)?)(.*)\.session_token=/;
 const FOREIGN_ORIGIN = "https://convex-gate-doctor.invalid";
 
 /** What the routes say of a set-up in which they refuse every request from a frontend. */
-export async function setupFinding(base: string, site: string): Promise<Finding | undefined> {
-  const answer = await signOutOfNobody(base, site);
+export async function setupFinding(
+  base: string,
+  site: string,
+  env: Env,
+): Promise<Finding | undefined> {
+  const answer = await signOutOfNobody(base, oneOrigin(env) ?? site);
   if ("problem" in answer || answer.response.status !== 500) return undefined;
   const message = await messageOf(answer.response);
   return message === undefined ? undefined : { level: "error", code: "SETUP", message };
@@ -18,7 +22,11 @@ export async function setupFinding(base: string, site: string): Promise<Finding 
 /** Which prefixes the session cookie has, told by the cookies that a sign-out clears. */
 export async function cookieFinding(base: string, site: string, env: Env): Promise<Finding> {
   const code = "COOKIES";
-  const answer = await signOutOfNobody(base, site);
+  // Browsers see the cookies where the base URL is: with one origin that is the app's.
+  const origin = oneOrigin(env) ?? site;
+  const answer = await signOutOfNobody(base, origin);
+  if ("response" in answer && answer.response.status === 403)
+    return { level: "unseen", code, message: `are shown to none of ${origin}` };
   const cookies = "problem" in answer ? [] : answer.response.headers.getSetCookie();
   const match = cookies.map((cookie) => SESSION_COOKIE.exec(cookie)).find((found) => found);
   if (!match)
@@ -29,8 +37,7 @@ export async function cookieFinding(base: string, site: string, env: Env): Promi
       remedy: "check `advanced.cookies`, and getTokenCookie's `cookieName` where you use it",
     };
   const [, secure = "", prefix = ""] = match;
-  // Browsers see the cookies where the base URL is: with one origin that is the app's.
-  const isHttps = (oneOrigin(env) ?? site).startsWith("https:");
+  const isHttps = origin.startsWith("https:");
   if (isHttps && secure === "")
     return {
       level: "warning",

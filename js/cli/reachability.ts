@@ -23,7 +23,7 @@ export async function deploymentFindings(
   const discovery = await askJson(`${base}/convex${DISCOVERY}`);
   if ("problem" in discovery) return [await placeFinding(discovery, site, path)];
   const jwksUrl = `${base}/convex/jwks`;
-  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site)]);
+  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site, env)]);
   // A set-up that refuses every frontend says nothing about cookies and origins.
   const probes = setup
     ? [setup]

@@ -90,7 +90,8 @@ export async function knownOrigin(
   if (meant === origin) return origin;
   const { host, hostname } = new URL(origin);
   if (hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]") return origin;
-  const own: unknown = auth?.options?.trustedOrigins;
+  const options: { trustedOrigins?: unknown } = auth?.options ?? {};
+  const own = options.trustedOrigins;
   const lists = await Promise.all(
     cors.allowedOrigins.map((origins) => listed(origins, request).catch(() => [])),
   );

@@ -40,8 +40,11 @@ export interface AuthUser {
  */
 export interface AuthInstance {
   handler: (request: Request) => Promise<Response>;
-  /** The options that Better Auth was given; read only where it could not be made. */
-  options?: { trustedOrigins?: unknown } | undefined;
+  /**
+   * The options that Better Auth was given; their `trustedOrigins` are read only where it could not be made. Nothing more
+   * is said of them: TypeScript refuses what shares no name with a type whose every member is optional.
+   */
+  options?: object | undefined;
   $context: Promise<{
     /** With the base path; empty until a request says which of several hosts it is. */
     baseURL?: string | undefined;

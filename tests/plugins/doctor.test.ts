@@ -226,9 +226,9 @@ describe("finds", () => {
 
 describe("an app that passes /api/auth on", () => {
   /** A server at an origin of its own that passes everything on, as an app's does. Gives its address. */
-  async function passOn(siteUrl: string): Promise<{ origin: string; close(): Promise<void> }> {
+  async function passOn(site: () => string): Promise<{ origin: string; close(): Promise<void> }> {
     const app = createServer((request, response) => {
-      void fetch(`${siteUrl}${request.url ?? ""}`).then(async (answer) => {
+      void fetch(`${site()}${request.url ?? ""}`).then(async (answer) => {
         response.writeHead(answer.status, [...answer.headers].flat());
         response.end(await answer.text());
       });
@@ -241,8 +241,11 @@ describe("an app that passes /api/auth on", () => {
   }
 
   it("needs neither SITE_URL nor CORS, and is asked whether it does", async () => {
-    const siteUrl = await deploy({ trustedOrigins: [] }, {});
-    const app = await passOn(siteUrl);
+    const app = await passOn(() => siteUrl);
+    const siteUrl = await deploy(
+      { baseURL: app.origin, trustedOrigins: [], advanced: checked },
+      {},
+    );
     const env = { SITE_URL: "", BETTER_AUTH_URL: app.origin };
     const { code, lines } = await doctor(siteUrl, [], env);
     await app.close();

@@ -5,6 +5,7 @@ import { twoFactor } from "better-auth/plugins/two-factor";
 import { describe, expectTypeOf, it } from "vitest";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
 import { convex, crossDomain } from "../../js/plugins/index.js";
+import type { AuthInstance } from "../../js/server/index.js";
 
 const authConfig = { providers: [getAuthConfigProvider()] };
 
@@ -21,6 +22,13 @@ describe("types", () => {
       ],
     };
     expectTypeOf(plain.plugins).not.toBeAny();
+  });
+
+  it("an instance needs none of the options that the routes read", () => {
+    const make = () =>
+      betterAuth({ emailAndPassword: { enabled: true }, plugins: [convex({ authConfig })] });
+    const mount = (auth: AuthInstance): unknown => auth;
+    expectTypeOf(() => mount(make())).toBeFunction();
   });
 
   it("auth.api and $Infer of all plugins survive", () => {

@@ -1,12 +1,12 @@
 /** What `doctor` can tell from environment variables alone. Pure. */
 import { DEFAULT_BASE_PATH, normalizeBasePath } from "../auth-config/base-path.js";
 import { isUnset, parseJwks } from "../auth-config/keys.js";
-import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
 import { MOST_VARIABLE_BYTES } from "./keys.js";
+import { secretFindings } from "./secret-findings.js";
 
 /** One line of the doctor's report. */
 export interface Finding {
-  readonly level: "error" | "warning" | "ok";
+  readonly level: "error" | "warning" | "ok" | "unseen";
   /** What was looked at, as a stable code. */
   readonly code: string;
   readonly message: string;
@@ -16,6 +16,20 @@ export interface Finding {
 
 /** Variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The variables that were seen. */
+export interface Seen {
+  readonly env: Env;
+  /** Whether they are all that the deployment has, so that what is not among them is not set. */
+  readonly isWhole: boolean;
+  readonly prod: boolean;
+}
+
+/** What is set on the deployment, and means nothing where the frontend is built. */
+export const DEPLOYMENT_VARIABLES = [
+  ...["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "AUTH_SECRET"],
+  ...["BETTER_AUTH_URL", "SITE_URL", "STATIC_JWKS"],
+] as const;
 
 /** Prefixes by which the usual bundlers let a variable into the browser. */
 const PUBLIC_PREFIXES = [
@@ -31,19 +45,18 @@ export const SITE_URLS: readonly string[] = [
 const ROUTE_URLS = [...SITE_URLS, "BETTER_AUTH_URL"];
 /** What must never be under a public prefix. */
 const SECRETS = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "STATIC_JWKS"];
-const SHORTEST_SECRET = 32;
-const FEWEST_DIFFERENT_CHARACTERS = 12;
 
 /**
  * Looks at the variables of the deployment and of the frontend. Values of secrets never enter a
  * finding.
  */
-export function environmentFindings(env: Env, basePath: string = DEFAULT_BASE_PATH): Finding[] {
+export function environmentFindings(seen: Seen, basePath: string = DEFAULT_BASE_PATH): Finding[] {
+  const { env } = seen;
   return [
-    ...secretFindings(env),
-    ...baseUrlFindings(env),
+    ...secretFindings(seen),
+    ...baseUrlFindings(seen),
     ...publishedFindings(env),
-    ...urlFindings(env, "SITE_URL", "npx convex env set SITE_URL http://localhost:5173"),
+    ...siteUrlFindings(seen),
     ...originFormFindings(env),
     ...basePathFindings(env, basePath),
     ...CLIENT_URLS.flatMap((code) =>
@@ -57,42 +70,28 @@ export function environmentFindings(env: Env, basePath: string = DEFAULT_BASE_PA
   ];
 }
 
-function secretFindings(env: Env): Finding[] {
-  const code = "BETTER_AUTH_SECRET";
-  const remedy = SET_SECRET;
-  const given = (name: string): string[] => (env[name] ? [env[name]] : []);
-  // Of the variables for one secret Better Auth (1.7) takes the first that is not empty.
-  const single = [...given(code), ...given("AUTH_SECRET")].slice(0, 1);
-  // With BETTER_AUTH_SECRETS ("version:value,…") the first one signs.
-  const versions = given("BETTER_AUTH_SECRETS")
-    .flatMap((list) => list.split(","))
-    .map((each) => each.replace(/^\s*\d+:/, ""));
-  const all = [...versions, ...single];
-  const [current] = all;
-  if (!current?.trim()) return [{ level: "error", code, message: "is not set", remedy }];
-  // What was encrypted with a former one is still accepted.
-  if (all.some(isPublicSecret))
-    return [{ level: "error", code, message: "is one that anybody can look up", remedy }];
-  if (current.length < SHORTEST_SECRET)
-    return [
-      { level: "warning", code, message: `is shorter than ${SHORTEST_SECRET} characters`, remedy },
-    ];
-  if (new Set(current).size < FEWEST_DIFFERENT_CHARACTERS)
-    return [
-      {
-        level: "warning",
-        code,
-        message: "repeats few characters; it does not look random",
-        remedy,
-      },
-    ];
-  return [{ level: "ok", code, message: "is set and long enough" }];
+function baseUrlFindings({ env, isWhole, prod }: Seen): Finding[] {
+  const code = "BETTER_AUTH_URL";
+  const value = env[code];
+  if (value)
+    return [urlFinding(code, value, `${setVariable(code, prod)} https://your-app.convex.site`)];
+  return isWhole ? [{ level: "ok", code, message: "is not set: it is CONVEX_SITE_URL" }] : [];
 }
 
-function baseUrlFindings(env: Env): Finding[] {
-  const code = "BETTER_AUTH_URL";
-  if (!env[code]) return [{ level: "ok", code, message: "is not set: it is CONVEX_SITE_URL" }];
-  return urlFindings(env, code, `npx convex env set ${code} https://your-app.convex.site`);
+function siteUrlFindings({ env, isWhole, prod }: Seen): Finding[] {
+  const code = "SITE_URL";
+  const value = env[code];
+  const remedy = `${setVariable(code, prod)} ${prod ? "https://app.example.com" : "http://localhost:5173"}`;
+  if (value) return [urlFinding(code, value, remedy)];
+  if (!isWhole) return [];
+  const origin = oneOrigin(env);
+  if (origin !== undefined)
+    return [
+      { level: "ok", code, message: `is not needed: the app is at BETTER_AUTH_URL (${origin})` },
+    ];
+  // Whether the app needs it is told by the deployment, which refuses every request then.
+  const message = "is not set, so crossDomain() does not know the frontend";
+  return [{ level: "warning", code, message, remedy }];
 }
 
 /** A bundler writes such a variable into files that every visitor loads. */
@@ -108,12 +107,10 @@ function publishedFindings(env: Env): Finding[] {
     }));
 }
 
-function urlFindings(env: Env, code: string, remedy: string): Finding[] {
-  const value = env[code];
-  if (!value) return [{ level: "error", code, message: "is not set", remedy }];
+function urlFinding(code: string, value: string, remedy: string): Finding {
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
-    return [{ level: "error", code, message: "is not an http(s) URL", remedy }];
-  return [{ level: "ok", code, message: `is ${value}` }];
+    return { level: "error", code, message: "is not an http(s) URL", remedy };
+  return { level: "ok", code, message: `is ${value}` };
 }
 
 function hostFindings(env: Env, code: string, suffix: string, why: string): Finding[] {
@@ -222,6 +219,25 @@ function keyFindings(env: Env): Finding[] {
     const message = error instanceof Error ? error.message : "is malformed";
     return [{ level: "error", code, message, remedy: GENERATE }];
   }
+}
+
+/** The command that sets a variable, without its value. */
+function setVariable(name: string, prod: boolean): string {
+  return `npx convex env set ${prod ? "--prod " : ""}${name}`;
+}
+
+/**
+ * The origin of an app that passes Better Auth's paths on to the deployment: then the base URL is the app's. undefined
+ * where it is the deployment's own.
+ */
+export function oneOrigin(env: Env): string | undefined {
+  const value = env["BETTER_AUTH_URL"];
+  if (!value || !URL.canParse(value)) return undefined;
+  const { origin } = new URL(value);
+  const sites = SITE_URLS.map((name) => env[name]).filter((url) => url && URL.canParse(url));
+  const isDeployment =
+    deploymentOf(value) !== undefined || sites.some((url) => new URL(url!).origin === origin);
+  return isDeployment || origin === "null" ? undefined : origin;
 }
 
 function hostOf(url: string | undefined): string | undefined {

@@ -83,22 +83,27 @@ function commands(finish: (code: ExitCode) => void): Command {
 
   program
     .command("doctor")
-    .description("check variables, and ask the deployment whether it answers as it should")
+    .description(
+      "look at the variables of the deployment and of the frontend, and ask the deployment whether it answers as it should",
+    )
     .addOption(envFileOption())
     .option(
       "--site-url <url>",
       "the deployment's .convex.site address (default: what the variables say)",
     )
     .option("--base-path <path>", "where Better Auth is mounted", "/api/auth")
-    .option("--offline", "look at the variables only", false)
+    .addOption(
+      new Option("--offline", "look at the variables that are here, and ask nobody")
+        .default(false)
+        .conflicts(["deployment", "prod", "siteUrl"]),
+    )
     .option(
       "--deployment",
-      "also ask for the deployment's variables, with `npx convex env list`",
+      "end with an error where the deployment's variables cannot be read with `npx convex env list`",
       false,
     )
     .addOption(prodOption())
-    .action(async (options: DoctorOptions & { envFile: string }, command: Command) => {
-      needs(command, "prod", ["deployment"]);
+    .action(async (options: DoctorOptions & { envFile: string }) => {
       finish(await doctor(environment(options.envFile), options));
     });
   return program;

@@ -1,23 +1,32 @@
 /** What a deployment does with cookies and origins, seen from outside: a sign-out of nobody shows both. */
+import { oneOrigin } from "./findings.js";
 import type { Env, Finding } from "./findings.js";
-import { ask, messageOf } from "./requests.js";
+import { ask, askJson, messageOf } from "./requests.js";
 
 const SESSION_COOKIE = /^((?:__Secure-|__Host-)?)(.*)\.session_token=/;
 /** Reserved, so nobody can own it (RFC 6761). */
 const FOREIGN_ORIGIN = "https://convex-gate-doctor.invalid";
 
 /** What the routes say of a set-up in which they refuse every request from a frontend. */
-export async function setupFinding(base: string, site: string): Promise<Finding | undefined> {
-  const answer = await signOutOfNobody(base, site);
+export async function setupFinding(
+  base: string,
+  site: string,
+  env: Env,
+): Promise<Finding | undefined> {
+  const answer = await signOutOfNobody(base, oneOrigin(env) ?? site);
   if ("problem" in answer || answer.response.status !== 500) return undefined;
   const message = await messageOf(answer.response);
   return message === undefined ? undefined : { level: "error", code: "SETUP", message };
 }
 
 /** Which prefixes the session cookie has, told by the cookies that a sign-out clears. */
-export async function cookieFinding(base: string, site: string): Promise<Finding> {
+export async function cookieFinding(base: string, site: string, env: Env): Promise<Finding> {
   const code = "COOKIES";
-  const answer = await signOutOfNobody(base, site);
+  // Browsers see the cookies where the base URL is: with one origin that is the app's.
+  const origin = oneOrigin(env) ?? site;
+  const answer = await signOutOfNobody(base, origin);
+  if ("response" in answer && answer.response.status === 403)
+    return { level: "unseen", code, message: `are shown to none of ${origin}` };
   const cookies = "problem" in answer ? [] : answer.response.headers.getSetCookie();
   const match = cookies.map((cookie) => SESSION_COOKIE.exec(cookie)).find((found) => found);
   if (!match)
@@ -28,7 +37,7 @@ export async function cookieFinding(base: string, site: string): Promise<Finding
       remedy: "check `advanced.cookies`, and getTokenCookie's `cookieName` where you use it",
     };
   const [, secure = "", prefix = ""] = match;
-  const isHttps = site.startsWith("https:");
+  const isHttps = origin.startsWith("https:");
   if (isHttps && secure === "")
     return {
       level: "warning",
@@ -55,9 +64,10 @@ export async function cookieFinding(base: string, site: string): Promise<Finding
 
 /** Whether the app's origin is trusted, and a stranger's is not. */
 export async function originFindings(base: string, env: Env): Promise<Finding[]> {
-  const siteUrl = env["SITE_URL"];
+  const one = oneOrigin(env);
+  const siteUrl = env["SITE_URL"] || one;
   const [own, foreign] = await Promise.all([
-    siteUrl && URL.canParse(siteUrl) ? ownOriginFindings(base, new URL(siteUrl).origin) : [],
+    siteUrl && URL.canParse(siteUrl) ? ownOriginFindings(base, new URL(siteUrl).origin, one) : [],
     allowedOrigin(base, FOREIGN_ORIGIN),
   ]);
   if (foreign === undefined) return own;
@@ -72,7 +82,11 @@ export async function originFindings(base: string, env: Env): Promise<Finding[]>
   ];
 }
 
-async function ownOriginFindings(base: string, origin: string): Promise<Finding[]> {
+async function ownOriginFindings(
+  base: string,
+  origin: string,
+  one: string | undefined,
+): Promise<Finding[]> {
   const answer = await signOutOfNobody(base, origin);
   if ("problem" in answer || answer.response.status === 403)
     return [
@@ -80,12 +94,15 @@ async function ownOriginFindings(base: string, origin: string): Promise<Finding[
         level: "error",
         code: "TRUSTED_ORIGINS",
         message: `do not hold SITE_URL (${origin})`,
-        remedy: "set trustedOrigins: [process.env.SITE_URL] in the options of betterAuth",
+        remedy:
+          "add crossDomain() to the plugins, or the address to trustedOrigins in the options of betterAuth",
       },
     ];
+  const trusted: Finding = { level: "ok", code: "TRUSTED_ORIGINS", message: `hold ${origin}` };
+  if (one === origin) return [trusted, await proxyFinding(base, origin)];
   const allowed = await allowedOrigin(base, origin);
   return [
-    { level: "ok", code: "TRUSTED_ORIGINS", message: `hold ${origin}` },
+    trusted,
     allowed === origin || new URL(base).origin === origin
       ? { level: "ok", code: "CORS", message: `lets ${origin} in` }
       : {
@@ -96,6 +113,27 @@ async function ownOriginFindings(base: string, origin: string): Promise<Finding[
             "registerRoutes(http, createAuth, { cors: true }), unless the app's own server passes requests on",
         },
   ];
+}
+
+/** Whether the app passes Better Auth's paths on to the deployment: then both give the same document. */
+async function proxyFinding(base: string, origin: string): Promise<Finding> {
+  const code = "ONE_ORIGIN";
+  const path = `${new URL(base).pathname.replace(/\/$/, "")}/convex/.well-known/openid-configuration`;
+  const [through, direct] = await Promise.all([
+    askJson(`${origin}${path}`),
+    askJson(`${base}/convex/.well-known/openid-configuration`),
+  ]);
+  if ("problem" in through)
+    return {
+      level: "warning",
+      code,
+      message: through.problem,
+      remedy: "start the app, and let it pass that path on: docs/one-origin.md of convex-gate",
+    };
+  const isSame = "json" in direct && direct.json["issuer"] === through.json["issuer"];
+  if (isSame) return { level: "ok", code, message: `${origin} passes requests on` };
+  const message = `${origin} passes requests on to another deployment (${String(through.json["issuer"])})`;
+  return { level: "error", code, message, remedy: "change the target of the app's proxy" };
 }
 
 /** Origins are checked for requests with a cookie, whatever it says. */

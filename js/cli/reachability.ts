@@ -7,7 +7,7 @@ import { parseJwks } from "../auth-config/keys.js";
 import type { Env, Finding } from "./findings.js";
 import { cookieFinding, originFindings, setupFinding } from "./probes.js";
 import { ask, askJson } from "./requests.js";
-import type { Answer } from "./requests.js";
+import type { Answer, Unanswered } from "./requests.js";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 
@@ -23,11 +23,11 @@ export async function deploymentFindings(
   const discovery = await askJson(`${base}/convex${DISCOVERY}`);
   if ("problem" in discovery) return [await placeFinding(discovery, site, path)];
   const jwksUrl = `${base}/convex/jwks`;
-  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site)]);
+  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site, env)]);
   // A set-up that refuses every frontend says nothing about cookies and origins.
   const probes = setup
     ? [setup]
-    : await Promise.all([cookieFinding(base, site), originFindings(base, env)]);
+    : await Promise.all([cookieFinding(base, site, env), originFindings(base, env)]);
   return [
     { level: "ok", code: "BASE_PATH", message: `is ${basePathOption(path)}` },
     issuerFinding(discovery.json, site),
@@ -38,10 +38,11 @@ export async function deploymentFindings(
 
 /** Why Better Auth does not answer: the root's discovery document tells where it is mounted. */
 async function placeFinding(
-  { problem }: { problem: string },
+  { problem, refusal }: Unanswered,
   site: string,
   path: string,
 ): Promise<Finding> {
+  if (refusal !== undefined) return { level: "error", code: "SETUP", message: refusal };
   const code = "BASE_PATH";
   const root = await ask(`${site}${DISCOVERY}`, { redirect: "manual" });
   const location = "problem" in root ? null : root.response.headers.get("location");

@@ -3,7 +3,14 @@
 const TIMEOUT_MS = 10_000;
 
 /** The JSON object that was answered, or why there is none. */
-export type Answer = { readonly json: Record<string, unknown> } | { readonly problem: string };
+export type Answer = { readonly json: Record<string, unknown> } | Unanswered;
+
+/** A request that was not answered as it should. */
+export interface Unanswered {
+  readonly problem: string;
+  /** What the routes said of a set-up in which they refuse every request. */
+  readonly refusal?: string | undefined;
+}
 
 /** Sends a request; a network failure is an answer too. */
 export async function ask(
@@ -29,8 +36,9 @@ export async function askJson(url: string): Promise<Answer> {
   const isObject = typeof json === "object" && json !== null;
   if (!response.ok) {
     // The routes explain themselves where they can, for instance a wrong base path.
-    const said = isObject && "message" in json ? `: ${String(json.message)}` : "";
-    return { problem: `${url} answers ${response.status}${said}` };
+    const said = isObject && "message" in json ? String(json.message) : undefined;
+    const refusal = response.status === 500 ? said : undefined;
+    return { problem: `${url} answers ${response.status}${said ? `: ${said}` : ""}`, refusal };
   }
   if (!isJson) return { problem: `${url} answers with content type "${type}"` };
   if (!isObject) return { problem: `${url} answers with no object` };

@@ -36,6 +36,9 @@ export async function selfHostedFindings(
   const jwksUrl = `${url}/http${normalizeBasePath(basePath)}/convex/jwks`;
   if (offline) return [{ level: "ok", code, message: `fetches its key set at ${jwksUrl}` }];
   const answer = await askJson(jwksUrl);
+  // The set-up is what is wrong then, which is a finding of its own.
+  if ("refusal" in answer && answer.refusal !== undefined)
+    return [{ level: "unseen", code, message: `whether it serves its key set at ${jwksUrl}` }];
   return "problem" in answer
     ? [
         {

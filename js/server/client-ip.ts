@@ -1,7 +1,7 @@
 /** The address that a request came from, as Convex or the app's own server knows it. */
 import { GateError } from "../errors/index.js";
 import { PROXY_SECRET_HEADER, VISITOR_IP_HEADER } from "../utils/proxy-headers.js";
-import type { AuthInstance } from "./types.js";
+import type { AuthInstance, ReadOptions } from "./types.js";
 
 /** The header that Better Auth reads the address from unless the app names another. */
 const HEADER = "x-forwarded-for";
@@ -44,7 +44,8 @@ export async function withClientIp(
   request: Request,
   proxy: TrustedProxy | undefined,
 ): Promise<Request> {
-  const { ipAddress } = (await auth.$context).options.advanced ?? {};
+  const options: ReadOptions = (await auth.$context).options;
+  const { ipAddress } = options.advanced ?? {};
   if (ipAddress?.disableIpTracking || ipAddress?.ipAddressHeaders || ipAddress?.trustedProxies)
     return request;
   const ip = visitorOf(request, proxy) ?? (await addressOf(ctx as RequestMeta));

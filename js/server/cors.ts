@@ -1,7 +1,7 @@
 /** CORS for the mounted routes: exact origins, as Better Auth itself judges them. */
 import { readEnv } from "../auth-config/env.js";
 import { GateError, isGateError } from "../errors/index.js";
-import type { AuthInstance, CorsOptions, Origins } from "./types.js";
+import type { AuthInstance, CorsOptions, Origins, ReadOptions } from "./types.js";
 
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 const ALLOWED_HEADERS = [
@@ -59,7 +59,7 @@ export async function trustedOrigin(
   const origin = request.headers.get("Origin");
   if (origin === null) return null;
   const context = await auth.$context;
-  const { trustedOrigins } = context.options;
+  const { trustedOrigins }: ReadOptions = context.options;
   const lists = [
     context.trustedOrigins,
     typeof trustedOrigins === "function" ? await trustedOrigins(request) : [],
@@ -90,7 +90,7 @@ export async function knownOrigin(
   if (meant === origin) return origin;
   const { host, hostname } = new URL(origin);
   if (hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]") return origin;
-  const own: unknown = auth?.options?.trustedOrigins;
+  const { trustedOrigins: own }: ReadOptions = auth?.options ?? {};
   const lists = await Promise.all(
     cors.allowedOrigins.map((origins) => listed(origins, request).catch(() => [])),
   );

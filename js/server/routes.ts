@@ -10,7 +10,7 @@ import { corsOf, knownOrigin, preflightHeaders, trustedOrigin, withCors } from "
 import type { Cors } from "./cors.js";
 import { failure, faultOf, setupFaultOf } from "./failures.js";
 import { answerOf } from "./head.js";
-import type { AuthInstance, CorsOptions, LoadAuth, Origins } from "./types.js";
+import type { AuthInstance, CorsOptions, LoadAuth, Origins, ReadOptions } from "./types.js";
 import { routeWellKnown } from "./well-known.js";
 
 /** Options of `registerRoutes` and `registerRoutesLazy`. */
@@ -143,8 +143,9 @@ export function mountRoutes<DataModel extends GenericDataModel>(
 /** Better Auth answers 404 to everything when it believes to live elsewhere; say so instead. */
 async function checkPlace(auth: AuthInstance, mounted: string): Promise<void> {
   const { baseURL, options } = await auth.$context;
+  const given: ReadOptions = options;
   // It routes by the path of its base URL (1.7), which has the `basePath` only where the app gave it no path of its own.
-  const expected = normalizeBasePath(baseURL ? new URL(baseURL).pathname : options.basePath);
+  const expected = normalizeBasePath(baseURL ? new URL(baseURL).pathname : given.basePath);
   if (expected === mounted) return;
   const basePath = basePathOption(expected);
   throw new GateError(

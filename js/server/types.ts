@@ -35,31 +35,38 @@ export interface AuthUser {
 }
 
 /**
+ * The options that the routes read. An instance only promises an object: TypeScript refuses options that share no name
+ * with a type whose every member is optional, as those of an app that needs none of these.
+ */
+export interface ReadOptions {
+  basePath?: string | undefined;
+  trustedOrigins?: unknown;
+  advanced?:
+    | {
+        ipAddress?:
+          | {
+              disableIpTracking?: boolean;
+              ipAddressHeaders?: string[];
+              trustedProxies?: string[];
+            }
+          | undefined;
+      }
+    | undefined;
+}
+
+/**
  * The parts of a Better Auth instance that the routes and helpers use. Structural on purpose: a patch release of Better
  * Auth that changes its own types does not break an app.
  */
 export interface AuthInstance {
   handler: (request: Request) => Promise<Response>;
-  /** The options that Better Auth was given; read only where it could not be made. */
-  options?: { trustedOrigins?: unknown } | undefined;
+  /** The options that Better Auth was given, of which {@link ReadOptions} are read where it could not be made. */
+  options?: object | undefined;
   $context: Promise<{
     /** With the base path; empty until a request says which of several hosts it is. */
     baseURL?: string | undefined;
-    options: {
-      basePath?: string | undefined;
-      trustedOrigins?: unknown;
-      advanced?:
-        | {
-            ipAddress?:
-              | {
-                  disableIpTracking?: boolean;
-                  ipAddressHeaders?: string[];
-                  trustedProxies?: string[];
-                }
-              | undefined;
-          }
-        | undefined;
-    };
+    /** Those of {@link ReadOptions}. */
+    options: object;
     trustedOrigins: string[];
     isTrustedOrigin: (url: string) => boolean;
     secret: string;

@@ -28,11 +28,14 @@ export interface Deployment {
     path: string,
     args: unknown,
     identity: VerifiedIdentity | null,
+    caller?: { isAdmin: boolean },
   ): Promise<FunctionResult>;
   fetch(request: Request, path: string): Promise<Response>;
   /** Calls back after everything that may change what a query gives: a mutation anywhere, new variables. */
   onCommit(listener: () => void): () => void;
   setEnv(env: Record<string, string | undefined>): Promise<void>;
+  /** The variables that were set. */
+  env(): Record<string, string | undefined>;
 }
 
 /** What a deployment is made from. */
@@ -81,8 +84,9 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     path: string,
     args: unknown,
     identity: VerifiedIdentity | null,
+    caller = { isAdmin: false },
   ): Promise<FunctionResult> {
-    const kind = storage.kindOf(path);
+    const kind = storage.kindOf(path, caller.isAdmin);
     if (kind === undefined) {
       return failure(
         new Error(
@@ -190,6 +194,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       // What a query read from its environment is one of its dependencies.
       mayHaveWritten();
     },
+    env: () => env,
   };
 }
 

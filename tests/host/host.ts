@@ -5,7 +5,9 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
+import { createAdminApi } from "./admin-api.js";
 import { bannerOf } from "./banner.js";
 import type { Deployment } from "./deployment.js";
 import { createDeployment } from "./deployment.js";
@@ -19,7 +21,8 @@ type Variables = Record<string, string | undefined>;
 
 /** What to host and where. Ports default to free ones. */
 export interface HostOptions {
-  pushRequest: PushRequest;
+  /** What runs from the start. @default nothing, until the Convex CLI pushes */
+  pushRequest?: PushRequest;
   port?: number;
   sitePort?: number;
   /** The deployment's variables; a function sees the deployment's two URLs too. */
@@ -36,6 +39,8 @@ export interface Host {
   url: string;
   /** The `.site` origin, for HTTP actions. */
   siteUrl: string;
+  /** What the Convex CLI needs beside `url`: `CONVEX_SELF_HOSTED_ADMIN_KEY`. A push starts with an empty database. */
+  adminKey: string;
   /** What runs here and what does not, to be shown to whoever started it. */
   banner: string;
   /** Changes variables; `undefined` removes one. Refused as a whole when `auth.config` throws with them. */
@@ -46,6 +51,11 @@ export interface Host {
   close(): Promise<void>;
 }
 
+const NOTHING: PushRequest = {
+  appDefinition: { definition: null, schema: null, changedModules: [] },
+  componentDefinitions: [],
+};
+
 /** Starts a host on the loopback interface. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const cloud = createServer();
@@ -53,17 +63,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const url = await listen(cloud, options.port ?? 0);
   const siteUrl = await listen(site, options.sitePort ?? 0);
   const metrics = createMetrics();
-  const deployment = await createDeployment({
-    request: options.pushRequest,
-    env: (typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env) ?? {},
-    url,
-    siteUrl,
-    metrics,
-    log: options.log ?? (() => undefined),
-    fetch: options.fetch,
-  }).catch(async (error: unknown) => {
+  const { pushRequest = NOTHING, log = () => undefined } = options;
+  const deploy = (request: PushRequest, env: Variables): Promise<Deployment> =>
+    createDeployment({ request, env, url, siteUrl, metrics, log, fetch: options.fetch });
+  const env = typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env;
+  let deployment = await deploy(pushRequest, env ?? {}).catch(async (error: unknown) => {
     await Promise.all([stop(cloud), stop(site)]);
     throw error;
+  });
+  const admin = createAdminApi({
+    url,
+    siteUrl,
+    deployment: () => deployment,
+    async prepare(request) {
+      const next = await deploy(request, deployment.env());
+      return () => {
+        deployment = next;
+        // Clients come back at once, to the new functions.
+        for (const socket of sockets.clients) socket.terminate();
+      };
+    },
   });
 
   site.on(
@@ -80,16 +99,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
         if (route !== undefined)
           return deployment.fetch(new Request(request.url.replace("/http/", "/"), request), route);
         return (
-          (await answerApi(deployment, request, path)) ?? new Response("not found", { status: 404 })
+          (await admin.answer(request, path)) ??
+          (await answerApi(deployment, request, path)) ??
+          new Response("not found", { status: 404 })
         );
       }),
   );
-  const sockets = acceptSockets(cloud, deployment);
+  const sockets = acceptSockets(cloud, (client) => serveSync(client, deployment, admin.runAs));
 
   return {
     url,
     siteUrl,
-    banner: bannerOf(options.pushRequest),
+    adminKey: admin.key,
+    banner: bannerOf(pushRequest),
     setEnv: (env) => deployment.setEnv(env),
     metrics: { reset: () => metrics.reset(), snapshot: () => metrics.snapshot() },
     dropConnections: () => {
@@ -102,14 +124,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
 }
 
-function acceptSockets(server: Server, deployment: Deployment): WebSocketServer {
+function acceptSockets(server: Server, serve: (client: WebSocket) => void): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
     if (!/^\/api\/([^/]+\/)?sync$/.test(new URL(request.url ?? "/", "http://host").pathname)) {
       socket.destroy();
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => serveSync(client, deployment));
+    sockets.handleUpgrade(request, socket, head, serve);
   });
   return sockets;
 }

@@ -24,8 +24,8 @@ type StandInModule = Record<string, unknown>;
 export interface Storage {
   t: TestConvex<never>;
   app: FunctionHome;
-  /** What a public function is, by `module:name`; undefined when there is none. */
-  kindOf(path: string): FunctionKind | undefined;
+  /** What a public function is, or an internal one too, by `module:name`; undefined when there is none. */
+  kindOf(path: string, withInternal?: boolean): FunctionKind | undefined;
 }
 
 /** What calls have in common, who sees which variables, and who hears of writes. */
@@ -69,11 +69,11 @@ export async function createStorage(
   return {
     t: t as unknown as TestConvex<never>,
     app,
-    kindOf(path) {
+    kindOf(path, withInternal = false) {
       const [module = "", name = "default"] = path.split(":");
       const standIn = analysed.get(module.replace(/\.js$/, ""))?.[name] as
         ExportedFunction | undefined;
-      return standIn?.isPublic === true ? kindOf(standIn) : undefined;
+      return standIn && (withInternal || standIn.isPublic === true) ? kindOf(standIn) : undefined;
     },
   };
 }

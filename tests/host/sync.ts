@@ -34,11 +34,16 @@ type QueryChange =
 const PING_EVERY_MS = 15_000;
 
 /** Serves one client until its socket closes. Messages are handled one at a time, as Convex's worker does. */
-export function serveSync(socket: WebSocket, deployment: Deployment): void {
+export function serveSync(
+  socket: WebSocket,
+  deployment: Deployment,
+  runAs: (adminKey: string | undefined) => Deployment["run"] | undefined = () => undefined,
+): void {
   const queries = new Map<number, Subscription>();
   let version: StateVersion = { querySet: 0, identity: 0, ts: encodeTs(0n) };
   let clock = 0n;
   let identity: VerifiedIdentity | null = null;
+  let run: Deployment["run"] = (...call) => deployment.run(...call);
   let work: Promise<void> = Promise.resolve();
   let refreshQueued = false;
 
@@ -100,7 +105,11 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
     message: Extract<ClientMessage, { type: "Authenticate" }>,
   ): Promise<void> {
     if (message.tokenType === "None") identity = null;
-    else {
+    else if (message.tokenType === "Admin") {
+      const asAdmin = runAs(message.value);
+      if (!asAdmin) return refuse("The admin key is not this deployment's", true);
+      run = asAdmin;
+    } else {
       try {
         identity = await deployment.verify(message.value ?? "");
       } catch (error) {
@@ -126,14 +135,14 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
     message: Extract<ClientMessage, { type: "Mutation" | "Action" }>,
   ): Promise<void> {
     const isMutation = message.type === "Mutation";
-    const run = deployment.run(
+    const running = run(
       isMutation ? "mutation" : "action",
       message.udfPath,
       message.args[0] ?? {},
       identity,
     );
     const answer = async (): Promise<void> => {
-      const result = await run;
+      const result = await running;
       clock += 1n;
       send({
         type: `${message.type}Response`,
@@ -158,7 +167,7 @@ export function serveSync(socket: WebSocket, deployment: Deployment): void {
   ): Promise<void> {
     const modifications: object[] = removed.map((queryId) => ({ type: "QueryRemoved", queryId }));
     for (const [queryId, query] of queries) {
-      const result = await deployment.run("query", query.path, query.args, identity);
+      const result = await run("query", query.path, query.args, identity);
       const text = JSON.stringify(result);
       if (text === query.sent || !queries.has(queryId)) continue;
       query.sent = text;

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -26,8 +26,6 @@ export interface Consumer {
   tarball: string;
   /** Copies the files of a fixture into a folder of its own within the app and gives its path. */
   use(fixture: string): Promise<string>;
-  /** Writes the code blocks of the README and of the client's page, those that name their file, into an app of their own and gives its path. */
-  useReadme(): Promise<string>;
   /** Runs a program of `node_modules/.bin` or node itself. */
   exec(program: string, args: string[], cwd?: string): Promise<Outcome>;
   remove(): Promise<void>;
@@ -40,6 +38,14 @@ export interface ConsumerOptions {
   versions?: Record<string, string>;
 }
 
+/** Packs the repository, and gives the path of the tarball in `folder`. */
+export async function packPackage(folder: string): Promise<string> {
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const { stdout } = await run("npm", args, { cwd: repository, maxBuffer: 64 * 1024 * 1024 });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  return join(folder, filename);
+}
+
 /**
  * Packs the repository and installs the tarball; the versions of the peers are those of the repository.
  * The strategy `linked` gives every package only what it depends on itself, as pnpm does: a type that can only be named
@@ -50,16 +56,7 @@ export async function installConsumer({
   versions = {},
 }: ConsumerOptions = {}): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), "convex-gate-consumer-"));
-  const packed = await run(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
-    {
-      cwd: repository,
-      maxBuffer: 64 * 1024 * 1024,
-    },
-  );
-  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
-  const tarball = join(folder, filename);
+  const tarball = await packPackage(folder);
   const { devDependencies } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   ) as { devDependencies: Record<string, string> };
@@ -122,24 +119,6 @@ export async function installConsumer({
           dependencies: { convex: "*" },
         }),
       );
-      return target;
-    },
-    async useReadme() {
-      const target = join(app, "readme");
-      await useExample(join(target, "convex"));
-      await cp(join(fixtures, "plain/convex/schema.ts"), join(target, "convex/schema.ts"));
-      await cp(join(fixtures, "plain/tsconfig.json"), join(target, "tsconfig.json"));
-      await cp(join(fixtures, "plain/src/env.d.ts"), join(target, "src/env.d.ts"));
-      const pages = ["README.md", "docs/client.md"].map((page) =>
-        readFile(join(repository, page), "utf8"),
-      );
-      for (const [, path = "", code = ""] of (await Promise.all(pages))
-        .join("\n")
-        .matchAll(/```tsx?\n\/\/ (\S+\.tsx?)\n([\s\S]*?)```/g)) {
-        await mkdir(dirname(join(target, path)), { recursive: true });
-        await writeFile(join(target, path), code);
-      }
-      await writeFile(join(target, "src/app.tsx"), "export function App() {\n  return null;\n}\n");
       return target;
     },
     exec,

@@ -45,20 +45,6 @@ describe("types", () => {
     expect(await consumer.exec("tsc", ["-p", documented])).toEqual({ ok: true, output: "" });
   });
 
-  it("the README's set-up compiles", async () => {
-    const readme = await consumer.useReadme();
-    expect(await consumer.exec("tsc", ["-p", readme])).toEqual({ ok: true, output: "" });
-    expect(await readdir(join(readme, "convex"))).toEqual(
-      expect.arrayContaining([
-        "auth.ts",
-        "auth.config.ts",
-        "convex.config.ts",
-        "http.ts",
-        "todos.ts",
-      ]),
-    );
-  });
-
   it("a set-up with ten more plugins compiles without any cast, and keeps their types", async () => {
     expect(await consumer.exec("tsc", ["-p", plain])).toEqual({ ok: true, output: "" });
   });

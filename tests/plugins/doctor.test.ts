@@ -82,7 +82,7 @@ async function doctor(siteUrl: string, args: string[] = [], env: Record<string, 
   const all = { ...goodEnv, ...env };
   const { code, out } = await cli.run(["doctor", "--site-url", siteUrl, ...args], { env: all });
   const about =
-    /^(\w+) +(SELF_HOSTED|BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|SETUP|CORS|DEPLOYMENT\w*): (.*)$/gm;
+    /^(\w+) +(SELF_HOSTED|BASE_PATH|ISSUER|JWKS|COOKIES|TRUSTED_ORIGINS|SETUP|CORS|ONE_ORIGIN|DEPLOYMENT): (.*)$/gm;
   return { code, lines: [...out.matchAll(about)].map(([, ...parts]) => parts.join(" ")) };
 }
 
@@ -125,20 +125,6 @@ describe("a deployment that is well", () => {
       expect.stringMatching(/^error SELF_HOSTED cannot fetch its key set: .* answers 404/),
     ]);
   });
-
-  it("is asked for its own variables when that is wanted", async () => {
-    const siteUrl = await deploy();
-    cli.installConvex('console.log("BETTER_AUTH_SECRET=short\\nSITE_URL=" + args.join(","));');
-    const { code, out } = await cli.run(["doctor", "--deployment", "--site-url", siteUrl], {
-      env: goodEnv,
-    });
-    expect(out).toContain("warning BETTER_AUTH_SECRET: is shorter than 32 characters");
-    expect(out).toContain("error   SITE_URL: is not an http(s) URL");
-    cli.installConvex("process.exit(1);");
-    const failed = await cli.run(["doctor", "--deployment", "--offline"], { env: goodEnv });
-    expect(failed.out).toContain("error   DEPLOYMENT_ENV: `npx convex env list` failed");
-    expect([code, failed.code]).toEqual([1, 1]);
-  });
 });
 
 /** Better Auth checks no origins while `NODE_ENV` is "test", unless it is told to. */
@@ -170,7 +156,7 @@ describe("finds", () => {
   it("routes that are mounted elsewhere than Better Auth believes", async () => {
     expect(await errorsOf(await deploy({ basePath: "/auth" }))).toEqual([
       1,
-      [expect.stringContaining('answers 500: Better Auth lives under "/auth", but its routes are')],
+      [expect.stringContaining('SETUP Better Auth lives under "/auth", but its routes are')],
     ]);
   });
 
@@ -208,7 +194,7 @@ describe("finds", () => {
   it("an untrusted SITE_URL", async () => {
     expect(await errorsOf(await deploy({ trustedOrigins: [], advanced: checked }))).toEqual([
       1,
-      [expect.stringContaining(`TRUSTED_ORIGINS do not hold SITE_URL (${origin}) -> set`)],
+      [expect.stringContaining(`TRUSTED_ORIGINS do not hold SITE_URL (${origin}) -> add`)],
     ]);
   });
 
@@ -234,6 +220,65 @@ describe("finds", () => {
     expect(await errorsOf(await deploy({ advanced }))).toEqual([
       0,
       [expect.stringContaining(text)],
+    ]);
+  });
+});
+
+describe("an app that passes /api/auth on", () => {
+  /** A server at an origin of its own that passes everything on, as an app's does. Gives its address. */
+  async function passOn(site: () => string): Promise<{ origin: string; close(): Promise<void> }> {
+    const app = createServer((request, response) => {
+      void fetch(`${site()}${request.url ?? ""}`).then(async (answer) => {
+        response.writeHead(answer.status, [...answer.headers].flat());
+        response.end(await answer.text());
+      });
+    });
+    await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+    return {
+      origin: `http://127.0.0.1:${String((app.address() as AddressInfo).port)}`,
+      close: () => new Promise((resolve) => app.close(() => resolve())),
+    };
+  }
+
+  it("needs neither SITE_URL nor CORS, and is asked whether it does", async () => {
+    const app = await passOn(() => siteUrl);
+    const siteUrl = await deploy(
+      { baseURL: app.origin, trustedOrigins: [], advanced: checked },
+      {},
+    );
+    const env = { SITE_URL: "", BETTER_AUTH_URL: app.origin };
+    const { code, lines } = await doctor(siteUrl, [], env);
+    await app.close();
+    const gone = await doctor(siteUrl, [], env);
+    expect([code, lines.slice(3)]).toEqual([
+      0,
+      [
+        "ok COOKIES are named better-auth.session_token and the like",
+        `ok TRUSTED_ORIGINS hold ${app.origin}`,
+        `ok ONE_ORIGIN ${app.origin} passes requests on`,
+      ],
+    ]);
+    expect([gone.code, gone.lines.at(-1)]).toEqual([
+      0,
+      expect.stringMatching(
+        /^warning ONE_ORIGIN .* cannot be reached -> start the app, and let it/,
+      ),
+    ]);
+  });
+
+  it("but to another deployment is told", async () => {
+    const [elsewhere, first] = ["https://sad-animal-2.convex.site", await deploy()];
+    const other = createServer((_, response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ issuer: elsewhere }));
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const origin = `http://127.0.0.1:${String((other.address() as AddressInfo).port)}`;
+    const { code, lines } = await doctor(first, [], { SITE_URL: "", BETTER_AUTH_URL: origin });
+    await new Promise((resolve) => other.close(resolve));
+    expect([code, lines.at(-1)]).toEqual([
+      1,
+      expect.stringContaining(`to another deployment (${elsewhere}) -> change the target`),
     ]);
   });
 });

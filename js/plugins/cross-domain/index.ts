@@ -1,4 +1,5 @@
 import type { BetterAuthPlugin } from "better-auth";
+import { readEnv } from "../../auth-config/env.js";
 import { GateError } from "../../errors/index.js";
 import type { Sites } from "./addresses.js";
 import { verificationAtHome } from "./device.js";
@@ -12,8 +13,9 @@ export interface CrossDomainOptions {
   /**
    * The origin of the frontend, for example `https://app.example.com`, or several. They are trusted. The first is where a
    * flow ends that names no frontend of its own.
+   * @default the deployment's variable `SITE_URL`
    */
-  readonly siteUrl: string | readonly string[];
+  readonly siteUrl?: string | readonly string[] | undefined;
 }
 
 /** The plugin that `crossDomain()` returns. */
@@ -32,11 +34,11 @@ export type CrossDomainPlugin = {
  * `Set-Better-Auth-Cookie`, relative addresses mean pages of its own origin, and navigations that arrive at the
  * deployment, as a provider's callback or the link of a mail, are brought home to the tab, which goes on with them.
  *
- * Stands anywhere in `plugins`. Throws `ENV_MISSING` when `siteUrl` is not set and `INVALID_OPTION` when it is no http(s)
+ * Stands anywhere in `plugins`. Throws `ENV_MISSING` when neither `siteUrl` nor `SITE_URL` is set and `INVALID_OPTION` when it is no http(s)
  * URL. Imported from `convex-gate/plugins`.
  */
-export function crossDomain(options: CrossDomainOptions): CrossDomainPlugin {
-  const sites = checkedSites(options.siteUrl);
+export function crossDomain(options: CrossDomainOptions = {}): CrossDomainPlugin {
+  const sites = checkedSites(options.siteUrl ?? readEnv("SITE_URL"));
   const origins = sites.map(({ origin }) => origin);
   const edge = createEdge(sites);
   return {
@@ -60,9 +62,7 @@ export function crossDomain(options: CrossDomainOptions): CrossDomainPlugin {
   };
 }
 
-/**
- * The option comes from `process.env.SITE_URL!` as a rule, so what is promised to be a string may be missing.
- */
+/** The option may come from `process.env.SITE_URL!`, so what is promised to be a string may be missing or empty. */
 function checkedSites(siteUrl: string | readonly string[] | undefined): Sites {
   const given: readonly (string | undefined)[] = Array.isArray(siteUrl) ? siteUrl : [siteUrl];
   const [first, ...others] = given.map(checkedSite);
@@ -73,7 +73,7 @@ function checkedSite(siteUrl: string | undefined): URL {
   if (siteUrl === undefined || siteUrl === "")
     throw new GateError(
       "ENV_MISSING",
-      "crossDomain({ siteUrl }): siteUrl is not set. Run `npx convex env set SITE_URL http://localhost:5173` with the address of your frontend.",
+      "crossDomain(): SITE_URL is not set. Run `npx convex env set SITE_URL http://localhost:5173` with the address of your frontend.",
       { meta: { variable: "SITE_URL", option: "siteUrl" } },
     );
   if (!URL.canParse(siteUrl) || !/^https?:$/.test(new URL(siteUrl).protocol))

@@ -1,7 +1,7 @@
 import { createAuthMiddleware } from "better-auth/api";
 import type { BetterAuthPlugin } from "better-auth";
 import { deviceAuthorization } from "better-auth/plugins/device-authorization";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { crossDomain } from "../../../js/plugins/index.js";
 import { createApp, PASSWORD, SITE } from "../support/app.js";
 import { API, FRONTEND, OTHER_FRONTEND, signedIn, signUp, tabOf, twoOriginApp } from "./support.js";
@@ -305,6 +305,14 @@ describe("options", () => {
     const stranger = tabOf(app, "https://evil.example");
     const body = { email: "a@example.com", password: PASSWORD, name: "A" };
     expect((await stranger.request("/sign-up/email", { body })).status).toBe(403);
+  });
+
+  it("siteUrl is the variable SITE_URL by default", async () => {
+    vi.stubEnv("SITE_URL", FRONTEND);
+    const plugin = crossDomain();
+    vi.unstubAllEnvs();
+    const { auth } = createApp({ plugins: [plugin] });
+    expect((await auth.$context).isTrustedOrigin(FRONTEND)).toBe(true);
   });
 
   it.each([

@@ -6,9 +6,13 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
+import type { Background } from "./background.js";
+import { createBackground, watched } from "./background.js";
 import type { Clauses } from "./clauses.js";
 import { clauses, joins } from "./clauses.js";
 import { withId } from "./ids.js";
+import type { KeyColumns } from "./key-usage.js";
+import { withKeyUsage } from "./key-usage.js";
 import { rememberingLastRead } from "./last-read.js";
 import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
@@ -42,14 +46,18 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
     keepSessionsInDatabase(options);
-    const store = rememberingLastRead(config.store);
+    const background = createBackground();
+    const store = rememberingLastRead(watched(config.store, background));
     const { log } = store;
     return factoryFor(config, store, {
+      background,
       transaction:
         log !== undefined &&
         ((callback) =>
           runTransaction(store, log, (buffered) =>
-            callback(factoryFor(config, buffered, { transaction: false })(withDefaults(options))),
+            callback(
+              factoryFor(config, buffered, { background, transaction: false })(withDefaults(options)),
+            ),
           )),
     })(withDefaults(options));
   };
@@ -71,7 +79,10 @@ function withDefaults(options: BetterAuthOptions): BetterAuthOptions {
 function factoryFor(
   config: ConvexGateAdapterConfig,
   store: ConvexGateStore,
-  { transaction }: Pick<AdapterFactoryConfig, "transaction">,
+  {
+    background,
+    transaction,
+  }: { background: Background } & Pick<AdapterFactoryConfig, "transaction">,
 ): ConvexGateAdapter {
   return createAdapterFactory({
     config: {
@@ -90,7 +101,10 @@ function factoryFor(
       customTransformOutput: ({ data, fieldAttributes }) =>
         fromStored(data, fieldAttributes) as never,
     },
-    adapter: (helpers) => createMethods(store, helpers),
+    adapter: (helpers) => {
+      const methods = createMethods(store, helpers);
+      return { ...methods, options: { ...methods.options, background } };
+    },
   });
 }
 
@@ -100,7 +114,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
   // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
   const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
-  const store = withOwnTables(given, own);
+  const store = withKeyUsage(withOwnTables(given, own), keyColumns(helpers));
   const tableOf = (modelKey: string): string => {
     const name = getModelName(modelKey);
     return own.get(name) ?? name;
@@ -253,6 +267,21 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   function physicalSort(model: string, sort: ConvexGateSort): ConvexGateSort {
     return { field: getFieldName({ model, field: sort.field }), direction: sort.direction };
   }
+}
+
+/** Where API keys are kept, by `@better-auth/api-key`; undefined for an app without them. */
+function keyColumns({ schema, getModelName, getFieldName }: Helpers): KeyColumns | undefined {
+  const model = "apikey";
+  if (!(model in schema)) return undefined;
+  const column = (field: string): string => getFieldName({ model, field });
+  return {
+    table: getModelName(model),
+    key: column("key"),
+    remaining: column("remaining"),
+    refillAmount: column("refillAmount"),
+    lastRequest: column("lastRequest"),
+    updatedAt: column("updatedAt"),
+  };
 }
 
 type Target = { model: string; modelKey?: string | undefined };

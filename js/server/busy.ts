@@ -1,10 +1,10 @@
-/** What clients are told when they come too fast: by Better Auth's rate limits, or because writes kept colliding. */
-
-const RETRY_AFTER_S = "1";
+/** What clients are told when they come too fast: by Better Auth's rate limits, or because Convex has no room for them. */
+import { crowdingOf, RETRY_HEADERS, TOO_BUSY_MESSAGE } from "../adapter/crowding.js";
+import { isGateError } from "../errors/index.js";
 
 /**
- * The answer of `respond`, never an error for mere crowding. Rate limits run before Better Auth's own error handling: when
- * writes to one counter collide more often than Convex retries, the error would end the request with a 500.
+ * The answer of `respond`, never an error for mere crowding. Within an endpoint the adapter's error is answered by Better
+ * Auth; but rate limits, and what an app does in `createAuth` or a hook of its own, have no such handling around them.
  * Better Auth names the time to wait in `X-Retry-After` only; here also in `Retry-After`, which clients heed (RFC 9110).
  */
 export async function withRetryAfter(respond: () => Promise<Response>): Promise<Response> {
@@ -12,10 +12,10 @@ export async function withRetryAfter(respond: () => Promise<Response>): Promise<
   try {
     response = await respond();
   } catch (error) {
-    if (!isWriteConflict(error)) throw error;
+    if (!isGateError(error, "TOO_BUSY") && crowdingOf(error) === undefined) throw error;
     return Response.json(
-      { code: "TOO_BUSY", message: "Too many requests at once. Please try again." },
-      { status: 503, headers: { "Retry-After": RETRY_AFTER_S, "X-Retry-After": RETRY_AFTER_S } },
+      { code: "TOO_BUSY", message: TOO_BUSY_MESSAGE },
+      { status: 503, headers: RETRY_HEADERS },
     );
   }
   const wait = response.headers.get("X-Retry-After");
@@ -25,14 +25,4 @@ export async function withRetryAfter(respond: () => Promise<Response>): Promise<
   headers.set("Retry-After", wait);
   const { status, statusText, body } = response;
   return new Response(body, { status, statusText, headers });
-}
-
-/** Convex's error for a mutation that lost against others every time it was run. It has a text and no class. */
-function isWriteConflict(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /OptimisticConcurrencyControlFailure|changed while this mutation was being run/.test(
-      error.message,
-    )
-  );
 }

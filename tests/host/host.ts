@@ -12,6 +12,8 @@ import { createDeployment } from "./deployment.js";
 import { answerApi } from "./http-api.js";
 import type { HostMetrics } from "./metrics.js";
 import { createMetrics } from "./metrics.js";
+import type { Concurrency } from "./optimistic.js";
+import type { Overloads } from "./overload.js";
 import type { PushRequest } from "./push-request.js";
 import { serveSync } from "./sync.js";
 
@@ -28,6 +30,8 @@ export interface HostOptions {
   log?: (line: string) => void;
   /** What `fetch` does in actions, for tests that stand in for a host of the Internet. @default Node's */
   fetch?: typeof fetch;
+  /** Whether mutations run at once, conflict and are run again, as on Convex. @default false */
+  concurrent?: boolean;
 }
 
 /** A running host. */
@@ -41,6 +45,10 @@ export interface Host {
   /** Changes variables; `undefined` removes one. Refused as a whole when `auth.config` throws with them. */
   setEnv(env: Record<string, string | undefined>): Promise<void>;
   metrics: { reset(): void; snapshot(): HostMetrics };
+  /** Fakes of a backend that has too much to do. */
+  overloads: Overloads;
+  /** What became of mutations, where they are concurrent. */
+  concurrency?: Pick<Concurrency, "counts" | "reset">;
   /** Cuts every WebSocket, as a failing network would. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -61,6 +69,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     metrics,
     log: options.log ?? (() => undefined),
     fetch: options.fetch,
+    concurrent: options.concurrent ?? false,
   }).catch(async (error: unknown) => {
     await Promise.all([stop(cloud), stop(site)]);
     throw error;
@@ -92,6 +101,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     banner: bannerOf(options.pushRequest),
     setEnv: (env) => deployment.setEnv(env),
     metrics: { reset: () => metrics.reset(), snapshot: () => metrics.snapshot() },
+    overloads: deployment.overloads,
+    ...(deployment.concurrency && { concurrency: deployment.concurrency }),
     dropConnections: () => {
       for (const socket of sockets.clients) socket.terminate();
     },

@@ -10,7 +10,7 @@ import type { ConvexOptions, ConvexPlugin } from "../../js/plugins/index.js";
 import { createBrowser, SITE } from "../plugins/support/app.js";
 import type { Browser } from "../plugins/support/app.js";
 import { createComponentHarness } from "./component-harness.js";
-import type { ComponentHarness } from "./component-harness.js";
+import type { ComponentHarness, HarnessOptions } from "./component-harness.js";
 
 /** An app on the component. */
 export interface ComponentApp {
@@ -22,7 +22,7 @@ export interface ComponentApp {
   rows(table: string): Promise<Record<string, unknown>[]>;
 }
 
-export interface ComponentAppOptions {
+export interface ComponentAppOptions extends HarnessOptions {
   readonly plugins?: BetterAuthPlugin[];
   readonly convexOptions?: Partial<ConvexOptions>;
   readonly options?: BetterAuthOptions;
@@ -34,7 +34,7 @@ export interface ComponentAppOptions {
 
 export function createComponentApp(given: ComponentAppOptions = {}): ComponentApp {
   process.env["CONVEX_SITE_URL"] = SITE;
-  const harness = createComponentHarness();
+  const harness = createComponentHarness(given);
   const auth: ComponentApp["auth"] = (store = given.store?.(harness.store()) ?? harness.store()) =>
     instance(store, given);
   return {

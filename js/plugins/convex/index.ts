@@ -2,6 +2,7 @@ import type { BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
 import { checkJwksPath } from "./auth-config-check.js";
+import { backgroundTasks } from "./background-tasks.js";
 import { followSessionCookie } from "./cookie.js";
 import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
@@ -55,7 +56,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       warnOnce(settings, logger);
       const rates = rateLimits(context);
       return {
-        context: { ...rates.context, ...checkedOrigins(context) },
+        context: { ...rates.context, ...checkedOrigins(context), ...backgroundTasks(context) },
         options: {
           ...rates.options,
           // Better Auth deletes expired verification rows after reading one, at most once a minute

@@ -10,14 +10,17 @@ import type { Background } from "./background.js";
 import { createBackground, watched } from "./background.js";
 import type { Clauses } from "./clauses.js";
 import { clauses, joins } from "./clauses.js";
+import { keyColumns, sessionColumns } from "./columns.js";
 import { withId } from "./ids.js";
-import type { KeyColumns } from "./key-usage.js";
 import { withKeyUsage } from "./key-usage.js";
 import { rememberingLastRead } from "./last-read.js";
 import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
+import type { Refused } from "./refused.js";
+import { createRefused, noting } from "./refused.js";
 import { createSchemaRules } from "./rules.js";
+import { withSessionRenewal } from "./session-renewal.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
@@ -46,17 +49,18 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
     keepSessionsInDatabase(options);
-    const background = createBackground();
-    const store = rememberingLastRead(watched(config.store, background));
+    const carried = { background: createBackground(), refused: createRefused() };
+    const noted = noting(config.store, carried.refused);
+    const store = rememberingLastRead(watched(noted, carried.background));
     const { log } = store;
     return factoryFor(config, store, {
-      background,
+      carried,
       transaction:
         log !== undefined &&
         ((callback) =>
           runTransaction(store, log, (buffered) =>
             callback(
-              factoryFor(config, buffered, { background, transaction: false })(withDefaults(options)),
+              factoryFor(config, buffered, { carried, transaction: false })(withDefaults(options)),
             ),
           )),
     })(withDefaults(options));
@@ -76,13 +80,16 @@ function withDefaults(options: BetterAuthOptions): BetterAuthOptions {
   };
 }
 
+/** What an instance's adapters carry for plugins and routes. */
+interface Carried {
+  readonly background: Background;
+  readonly refused: Refused;
+}
+
 function factoryFor(
   config: ConvexGateAdapterConfig,
   store: ConvexGateStore,
-  {
-    background,
-    transaction,
-  }: { background: Background } & Pick<AdapterFactoryConfig, "transaction">,
+  { carried, transaction }: { carried: Carried } & Pick<AdapterFactoryConfig, "transaction">,
 ): ConvexGateAdapter {
   return createAdapterFactory({
     config: {
@@ -103,7 +110,7 @@ function factoryFor(
     },
     adapter: (helpers) => {
       const methods = createMethods(store, helpers);
-      return { ...methods, options: { ...methods.options, background } };
+      return { ...methods, options: { ...methods.options, ...carried } };
     },
   });
 }
@@ -114,7 +121,10 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
   // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
   const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
-  const store = withKeyUsage(withOwnTables(given, own), keyColumns(helpers));
+  const store = withSessionRenewal(
+    withKeyUsage(withOwnTables(given, own), keyColumns(helpers)),
+    sessionColumns(helpers),
+  );
   const tableOf = (modelKey: string): string => {
     const name = getModelName(modelKey);
     return own.get(name) ?? name;
@@ -267,21 +277,6 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   function physicalSort(model: string, sort: ConvexGateSort): ConvexGateSort {
     return { field: getFieldName({ model, field: sort.field }), direction: sort.direction };
   }
-}
-
-/** Where API keys are kept, by `@better-auth/api-key`; undefined for an app without them. */
-function keyColumns({ schema, getModelName, getFieldName }: Helpers): KeyColumns | undefined {
-  const model = "apikey";
-  if (!(model in schema)) return undefined;
-  const column = (field: string): string => getFieldName({ model, field });
-  return {
-    table: getModelName(model),
-    key: column("key"),
-    remaining: column("remaining"),
-    refillAmount: column("refillAmount"),
-    lastRequest: column("lastRequest"),
-    updatedAt: column("updatedAt"),
-  };
 }
 
 type Target = { model: string; modelKey?: string | undefined };

@@ -111,7 +111,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
 
   const handler = httpActionGeneric((ctx, request) =>
     answered(ctx, request, (auth) =>
-      withRetryAfter(async () =>
+      withRetryAfter(auth, async () =>
         answerOf(auth, await withClientIp(auth, ctx, request, trustedProxy)),
       ),
     ),

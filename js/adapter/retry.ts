@@ -12,18 +12,13 @@ const MOST_CALLS: Readonly<Record<Crowding, number>> = { conflict: 8, overload: 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4_000;
 
-/** The part of a ctx that tells whether it is an action's, where each call is a transaction of its own. */
-export interface CallerCtx {
-  runAction?: unknown;
-}
-
 /**
  * Makes a call of a Convex function, in an action once more after each refusal that means that nothing was written: after a
  * pause with full jitter, and not for ever. In a mutation it is called once: what it writes is part of that mutation, which
  * Convex runs again as a whole.
  */
-export async function retrying<T>(ctx: CallerCtx, call: () => Promise<T>): Promise<T> {
-  if (ctx.runAction === undefined) return call();
+export async function retrying<T>(ctx: object, call: () => Promise<T>): Promise<T> {
+  if (!isAction(ctx)) return call();
   for (let calls = 1; ; calls += 1) {
     try {
       return await call();
@@ -33,6 +28,10 @@ export async function retrying<T>(ctx: CallerCtx, call: () => Promise<T>): Promi
     }
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** (calls - 1), LONGEST_PAUSE_MS));
   }
+}
+
+function isAction(ctx: object): boolean {
+  return "runAction" in ctx && ctx.runAction !== undefined;
 }
 
 /** Waits for a part of `bound` ms, so that those who met do not meet again. */

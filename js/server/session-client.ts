@@ -1,7 +1,6 @@
 /** Who is signed in, and signing people out: the part of the client that needs nothing of Better Auth. */
 import type { GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { retrying } from "../adapter/retry.js";
 import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
 import type { LiveSession, SessionOptions } from "./session-user.js";
 import type { AuthUser, GenericReadCtx, GenericWriteCtx } from "./types.js";
@@ -67,9 +66,7 @@ export function createSessionClient<DataModel extends GenericDataModel = Generic
       return user && presentedUser(user);
     },
 
-    revokeSession: (ctx, sessionId) =>
-      retrying(ctx, () => ctx.runMutation(component.sessions.revoke, { sessionId })),
-    revokeUserSessions: (ctx, userId) =>
-      retrying(ctx, () => ctx.runMutation(component.sessions.revokeAll, { userId })),
+    revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),
+    revokeUserSessions: (ctx, userId) => ctx.runMutation(component.sessions.revokeAll, { userId }),
   };
 }

@@ -6,9 +6,12 @@ import { GateError, isGateError } from "../errors/index.js";
 import { faultToError, isFault } from "../errors/fault.js";
 import { expiryOf } from "./expiring.js";
 import { joinedApart } from "./large-joins.js";
-import { checkArguments, valueTooLarge } from "./limits.js";
+import { crowdingOf } from "./crowding.js";
+import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isPaged } from "./pages.js";
+import { tooBusy, valueTooLarge } from "./refusals.js";
+import { retrying } from "./retry.js";
 import type {
   ConvexGateArguments,
   ConvexGateMethod,
@@ -161,11 +164,13 @@ function createCaller(ctx: StoreCtx): Caller {
     paged: ctx.runAction !== undefined,
     async query(reference, args) {
       checkArguments(args);
-      return ctx.runQuery(reference as never, args as never).catch(rethrow);
+      return retrying(ctx, () => ctx.runQuery(reference as never, args as never)).catch(rethrow);
     },
     async mutation(reference, args) {
       checkArguments(args);
-      if (runMutation) return runMutation(reference as never, args as never).catch(rethrow);
+      if (runMutation) {
+        return retrying(ctx, () => runMutation(reference as never, args as never)).catch(rethrow);
+      }
       throw new GateError(
         "READ_ONLY_CONTEXT",
         "a Convex query cannot write auth data: call this from a mutation, an action or an HTTP action",
@@ -181,6 +186,7 @@ function rethrow(error: unknown): never {
     throw valueTooLarge(data.message, data.meta as GateErrorMeta, error);
   }
   if (isFault(data)) throw faultToError(data, error);
+  if (crowdingOf(error) !== undefined) throw tooBusy(error);
   throw error;
 }
 

@@ -6,15 +6,22 @@ import type {
   JoinConfig,
 } from "better-auth/adapters";
 import { createAdapterFactory } from "better-auth/adapters";
+import type { Background } from "./background.js";
+import { createBackground, watched } from "./background.js";
 import type { Clauses } from "./clauses.js";
 import { clauses, joins } from "./clauses.js";
+import { keyColumns, sessionColumns } from "./columns.js";
 import { withId } from "./ids.js";
+import { withKeyUsage } from "./key-usage.js";
 import { rememberingLastRead } from "./last-read.js";
 import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
+import type { Refused } from "./refused.js";
+import { createRefused, noting } from "./refused.js";
 import { withRenewals } from "./renewals.js";
 import { createSchemaRules } from "./rules.js";
+import { withSessionRenewal } from "./session-renewal.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
@@ -43,14 +50,19 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
     keepSessionsInDatabase(options);
-    const store = withRenewals(rememberingLastRead(config.store));
+    const carried = { background: createBackground(), refused: createRefused() };
+    const noted = noting(config.store, carried.refused);
+    const store = withRenewals(rememberingLastRead(watched(noted, carried.background)));
     const { log } = store;
     return factoryFor(config, store, {
+      carried,
       transaction:
         log !== undefined &&
         ((callback) =>
           runTransaction(store, log, (buffered) =>
-            callback(factoryFor(config, buffered, { transaction: false })(withDefaults(options))),
+            callback(
+              factoryFor(config, buffered, { carried, transaction: false })(withDefaults(options)),
+            ),
           )),
     })(withDefaults(options));
   };
@@ -69,10 +81,16 @@ function withDefaults(options: BetterAuthOptions): BetterAuthOptions {
   };
 }
 
+/** What an instance's adapters carry for plugins and routes. */
+interface Carried {
+  readonly background: Background;
+  readonly refused: Refused;
+}
+
 function factoryFor(
   config: ConvexGateAdapterConfig,
   store: ConvexGateStore,
-  { transaction }: Pick<AdapterFactoryConfig, "transaction">,
+  { carried, transaction }: { carried: Carried } & Pick<AdapterFactoryConfig, "transaction">,
 ): ConvexGateAdapter {
   return createAdapterFactory({
     config: {
@@ -91,7 +109,10 @@ function factoryFor(
       customTransformOutput: ({ data, fieldAttributes }) =>
         fromStored(data, fieldAttributes) as never,
     },
-    adapter: (helpers) => createMethods(store, helpers),
+    adapter: (helpers) => {
+      const methods = createMethods(store, helpers);
+      return { ...methods, options: { ...methods.options, ...carried } };
+    },
   });
 }
 
@@ -101,7 +122,10 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
   // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
   const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
-  const store = withOwnTables(given, own);
+  const store = withSessionRenewal(
+    withKeyUsage(withOwnTables(given, own), keyColumns(helpers)),
+    sessionColumns(helpers),
+  );
   const tableOf = (modelKey: string): string => {
     const name = getModelName(modelKey);
     return own.get(name) ?? name;

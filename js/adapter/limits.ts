@@ -2,9 +2,8 @@
  * What Convex (1.48) holds and carries. Asked before a call is made: past these the backend answers with an error that has
  * no code and, within a request, no body either.
  */
-import { APIError } from "better-auth/api";
-import type { GateErrorMeta } from "../errors/index.js";
 import { GateError } from "../errors/index.js";
+import { valueTooLarge } from "./refusals.js";
 import type { ConvexGateStoreRecord } from "./store.js";
 
 /** Items of one list. */
@@ -61,17 +60,6 @@ function exceeded(limit: string, actual: number, most: number): GateError {
     `one call of Convex takes ${String(most)} ${limit}, and this has ${String(actual)}`,
     { meta: { limit, most } },
   );
-}
-
-/**
- * The error for data that no row can hold. It is of Better Auth's kind as well: what is too large mostly comes with a
- * request, and Better Auth turns any error but its own into a 500 without a body, or into one of its own choice.
- */
-export function valueTooLarge(message: string, meta?: GateErrorMeta, cause?: unknown): GateError {
-  const code = "VALUE_TOO_LARGE";
-  const body = { code, message, ...(cause === undefined ? {} : { cause }) };
-  const error = new APIError("PAYLOAD_TOO_LARGE", body);
-  return Object.assign(error, { name: "GateError", code, meta } as const);
 }
 
 /** Bytes by Convex's count; `list` is told the length of each list. */

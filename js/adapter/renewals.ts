@@ -55,10 +55,13 @@ export function withRenewals(store: ConvexGateStore): ConvexGateStore {
   };
 }
 
-/** The token of the one session that an update is for, as Better Auth (1.7, `updateSession`) asks for it. */
+/**
+ * The token of the one session that an update is for, as Better Auth (1.7, `updateSession`) asks for it. What the filter
+ * asks for beside the token (`session-renewal.ts`) stays in it.
+ */
 function renewedBy({ model, where }: ConvexGateArguments["update"]): unknown {
-  const [clause, ...others] = where;
-  return model === "session" && clause?.field === "token" && others.length === 0
+  const [clause] = where;
+  return model === "session" && clause?.field === "token" && clause.connector !== "OR"
     ? clause.value
     : null;
 }

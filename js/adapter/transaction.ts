@@ -5,6 +5,8 @@
  * mutation it is the same, so that a failed callback leaves nothing behind even if its error is handled.
  */
 import { isGateError } from "../errors/index.js";
+import { tooBusy } from "./refusals.js";
+import { pause } from "./retry.js";
 import type {
   ConvexGateArguments,
   ConvexGateLog,
@@ -15,10 +17,10 @@ import type {
   ConvexGateStore,
 } from "./store.js";
 
-/** How often a callback runs again when others changed what it read. Better Auth allows re-runs (1.7, `DBAdapter`). */
-const MAX_ATTEMPTS = 6;
+/** How often a callback runs at most when others change what it read. Better Auth allows re-runs (1.7, `DBAdapter`). */
+const MAX_ATTEMPTS = 8;
 
-/** The first pause before a re-run in ms; it doubles, with jitter, so that competitors do not meet again. */
+/** The bound of the first pause before a re-run in ms; it doubles, so that competitors do not meet again. */
 const FIRST_PAUSE_MS = 20;
 
 /** Runs `callback` against a buffering store and commits; runs it again, bounded, when the commit conflicts. */
@@ -40,9 +42,10 @@ export async function runTransaction<R>(
       const duplicate: boolean =
         !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
       const conflict = isGateError(error, "CONFLICT");
-      if ((!duplicate && !conflict) || attempt === MAX_ATTEMPTS) throw error;
+      if (!duplicate && !conflict) throw error;
+      if (attempt === MAX_ATTEMPTS) throw conflict ? tooBusy(error) : error;
       eager ||= duplicate;
-      if (conflict) await pause(attempt);
+      if (conflict) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
   }
 }
@@ -119,9 +122,4 @@ function foreseen(
   if (method === "create" && "data" in args) return { result: args.data };
   if (method === "delete") return { result: null };
   return undefined;
-}
-
-function pause(attempt: number): Promise<void> {
-  const bound = FIRST_PAUSE_MS * 2 ** (attempt - 1);
-  return new Promise((resolve) => setTimeout(resolve, bound / 2 + Math.random() * (bound / 2)));
 }

@@ -37,6 +37,7 @@ export const gateErrorCodes = [
   "RESERVED_CLAIM",
   "SECRET_INSECURE",
   "SETUP_FAILED",
+  "TOO_BUSY",
   "UNAUTHENTICATED",
   "VALUE_TOO_LARGE",
   "WASM_UNAVAILABLE",

@@ -1,38 +1,43 @@
-/** What clients are told when they come too fast: by Better Auth's rate limits, or because writes kept colliding. */
-
-const RETRY_AFTER_S = "1";
+/** What clients are told when they come too fast: by Better Auth's rate limits, or because Convex has no room for them. */
+import { crowdingOf, RETRY_HEADERS, TOO_BUSY_MESSAGE } from "../adapter/crowding.js";
+import { refusedOf } from "../adapter/refused.js";
+import { isGateError } from "../errors/index.js";
+import type { AuthInstance } from "./types.js";
 
 /**
- * The answer of `respond`, never an error for mere crowding. Rate limits run before Better Auth's own error handling: when
- * writes to one counter collide more often than Convex retries, the error would end the request with a 500.
+ * The answer of `respond`, and never what came about for want of room: then it is 503 with `Retry-After`. Within an endpoint
+ * Better Auth answers the adapter's error so; but rate limits and an app's own code have no such handling around them, and
+ * in places Better Auth catches the error and goes on, see `refused.ts`. Errors of the server stay, and so does a redirect:
+ * it leads a browser to the app's page for what went wrong.
+ *
  * Better Auth names the time to wait in `X-Retry-After` only; here also in `Retry-After`, which clients heed (RFC 9110).
  */
-export async function withRetryAfter(respond: () => Promise<Response>): Promise<Response> {
+export async function withRetryAfter(
+  auth: AuthInstance,
+  respond: () => Promise<Response>,
+): Promise<Response> {
   let response: Response;
   try {
     response = await respond();
   } catch (error) {
-    if (!isWriteConflict(error)) throw error;
-    return Response.json(
-      { code: "TOO_BUSY", message: "Too many requests at once. Please try again." },
-      { status: 503, headers: { "Retry-After": RETRY_AFTER_S, "X-Retry-After": RETRY_AFTER_S } },
-    );
+    if (!isGateError(error, "TOO_BUSY") && crowdingOf(error) === undefined) throw error;
+    return tooBusy();
   }
+  const { status, statusText, body } = response;
+  const isRedirect = status >= 300 && status < 400;
+  const wasRefused = refusedOf((await auth.$context).adapter)?.take() === true;
+  if (wasRefused && !isRedirect && status < 500) return tooBusy();
   const wait = response.headers.get("X-Retry-After");
-  if (response.status !== 429 || wait === null || response.headers.has("Retry-After"))
-    return response;
+  if (status !== 429 || wait === null || response.headers.has("Retry-After")) return response;
   const headers = new Headers(response.headers);
   headers.set("Retry-After", wait);
-  const { status, statusText, body } = response;
   return new Response(body, { status, statusText, headers });
 }
 
-/** Convex's error for a mutation that lost against others every time it was run. It has a text and no class. */
-function isWriteConflict(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /OptimisticConcurrencyControlFailure|changed while this mutation was being run/.test(
-      error.message,
-    )
-  );
+function tooBusy(): Response {
+  const body = { code: "TOO_BUSY", message: TOO_BUSY_MESSAGE };
+  return Response.json(body, {
+    status: 503,
+    headers: { "Cache-Control": "no-store", ...RETRY_HEADERS },
+  });
 }

@@ -4,6 +4,7 @@ import { internalMutationGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { expiringTables } from "../adapter/expiring.js";
+import { retrying } from "../adapter/retry.js";
 import type { GenericWriteCtx } from "./types.js";
 
 /** Options of `cleanUp` and `cronApi`. */
@@ -37,7 +38,9 @@ export function createHouseKeeping<DataModel extends GenericDataModel>(
     ctx: Pick<GenericWriteCtx<DataModel>, "runMutation">,
     { modelNames }: CleanUpOptions = {},
   ): Promise<number> =>
-    ctx.runMutation(component.maintenance.cleanUp, { tables: expiringTables(modelNames) });
+    retrying(ctx, () =>
+      ctx.runMutation(component.maintenance.cleanUp, { tables: expiringTables(modelNames) }),
+    );
   return {
     cleanUp,
     cronApi: (options) => ({

@@ -3,6 +3,7 @@ import type { GenericActionCtx, GenericDataModel, HttpRouter } from "convex/serv
 import { httpActionGeneric } from "convex/server";
 import { GateError } from "../errors/index.js";
 import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
+import { backgroundOf } from "../adapter/background.js";
 import { withRetryAfter } from "./busy.js";
 import { checkTrustedProxy, withClientIp } from "./client-ip.js";
 import type { TrustedProxy } from "./client-ip.js";
@@ -85,6 +86,8 @@ export function mountRoutes<DataModel extends GenericDataModel>(
       if (fault === undefined) throw error;
       response = failure(fault);
       if (cors) origin ??= await knownOrigin(auth, request, cors);
+    } finally {
+      await backgroundOf((await auth.$context).adapter)?.settled();
     }
     return cors ? withCors(response, cors, origin) : response;
   }
@@ -108,7 +111,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
 
   const handler = httpActionGeneric((ctx, request) =>
     answered(ctx, request, (auth) =>
-      withRetryAfter(async () =>
+      withRetryAfter(auth, async () =>
         answerOf(auth, await withClientIp(auth, ctx, request, trustedProxy)),
       ),
     ),

@@ -63,6 +63,7 @@ export interface AuthInstance {
   /** The options that Better Auth was given, of which {@link ReadOptions} are read where it could not be made. */
   options?: object | undefined;
   $context: Promise<{
+    adapter?: unknown;
     /** With the base path; empty until a request says which of several hosts it is. */
     baseURL?: string | undefined;
     /** Those of {@link ReadOptions}. */

@@ -13,10 +13,12 @@ export function startLocalDeployment(options: {
   fetch?: typeof fetch;
   /** Variables beside those of the README. */
   env?: Record<string, string>;
+  concurrent?: boolean;
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, env = {} } = options;
+  const { pushRequest, origin, log, fetch, env = {}, concurrent = false } = options;
   return startHost({
     pushRequest,
+    concurrent,
     ...(log ? { log } : {}),
     ...(fetch ? { fetch } : {}),
     env: ({ siteUrl }) => ({

@@ -39,17 +39,19 @@ export interface SessionsAppOptions {
   /** The text of `convex/http.ts`. */
   readonly http?: string;
   readonly env?: Record<string, string>;
+  /** Whether mutations run at once and conflict. @default false */
+  readonly concurrent?: boolean;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, env = {} }: SessionsAppOptions = {},
+  { authConfig, http, env = {}, concurrent = false }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);
-  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env });
+  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env, concurrent });
   const clients: ConvexClient[] = [];
   return {
     host,

@@ -8,6 +8,8 @@ import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
 import type { FunctionKind, Metrics } from "./metrics.js";
+import type { Concurrency } from "./optimistic.js";
+import type { Overloads } from "./overload.js";
 import type { PushRequest } from "./push-request.js";
 import { openInvocation } from "./runtime.js";
 import type { ExportedFunction } from "./runtime.js";
@@ -36,6 +38,8 @@ export interface Deployment {
   setEnv(env: Record<string, string | undefined>): Promise<void>;
   /** The variables that were set. */
   env(): Record<string, string | undefined>;
+  overloads: Overloads;
+  concurrency?: Concurrency;
 }
 
 /** What a deployment is made from. */
@@ -47,6 +51,7 @@ export interface DeploymentOptions {
   metrics: Metrics;
   log: (line: string) => void;
   fetch?: typeof fetch | undefined;
+  concurrent: boolean;
 }
 
 /** Installs the bundle and evaluates its `auth.config`. */
@@ -69,6 +74,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     appEnv,
     systemEnv,
     onMutation: mayHaveWritten,
+    concurrent: options.concurrent,
   });
   let providers = await readAuthConfig(storage.app.modules, appEnv);
 
@@ -105,7 +111,10 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       kind
     ] as (reference: never, args: never) => Promise<unknown>;
     try {
-      const value = await call(reference, jsonToConvex(args as never) as never);
+      const started = (): Promise<unknown> => call(reference, jsonToConvex(args as never) as never);
+      const value = await (kind === "query" || kind === "mutation"
+        ? storage.gate(kind, path, started)
+        : started());
       return { ok: true, value: convexToJson((value ?? null) as Value) };
     } catch (error) {
       log(
@@ -121,6 +130,13 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       return new Response("This Convex deployment does not have HTTP actions enabled.", {
         status: 404,
       });
+    try {
+      storage.overloads.check("http");
+    } catch (error) {
+      // Before it runs anything the backend answers by itself.
+      const { message } = error as Error;
+      return Response.json({ code: "TooManyConcurrentRequests", message }, { status: 429 });
+    }
     const identity = await callerOf(request);
     const outcome: { response?: Response; error?: unknown } = {};
     const handler = async (ctx: TestCtx): Promise<null> => {
@@ -148,7 +164,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
       { metrics, log, fetch: options.fetch },
       storage.app,
       { module: "http", name: `${method} ${path}`, kind: "httpAction" },
-      delegatedSyscalls(ctx),
+      delegatedSyscalls(ctx, storage.gate),
     );
     try {
       const router = invocation.namespace["default"] as {
@@ -180,6 +196,8 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   return {
     verify,
     run,
+    overloads: storage.overloads,
+    ...(storage.concurrency && { concurrency: storage.concurrency }),
     fetch: fetchRoute,
     onCommit(listener) {
       listeners.add(listener);

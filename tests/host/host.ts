@@ -14,6 +14,8 @@ import { createDeployment } from "./deployment.js";
 import { answerApi } from "./http-api.js";
 import type { HostMetrics } from "./metrics.js";
 import { createMetrics } from "./metrics.js";
+import type { Concurrency } from "./optimistic.js";
+import type { Overloads } from "./overload.js";
 import type { PushRequest } from "./push-request.js";
 import { serveSync } from "./sync.js";
 
@@ -31,6 +33,8 @@ export interface HostOptions {
   log?: (line: string) => void;
   /** What `fetch` does in actions, for tests that stand in for a host of the Internet. @default Node's */
   fetch?: typeof fetch;
+  /** Whether mutations run at once, conflict and are run again, as on Convex. @default false */
+  concurrent?: boolean;
 }
 
 /** A running host. */
@@ -46,6 +50,10 @@ export interface Host {
   /** Changes variables; `undefined` removes one. Refused as a whole when `auth.config` throws with them. */
   setEnv(env: Record<string, string | undefined>): Promise<void>;
   metrics: { reset(): void; snapshot(): HostMetrics };
+  /** Fakes of a backend that has too much to do. */
+  overloads: Overloads;
+  /** What became of mutations, where they are concurrent. */
+  concurrency?: Pick<Concurrency, "counts" | "reset">;
   /** Cuts every WebSocket, as a failing network would. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -65,7 +73,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const metrics = createMetrics();
   const { pushRequest = NOTHING, log = () => undefined } = options;
   const deploy = (request: PushRequest, env: Variables): Promise<Deployment> =>
-    createDeployment({ request, env, url, siteUrl, metrics, log, fetch: options.fetch });
+    createDeployment({
+      request,
+      env,
+      url,
+      siteUrl,
+      metrics,
+      log,
+      fetch: options.fetch,
+      concurrent: options.concurrent ?? false,
+    });
   const env = typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env;
   let deployment = await deploy(pushRequest, env ?? {}).catch(async (error: unknown) => {
     await Promise.all([stop(cloud), stop(site)]);
@@ -114,6 +131,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     banner: bannerOf(pushRequest),
     setEnv: (env) => deployment.setEnv(env),
     metrics: { reset: () => metrics.reset(), snapshot: () => metrics.snapshot() },
+    overloads: deployment.overloads,
+    ...(deployment.concurrency && { concurrency: deployment.concurrency }),
     dropConnections: () => {
       for (const socket of sockets.clients) socket.terminate();
     },

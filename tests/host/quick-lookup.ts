@@ -5,8 +5,9 @@
  * would not store is refused.
  */
 
-import { AsyncLocalStorage } from "node:async_hooks";
 import { checkDocument } from "./limits.js";
+import type { TestState } from "./test-state.js";
+import { stateOf } from "./test-state.js";
 
 /** The members of `convex-test`'s database that are used (0.0.60). */
 interface Database {
@@ -28,27 +29,12 @@ interface Ids {
   byValue: Map<string, Set<string>>;
 }
 
-type State = { components: Record<string, { db: Database }> };
-
 /** Makes the lookups of a `convex-test` instance quick, before anything is written. `run` is its method. */
 export async function makeLookupsQuick(
   run: (handler: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  // An instance keeps its state in async-local storage and gives it to nobody, so it is noted on its way there.
-  const { run: original } = AsyncLocalStorage.prototype;
-  let state: State | undefined;
-  AsyncLocalStorage.prototype.run = function (store: unknown, ...rest: never[]): never {
-    if (typeof store === "object" && store !== null && "components" in store)
-      state ??= store as State;
-    return original.call(this, store, ...(rest as unknown as [never])) as never;
-  };
-  try {
-    await run(() => Promise.resolve());
-  } finally {
-    AsyncLocalStorage.prototype.run = original;
-  }
-  if (!state) throw new Error("convex-test keeps its state elsewhere than in 0.0.60");
-  for (const { db } of Object.values(state.components)) quicken(db);
+  const { components } = await stateOf<TestState<Database>>(run);
+  for (const { db } of Object.values(components)) quicken(db);
 }
 
 function quicken(db: Database): void {

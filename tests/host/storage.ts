@@ -11,10 +11,14 @@ import type { FunctionKind } from "./metrics.js";
 import { createModuleSet } from "./modules.js";
 import type { ModuleSet } from "./modules.js";
 import type { PushRequest } from "./push-request.js";
+import type { Concurrency } from "./optimistic.js";
+import { makeOptimistic } from "./optimistic.js";
+import { createOverloads } from "./overload.js";
+import type { Overloads } from "./overload.js";
 import { makeLookupsQuick } from "./quick-lookup.js";
 import type { ExportedFunction, FunctionHome, RuntimeOptions } from "./runtime.js";
 import { openInvocation } from "./runtime.js";
-import type { TestCtx } from "./syscalls.js";
+import type { CallGate, TestCtx } from "./syscalls.js";
 import { delegatedSyscalls, ofThisRealm } from "./syscalls.js";
 
 /** A module as convex-test sees it. */
@@ -24,12 +28,19 @@ type StandInModule = Record<string, unknown>;
 export interface Storage {
   t: TestConvex<never>;
   app: FunctionHome;
+  /** Stands before each query and mutation that is no part of another. */
+  gate: CallGate;
+  overloads: Overloads;
+  /** Absent where transactions only take turns. */
+  concurrency?: Concurrency;
   /** What a public function is, or an internal one too, by `module:name`; undefined when there is none. */
   kindOf(path: string, withInternal?: boolean): FunctionKind | undefined;
 }
 
 /** What calls have in common, who sees which variables, and who hears of writes. */
 export interface StorageOptions extends RuntimeOptions {
+  /** Whether mutations run at once and conflict, as on Convex. */
+  concurrent: boolean;
   appEnv: (name: string) => string | undefined;
   systemEnv: (name: string) => string | undefined;
   /** Called when a mutation's handler ends, a moment before it commits or rolls back: a query started now waits. */
@@ -47,7 +58,13 @@ export async function createStorage(
     modules: createModuleSet(request.appDefinition.changedModules),
     env: options.appEnv,
   };
-  const analysed = await analyse(app, options);
+  const overloads = createOverloads();
+  let concurrency: Concurrency | undefined;
+  const gate: CallGate = async (kind, name, run) => {
+    overloads.check(name);
+    return kind === "mutation" && concurrency ? concurrency.run(name, run) : run();
+  };
+  const analysed = await analyse(app, options, gate);
   const t = convexTest({
     ...optionalSchema(await readSchema(request.appDefinition.schema)),
     modules: glob(analysed),
@@ -63,12 +80,16 @@ export async function createStorage(
         return "value" in binding ? binding.value : options.appEnv(binding.appVariable);
       },
     };
-    t.registerComponent(path, schema as never, glob(await analyse(home, options)));
+    t.registerComponent(path, schema as never, glob(await analyse(home, options, gate)));
   }
-  await makeLookupsQuick((handler) => t.run(handler));
+  if (options.concurrent) concurrency = await makeOptimistic((handler) => t.run(handler));
+  else await makeLookupsQuick((handler) => t.run(handler));
   return {
     t: t as unknown as TestConvex<never>,
     app,
+    gate,
+    overloads,
+    ...(concurrency && { concurrency }),
     kindOf(path, withInternal = false) {
       const [module = "", name = "default"] = path.split(":");
       const standIn = analysed.get(module.replace(/\.js$/, ""))?.[name] as
@@ -97,6 +118,7 @@ function glob(modules: Map<string, StandInModule>): Record<string, () => Promise
 async function analyse(
   home: FunctionHome,
   options: StorageOptions,
+  gate: CallGate,
 ): Promise<Map<string, StandInModule>> {
   const modules = new Map<string, StandInModule>();
   const where = home.component === "" ? "the app" : `component ${home.component}`;
@@ -121,7 +143,7 @@ async function analyse(
     for (const name of Object.keys(namespace)) {
       const exported = namespace[name];
       if (isExportedFunction(exported))
-        standIns[name] = standIn(home, module, name, exported, options);
+        standIns[name] = standIn(home, module, name, exported, options, gate);
     }
     modules.set(module, standIns);
   }
@@ -159,6 +181,7 @@ function standIn(
   name: string,
   analysed: ExportedFunction,
   options: StorageOptions,
+  gate: CallGate,
 ): unknown {
   const kind = kindOf(analysed);
   const args = analysed.exportArgs();
@@ -170,7 +193,7 @@ function standIn(
       options,
       home,
       { module, name, kind },
-      delegatedSyscalls(ctx),
+      delegatedSyscalls(ctx, gate),
     );
     try {
       const exported = invocation.namespace[name] as ExportedFunction;

@@ -21,8 +21,15 @@ export interface TestCtx {
 
 type RunFunction = (reference: never, args: never) => Promise<unknown>;
 
+/** What stands before each query and mutation that an action calls: it is no part of a transaction. */
+export type CallGate = <T>(
+  kind: "query" | "mutation",
+  name: string,
+  run: () => Promise<T>,
+) => Promise<T>;
+
 /** The system calls for a handler that `convex-test` runs with `ctx`. */
-export function delegatedSyscalls(ctx: TestCtx): Syscalls {
+export function delegatedSyscalls(ctx: TestCtx, gate: CallGate): Syscalls {
   // convex-test keeps the current execution in async-local storage behind this global.
   const test = (globalThis as unknown as { Convex: Syscalls }).Convex;
   const { asyncSyscall, syscall, jsSyscall } = test;
@@ -35,9 +42,9 @@ export function delegatedSyscalls(ctx: TestCtx): Syscalls {
           return JSON.stringify(await ctx.auth.getUserIdentity());
         // In an action convex-test replaces these members of ctx instead of answering the system calls.
         case "1.0/actions/query":
-          return await call(ctx.runQuery, args);
+          return await gate("query", nameOf(args), () => call(ctx.runQuery, args));
         case "1.0/actions/mutation":
-          return await call(ctx.runMutation, args);
+          return await gate("mutation", nameOf(args), () => call(ctx.runMutation, args));
         case "1.0/actions/action":
           return await call(ctx.runAction, args);
         default:
@@ -45,6 +52,12 @@ export function delegatedSyscalls(ctx: TestCtx): Syscalls {
       }
     },
   };
+}
+
+/** `module:function` of what is called, in whichever component it is. */
+function nameOf(text: string): string {
+  const { name, reference } = JSON.parse(text) as { name?: string; reference?: string };
+  return name ?? reference?.split("/").slice(-2).join(":") ?? "";
 }
 
 function call(run: RunFunction | undefined, text: string): Promise<string> {

@@ -7,6 +7,10 @@ import { createComponentStore } from "../../js/adapter/index.js";
 import type { ConvexGateStore, StoreCtx } from "../../js/adapter/index.js";
 import { register } from "../../js/test/index.js";
 import { checkArguments, checkResult } from "../host/limits.js";
+import { makeOptimistic } from "../host/optimistic.js";
+import type { Concurrency } from "../host/optimistic.js";
+import { createOverloads } from "../host/overload.js";
+import type { Overloads } from "../host/overload.js";
 import { countDocumentsRead, documentsRead } from "./counted-reads.js";
 
 /** An app with nothing but the auth component in it. */
@@ -17,6 +21,10 @@ export interface ComponentHarness {
   calls: string[];
   /** Every component call so far as `module:name documents-read`, as the budgets of the local host are written. */
   costs: string[];
+  /** Fakes of a backend that has too much to do. */
+  overloads: Overloads;
+  /** What became of mutations. */
+  concurrency: () => Promise<Concurrency>;
   /** A store as an HTTP action has it. */
   store: () => ConvexGateStore;
   /** A store as a mutation has it: what it is asked for is done in one transaction. */
@@ -28,14 +36,24 @@ export interface ComponentHarness {
 // convex-test finds the root of an app by a file of its generated code; this app has no functions of its own.
 const appModules = { "./_generated/api.ts": () => Promise.resolve({}) };
 
+/** How a harness differs from others. */
+export interface HarnessOptions {
+  /** Whether mutations run at once, conflict and are run again, as on Convex. @default false */
+  readonly concurrent?: boolean;
+}
+
 /** Installs the component into a fresh `convex-test` app. */
-export function createComponentHarness(): ComponentHarness {
+export function createComponentHarness({
+  concurrent = false,
+}: HarnessOptions = {}): ComponentHarness {
   const t = convexTest({ schema: defineSchema({}), modules: appModules, transactionLimits: true });
   register(t);
   const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
   countDocumentsRead();
   const calls: string[] = [];
   const costs: string[] = [];
+  const overloads = createOverloads();
+  const concurrency = concurrent ? makeOptimistic((handler) => t.run(handler)) : undefined;
   const ctx: StoreCtx = {
     runQuery: (reference, args) => {
       calls.push("query");
@@ -43,9 +61,12 @@ export function createComponentHarness(): ComponentHarness {
     },
     runMutation: (reference, args) => {
       calls.push("mutation");
-      return counted(reference, args, () =>
-        t.action((action) => action.runMutation(reference, args)),
-      );
+      return counted(reference, args, async () => {
+        const started = (): Promise<unknown> =>
+          t.action((action) => action.runMutation(reference, args));
+        const optimistic = await concurrency;
+        return optimistic ? optimistic.run(nameOf(reference), started) : started();
+      });
     },
   };
 
@@ -57,6 +78,7 @@ export function createComponentHarness(): ComponentHarness {
     const position = costs.push("") - 1;
     const before = documentsRead();
     try {
+      overloads.check(name);
       checkArguments(name, args);
       const result = await run();
       checkResult(name, result as never);
@@ -71,6 +93,11 @@ export function createComponentHarness(): ComponentHarness {
     component,
     calls,
     costs,
+    overloads,
+    concurrency: async () => {
+      if (!concurrency) throw new Error("the mutations of this harness take turns");
+      return concurrency;
+    },
     store: () => createComponentStore(component, action),
     mutationStore: () => createComponentStore(component, ctx),
     readOnlyStore: () => createComponentStore(component, { runQuery: ctx.runQuery }),

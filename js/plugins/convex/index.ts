@@ -3,6 +3,7 @@ import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
 import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
 import { checkJwksPath } from "./auth-config-check.js";
+import { backgroundTasks } from "./background-tasks.js";
 import { followSessionCookie } from "./cookie.js";
 import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
@@ -51,7 +52,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       warnOnce(shortSessions(context.sessionConfig), logger);
       const rates = rateLimits(context);
       return {
-        context: { ...rates.context, ...checkedOrigins(context) },
+        context: { ...rates.context, ...checkedOrigins(context), ...backgroundTasks(context) },
         options: {
           ...rates.options,
           // Better Auth deletes expired verification rows after reading one, at most once a minute

@@ -1,0 +1,40 @@
+/**
+ * Another try for calls that Convex refused for want of room. Convex itself runs a mutation five times, within about a
+ * second (convex-backend, August 2026: `UDF_EXECUTOR_OCC_*`); where hundreds want one row that is not enough for all.
+ */
+import type { Crowding } from "./crowding.js";
+import { crowdingOf } from "./crowding.js";
+
+/** How often a call is made at most. What takes too long once mostly does again. */
+const MOST_CALLS: Readonly<Record<Crowding, number>> = { conflict: 8, overload: 4, timeout: 2 };
+
+/** Bounds of the pauses in ms: each is twice the one before. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 4_000;
+
+/**
+ * Makes a call of a Convex function, in an action once more after each refusal that means that nothing was written: after a
+ * pause with full jitter, and not for ever. In a mutation it is called once: what it writes is part of that mutation, which
+ * Convex runs again as a whole.
+ */
+export async function retrying<T>(ctx: object, call: () => Promise<T>): Promise<T> {
+  if (!isAction(ctx)) return call();
+  for (let calls = 1; ; calls += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const crowding = crowdingOf(error);
+      if (crowding === undefined || calls >= MOST_CALLS[crowding]) throw error;
+    }
+    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (calls - 1), LONGEST_PAUSE_MS));
+  }
+}
+
+function isAction(ctx: object): boolean {
+  return "runAction" in ctx && ctx.runAction !== undefined;
+}
+
+/** Waits for a part of `bound` ms, so that those who met do not meet again. */
+export function pause(bound: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * bound));
+}

@@ -145,20 +145,13 @@ describe("renewal (updateAge)", () => {
   });
 });
 
-/** Until no subscription runs again for what was written before. */
-async function quiet(): Promise<void> {
-  do {
-    app.host.metrics.reset();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  } while (app.host.metrics.snapshot().calls.length > 0);
-}
-
 describe("asking who is signed in", () => {
   it("is one component query with two documents and no clock, and loads nothing of Better Auth", async () => {
     const { browser } = await app.signUp("asking");
     const client = new ConvexHttpClient(app.host.url, { logger: false });
     client.setAuth((await browser.token(false)) ?? "");
-    await quiet();
+    // The host keeps the key set for seconds, and fetches it here rather than where calls are counted.
+    await client.query(query<Me>("sessions:me"), {});
     const costs: Record<string, number> = {};
     for (const name of ["sessions:me", "auth:me"]) {
       app.host.metrics.reset();

@@ -1,7 +1,8 @@
 /** What the component keeps of tokens and keys, and when it forgets them. */
 import { admin } from "better-auth/plugins/admin";
 import { createLocalJWKSet, jwtVerify } from "jose";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { JWKS_MAX_AGE_S } from "../../js/plugins/convex/key-set.js";
 import { decode, PASSWORD } from "../plugins/support/app.js";
 import type { Browser } from "../plugins/support/app.js";
 import { createComponentApp } from "../support/component-app.js";
@@ -131,6 +132,8 @@ describe("a cached token dies", () => {
     const kid = decode(await browser.token()).header["kid"];
     await app.auth().api.rotateConvexKeys({ body: { compromised: true } });
     expect(await app.rows("gateTokens")).toEqual([]);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + JWKS_MAX_AGE_S * 1000 });
+    onTestFinished(() => void vi.useRealTimers());
     expect(decode(await browser.token()).header["kid"]).not.toBe(kid);
     expect(await app.rows("gateTokens")).toHaveLength(1);
   });

@@ -71,7 +71,8 @@ async function siteFindings(env: Env, options: DoctorOptions): Promise<Finding[]
     options.siteUrl ??
     SITE_URLS.map((name) => env[name]).find((value) => value) ??
     (await readDeploymentSite(options.prod));
-  if (siteUrl !== undefined) return deploymentFindings(siteUrl, options.basePath, env);
+  if (siteUrl !== undefined)
+    return deploymentFindings(siteUrl, options.basePath, { ...env, CONVEX_SITE_URL: siteUrl });
   const message = "was not asked, for want of its address";
   return [{ level: "unseen", code, message, remedy: "give --site-url" }];
 }

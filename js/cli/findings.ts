@@ -234,9 +234,11 @@ export function oneOrigin(env: Env): string | undefined {
   const value = env["BETTER_AUTH_URL"];
   if (!value || !URL.canParse(value)) return undefined;
   const { origin } = new URL(value);
-  const sites = SITE_URLS.map((name) => env[name]).filter((url) => url && URL.canParse(url));
-  const isDeployment =
-    deploymentOf(value) !== undefined || sites.some((url) => new URL(url!).origin === origin);
+  const isSite = (name: string): boolean => {
+    const site = env[name] ?? "";
+    return URL.canParse(site) && new URL(site).origin === origin;
+  };
+  const isDeployment = deploymentOf(value) !== undefined || SITE_URLS.some(isSite);
   return isDeployment || origin === "null" ? undefined : origin;
 }
 

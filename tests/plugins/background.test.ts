@@ -1,5 +1,5 @@
 /** Work that a response need not wait for: the routes wait for it, because Convex drops what still runs afterwards. */
-import type { BetterAuthPlugin } from "better-auth";
+import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { describe, expect, it, vi } from "vitest";
 import type { ComponentApp } from "../support/component-app.js";
@@ -7,10 +7,8 @@ import { createComponentApp } from "../support/component-app.js";
 
 const later = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-type Context = Parameters<Parameters<typeof createAuthEndpoint>[2]>[0]["context"];
-
 /** A plugin whose endpoint begins something and answers. */
-const beginning = (begin: (context: Context) => unknown): BetterAuthPlugin => ({
+const beginning = (begin: (context: AuthContext) => unknown): BetterAuthPlugin => ({
   id: "beginning",
   endpoints: {
     begin: createAuthEndpoint("/begin", { method: "GET" }, async (ctx) => {
@@ -61,7 +59,7 @@ describe("the routes wait for", () => {
 });
 
 describe("a task that fails", () => {
-  it.each<[string, (context: Context) => unknown]>([
+  it.each<[string, (context: AuthContext) => unknown]>([
     ["runInBackground", (context) => context.runInBackground(Promise.reject(new Error("lost")))],
     [
       "runInBackgroundOrAwait",

@@ -28,6 +28,18 @@ async function openApp(): Promise<Page> {
   return page;
 }
 
+/** Signs somebody in on a telephone, of which the tests see no more than the session. */
+async function signInElsewhere(email: string): Promise<void> {
+  const headers = {
+    origin: app.origin,
+    "content-type": "application/json",
+    "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1",
+  };
+  const body = JSON.stringify({ email, password: PASSWORD });
+  const url = `${app.host.siteUrl}/api/auth/sign-in/email`;
+  expect((await fetch(url, { method: "POST", headers, body })).ok).toBe(true);
+}
+
 /** The heading that has the focus, and what the window is called. */
 async function place(page: Page): Promise<string[]> {
   return page.evaluate(() => [document.activeElement?.textContent ?? "", document.title]);
@@ -88,6 +100,7 @@ describe("a telephone, a desk, the dark, a thumb and axe have nothing to complai
     const page = await openApp();
     await addAuthenticator(page);
     const person = await signUp(page);
+    await signInElsewhere(person.email);
     await openView(page, "Security");
     await page.getByLabel("Name of the passkey").fill("Work laptop");
     await page.getByRole("button", { name: "Add a passkey" }).click();
@@ -145,6 +158,10 @@ describe("a telephone, a desk, the dark, a thumb and axe have nothing to complai
       await page.reload();
       await page.getByText("Nothing to do.").waitFor();
     }
+    await page.route("**/api/auth/**", (route) => route.abort());
+    await page.reload();
+    await page.getByText("No answer from the server, trying again").waitFor();
+    await look(page, "degraded-unknown");
 
     async function boxes(): Promise<number[]> {
       const [head, main] = [await header.boundingBox(), await page.locator("main").boundingBox()];

@@ -31,7 +31,7 @@ describe("the list of sessions", () => {
     await signIn(phone.page, person);
     await items.getByText("Safari on iPhone").waitFor();
     const mine = await items.first().textContent();
-    expect(mine).toMatch(/^Chrome on .*Since .* \d?\d:\d\d\s[AP]MThis one$/s);
+    expect(mine).toMatch(/^Chrome on .*Since .* \d\d:\d\dThis one$/);
     await page.getByRole("button", { name: "Revoke Safari on iPhone" }).click();
     await signedOut(phone.page);
     await items.getByText("Safari on iPhone").waitFor({ state: "detached" });
@@ -62,8 +62,19 @@ describe("an organization", () => {
 
     const bob = await browser.open(app.origin);
     const { email } = await signUp(bob.page, "Bob");
+    // An invitation is the invited person's alone, and can be taken back from a page that is open.
+    await bob.page.goto(await invite(ada, "carol@example.com"));
+    const nothing = bob.page.getByRole("heading", { name: "No such invitation" });
+    await nothing.waitFor();
+    await ada.page.getByRole("button", { name: "Withdraw the invitation of carol" }).click();
+    await ada.page.getByRole("list", { name: "Invitations" }).waitFor({ state: "detached" });
+    const offer = bob.page.getByRole("heading", { name: "Ada invites you to Engine" });
     await bob.page.goto(await invite(ada, email));
-    await bob.page.getByRole("heading", { name: "Ada invites you to Engine" }).waitFor();
+    await offer.waitFor();
+    await ada.page.getByRole("button", { name: `Withdraw the invitation of ${email}` }).click();
+    await nothing.waitFor();
+    await bob.page.goto(await invite(ada, email));
+    await offer.waitFor();
     await bob.page.getByRole("button", { name: "Join" }).click();
     await bob.page.getByRole("heading", { name: "To-dos of Engine" }).waitFor();
     expect(bob.page.url()).toBe(`${app.origin}/#team`);
@@ -80,29 +91,6 @@ describe("an organization", () => {
     await bob.page.getByRole("button", { name: "Remove “carry the one”" }).click();
     await ada.page.getByText("Nothing to do.").waitFor();
     expect([...ada.log.pageErrors, ...bob.log.pageErrors]).toEqual([]);
-  });
-
-  it("takes an invitation back from a page that is open, and tells others nothing of it", async () => {
-    const ada = await browser.open(app.origin);
-    await signUp(ada.page, "Ada");
-    await openView(ada.page, "Team");
-    await ada.page.getByLabel("Name of the organization").fill("Engine");
-    await ada.page.getByRole("button", { name: "Create" }).click();
-    const bob = await browser.open(app.origin);
-    const { email } = await signUp(bob.page, "Bob");
-    const link = await invite(ada, email);
-    await bob.page.goto(link);
-    await bob.page.getByRole("heading", { name: "Ada invites you to Engine" }).waitFor();
-
-    const eve = await browser.open(link);
-    await eve.page.getByText("You are invited to a team.").waitFor();
-    await signUp(eve.page, "Eve");
-    await eve.page.getByRole("heading", { name: "No such invitation" }).waitFor();
-    expect(await eve.page.getByText("Engine").count()).toBe(0);
-
-    await ada.page.getByRole("button", { name: `Withdraw the invitation of ${email}` }).click();
-    await bob.page.getByRole("heading", { name: "No such invitation" }).waitFor();
-    await ada.page.getByRole("list", { name: "Invitations" }).waitFor({ state: "detached" });
   });
 
   /** Invites somebody and gives the link, as it was copied. */

@@ -47,6 +47,7 @@ function Pages({ view }: { view: View }) {
   const Page = pages[view];
   return (
     <>
+      {session === "unknown" && <h1 className="hidden">To-do</h1>}
       {session === "signedIn" && data && <PageHeading text={views[view]} of={data.user.id} />}
       <Guest />
       <ErrorBoundary key={view}>

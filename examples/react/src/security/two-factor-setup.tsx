@@ -30,9 +30,7 @@ export function TwoFactorSetup({ setup, onCancel }: { setup: Setup; onCancel: ()
       <div className="stack secret">
         <p>Scan this with your authenticator app, or type the key into it.</p>
         <img className="qr" src={image} alt="QR code for the authenticator app" />
-        <code className="key" aria-label="Key">
-          {inGroups(secret)}
-        </code>
+        <code className="key">{inGroups(secret)}</code>
         <Copy text={secret} label="Copy the key" />
       </div>
       <BackupCodes codes={setup.backupCodes} />

@@ -20,7 +20,6 @@ export function PasswordForm<Data>(props: PasswordFormProps<Data>) {
     <Form
       aria-label={action}
       attempt={attempt}
-      about="password"
       onSend={async (field) => {
         const data = await attempt.run(() => call(field("password")));
         if (data) onDone(data);

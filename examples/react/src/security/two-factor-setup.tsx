@@ -22,7 +22,6 @@ export function TwoFactorSetup({ setup, onCancel }: { setup: Setup; onCancel: ()
     <Form
       aria-label="Set up"
       attempt={attempt}
-      about="code"
       onSend={(field) =>
         attempt.run(() => authClient.twoFactor.verifyTotp({ code: field("code").trim() }))
       }

@@ -27,7 +27,7 @@ export function ForgotPassword({ email, onEmail }: ForgotPasswordProps) {
 
   return (
     <>
-      <Form aria-label="Forgot password" attempt={attempt} about="email" onSend={send}>
+      <Form aria-label="Forgot password" attempt={attempt} onSend={send}>
         <Field
           label="E-mail"
           name="email"

@@ -47,7 +47,6 @@ export function NewPassword({ token, forget }: ResetLink) {
       <Form
         aria-label="New password"
         attempt={attempt}
-        about="password"
         onSend={async (field) => {
           const newPassword = field("password");
           if (await attempt.run(() => authClient.resetPassword({ newPassword, token })))

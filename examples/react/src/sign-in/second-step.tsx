@@ -27,7 +27,7 @@ function Code({ isBackup }: { isBackup: boolean }) {
   }
 
   return (
-    <Form aria-label="Two-factor authentication" attempt={attempt} about="code" onSend={send}>
+    <Form aria-label="Two-factor authentication" attempt={attempt} onSend={send}>
       <Field
         label={isBackup ? "Backup code" : "Code of your authenticator app"}
         name="code"

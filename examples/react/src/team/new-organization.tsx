@@ -16,7 +16,6 @@ export function NewOrganization({ isFirst }: { isFirst: boolean }) {
         className="row"
         aria-label="New organization"
         attempt={attempt}
-        about="name"
         onSend={async (field, form) => {
           // The slug is unique, and nobody gets to see it.
           const made = { name: field("name"), slug: crypto.randomUUID() };

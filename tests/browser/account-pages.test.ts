@@ -1,8 +1,9 @@
 /** The sessions and the organizations of the example app, each seen from two browsers. */
 import { describe, expect, it } from "vitest";
 import { exampleFolder, useApp } from "./support/app.js";
+import type { Visit } from "./support/browser.js";
 import { useBrowser } from "./support/browser.js";
-import { addTodo, openView, signedOut, signIn, signUp } from "./support/steps.js";
+import { addTodo, openView, signedOut, signIn, signOut, signUp } from "./support/steps.js";
 
 const browser = useBrowser();
 const app = useApp(browser, { folder: exampleFolder });
@@ -24,15 +25,20 @@ describe("the list of sessions", () => {
     const items = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
     await items.getByText("Safari on iPhone").waitFor();
     expect(await items.count()).toBe(2);
-    const mine = items.filter({ hasText: "This one" });
-    expect(await mine.textContent()).toContain("Chrome on");
+    // Live: the page was open when the telephone signed out and in again. This session stays the first, with its time.
+    await signOut(phone.page);
+    await items.getByText("Safari on iPhone").waitFor({ state: "detached" });
+    await signIn(phone.page, person);
+    await items.getByText("Safari on iPhone").waitFor();
+    const mine = await items.first().textContent();
+    expect(mine).toMatch(/^Chrome on .*Since .* \d\d:\d\dThis one$/);
     await page.getByRole("button", { name: "Revoke Safari on iPhone" }).click();
     await signedOut(phone.page);
     await items.getByText("Safari on iPhone").waitFor({ state: "detached" });
     // The button that had the focus is gone; a keyboard goes on from the list.
-    expect(await page.evaluate(() => document.activeElement?.querySelector("h2")?.innerText)).toBe(
-      "Sessions",
-    );
+    expect(
+      await page.evaluate(() => document.activeElement?.querySelector("h2")?.textContent),
+    ).toBe("Sessions");
     expect([...log.pageErrors, ...phone.log.pageErrors]).toEqual([]);
   });
 });
@@ -56,13 +62,28 @@ describe("an organization", () => {
 
     const bob = await browser.open(app.origin);
     const { email } = await signUp(bob.page, "Bob");
-    await ada.page.getByLabel("E-mail of a new member").fill(email);
-    await ada.page.getByRole("button", { name: "Invite" }).click();
-    const link = await ada.page.getByRole("link", { name: /invitation=/ }).getAttribute("href");
-    await bob.page.goto(link!);
-    await bob.page.getByRole("button", { name: "Join the organization" }).click();
+    // An invitation is the invited person's alone, and can be taken back from a page that is open.
+    await bob.page.goto(await invite(ada, "carol@example.com"));
+    const nothing = bob.page.getByRole("heading", { name: "No such invitation" });
+    await nothing.waitFor();
+    await ada.page.getByRole("button", { name: "Withdraw the invitation of carol" }).click();
+    await ada.page.getByRole("list", { name: "Invitations" }).waitFor({ state: "detached" });
+    const offer = bob.page.getByRole("heading", { name: "Ada invites you to Engine" });
+    await bob.page.goto(await invite(ada, email));
+    await offer.waitFor();
+    await ada.page.getByRole("button", { name: `Withdraw the invitation of ${email}` }).click();
+    await nothing.waitFor();
+    await bob.page.goto(await invite(ada, email));
+    await offer.waitFor();
+    await bob.page.getByRole("button", { name: "Join" }).click();
     await bob.page.getByRole("heading", { name: "To-dos of Engine" }).waitFor();
     expect(bob.page.url()).toBe(`${app.origin}/#team`);
+    // Without a reload: Ada sees the member instead of the invitation. Bob, a member, is offered no form that refuses him.
+    const members = ada.page.getByRole("list", { name: "Members" });
+    await members.getByText(email).waitFor();
+    expect(await ada.page.getByRole("list", { name: "Invitations" }).count()).toBe(0);
+    await bob.page.getByText("(you)").waitFor();
+    expect(await bob.page.getByRole("button", { name: "Invite" }).count()).toBe(0);
 
     await addTodo(ada.page, "carry the one");
     await bob.page.getByRole("checkbox", { name: "carry the one" }).check();
@@ -71,4 +92,14 @@ describe("an organization", () => {
     await ada.page.getByText("Nothing to do.").waitFor();
     expect([...ada.log.pageErrors, ...bob.log.pageErrors]).toEqual([]);
   });
+
+  /** Invites somebody and gives the link, as it was copied. */
+  async function invite({ page, context }: Visit, email: string): Promise<string> {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByLabel("E-mail of a new member").fill(email);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await page.getByRole("button", { name: "Copy the link" }).click();
+    await page.getByText("Copied.").waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  }
 });

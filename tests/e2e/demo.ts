@@ -27,6 +27,7 @@ async function serve(): Promise<void> {
     pushRequest: await bundleApp(exampleFolder),
     origin,
     log: (line) => console.log(line),
+    env: { FAKE_MAIL: "on" },
   });
   process.env["VITE_CONVEX_URL"] = host.url;
   process.env["VITE_CONVEX_SITE_URL"] = host.siteUrl;

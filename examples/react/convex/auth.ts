@@ -11,6 +11,7 @@ import { components } from "./_generated/api";
 import type { DataModel } from "./_generated/dataModel";
 import { query } from "./_generated/server";
 import authConfig from "./auth.config";
+import { isFakeMailOn, sendFakeMail } from "./fakeMail";
 import { keepTodos } from "./guests";
 
 const siteUrl = process.env.SITE_URL!;
@@ -25,6 +26,12 @@ export const createAuthOptions = (ctx: GenericCtx<DataModel>) =>
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: false,
+      // Whoever knew the old password is signed out.
+      revokeSessionsOnPasswordReset: true,
+      ...(isFakeMailOn && {
+        sendResetPassword: ({ user, url }) =>
+          sendFakeMail(ctx, { to: user.email, subject: "Reset your password", link: url }),
+      }),
     },
     plugins: [
       anonymous({

@@ -12,4 +12,10 @@ export default defineSchema({
     text: v.string(),
     done: v.boolean(),
   }).index("by_organizationId", ["organizationId"]),
+  // See fakeMail.ts; an app with a mail service has no such table.
+  fakeMails: defineTable({
+    to: v.string(),
+    subject: v.string(),
+    link: v.string(),
+  }).index("by_to", ["to"]),
 });

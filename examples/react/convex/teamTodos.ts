@@ -1,9 +1,7 @@
 /** To-do lists that the members of an organization share. */
 import { ConvexError, v } from "convex/values";
-import { components } from "./_generated/api";
-import type { MutationCtx, QueryCtx } from "./_generated/server";
 import { mutation, query } from "./_generated/server";
-import { authComponent } from "./auth";
+import { requireMember } from "./team";
 import { checkedText } from "./todos";
 
 export const list = query({
@@ -45,16 +43,3 @@ export const remove = mutation({
     await ctx.db.delete("teamTodos", id);
   },
 });
-
-/** Reads Better Auth's table, so a query runs again when somebody joins or leaves. */
-async function requireMember(ctx: QueryCtx | MutationCtx, organizationId: string): Promise<void> {
-  const user = await authComponent.getAuthUser(ctx);
-  const member: unknown = await ctx.runQuery(components.betterAuth.adapter.findOne, {
-    model: "member",
-    where: [
-      { field: "organizationId", value: organizationId },
-      { field: "userId", value: user._id },
-    ],
-  });
-  if (member === null) throw new ConvexError("You are not a member of this organization.");
-}

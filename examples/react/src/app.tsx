@@ -2,17 +2,18 @@ import { AuthBoundary, useGateStatus } from "convex-gate/react";
 import { Account } from "./account";
 import { Guest } from "./guest";
 import { authClient } from "./lib/auth-client";
-import { useFocusOnChange } from "./lib/use-focus-on-change";
-import { useView } from "./lib/use-view";
+import { useView, views } from "./lib/use-view";
 import type { View } from "./lib/use-view";
 import { Navigation } from "./navigation";
 import { Security } from "./security/security";
 import { Sessions } from "./security/sessions";
+import { NewPassword, useResetLink } from "./sign-in/new-password";
 import { SignIn } from "./sign-in/sign-in";
 import { Status } from "./status";
 import { Team } from "./team/team";
 import { Todos } from "./todos/todos";
 import { ErrorBoundary } from "./ui/error-boundary";
+import { PageHeading } from "./ui/page-heading";
 
 const pages: Record<View, () => React.ReactNode> = {
   todos: Todos,
@@ -23,28 +24,37 @@ const pages: Record<View, () => React.ReactNode> = {
 
 export function App() {
   const { session } = useGateStatus();
-  const { data } = authClient.useSession();
+  const resetLink = useResetLink();
   const view = useView();
-  const Page = pages[view];
-  const main = useFocusOnChange(session === "signedOut" ? "nobody" : data && data.user.id + view);
   return (
     <>
       <header>
         <div className="bar">
-          <h1>To-do</h1>
-          <Status />
+          <p className="brand">To-do</p>
           <Account />
         </div>
         {session === "signedIn" && <Navigation current={view} />}
+        <Status />
       </header>
-      <main ref={main} tabIndex={-1}>
-        <Guest />
-        <ErrorBoundary key={view}>
-          <AuthBoundary fallback={<SignIn />} loading={<p className="card">One moment…</p>}>
-            <Page />
-          </AuthBoundary>
-        </ErrorBoundary>
-      </main>
+      <main>{resetLink ? <NewPassword {...resetLink} /> : <Pages view={view} />}</main>
+    </>
+  );
+}
+
+function Pages({ view }: { view: View }) {
+  const { session } = useGateStatus();
+  const { data } = authClient.useSession();
+  const Page = pages[view];
+  return (
+    <>
+      {session === "unknown" && <h1 className="hidden">To-do</h1>}
+      {session === "signedIn" && data && <PageHeading text={views[view]} of={data.user.id} />}
+      <Guest />
+      <ErrorBoundary key={view}>
+        <AuthBoundary fallback={<SignIn />} loading={<p className="card faint">One moment…</p>}>
+          <Page />
+        </AuthBoundary>
+      </ErrorBoundary>
     </>
   );
 }

@@ -1,14 +1,11 @@
 import { useGateStatus } from "convex-gate/react";
 
-const words = { unknown: "Connecting", signedIn: "Signed in", signedOut: "Signed out" };
-
-/** How auth is doing. Read out by screen readers when it changes. */
+/** Says when auth does not get through, above the page so that nothing moves. Read out by screen readers. */
 export function Status() {
   const { session, degraded } = useGateStatus();
-  const text = degraded ? "No answer from the server, trying again" : words[session];
   return (
     <p role="status" className="status" data-state={degraded ? "degraded" : session}>
-      {text}
+      {degraded && "No answer from the server, trying again"}
     </p>
   );
 }

@@ -10,6 +10,13 @@ export interface Person {
   readonly email: string;
 }
 
+/** Signs a guest in and waits for the empty list. */
+export async function enterAsGuest(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Continue as guest" }).click();
+  await signedIn(page, { name: "Guest" });
+  await page.getByText("Nothing to do.").waitFor();
+}
+
 /** Signs somebody new up and waits for the signed-in page. */
 export async function signUp(page: Page, name = "Ada"): Promise<Person> {
   await page.getByRole("button", { name: "I am new here" }).click();

@@ -1,6 +1,6 @@
-const format = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
+const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
-/** A day as people write it. */
-export function day(date: Date | string): string {
+/** A day and a time as people write them. */
+export function dayAndTime(date: Date | string | number): string {
   return format.format(new Date(date));
 }

@@ -1,7 +1,9 @@
+import { Copy } from "../ui/copy";
+
 /** Codes that sign in once each when the authenticator app is lost. */
 export function BackupCodes({ codes }: { codes: readonly string[] }) {
   return (
-    <div className="stack">
+    <div className="stack secret">
       <p>Keep these backup codes somewhere safe. Each of them signs you in once without the app.</p>
       <ul aria-label="Backup codes" className="codes">
         {codes.map((code) => (
@@ -10,6 +12,7 @@ export function BackupCodes({ codes }: { codes: readonly string[] }) {
           </li>
         ))}
       </ul>
+      <Copy text={codes.join("\n")} label="Copy the codes" />
     </div>
   );
 }

@@ -1,59 +1,43 @@
-import { useCallback, useEffect, useState } from "react";
-import { authClient } from "../lib/auth-client";
-import { day } from "../lib/dates";
+import { useMutation, useQuery } from "convex/react";
+import { api } from "../../convex/_generated/api";
+import { dayAndTime } from "../lib/dates";
 import { deviceName } from "../lib/device-name";
-import { useAttempt } from "../lib/use-attempt";
+import { answered, useAttempt } from "../lib/use-attempt";
 import { Panel } from "../ui/panel";
 import { Problem } from "../ui/problem";
 
-type Session = (typeof authClient.$Infer)["Session"]["session"];
-
-/** Where the user is signed in. Who is signed out here notices at once. */
+/** Where the user is signed in, live. Who is signed out here notices at once. */
 export function Sessions() {
-  const { data: current } = authClient.useSession();
-  const [sessions, setSessions] = useState<Session[] | null>(null);
+  const sessions = useQuery(api.sessions.list);
+  const revoke = useMutation(api.sessions.revoke);
+  const revokeOthers = useMutation(api.sessions.revokeOthers);
   const { busy, problem, run } = useAttempt();
-
-  const load = useCallback(async () => {
-    const loaded = await run(() => authClient.listSessions());
-    if (loaded) setSessions(loaded);
-  }, [run]);
-  useEffect(() => void load(), [load]);
-
-  async function revoke(token: string) {
-    if (await run(() => authClient.revokeSession({ token }))) await load();
-  }
-
-  async function revokeOthers() {
-    if (await run(() => authClient.revokeOtherSessions())) await load();
-  }
-
   return (
     <Panel
       title="Sessions"
+      isTitleHidden
       about="The browsers and devices in which you are signed in."
-      count={sessions?.length}
+      shows={sessions?.length}
     >
-      <Problem text={problem} />
-      {sessions === null && problem === "" && <p className="faint">Loading…</p>}
+      {sessions === undefined && <p className="faint line">Loading…</p>}
       <ul aria-label="Sessions">
-        {sessions?.map(({ id, token, userAgent, createdAt }) => {
+        {sessions?.map(({ id, isCurrent, userAgent, createdAt }) => {
           const name = deviceName(userAgent);
           return (
             <li key={id}>
               <span className="grow">
                 {name}
-                <span className="faint detail">Since {day(createdAt)}</span>
+                <span className="faint detail">Since {dayAndTime(createdAt)}</span>
               </span>
-              {id === current?.session.id ? (
+              {isCurrent ? (
                 <span className="tag">This one</span>
               ) : (
                 <button
                   type="button"
-                  className="plain small"
+                  className="plain"
                   aria-label={`Revoke ${name}`}
-                  disabled={busy}
-                  onClick={() => void revoke(token)}
+                  aria-disabled={busy}
+                  onClick={() => void run(() => answered(revoke({ id })))}
                 >
                   Revoke
                 </button>
@@ -62,8 +46,14 @@ export function Sessions() {
           );
         })}
       </ul>
+      <Problem text={problem} />
       {sessions && sessions.length > 1 && (
-        <button type="button" className="quiet" disabled={busy} onClick={() => void revokeOthers()}>
+        <button
+          type="button"
+          className="plain danger"
+          aria-disabled={busy}
+          onClick={() => void run(() => answered(revokeOthers()))}
+        >
           Revoke all others
         </button>
       )}

@@ -1,11 +1,10 @@
 import { toDataURL } from "qrcode";
 import { useEffect, useState } from "react";
-import type { FormEvent } from "react";
 import { authClient } from "../lib/auth-client";
-import { fieldsOf } from "../lib/form-fields";
 import { useAttempt } from "../lib/use-attempt";
+import { Copy } from "../ui/copy";
 import { Field } from "../ui/field";
-import { Problem } from "../ui/problem";
+import { Form } from "../ui/form";
 import { BackupCodes } from "./backup-codes";
 
 /** What the server makes for a new authenticator app. */
@@ -17,24 +16,21 @@ export interface Setup {
 /** Shows the QR code and the backup codes, and asks for a first code: two-factor authentication is on after it. */
 export function TwoFactorSetup({ setup, onCancel }: { setup: Setup; onCancel: () => void }) {
   const image = useQrCode(setup.totpURI);
-  const secret = new URL(setup.totpURI).searchParams.get("secret");
-  const { busy, problem, run } = useAttempt();
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    const code = fieldsOf(event)("code").trim();
-    await run(() => authClient.twoFactor.verifyTotp({ code }));
-  }
-
+  const secret = new URL(setup.totpURI).searchParams.get("secret") ?? "";
+  const attempt = useAttempt();
   return (
-    <form aria-label="Set up" onSubmit={(event) => void submit(event)}>
-      <p>Scan this with your authenticator app, or type the key into it.</p>
-      <div className="qr">
-        {image && <img src={image} alt="QR code for the authenticator app" />}
-        <p className="grow">
-          <span className="faint">Key</span>
-          <br />
-          <code>{secret}</code>
-        </p>
+    <Form
+      aria-label="Set up"
+      attempt={attempt}
+      onSend={(field) =>
+        attempt.run(() => authClient.twoFactor.verifyTotp({ code: field("code").trim() }))
+      }
+    >
+      <div className="stack secret">
+        <p>Scan this with your authenticator app, or type the key into it.</p>
+        <img className="qr" src={image} alt="QR code for the authenticator app" />
+        <code className="key">{inGroups(secret)}</code>
+        <Copy text={secret} label="Copy the key" />
       </div>
       <BackupCodes codes={setup.backupCodes} />
       <Field
@@ -45,24 +41,28 @@ export function TwoFactorSetup({ setup, onCancel }: { setup: Setup; onCancel: ()
         autoFocus
         required
       />
-      <Problem text={problem} />
       <div className="row">
-        <button type="submit" disabled={busy}>
-          {busy ? "One moment…" : "Confirm"}
+        <button type="submit" aria-disabled={attempt.busy}>
+          Confirm
         </button>
         <button type="button" className="quiet" onClick={onCancel}>
           Cancel
         </button>
       </div>
-    </form>
+    </Form>
   );
 }
 
+/** Fours are easier to type, and break between lines where they end. */
+function inGroups(key: string): string {
+  return key.replaceAll(/.{4}(?=.)/g, "$& ");
+}
+
 /** An image of the text, once it is drawn. */
-function useQrCode(text: string): string {
-  const [image, setImage] = useState("");
+function useQrCode(text: string): string | undefined {
+  const [image, setImage] = useState<string>();
   useEffect(() => {
-    void toDataURL(text, { margin: 2, scale: 3 }).then(setImage);
+    void toDataURL(text, { margin: 2, scale: 4 }).then(setImage);
   }, [text]);
   return image;
 }

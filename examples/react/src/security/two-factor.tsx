@@ -1,12 +1,8 @@
 import { useState } from "react";
-import type { FormEvent } from "react";
 import { authClient } from "../lib/auth-client";
-import { fieldsOf } from "../lib/form-fields";
-import { useAttempt } from "../lib/use-attempt";
-import { Field } from "../ui/field";
 import { Panel } from "../ui/panel";
-import { Problem } from "../ui/problem";
 import { BackupCodes } from "./backup-codes";
+import { PasswordForm } from "./password-form";
 import { TwoFactorSetup } from "./two-factor-setup";
 import type { Setup } from "./two-factor-setup";
 
@@ -14,57 +10,76 @@ import type { Setup } from "./two-factor-setup";
 export function TwoFactor() {
   const { data } = authClient.useSession();
   const [setup, setSetup] = useState<Setup | null>(null);
+  const [change, setChange] = useState<"codes" | "off" | null>(null);
   const [backupCodes, setBackupCodes] = useState<string[]>([]);
-  const { busy, problem, run } = useAttempt();
   const isOn = data?.user.twoFactorEnabled === true;
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    const password = fieldsOf(event)("password");
-    const { submitter } = event.nativeEvent as SubmitEvent;
+  function begin(next: "codes" | "off") {
     setBackupCodes([]);
+    setChange(next);
+  }
+
+  function content() {
+    if (data?.user.isAnonymous) return <p className="faint">Guests have no password to protect.</p>;
+    if (!isOn && setup) return <TwoFactorSetup setup={setup} onCancel={() => setSetup(null)} />;
     if (!isOn) {
-      const made = await run(() => authClient.twoFactor.enable({ password }));
-      if (made?.method === "totp") setSetup(made);
-    } else if (submitter?.getAttribute("value") === "codes") {
-      const made = await run(() => authClient.twoFactor.generateBackupCodes({ password }));
-      setBackupCodes(made?.backupCodes ?? []);
-    } else await run(() => authClient.twoFactor.disable({ password }));
+      return (
+        <PasswordForm
+          action="Turn on"
+          call={(password) => authClient.twoFactor.enable({ password })}
+          onDone={(made) => made.method === "totp" && setSetup(made)}
+        />
+      );
+    }
+    if (change === "codes") {
+      return (
+        <PasswordForm
+          action="Make new codes"
+          call={(password) => authClient.twoFactor.generateBackupCodes({ password })}
+          onDone={(made) => {
+            setBackupCodes(made.backupCodes);
+            setChange(null);
+          }}
+          onCancel={() => setChange(null)}
+        />
+      );
+    }
+    if (change === "off") {
+      return (
+        <PasswordForm
+          action="Turn off"
+          isDangerous
+          call={(password) => authClient.twoFactor.disable({ password })}
+          onDone={() => {
+            setSetup(null);
+            setChange(null);
+          }}
+          onCancel={() => setChange(null)}
+        />
+      );
+    }
+    return (
+      <div className="row">
+        <button type="button" className="plain" onClick={() => begin("codes")}>
+          New backup codes…
+        </button>
+        <button type="button" className="plain danger" onClick={() => begin("off")}>
+          Turn off…
+        </button>
+      </div>
+    );
   }
 
   return (
     <Panel
       title="Two-factor authentication"
       about="A code of your authenticator app beside the password, when you sign in."
+      shows={`${String(isOn)} ${String(setup !== null)} ${String(change)}`}
     >
       <p role="status" className="badge" data-on={isOn}>
         {isOn ? "It is on." : "It is off."}
       </p>
-      {data?.user.isAnonymous ? (
-        <p className="faint">Guests have no password to protect.</p>
-      ) : setup && !isOn ? (
-        <TwoFactorSetup setup={setup} onCancel={() => setSetup(null)} />
-      ) : (
-        <form aria-label="Change" onSubmit={(event) => void submit(event)}>
-          <Field
-            label="Your password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-          />
-          <Problem text={problem} />
-          <div className="row">
-            <button type="submit" disabled={busy}>
-              {isOn ? "Turn off" : "Turn on"}
-            </button>
-            {isOn && (
-              <button type="submit" className="plain" value="codes" disabled={busy}>
-                New backup codes
-              </button>
-            )}
-          </div>
-        </form>
-      )}
+      {content()}
       {backupCodes.length > 0 && <BackupCodes codes={backupCodes} />}
     </Panel>
   );

@@ -1,57 +1,29 @@
-import { useState } from "react";
-import type { FormEvent } from "react";
+import { useQuery } from "convex/react";
+import { api } from "../../convex/_generated/api";
 import { authClient } from "../lib/auth-client";
-import { fieldsOf } from "../lib/form-fields";
-import { useAttempt } from "../lib/use-attempt";
-import { Field } from "../ui/field";
 import { Panel } from "../ui/panel";
-import { Problem } from "../ui/problem";
-import { invitationLink } from "./invitation";
+import { Invitations } from "./invitations";
 
-interface MembersProps {
-  members: { id: string; role: string; user: { name: string } }[];
-}
-
-/** The members of the active organization, and an invitation for one more. */
-export function Members({ members }: MembersProps) {
-  const [link, setLink] = useState("");
-  const { busy, problem, run } = useAttempt();
-
-  async function invite(event: FormEvent<HTMLFormElement>) {
-    const form = event.currentTarget;
-    const email = fieldsOf(event)("email");
-    setLink("");
-    const made = await run(() => authClient.organization.inviteMember({ email, role: "member" }));
-    if (!made) return;
-    setLink(invitationLink(made.id));
-    form.reset();
-  }
-
+/** The members of an organization, live, and the invitations for those who may invite. */
+export function Members({ organizationId }: { organizationId: string }) {
+  const people = useQuery(api.team.people, { organizationId });
+  const { data } = authClient.useSession();
   return (
-    <Panel title="Members">
+    <Panel title="Members" shows={people?.invitations?.length}>
+      {people === undefined && <p className="faint line">Loading…</p>}
       <ul aria-label="Members">
-        {members.map(({ id, role, user }) => (
+        {people?.members.map(({ id, role, name, email }) => (
           <li key={id}>
-            <span className="grow">{user.name}</span>
+            <span className="grow">
+              {name}
+              {email === data?.user.email && " (you)"}
+              <span className="faint detail">{email}</span>
+            </span>
             <span className="tag">{role}</span>
           </li>
         ))}
       </ul>
-      <form className="row" aria-label="Invitation" onSubmit={(event) => void invite(event)}>
-        <Field label="E-mail of a new member" name="email" type="email" required />
-        <button type="submit" className="plain" disabled={busy}>
-          {busy ? "One moment…" : "Invite"}
-        </button>
-        <Problem text={problem} />
-      </form>
-      <div role="status">
-        {link !== "" && (
-          // A real app sends this by mail, from `sendInvitationEmail`.
-          <p>
-            Send this link: <a href={link}>{link}</a>
-          </p>
-        )}
-      </div>
+      {people?.invitations && <Invitations open={people.invitations} />}
     </Panel>
   );
 }

@@ -1,32 +1,41 @@
-import type { FormEvent } from "react";
+import { useRef } from "react";
 import { authClient } from "../lib/auth-client";
-import { fieldsOf } from "../lib/form-fields";
 import { useAttempt } from "../lib/use-attempt";
 import { Field } from "../ui/field";
-import { Problem } from "../ui/problem";
+import { Form } from "../ui/form";
 
 /** Makes an organization, which becomes the active one. */
 export function NewOrganization({ isFirst }: { isFirst: boolean }) {
-  const { busy, problem, run } = useAttempt();
-
-  async function create(event: FormEvent<HTMLFormElement>) {
-    const form = event.currentTarget;
-    const name = fieldsOf(event)("name");
-    // Unique, and nobody gets to see it.
-    const slug = crypto.randomUUID();
-    if (await run(() => authClient.organization.create({ name, slug }))) form.reset();
-  }
-
+  const attempt = useAttempt();
+  const details = useRef<HTMLDetailsElement>(null);
+  const summary = useRef<HTMLElement>(null);
   return (
-    <details open={isFirst}>
-      <summary>New organization</summary>
-      <form className="row" aria-label="New organization" onSubmit={(event) => void create(event)}>
-        <Field label="Name of the organization" name="name" required />
-        <button type="submit" disabled={busy}>
-          {busy ? "One moment…" : "Create"}
+    <details ref={details} open={isFirst}>
+      <summary ref={summary}>New organization</summary>
+      <Form
+        className="row"
+        aria-label="New organization"
+        attempt={attempt}
+        onSend={async (field, form) => {
+          // The slug is unique, and nobody gets to see it.
+          const made = { name: field("name"), slug: crypto.randomUUID() };
+          if (!(await attempt.run(() => authClient.organization.create(made)))) return;
+          form.reset();
+          details.current!.open = false;
+          summary.current!.focus();
+        }}
+      >
+        <Field
+          label="Name of the organization"
+          name="name"
+          autoComplete="off"
+          maxLength={100}
+          required
+        />
+        <button type="submit" aria-disabled={attempt.busy}>
+          Create
         </button>
-        <Problem text={problem} />
-      </form>
+      </Form>
     </details>
   );
 }

@@ -16,7 +16,7 @@ export function OrganizationSwitch({ all, activeId }: OrganizationSwitchProps) {
         Active organization
         <select
           value={activeId ?? ""}
-          disabled={busy}
+          aria-disabled={busy}
           onChange={({ target }) =>
             void run(() => authClient.organization.setActive({ organizationId: target.value }))
           }

@@ -14,8 +14,8 @@ export function Team() {
   return (
     <>
       <Invitation onJoined={() => void refetch()} />
-      <Panel title="Organization" about="Its members share a list of to-dos.">
-        {isPending && <p className="faint">Loading…</p>}
+      <Panel title="Organization" about="Its members share a list of to-dos." shows={all?.length}>
+        {isPending && <p className="faint line">Loading…</p>}
         {error && <Problem text="The organizations could not be loaded." />}
         {all && all.length > 0 && <OrganizationSwitch all={all} activeId={active?.id} />}
         {all && <NewOrganization isFirst={all.length === 0} />}
@@ -23,7 +23,7 @@ export function Team() {
       {active && (
         <>
           <TeamTodos key={active.id} organization={active} />
-          <Members members={active.members} />
+          <Members organizationId={active.id} />
         </>
       )}
     </>

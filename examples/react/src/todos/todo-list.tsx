@@ -5,6 +5,7 @@ import { Problem } from "../ui/problem";
 
 interface TodoListProps<Id extends string> {
   title: string;
+  isTitleHidden?: boolean;
   /** Undefined while the list loads. */
   todos: { _id: Id; text: string; done: boolean }[] | undefined;
   onAdd: (text: string) => Promise<unknown>;
@@ -14,39 +15,48 @@ interface TodoListProps<Id extends string> {
 
 /** A list of to-dos, wherever it is kept. */
 export function TodoList<Id extends string>(props: TodoListProps<Id>) {
-  const { title, todos, onAdd, onToggle, onRemove } = props;
+  const { title, isTitleHidden = false, todos, onAdd, onToggle, onRemove } = props;
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
 
-  function attempt(change: Promise<unknown>) {
+  /** Several changes may be under way at once. */
+  async function attempt(change: Promise<unknown>) {
     setProblem("");
-    change.catch(() => setProblem("That could not be saved. Please try again."));
+    try {
+      await change;
+      return true;
+    } catch {
+      setProblem("That could not be saved. Please try again.");
+      return false;
+    }
   }
 
-  function submit(event: FormEvent) {
+  async function add(event: FormEvent) {
     event.preventDefault();
     if (text.trim() === "") return;
-    attempt(onAdd(text));
     setText("");
+    // What could not be saved comes back, unless something else is being typed.
+    if (!(await attempt(onAdd(text)))) setText((typed) => typed || text);
   }
 
   return (
-    <Panel title={title} count={todos?.length}>
-      <form className="row" onSubmit={submit}>
+    <Panel title={title} isTitleHidden={isTitleHidden} shows={todos?.length}>
+      <form className="row" onSubmit={(event) => void add(event)}>
         <label className="grow">
           <span className="hidden">What is to be done?</span>
           <input
             value={text}
             onChange={(event) => setText(event.target.value)}
             placeholder="What is to be done?"
+            autoComplete="off"
             maxLength={500}
           />
         </label>
         <button type="submit">Add</button>
       </form>
       <Problem text={problem} />
-      {todos === undefined && <p className="faint">Loading…</p>}
-      {todos?.length === 0 && <p className="faint">Nothing to do.</p>}
+      {todos === undefined && <p className="faint line">Loading…</p>}
+      {todos?.length === 0 && <p className="faint line">Nothing to do.</p>}
       <ul>
         {todos?.map((todo) => (
           <li key={todo._id}>
@@ -54,15 +64,15 @@ export function TodoList<Id extends string>(props: TodoListProps<Id>) {
               <input
                 type="checkbox"
                 checked={todo.done}
-                onChange={() => attempt(onToggle(todo._id))}
+                onChange={() => void attempt(onToggle(todo._id))}
               />
               {todo.text}
             </label>
             <button
               type="button"
-              className="quiet small remove"
+              className="quiet remove"
               aria-label={`Remove “${todo.text}”`}
-              onClick={() => attempt(onRemove(todo._id))}
+              onClick={() => void attempt(onRemove(todo._id))}
             >
               ×
             </button>

@@ -10,6 +10,7 @@ export function Todos() {
   return (
     <TodoList
       title="Your to-dos"
+      isTitleHidden
       todos={useQuery(api.todos.list)}
       onAdd={(text) => add({ text })}
       onToggle={(id) => toggle({ id })}

@@ -1,7 +1,9 @@
 import type { InputHTMLAttributes } from "react";
+import { useRefusal } from "./form";
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
+  name: string;
 }
 
 /** A labelled input. */
@@ -9,7 +11,7 @@ export function Field({ label, ...input }: FieldProps) {
   return (
     <label className="field">
       {label}
-      <input {...input} />
+      <input {...input} {...useRefusal(input.name)} />
     </label>
   );
 }

@@ -1,7 +1,7 @@
 /** What went wrong, read out at once. */
-export function Problem({ text }: { text: string }) {
+export function Problem({ text, id }: { text: string; id?: string }) {
   return text === "" ? null : (
-    <p role="alert" className="problem">
+    <p role="alert" id={id} className="problem">
       {text}
     </p>
   );

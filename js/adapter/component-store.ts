@@ -6,6 +6,7 @@ import { GateError, isGateError } from "../errors/index.js";
 import { faultToError, isFault } from "../errors/fault.js";
 import { expiryOf } from "./expiring.js";
 import { joinedApart } from "./large-joins.js";
+import { withKnownParents } from "./known-parents.js";
 import { checkArguments, valueTooLarge } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isPaged } from "./pages.js";
@@ -66,7 +67,7 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
             commit: (log: ConvexGateStep[]) => commit(log),
             speculate: async (log: ConvexGateStep[]) =>
               (await call.mutation(component.adapter.speculate, {
-                log: log.map(withShortListsInStep),
+                log: withKnownParents(log).map(withShortListsInStep),
               })) as unknown[],
           },
         }
@@ -110,7 +111,7 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
 
   /** Commits a log; one that opens a session also brings the keys along, for the JWT cookie that follows. */
   async function commit(given: ConvexGateStep[]): Promise<unknown[]> {
-    const log = given.map(withShortListsInStep);
+    const log = withKnownParents(given).map(withShortListsInStep);
     const wantsKeys = log.some(({ operation }) =>
       "create" in operation ? opensSession("create", operation.create) : false,
     );

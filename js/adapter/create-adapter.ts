@@ -13,6 +13,7 @@ import { rememberingLastRead } from "./last-read.js";
 import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
+import { watchingRace } from "./race.js";
 import { createSchemaRules } from "./rules.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
@@ -42,7 +43,7 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
     keepSessionsInDatabase(options);
-    const store = rememberingLastRead(config.store);
+    const store = rememberingLastRead(watchingRace(config.store));
     const { log } = store;
     return factoryFor(config, store, {
       transaction:
@@ -139,6 +140,7 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
       convexGate: true,
       tokens: shapes.watching(store.tokens),
       ...optional("rateLimits", store.rateLimits),
+      ...optional("race", store.race),
     },
 
     async create({ model, modelKey, data }) {

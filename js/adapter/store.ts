@@ -1,5 +1,6 @@
 /** What the adapter needs of a store: Better Auth's ten methods in physical names, plus an optional transaction log. */
 import type { ConvexGateExpiry } from "./expiring.js";
+import type { Race } from "./race.js";
 import type { RateLimitStore } from "./rate-limit-store.js";
 import type { TokenStore } from "./token-store.js";
 
@@ -142,6 +143,8 @@ export interface ConvexGateStore {
   declareShape?(declared: ConvexGateShape): Promise<void>;
   /** Counts requests in one call. Absent where nothing can be written, and then Better Auth counts by the adapter. */
   readonly rateLimits?: RateLimitStore;
+  /** What the request met so far, where that is watched. */
+  readonly race?: Race;
   /** Keys and cached tokens, for the `convex()` plugin. */
   readonly tokens: TokenStore;
 }

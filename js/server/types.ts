@@ -43,6 +43,7 @@ export interface AuthInstance {
   /** The options that Better Auth was given; read only where it could not be made. */
   options?: { trustedOrigins?: unknown } | undefined;
   $context: Promise<{
+    adapter?: unknown;
     /** With the base path; empty until a request says which of several hosts it is. */
     baseURL?: string | undefined;
     options: {

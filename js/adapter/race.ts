@@ -64,5 +64,7 @@ export function watchingRace(store: ConvexGateStore): ConvexGateStore & { readon
 function isOwnWrite<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): boolean {
   const { model } = args;
   if (method === "update" && model === "session") return false;
-  return method !== "findOne" && method !== "findMany" && method !== "count" && model !== "rateLimit";
+  return (
+    method !== "findOne" && method !== "findMany" && method !== "count" && model !== "rateLimit"
+  );
 }

@@ -48,7 +48,10 @@ fn a_new_row_refers_to_rows_that_are_there() {
         (json!({ "userId": "w", "organizationId": "o" }), orphan("userId", "user")),
         (json!({ "userId": "u", "organizationId": "p" }), orphan("organizationId", "organization")),
         // By the field that is referred to, and not by the id.
-        (json!({ "userId": "u", "organizationId": "o", "inviter": "v" }), orphan("inviter", "user")),
+        (
+            json!({ "userId": "u", "organizationId": "o", "inviter": "v" }),
+            orphan("inviter", "user"),
+        ),
         (json!({ "userId": "u", "organizationId": "o", "above": "2" }), orphan("above", "member")),
     ] {
         assert_eq!(fault(&db, "member", create(data)), expected);
@@ -95,7 +98,8 @@ fn a_row_of_the_same_transaction_counts_until_it_is_deleted() {
     let db = world();
     let user = json!({ "create": { "model": "user", "data": { "id": "new" } } });
     let member = create(json!({ "id": "1", "userId": "new" }));
-    let leave = json!({ "delete": { "model": "user", "where": [{ "field": "id", "value": "new" }] } });
+    let leave =
+        json!({ "delete": { "model": "user", "where": [{ "field": "id", "value": "new" }] } });
     let log = |steps: &[&Json]| {
         let steps: Vec<Json> =
             steps.iter().map(|operation| json!({ "operation": operation })).collect();

@@ -7,6 +7,7 @@ import { faultToError, isFault } from "../errors/fault.js";
 import { expiryOf } from "./expiring.js";
 import { joinedApart } from "./large-joins.js";
 import { crowdingOf } from "./crowding.js";
+import { withKnownParents } from "./known-parents.js";
 import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isPaged } from "./pages.js";
@@ -69,7 +70,7 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
             commit: (log: ConvexGateStep[]) => commit(log),
             speculate: async (log: ConvexGateStep[]) =>
               (await call.mutation(component.adapter.speculate, {
-                log: log.map(withShortListsInStep),
+                log: withKnownParents(log).map(withShortListsInStep),
               })) as unknown[],
           },
         }
@@ -113,7 +114,7 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
 
   /** Commits a log; one that opens a session also brings the keys along, for the JWT cookie that follows. */
   async function commit(given: ConvexGateStep[]): Promise<unknown[]> {
-    const log = given.map(withShortListsInStep);
+    const log = withKnownParents(given).map(withShortListsInStep);
     const wantsKeys = log.some(({ operation }) =>
       "create" in operation ? opensSession("create", operation.create) : false,
     );

@@ -17,6 +17,8 @@ import { rememberingLastRead } from "./last-read.js";
 import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
+import type { Race } from "./race.js";
+import { createRace, watchingRace } from "./race.js";
 import type { Refused } from "./refused.js";
 import { createRefused, noting } from "./refused.js";
 import { withRenewals } from "./renewals.js";
@@ -50,8 +52,12 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
     keepSessionsInDatabase(options);
-    const carried = { background: createBackground(), refused: createRefused() };
-    const noted = noting(config.store, carried.refused);
+    const carried = {
+      background: createBackground(),
+      refused: createRefused(),
+      race: createRace(),
+    };
+    const noted = noting(watchingRace(config.store, carried.race), carried.refused);
     const store = withRenewals(rememberingLastRead(watched(noted, carried.background)));
     const { log } = store;
     return factoryFor(config, store, {
@@ -85,6 +91,7 @@ function withDefaults(options: BetterAuthOptions): BetterAuthOptions {
 interface Carried {
   readonly background: Background;
   readonly refused: Refused;
+  readonly race: Race;
 }
 
 function factoryFor(

@@ -27,11 +27,16 @@ interface SchemaField extends FieldShape {
 
 /** The rules of every model of one app, worked out once per Better Auth instance and only when first asked for. */
 export interface SchemaRules {
-  /** For writes that set fields: the groups of fields that must be unique together, and the indexes that lack. */
+  /**
+   * For writes that set fields: the groups of fields that must be unique together, the model's references, which must lead
+   * to a row, and the indexes that lack.
+   */
   forWrite(modelKey: string): ConvexGateRules;
   /** For deletions: every reference, so that cascades can follow them from table to table. */
   forDelete(): ConvexGateRules;
 }
+
+type References = NonNullable<ConvexGateRules["references"]>;
 
 /** Reads the rules from the schema; `physicalName` gives the table of a canonical model key. */
 export function createSchemaRules(
@@ -39,15 +44,19 @@ export function createSchemaRules(
   physicalName: (modelKey: string) => string,
 ): SchemaRules {
   const unique = new Map<string, ConvexGateRules>();
-  let references: ConvexGateRules | undefined;
+  let references: References | undefined;
+  const all = (): References => (references ??= allReferences(schema, physicalName));
   return {
     forWrite(modelKey) {
       const known = unique.get(modelKey);
       if (known) return known;
-      const indexes = entryIndexes(schema, modelKey, physicalName(modelKey));
+      const table = physicalName(modelKey);
+      const indexes = entryIndexes(schema, modelKey, table);
       const expires = expiryOf(modelKey);
+      const own = all().filter(({ model }) => model === table);
       const rules = {
         unique: uniqueGroups(schema, modelKey),
+        ...(own.length > 0 ? { references: own } : {}),
         ...(indexes.length > 0 ? { indexes } : {}),
         ...(expires
           ? { expires: { ...expires, field: column(schema, modelKey, expires.field) } }
@@ -56,10 +65,7 @@ export function createSchemaRules(
       unique.set(modelKey, rules);
       return rules;
     },
-    forDelete() {
-      references ??= { references: allReferences(schema, physicalName) };
-      return references;
-    },
+    forDelete: () => ({ references: all() }),
   };
 }
 
@@ -86,8 +92,8 @@ function column(schema: SchemaShape, modelKey: string, field: string): string {
 function allReferences(
   schema: SchemaShape,
   physicalName: (modelKey: string) => string,
-): NonNullable<ConvexGateRules["references"]> {
-  const references: NonNullable<ConvexGateRules["references"]> = [];
+): References {
+  const references: References = [];
   for (const [modelKey, model] of Object.entries(schema)) {
     for (const [key, field] of Object.entries(model.fields)) {
       const target = field.references && schema[field.references.model];

@@ -33,7 +33,8 @@ export interface ConvexGateJoin {
 
 /**
  * Unique field groups and references of the app's schema, so that a write can be checked where it happens, and the
- * indexes that a table needs and the component's schema does not have.
+ * indexes that a table needs and the component's schema does not have. A deletion follows every reference of the schema
+ * that leads to what it deletes; in other writes those of the written table must lead to a row.
  */
 export interface ConvexGateRules {
   unique?: string[][];
@@ -112,7 +113,7 @@ export interface ConvexGateStep {
 
 /** The two uses of a transaction log. A store in a Convex query has none: nothing can be written there. */
 export interface ConvexGateLog {
-  /** Replays the log and keeps its writes, or throws `CONFLICT` or `UNIQUE_CONSTRAINT` and keeps nothing. */
+  /** Replays the log and keeps its writes, or throws, as for a conflict or a constraint, and keeps nothing. */
   commit(log: ConvexGateStep[]): Promise<unknown[]>;
   /** Replays the log, gives every step's result and keeps nothing. */
   speculate(log: ConvexGateStep[]): Promise<unknown[]>;

@@ -33,8 +33,8 @@ export const join = v.object({
 export const expiry = v.object({ field: v.string(), keep: v.number() });
 
 /**
- * What Better Auth's own metadata says of a model: unique field groups, references for cascades, needed indexes. And when
- * its rows are over.
+ * What Better Auth's own metadata says of a model: unique field groups, references, needed indexes. And when its rows
+ * are over.
  */
 export const rules = v.object({
   unique: v.optional(v.array(v.array(v.string()))),

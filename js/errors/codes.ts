@@ -6,6 +6,7 @@
 export const gateErrorCodes = [
   // The core: adapter operations and session resolution.
   "CONFLICT",
+  "FOREIGN_KEY_CONSTRAINT",
   "INTERNAL_FAULT",
   "INVALID_ARGUMENT",
   "INVALID_NAME",

@@ -112,6 +112,14 @@ async function createMany(
 }
 
 describe("a plugin's table", () => {
+  beforeEach(async () => {
+    // Whom the rows belong to.
+    const holders = Array.from({ length: 100 }, (_, n) => ({
+      operation: { create: { model: "user", data: { id: `u${String(n)}` } } },
+    }));
+    await harness.store().log?.commit(holders);
+  });
+
   const ticket = (n: number): Record<string, unknown> => ({
     id: `t${String(n)}`,
     code: `c${String(n)}`,

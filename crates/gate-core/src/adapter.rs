@@ -5,9 +5,9 @@
 
 mod arguments;
 mod cascade;
+mod constraints;
 mod create;
 mod read;
-mod unique;
 mod update;
 
 pub use arguments::{

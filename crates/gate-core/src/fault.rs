@@ -9,6 +9,16 @@ pub enum Fault {
         /// The index of the step in the log.
         step: usize,
     },
+    /// A reference to a row that is not there.
+    #[error("foreign key constraint failed: `{model}.{field}` refers to no row of `{target}`")]
+    ForeignKeyConstraint {
+        /// The table of the row that was to be written.
+        model: String,
+        /// The referring field.
+        field: String,
+        /// The table referred to.
+        target: String,
+    },
     /// A bug of ours, or a reply that does not fit its request.
     #[error("internal fault: {what}")]
     Internal {
@@ -76,6 +86,7 @@ impl Fault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Conflict { .. } => "CONFLICT",
+            Self::ForeignKeyConstraint { .. } => "FOREIGN_KEY_CONSTRAINT",
             Self::Internal { .. } => "INTERNAL_FAULT",
             Self::InvalidArgument { .. } => "INVALID_ARGUMENT",
             Self::InvalidName { .. } => "INVALID_NAME",

@@ -37,10 +37,17 @@
 //! [`Points::Transactions`] pauses there and nowhere else. [`Points::Requests`] pauses before every
 //! request as well, which gives many more interleavings; some of the cases run both ways.
 //!
+//! - Queries have a cache, [`Client::query`]: the same one is not run again while nobody wrote into the
+//!   intervals that it read.
+//! - A mutation of an app calls the component in transactions within its own: [`Client::mutation`].
+//! - An action whose call gave up may ask again: [`Client::insist`].
+//!
 //! [`OccDatabase::history`] gives the transactions in the one order in which they could have happened
 //! one after the other: run so on a `MemoryDatabase`, each has to give the same result.
 
+mod cache;
 mod client;
+mod nested;
 mod reads;
 mod store;
 mod transaction;
@@ -52,7 +59,9 @@ use gate_core::fault::{Fault, Result};
 use gate_core::operation::Operation;
 use gate_core::value::{Record, Value};
 
+use cache::Cache;
 pub use client::{Client, Failure};
+pub use nested::Call;
 use store::Store;
 use transaction::Ended;
 pub use transaction::{Scan, Transaction};
@@ -82,12 +91,15 @@ pub struct Settings {
     pub points: Points,
     /// How often a transaction runs again after a conflict.
     pub retries: usize,
+    /// Whether a result in the cache of queries is given only while nothing was written where it was
+    /// read. Without it the cache is broken on purpose.
+    pub fresh: bool,
 }
 
 impl Default for Settings {
     /// Convex's behaviour.
     fn default() -> Self {
-        Self { conflicts: true, points: Points::Transactions, retries: RETRIES }
+        Self { conflicts: true, points: Points::Transactions, retries: RETRIES, fresh: true }
     }
 }
 
@@ -98,6 +110,8 @@ pub struct Tally {
     pub retries: usize,
     /// Transactions that gave up.
     pub contentions: usize,
+    /// Queries that were answered without being run.
+    pub cached: usize,
 }
 
 /// A transaction that has happened, or failed by a fault of its own.
@@ -128,6 +142,7 @@ struct State {
     tally: Tally,
     history: Vec<Ran>,
     later: Vec<Record>,
+    cache: Cache,
 }
 
 impl OccDatabase {

@@ -191,7 +191,8 @@ fn meta(fault: &Fault) -> Record {
         Fault::LimitExceeded { limit, most } => {
             vec![text("limit", limit), ("most".to_owned(), Value::Float64(*most as f64))]
         }
-        Fault::Restricted { model, field, target } => {
+        Fault::ForeignKeyConstraint { model, field, target }
+        | Fault::Restricted { model, field, target } => {
             vec![text("model", model), text("field", field), text("target", target)]
         }
         Fault::UniqueConstraint { model, fields } => {

@@ -180,7 +180,8 @@ export const flows: Flow[] = [
   },
   {
     name: "sign-in",
-    costs: ["adapter:findOne 2", "adapter:commit 1"],
+    // The session's user is read again where the session is made: a deletion may have come in between.
+    costs: ["adapter:findOne 2", "adapter:commit 2"],
     ceiling: 2,
     request: ({ stranger }) => stranger.signIn(email),
   },
@@ -221,7 +222,7 @@ export const flows: Flow[] = [
       "adapter:findMany 2",
       "adapter:speculate 4",
       "adapter:speculate 5",
-      "adapter:commit 6",
+      "adapter:commit 7",
     ],
     before: ({ stranger }) => stranger.signIn(email),
     request: post("/change-password", {

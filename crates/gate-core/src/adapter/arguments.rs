@@ -14,7 +14,8 @@ pub struct Rules {
     /// Groups of fields that must be unique together. A group with an absent or null field is free.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub unique: Vec<Vec<String>>,
-    /// Every reference of the schema, so that cascades can go from table to table.
+    /// For a deletion every reference of the schema, so that cascades can go from table to table; for
+    /// other writes those of the written table, which must lead to a row.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub references: Vec<Reference>,
     /// The fields of each index that the table needs and the schema lacks: rows get index entries.

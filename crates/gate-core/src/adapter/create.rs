@@ -1,8 +1,8 @@
 //! `create`: check, then insert, in one transaction.
 
 use super::arguments::Create;
+use super::constraints::{Candidates, check_constraints};
 use super::outward;
-use super::unique::{Candidates, check_unique};
 use crate::database::Database;
 use crate::entries;
 use crate::fault::{Fault, Result};
@@ -12,8 +12,9 @@ use crate::value::{Record, Value};
 /// Inserts a row and gives it back.
 ///
 /// # Errors
-/// `UNIQUE_CONSTRAINT` when its id or a unique field is taken, `INVALID_NAME` and
-/// `UNSUPPORTED_VALUE` for what Convex cannot hold.
+/// `UNIQUE_CONSTRAINT` when its id or a unique field is taken, `FOREIGN_KEY_CONSTRAINT` when it
+/// refers to a row that is not there, `INVALID_NAME` and `UNSUPPORTED_VALUE` for what Convex cannot
+/// hold.
 pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
     let Create { model, mut data, rules } = args;
     check_name(&model)?;
@@ -26,7 +27,7 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
         Some(_) => return Err(Fault::InvalidArgument { what: "`id` is not a text".to_owned() }),
     }
     let indexes = entries::prepare(db, &model, &rules).await?;
-    check_unique(db, &model, &Candidates::created(&data), &rules.unique).await?;
+    check_constraints(db, &model, &Candidates::created(&data), &rules).await?;
     entries::inserted(db, &model, data.clone(), &indexes).await?;
     Ok(outward(data))
 }

@@ -2,8 +2,8 @@
 
 use super::arguments::{Increment, Update};
 use super::cascade::{ends_tokens, forget_tokens};
+use super::constraints::{Candidates, check_constraints};
 use super::create::storable;
-use super::unique::{Candidates, check_unique};
 use super::{Rules, checked, number, outward, paged, patch_rows};
 use crate::database::Database;
 use crate::entries;
@@ -15,7 +15,8 @@ use crate::value::{Record, Value};
 /// Changes every matching row, as Better Auth's SQL adapters do, and gives the first, or none.
 ///
 /// # Errors
-/// `UNIQUE_CONSTRAINT` when a new value is taken; faults of the filter, the values and the database.
+/// `UNIQUE_CONSTRAINT` when a new value is taken, `FOREIGN_KEY_CONSTRAINT` when a new reference leads
+/// to no row; faults of the filter, the values and the database.
 pub async fn update<D: Database>(db: &D, args: Update) -> Result<Option<Record>> {
     Ok(change(db, args).await?.0.into_iter().next().map(outward))
 }
@@ -83,7 +84,8 @@ async fn apply<D: Database>(
             row.insert(field.to_owned(), value.clone());
         }
     }
-    check_unique(db, model, &Candidates::updated(&changed, &changes)?, &rules.unique).await?;
+    let candidates = Candidates::updated(&changed, &rows, &changes)?;
+    check_constraints(db, model, &candidates, rules).await?;
     let mut ended = None;
     let mut values = Vec::new();
     for (field, value) in changes.iter() {

@@ -17,6 +17,7 @@ mod keys;
 mod large;
 mod read;
 mod reads;
+mod references;
 mod replay;
 mod session;
 mod support;

@@ -13,7 +13,10 @@
 mod broken;
 mod counters;
 mod fills;
+mod losers;
+mod patience;
 mod programs;
+mod references;
 mod sign_up;
 mod support;
 mod sweeps;

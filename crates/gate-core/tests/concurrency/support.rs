@@ -70,7 +70,7 @@ impl<T> Case<'_, T> {
     #[track_caller]
     fn report(&self, how: &str, run: Result<usize, Counterexample>, tally: Tally) -> usize {
         let Self { name, clients, .. } = self;
-        let Tally { retries, contentions } = tally;
+        let Tally { retries, contentions, .. } = tally;
         match run {
             Ok(run) => {
                 gate_testkit::generated(run as u64);

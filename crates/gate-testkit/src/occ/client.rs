@@ -33,6 +33,14 @@ impl Failure {
     }
 }
 
+/// A transaction that has ended.
+pub(super) struct Done<T> {
+    pub(super) result: T,
+    pub(super) time: usize,
+    pub(super) wrote: bool,
+    pub(super) after: u64,
+}
+
 /// A client, whose transactions come one after the other, and in between those of others.
 ///
 /// In the order of creation all its rows come after those of clients with a smaller rank, whenever
@@ -60,27 +68,54 @@ impl<'a> Client<'a> {
     /// # Errors
     /// The fault of the operation, or contention. Nothing is written then.
     pub async fn run(&self, operation: Operation) -> Result<Value, Failure> {
+        let body = async |transaction: &Transaction<'a>| {
+            let outcome = run(transaction, operation.clone()).await;
+            (outcome.is_ok(), outcome)
+        };
+        let Done { result: outcome, time, wrote, after } = self.transact(body).await?;
+        let client = self.rank;
+        self.db.ran(Ran { client, operation, outcome: outcome.clone(), time, wrote, after });
+        outcome.map_err(Failure::Fault)
+    }
+
+    /// Runs an operation as an action does that does not give up at the first contention: nothing was
+    /// written then, so it can simply ask again, at most so often in all.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; contention only when every time ended with it.
+    pub async fn insist(
+        &self,
+        operation: &serde_json::Value,
+        times: usize,
+    ) -> Result<Value, Failure> {
+        for _ in 1..times {
+            match self.ask(operation).await {
+                Err(Failure::Contention) => {}
+                settled => return settled,
+            }
+        }
+        self.ask(operation).await
+    }
+
+    /// Runs a body in a transaction, again when that conflicts, as often as the settings say. The body
+    /// gives a result, and whether what it wrote is to be kept.
+    pub(super) async fn transact<T>(
+        &self,
+        body: impl AsyncFn(&Transaction<'a>) -> (bool, T),
+    ) -> Result<Done<T>, Failure> {
         for attempt in 0..=self.db.settings.retries {
             self.db.attempted(attempt);
             pause().await;
             let transaction = self.db.begin(self);
-            let started = self.sequence.get();
-            let outcome = run(&transaction, operation.clone()).await;
-            let at = match outcome {
-                // What only reads, or fails, is as if it had happened when its snapshot was taken.
-                Err(_) => Some((transaction.snapshot, false)),
-                Ok(_) if transaction.is_read_only() => Some((transaction.snapshot, false)),
-                Ok(_) => {
-                    pause().await;
-                    self.commit(transaction).map(|now| (now, true))
-                }
-            };
-            if let Some((time, wrote)) = at {
-                let (client, after) = (self.rank, started);
-                let outcome_kept = outcome.clone();
-                let ran = Ran { client, operation, outcome: outcome_kept, time, wrote, after };
-                self.db.ran(ran);
-                return outcome.map_err(Failure::Fault);
+            let after = self.sequence.get();
+            let (keep, result) = body(&transaction).await;
+            // What only reads, or fails, is as if it had happened when its snapshot was taken.
+            if !keep || transaction.is_read_only() {
+                return Ok(Done { result, time: transaction.snapshot, wrote: false, after });
+            }
+            pause().await;
+            if let Some(time) = self.commit(transaction) {
+                return Ok(Done { result, time, wrote: true, after });
             }
         }
         self.db.gave_up();

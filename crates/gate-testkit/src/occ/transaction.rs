@@ -48,6 +48,13 @@ pub(super) struct Ended {
     pub(super) later: Vec<Record>,
 }
 
+/// A place in a transaction.
+pub(super) struct Mark {
+    tables: Tables,
+    written: BTreeSet<(String, u64)>,
+    later: usize,
+}
+
 /// An open scan: the rows that it has not given yet. Which they are is settled when it opens, as in
 /// [`crate::MemoryDatabase`].
 pub struct Scan {
@@ -74,6 +81,24 @@ impl<'a> Transaction<'a> {
     pub(super) fn is_read_only(&self) -> bool {
         let state = self.state.borrow();
         state.written.is_empty() && state.later.is_empty()
+    }
+
+    /// What there is now, to come back to.
+    pub(super) fn mark(&self) -> Mark {
+        let State { tables, written, later, .. } = &*self.state.borrow();
+        Mark { tables: tables.clone(), written: written.clone(), later: later.len() }
+    }
+
+    /// Undoes what was written since. What was read since stays read.
+    pub(super) fn undo(&self, Mark { tables, written, later }: Mark) {
+        let state = &mut *self.state.borrow_mut();
+        (state.tables, state.written) = (tables, written);
+        state.later.truncate(later);
+    }
+
+    /// Forgets what an operation has noted for itself: the next one of the transaction is another call.
+    pub(super) fn forget(&self) {
+        self.memo.clear();
     }
 
     pub(super) fn end(self) -> Ended {

@@ -3,8 +3,7 @@
  * no code and, within a request, no body either.
  */
 import { APIError } from "better-auth/api";
-import type { GateErrorMeta } from "../errors/index.js";
-import { GateError } from "../errors/index.js";
+import type { GateError, GateErrorCode, GateErrorMeta } from "../errors/index.js";
 import type { ConvexGateStoreRecord } from "./store.js";
 
 /** Items of one list. */
@@ -56,11 +55,18 @@ export function checkArguments(args: unknown): void {
 }
 
 function exceeded(limit: string, actual: number, most: number): GateError {
-  return new GateError(
-    "LIMIT_EXCEEDED",
+  return limitExceeded(
     `one call of Convex takes ${String(most)} ${limit}, and this has ${String(actual)}`,
-    { meta: { limit, most } },
+    { limit, most },
   );
+}
+
+/**
+ * The error for work that is too large for one transaction or call. Of Better Auth's kind as well, so that a request which
+ * ends with it has the code and the advice in its answer instead of an empty 500.
+ */
+export function limitExceeded(message: string, meta?: GateErrorMeta, cause?: unknown): GateError {
+  return ofBothKinds("INTERNAL_SERVER_ERROR", "LIMIT_EXCEEDED", message, meta, cause);
 }
 
 /**
@@ -68,9 +74,17 @@ function exceeded(limit: string, actual: number, most: number): GateError {
  * request, and Better Auth turns any error but its own into a 500 without a body, or into one of its own choice.
  */
 export function valueTooLarge(message: string, meta?: GateErrorMeta, cause?: unknown): GateError {
-  const code = "VALUE_TOO_LARGE";
-  const body = { code, message, ...(cause === undefined ? {} : { cause }) };
-  const error = new APIError("PAYLOAD_TOO_LARGE", body);
+  return ofBothKinds("PAYLOAD_TOO_LARGE", "VALUE_TOO_LARGE", message, meta, cause);
+}
+
+function ofBothKinds(
+  status: "INTERNAL_SERVER_ERROR" | "PAYLOAD_TOO_LARGE",
+  code: GateErrorCode,
+  message: string,
+  meta: GateErrorMeta | undefined,
+  cause: unknown,
+): GateError {
+  const error = new APIError(status, { code, message, ...(cause === undefined ? {} : { cause }) });
   return Object.assign(error, { name: "GateError", code, meta } as const);
 }
 

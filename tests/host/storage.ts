@@ -181,6 +181,7 @@ function standIn(
       checkResult(path, result);
       return result;
     } catch (error) {
+      invocation.failed();
       throw ofThisRealm(error);
     } finally {
       invocation.dispose();

@@ -7,6 +7,7 @@ import { createComponentStore } from "../../js/adapter/index.js";
 import type { ConvexGateStore, StoreCtx } from "../../js/adapter/index.js";
 import { register } from "../../js/test/index.js";
 import { checkArguments, checkResult } from "../host/limits.js";
+import { notingDrops } from "./dropped-contexts.js";
 import { countDocumentsRead, documentsRead } from "./counted-reads.js";
 
 /** An app with nothing but the auth component in it. */
@@ -17,6 +18,8 @@ export interface ComponentHarness {
   calls: string[];
   /** Every component call so far as `module:name documents-read`, as the budgets of the local host are written. */
   costs: string[];
+  /** Functions, as `module:name`, whose errors would cost a real backend a warm context. */
+  dropped: string[];
   /** A store as an HTTP action has it. */
   store: () => ConvexGateStore;
   /** A store as a mutation has it: what it is asked for is done in one transaction. */
@@ -31,7 +34,8 @@ const appModules = { "./_generated/api.ts": () => Promise.resolve({}) };
 /** Installs the component into a fresh `convex-test` app. */
 export function createComponentHarness(): ComponentHarness {
   const t = convexTest({ schema: defineSchema({}), modules: appModules, transactionLimits: true });
-  register(t);
+  const dropped: string[] = [];
+  register(notingDrops(t, dropped));
   const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
   countDocumentsRead();
   const calls: string[] = [];
@@ -71,6 +75,7 @@ export function createComponentHarness(): ComponentHarness {
     component,
     calls,
     costs,
+    dropped,
     store: () => createComponentStore(component, action),
     mutationStore: () => createComponentStore(component, ctx),
     readOnlyStore: () => createComponentStore(component, { runQuery: ctx.runQuery }),

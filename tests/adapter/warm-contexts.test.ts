@@ -38,17 +38,6 @@ describe("a refusal", () => {
       () =>
         harness.store().run("incrementOne", { model: "user", where: byName, increment: { name: 1 } }),
     ],
-    [
-      "more in one transaction than it can read",
-      "LIMIT_EXCEEDED",
-      () => {
-        const values = Array.from({ length: 5_000 }, (_, n) => String(n));
-        return harness.mutationStore().run("deleteMany", {
-          model: "user",
-          where: [{ field: "id", operator: "in", value: values }],
-        });
-      },
-    ],
   ])("for %s", async (_, code, refused) => {
     await expect(refused()).rejects.toMatchObject({ name: "GateError", code });
     expect(harness.dropped).toEqual([]);

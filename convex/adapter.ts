@@ -1,24 +1,30 @@
 /** Better Auth's ten adapter methods and the transaction log, each one call of the core in one Convex transaction. */
+import type { AnyDataModel, GenericMutationCtx } from "convex/server";
+import type { Infer } from "convex/values";
 import { ConvexError, v } from "convex/values";
+import { faultOf, faults, orFault, withFaults } from "../js/component/fault-values.js";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
 import type { Creation } from "../js/component/sweep.js";
 import { sweep } from "../js/component/sweep.js";
 import { filter, join, row, rules, sortBy, step } from "../js/component/validators.js";
+import type { FaultValue } from "../js/errors/fault-value.js";
 import { internal } from "./_generated/api.js";
 import { internalMutation, mutation, query } from "./_generated/server.js";
 
-// Convex may keep this module's context, and with it the compiled wasm, for the next call. Nothing of a request is kept.
+// Convex may keep this module's context, and with it the compiled wasm, for the next call. Nothing of a request is kept. An
+// error would cost it, so whoever asks gets refusals as values.
 export const experimental_reuseContext = true;
 
 export const create = mutation({
-  args: { model: v.string(), data: v.any(), rules: v.optional(rules) },
-  returns: row,
-  handler: async (ctx, args) => {
-    const created = await run(ctx, { create: args });
-    await sweep(ctx, [{ model: args.model, id: created.id, rules: args.rules }]);
-    return created;
-  },
+  args: { model: v.string(), data: v.any(), rules: v.optional(rules), faults },
+  returns: orFault(row),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) => {
+      const created = await run(ctx, { create: args });
+      await sweep(ctx, [{ model: args.model, id: created.id, rules: args.rules }]);
+      return created;
+    }),
 });
 
 export const findOne = query({
@@ -27,9 +33,11 @@ export const findOne = query({
     where: filter,
     select: v.optional(v.array(v.string())),
     join: v.optional(v.array(join)),
+    faults,
   },
-  returns: v.union(row, v.null()),
-  handler: (ctx, args) => run(ctx, { findOne: args }),
+  returns: orFault(v.union(row, v.null())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, (ctx) => run(ctx, { findOne: args })),
 });
 
 export const findMany = query({
@@ -42,49 +50,67 @@ export const findMany = query({
     select: v.optional(v.array(v.string())),
     join: v.optional(v.array(join)),
     page,
+    faults,
   },
-  returns: parts(v.array(row)),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { findMany: withCursor(args) })),
+  returns: orFault(parts(v.array(row))),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) =>
+      withCursorText(await run(ctx, { findMany: withCursor(args) })),
+    ),
 });
 
 export const count = query({
-  args: { model: v.string(), where: v.optional(filter), page },
-  returns: parts(v.number()),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { count: withCursor(args) })),
+  args: { model: v.string(), where: v.optional(filter), page, faults },
+  returns: orFault(parts(v.number())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) =>
+      withCursorText(await run(ctx, { count: withCursor(args) })),
+    ),
 });
 
 export const update = mutation({
-  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules) },
-  returns: v.union(row, v.null()),
-  handler: (ctx, args) => run(ctx, { update: args }),
+  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), faults },
+  returns: orFault(v.union(row, v.null())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, (ctx) => run(ctx, { update: args })),
 });
 
 /** `update` under the name that goes with `findOne` and `deleteOne`. */
 export const updateOne = update;
 
 export const updateMany = mutation({
-  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), page },
-  returns: parts(v.number()),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { updateMany: withCursor(args) })),
+  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), page, faults },
+  returns: orFault(parts(v.number())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) =>
+      withCursorText(await run(ctx, { updateMany: withCursor(args) })),
+    ),
 });
 
 /** Better Auth's `delete`; the word is reserved in JavaScript. */
 export const deleteOne = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules), page },
-  returns: parts(v.null()),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { delete: withCursor(args) })),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults },
+  returns: orFault(parts(v.null())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) =>
+      withCursorText(await run(ctx, { delete: withCursor(args) })),
+    ),
 });
 
 export const deleteMany = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules), page },
-  returns: parts(v.number()),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { deleteMany: withCursor(args) })),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults },
+  returns: orFault(parts(v.number())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) =>
+      withCursorText(await run(ctx, { deleteMany: withCursor(args) })),
+    ),
 });
 
 export const consumeOne = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules) },
-  returns: v.union(row, v.null()),
-  handler: (ctx, args) => run(ctx, { consumeOne: args }),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), faults },
+  returns: orFault(v.union(row, v.null())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, (ctx) => run(ctx, { consumeOne: args })),
 });
 
 export const incrementOne = mutation({
@@ -94,23 +120,18 @@ export const incrementOne = mutation({
     increment: v.record(v.string(), v.number()),
     set: v.optional(v.any()),
     rules: v.optional(rules),
+    faults,
   },
-  returns: v.union(row, v.null()),
-  handler: (ctx, args) => run(ctx, { incrementOne: args }),
+  returns: orFault(v.union(row, v.null())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, (ctx) => run(ctx, { incrementOne: args })),
 });
 
 /** Replays the log of a transaction: every observed result must come out again, then everything is written. */
 export const commit = mutation({
-  args: { log: v.array(step) },
-  returns: v.array(v.any()),
-  handler: async (ctx, args) => {
-    const { results } = await run(ctx, { replay: args });
-    await sweep(
-      ctx,
-      args.log.flatMap(({ operation }) => creationOf(operation)),
-    );
-    return results;
-  },
+  args: { log: v.array(step), faults },
+  returns: orFault(v.array(v.any())),
+  handler: (ctx, { faults, log }) => withFaults(ctx, faults, (ctx) => committed(ctx, log)),
 });
 
 /**
@@ -118,29 +139,53 @@ export const commit = mutation({
  * rolled back. This is how a transaction in an action reads its own writes by exactly the rules of the real commit.
  */
 export const speculate = mutation({
-  args: { log: v.array(step) },
-  returns: v.array(v.any()),
-  handler: async (ctx, args): Promise<unknown[]> => {
+  args: { log: v.array(step), faults },
+  returns: orFault(v.array(v.any())),
+  handler: async (ctx, { faults, log }): Promise<unknown[] | FaultValue> => {
     try {
-      await ctx.runMutation(internal.adapter.rehearse, args);
+      await ctx.runMutation(internal.transactions.rehearse, { log });
     } catch (error) {
-      const results = rehearsed(error);
-      if (results) return results;
+      const answer = rehearsed(error) ?? (faults && faultOf(error));
+      if (answer) return answer;
       throw error;
     }
     throw new ConvexError({ code: "INTERNAL_FAULT", message: "a rehearsal did not roll back" });
   },
 });
 
-/** Replays a log and always throws, the results in the error's data, so that Convex rolls its writes back. */
-export const rehearse = internalMutation({
-  args: { log: v.array(step) },
-  returns: v.null(),
-  handler: async (ctx, args): Promise<null> => {
-    const { results } = await run(ctx, { replay: args });
-    throw new ConvexError({ rehearsed: results } as never);
+/**
+ * Replays a log for the module `transactions`. A fault comes as a value even when something was written: the caller has to
+ * throw then. What is not to be `keep`t sweeps nothing.
+ */
+export const replay = internalMutation({
+  args: { log: v.array(step), keep: v.boolean() },
+  returns: orFault(v.array(v.any())),
+  handler: async (ctx, { log, keep }) => {
+    try {
+      return await (keep ? committed(ctx, log) : replayed(ctx, log));
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault) return fault;
+      throw error;
+    }
   },
 });
+
+type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "scheduler">;
+type Log = Infer<typeof step>[];
+
+async function committed(ctx: Ctx, log: Log): Promise<unknown[]> {
+  const results = await replayed(ctx, log);
+  await sweep(
+    ctx,
+    log.flatMap(({ operation }) => creationOf(operation)),
+  );
+  return results;
+}
+
+async function replayed(ctx: Ctx, log: Log): Promise<unknown[]> {
+  return (await run(ctx, { replay: { log } })).results;
+}
 
 function rehearsed(error: unknown): unknown[] | undefined {
   if (!(error instanceof Error) || !("data" in error)) return undefined;

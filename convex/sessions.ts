@@ -1,5 +1,7 @@
 /** Where a session is looked up. None of these reads a clock: Convex can cache the queries until a row changes. */
 import { v } from "convex/values";
+import { faults, orFault, withFaults } from "../js/component/fault-values.js";
+import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
 import { row, storedKey } from "../js/component/validators.js";
 import { mutation, query } from "./_generated/server.js";
@@ -56,5 +58,15 @@ export const revoke = mutation({
 export const revokeAll = mutation({
   args: { userId: v.string() },
   returns: v.number(),
-  handler: (ctx, args) => run(ctx, { revokeUserSessions: args }),
+  handler: async (ctx, args) => (await run(ctx, { revokeUserSessions: args })) as number,
+});
+
+/** `revokeAll` in pages: a user may have more sessions than one transaction can delete. */
+export const revokePage = mutation({
+  args: { userId: v.string(), page, faults },
+  returns: orFault(parts(v.number())),
+  handler: (ctx, { faults, ...args }) =>
+    withFaults(ctx, faults, async (ctx) =>
+      withCursorText(await run(ctx, { revokeUserSessions: withCursor(args) })),
+    ),
 });

@@ -5,13 +5,16 @@ import { anyApi } from "convex/server";
 /** The functions that only the component itself can call. */
 export const internal: Internal = anyApi as unknown as Internal;
 
+interface Step {
+  operation: unknown;
+  expect?: unknown;
+}
+
 interface Internal {
   adapter: {
-    rehearse: FunctionReference<
-      "mutation",
-      "internal",
-      { log: { operation: unknown; expect?: unknown }[] },
-      null
-    >;
+    replay: FunctionReference<"mutation", "internal", { log: Step[]; keep: boolean }, unknown>;
+  };
+  transactions: {
+    rehearse: FunctionReference<"mutation", "internal", { log: Step[] }, null>;
   };
 }

@@ -403,6 +403,13 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
   sessions: {
     revoke: FunctionReference<"mutation", "internal", { sessionId: string }, boolean, Name>;
     revokeAll: FunctionReference<"mutation", "internal", { userId: string }, number, Name>;
+    revokePage: FunctionReference<
+      "mutation",
+      "internal",
+      { userId: string; page?: string },
+      number | { part: number; next: string; ordered?: boolean },
+      Name
+    >;
     sessionByToken: FunctionReference<
       "query",
       "internal",
@@ -460,6 +467,15 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         expiresAt: number;
       },
       boolean,
+      Name
+    >;
+  };
+  transactions: {
+    commit: FunctionReference<
+      "mutation",
+      "internal",
+      { log: Array<{ operation: any; expect?: any }> },
+      Array<any>,
       Name
     >;
   };

@@ -1,10 +1,10 @@
 /** The store over the Convex component: every method is one call of one component function. */
 import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import type { GateErrorMeta } from "../errors/index.js";
 import { GateError, isGateError } from "../errors/index.js";
-import { faultToError, isFault } from "../errors/fault.js";
+import { isFault } from "../errors/fault.js";
 import { expiryOf } from "./expiring.js";
+import { askingForFaults, errorOf, orThrow } from "./fault-values.js";
 import { joinedApart } from "./large-joins.js";
 import { crowdingOf } from "./crowding.js";
 import { withKnownParents } from "./known-parents.js";
@@ -36,7 +36,7 @@ export interface StoreCtx {
   runAction?: unknown;
 }
 
-const readMethods: ReadonlySet<ConvexGateMethod> = new Set(["findOne", "findMany", "count"]);
+const readMethods: ReadonlySet<string> = new Set(["findOne", "findMany", "count"]);
 
 /**
  * Makes the store that keeps records in the component. Where `ctx` is a query's, every write throws
@@ -51,6 +51,7 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     async run(method, args) {
       return (await dispatch(method, args)) as ConvexGateResults[typeof method];
     },
+    paged: call.paged,
     tokens: createTokenStore(component, call, keys),
     ...(call.writable
       ? {
@@ -69,9 +70,10 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
           log: {
             commit: (log: ConvexGateStep[]) => commit(log),
             speculate: async (log: ConvexGateStep[]) =>
-              (await call.mutation(component.adapter.speculate, {
-                log: withKnownParents(log).map(withShortListsInStep),
-              })) as unknown[],
+              (await call.mutation(
+                component.adapter.speculate,
+                askingForFaults({ log: withKnownParents(log).map(withShortListsInStep) }),
+              )) as unknown[],
           },
         }
       : {}),
@@ -100,12 +102,12 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
   }
 
   async function single(method: ConvexGateMethod, given: object): Promise<unknown> {
-    const args = withShortLists(given);
+    const args = askingForFaults(withShortLists(given));
     if (readMethods.has(method)) {
       return call.query(component.adapter[method as "findOne"], args);
     }
     if (call.writable && opensSession(method, args as { model: string })) {
-      const [row] = await commit([{ operation: { [method]: args } as never }]);
+      const [row] = await commit([{ operation: { [method]: given } as never }]);
       return row;
     }
     const name = method === "delete" ? "deleteOne" : method;
@@ -118,11 +120,17 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     const wantsKeys = log.some(({ operation }) =>
       "create" in operation ? opensSession("create", operation.create) : false,
     );
-    if (!wantsKeys) return (await call.mutation(component.adapter.commit, { log })) as unknown[];
-    const steps = [...log, { operation: { listKeys: {} } }];
-    const results = (await call.mutation(component.adapter.commit, { log: steps })) as unknown[];
-    keys.remember(results.pop() as StoredKey[]);
+    const results = await write(wantsKeys ? [...log, { operation: { listKeys: {} } }] : log);
+    if (wantsKeys) keys.remember(results.pop() as StoredKey[]);
     return results;
+  }
+
+  /** What can be refused after it has written goes where nothing is lost by an error. */
+  async function write(log: object[]): Promise<unknown[]> {
+    const answer = await (writesFirst(log)
+      ? call.mutation(component.transactions.commit, { log })
+      : call.mutation(component.adapter.commit, askingForFaults({ log })));
+    return answer as unknown[];
   }
 }
 
@@ -131,6 +139,18 @@ function withShortListsInStep(step: ConvexGateStep): ConvexGateStep {
     ([method, args]) => [method, withShortLists(args)] as const,
   );
   return { ...step, operation: Object.fromEntries(operations) as never };
+}
+
+/** True for a log with a step behind its first write that may be refused: another write, or a result that has to come out again. */
+function writesFirst(log: readonly { operation?: object; expect?: unknown }[]): boolean {
+  const kinds = log.map(({ operation = {}, expect }) => ({
+    writes: Object.keys(operation).some(
+      (method) => !readMethods.has(method) && method !== "listKeys",
+    ),
+    observed: expect !== undefined,
+  }));
+  const first = kinds.findIndex(({ writes }) => writes);
+  return first >= 0 && kinds.slice(first + 1).some(({ writes, observed }) => writes || observed);
 }
 
 function opensSession(method: ConvexGateMethod, args: { model: string }): boolean {
@@ -165,12 +185,18 @@ function createCaller(ctx: StoreCtx): Caller {
     paged: ctx.runAction !== undefined,
     async query(reference, args) {
       checkArguments(args);
-      return retrying(ctx, () => ctx.runQuery(reference as never, args as never)).catch(rethrow);
+      return retrying(ctx, () => ctx.runQuery(reference as never, args as never)).then(
+        orThrow,
+        rethrow,
+      );
     },
     async mutation(reference, args) {
       checkArguments(args);
       if (runMutation) {
-        return retrying(ctx, () => runMutation(reference as never, args as never)).catch(rethrow);
+        return retrying(ctx, () => runMutation(reference as never, args as never)).then(
+          orThrow,
+          rethrow,
+        );
       }
       throw new GateError(
         "READ_ONLY_CONTEXT",
@@ -183,10 +209,7 @@ function createCaller(ctx: StoreCtx): Caller {
 /** A ConvexError of the component keeps its data across the boundary but not its class, so the data is what counts. */
 function rethrow(error: unknown): never {
   const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
-  if (isFault(data) && data.code === "VALUE_TOO_LARGE") {
-    throw valueTooLarge(data.message, data.meta as GateErrorMeta, error);
-  }
-  if (isFault(data)) throw faultToError(data, error);
+  if (isFault(data)) throw errorOf(data, error);
   if (crowdingOf(error) !== undefined) throw tooBusy(error);
   throw error;
 }

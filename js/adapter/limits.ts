@@ -2,8 +2,7 @@
  * What Convex (1.48) holds and carries. Asked before a call is made: past these the backend answers with an error that has
  * no code and, within a request, no body either.
  */
-import { GateError } from "../errors/index.js";
-import { valueTooLarge } from "./refusals.js";
+import { limitExceeded, valueTooLarge } from "./refusals.js";
 import type { ConvexGateStoreRecord } from "./store.js";
 
 /** Items of one list. */
@@ -55,10 +54,9 @@ export function checkArguments(args: unknown): void {
 }
 
 function exceeded(limit: string, actual: number, most: number): GateError {
-  return new GateError(
-    "LIMIT_EXCEEDED",
+  return limitExceeded(
     `one call of Convex takes ${String(most)} ${limit}, and this has ${String(actual)}`,
-    { meta: { limit, most } },
+    { limit, most },
   );
 }
 

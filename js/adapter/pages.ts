@@ -5,6 +5,7 @@
 import { compareValues } from "convex/values";
 import type { Value } from "convex/values";
 import type { ConvexGateArguments, ConvexGateMethod, ConvexGateStoreRecord } from "./store.js";
+import { paced } from "./write-pace.js";
 
 /** The methods whose work may be larger than a transaction. */
 const pagedMethods: ReadonlySet<ConvexGateMethod> = new Set([
@@ -35,16 +36,23 @@ export async function inPages<M extends ConvexGateMethod>(
   args: ConvexGateArguments[M],
   call: (args: object) => Promise<unknown>,
 ): Promise<unknown> {
+  if (method !== "findMany") {
+    const writes = method !== "count";
+    const next = (page: string): Promise<unknown> => call({ ...args, page });
+    return totalOfPages(writes ? (page) => paced(() => next(page)) : next);
+  }
   const first = await call({ ...args, page: "" });
   if (!isPart(first)) return first;
-  if (method === "findMany") {
-    return listInPages(args as ConvexGateArguments["findMany"], first, call);
-  }
+  return listInPages(args as ConvexGateArguments["findMany"], first, call);
+}
+
+/** Calls page after page and adds up what each says. */
+export async function totalOfPages(call: (page: string) => Promise<unknown>): Promise<unknown> {
   let total = 0;
-  let answer: unknown = first;
+  let answer = await call("");
   while (isPart(answer)) {
     total += typeof answer.part === "number" ? answer.part : 0;
-    answer = await call({ ...args, page: answer.next });
+    answer = await call(answer.next);
   }
   return typeof answer === "number" ? total + answer : answer;
 }

@@ -11,6 +11,14 @@ export function valueTooLarge(message: string, meta?: GateErrorMeta, cause?: unk
   return refusal("PAYLOAD_TOO_LARGE", "VALUE_TOO_LARGE", { message, meta, cause });
 }
 
+/**
+ * The error for work that is too large for one transaction or call: 500, with the code and the advice instead of an empty
+ * body.
+ */
+export function limitExceeded(message: string, meta?: GateErrorMeta, cause?: unknown): GateError {
+  return refusal("INTERNAL_SERVER_ERROR", "LIMIT_EXCEEDED", { message, meta, cause });
+}
+
 /** The error for a call that Convex refused for want of room until patience was over: 503. Nothing was written. */
 export function tooBusy(cause: unknown): GateError {
   return refusal("SERVICE_UNAVAILABLE", "TOO_BUSY", {
@@ -21,7 +29,7 @@ export function tooBusy(cause: unknown): GateError {
 }
 
 function refusal(
-  status: "PAYLOAD_TOO_LARGE" | "SERVICE_UNAVAILABLE",
+  status: "INTERNAL_SERVER_ERROR" | "PAYLOAD_TOO_LARGE" | "SERVICE_UNAVAILABLE",
   code: GateErrorCode,
   of: {
     message: string;

@@ -136,6 +136,8 @@ export interface ConvexGateStore {
     method: M,
     args: ConvexGateArguments[M],
   ): Promise<ConvexGateResults[M]>;
+  /** True where work of any size is done in pages, each a transaction of its own. */
+  readonly paged?: boolean;
   /** Present where several operations can be committed together. */
   readonly log?: ConvexGateLog;
   /** Has rows of users or sessions corrected that are older than the schema. Absent where nothing can be written. */

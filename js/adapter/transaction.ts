@@ -23,15 +23,20 @@ const MAX_ATTEMPTS = 8;
 /** The bound of the first pause before a re-run in ms; it doubles, so that competitors do not meet again. */
 const FIRST_PAUSE_MS = 20;
 
-/** Runs `callback` against a buffering store and commits; runs it again, bounded, when the commit conflicts. */
+/**
+ * Runs `callback` against a buffering store and commits; runs it again, bounded, when the commit conflicts. What deletes
+ * more than one Convex transaction can (the sessions of a user, the members of an organization) is run again as well where
+ * the store works in pages: its deletions go ahead then, each as a deletion outside of a transaction does, and stay done.
+ */
 export async function runTransaction<R>(
   store: ConvexGateStore,
   log: ConvexGateLog,
   callback: (store: ConvexGateStore) => Promise<R>,
 ): Promise<R> {
   let eager = false;
+  let ahead = false;
   for (let attempt = 1; ; attempt += 1) {
-    const buffer = createBuffer(store, log, eager);
+    const buffer = createBuffer(store, log, { eager, ahead });
     try {
       const result = await callback(buffer.store);
       await buffer.commit();
@@ -42,9 +47,12 @@ export async function runTransaction<R>(
       const duplicate: boolean =
         !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
       const conflict = isGateError(error, "CONFLICT");
-      if (!duplicate && !conflict) throw error;
+      const tooLarge: boolean =
+        !ahead && store.paged === true && buffer.deleting() && isGateError(error, "LIMIT_EXCEEDED");
+      if (!duplicate && !conflict && !tooLarge) throw error;
       if (attempt === MAX_ATTEMPTS) throw conflict ? tooBusy(error) : error;
       eager ||= duplicate;
+      ahead ||= tooLarge;
       if (conflict) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
   }
@@ -54,17 +62,30 @@ interface Buffer {
   readonly store: ConvexGateStore;
   readonly commit: () => Promise<void>;
   readonly committing: () => boolean;
+  /** True when the callback has deleted something. */
+  readonly deleting: () => boolean;
 }
 
-function createBuffer(store: ConvexGateStore, log: ConvexGateLog, eager: boolean): Buffer {
+/** What an attempt does otherwise than the first: asks what each write gives, and deletes ahead of the other writes. */
+interface Mode {
+  readonly eager: boolean;
+  readonly ahead: boolean;
+}
+
+function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead }: Mode): Buffer {
   const steps: ConvexGateStep[] = [];
   let writes = false;
+  let deletes = false;
   let committing = false;
 
   const buffered: ConvexGateStore = {
     tokens: store.tokens,
     async run(method, args) {
       const operation = operationOf(method, args);
+      if (method === "delete" || method === "deleteMany") {
+        deletes = true;
+        if (ahead) return store.run(method, args);
+      }
       if (isWrite(method)) {
         const known = eager ? undefined : foreseen(method, args);
         if (known) {
@@ -94,6 +115,7 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, eager: boolean
   return {
     store: buffered,
     committing: () => committing,
+    deleting: () => deletes,
     async commit() {
       if (!writes) return;
       committing = true;

@@ -33,7 +33,7 @@ interface Results {
     | null;
   storeToken: boolean;
   revokeSession: boolean;
-  revokeUserSessions: number;
+  revokeUserSessions: Paged<number>;
   getUser: Row;
   clean: number;
   fill: null;

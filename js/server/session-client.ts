@@ -1,6 +1,7 @@
 /** Who is signed in, and signing people out: the part of the client that needs nothing of Better Auth. */
 import type { GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
+import { revokeAll } from "./revoke-all.js";
 import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
 import type { LiveSession, SessionOptions } from "./session-user.js";
 import type { AuthUser, GenericReadCtx, GenericWriteCtx } from "./types.js";
@@ -23,7 +24,11 @@ export interface SessionClient<DataModel extends GenericDataModel = GenericDataM
   getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUser | null>;
   /** Signs one session out. Subscribed clients notice at once. Gives false when it was already gone. */
   revokeSession(ctx: GenericWriteCtx<DataModel>, sessionId: string): Promise<boolean>;
-  /** Signs a user out everywhere and tells how many sessions there were. */
+  /**
+   * Signs a user out everywhere and tells how many sessions there were. An action does it in pages, however many there
+   * are; a mutation throws `ConvexError` `{ code: "LIMIT_EXCEEDED" }` where they are too many for one transaction, and then
+   * none is gone.
+   */
   revokeUserSessions(ctx: GenericWriteCtx<DataModel>, userId: string): Promise<number>;
 }
 
@@ -67,6 +72,6 @@ export function createSessionClient<DataModel extends GenericDataModel = Generic
     },
 
     revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),
-    revokeUserSessions: (ctx, userId) => ctx.runMutation(component.sessions.revokeAll, { userId }),
+    revokeUserSessions: (ctx, userId) => revokeAll(component, ctx, userId),
   };
 }

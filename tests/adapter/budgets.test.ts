@@ -11,6 +11,7 @@ describe.each([2, 20])("among %i other users", (others) => {
     const response = await request(world);
     expect(response.status).toBe(200);
     expect(counted).toEqual(costs);
+    expect(world.app.harness.dropped).toEqual([]);
     if (ceiling !== undefined) expect(counted.length).toBeLessThanOrEqual(ceiling);
   });
 });

@@ -87,5 +87,6 @@ describe("in one transaction", () => {
     await expect(single.deleteMany(all)).rejects.toMatchObject(limit);
     await expect(single.updateMany({ ...all, update: { value: "" } })).rejects.toMatchObject(limit);
     expect(await adapter.count(all)).toBe(160);
+    expect(harness.dropped).toEqual([]);
   }, 60_000);
 });

@@ -56,6 +56,7 @@ describe("the component's functions", () => {
         "sessions.ts",
         "shapes.ts",
         "tokens.ts",
+        "transactions.ts",
         "users.ts",
       ].sort(),
     );

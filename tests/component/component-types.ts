@@ -61,6 +61,11 @@ function kindOf(registered: RegisteredFunction): string {
   return registered.isMutation === true ? "mutation" : "action";
 }
 
+/** Refusals as values come to the store alone, which asks for them by `faults`. An app's own calls throw. */
+function isForApps(member: ValidatorJson): boolean {
+  return !(member.type === "object" && "fault" in member.value);
+}
+
 function typeText(validator: ValidatorJson): string {
   switch (validator.type) {
     case "any":
@@ -79,11 +84,12 @@ function typeText(validator: ValidatorJson): string {
     case "array":
       return `Array<${typeText(validator.value)}>`;
     case "union":
-      return validator.value.map(typeText).join(" | ");
+      return validator.value.filter(isForApps).map(typeText).join(" | ");
     case "record":
       return `Record<${typeText(validator.keys)}, ${typeText(validator.values.fieldType)}>`;
     case "object": {
-      const members = Object.entries(validator.value).map(
+      const entries = Object.entries(validator.value).filter(([key]) => key !== "faults");
+      const members = entries.map(
         ([key, { fieldType, optional }]) => `${key}${optional ? "?" : ""}: ${typeText(fieldType)}`,
       );
       return members.length === 0 ? "{}" : `{ ${members.join("; ")} }`;

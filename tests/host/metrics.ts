@@ -14,6 +14,8 @@ export interface CallRecord {
   documentsRead: number;
   /** How often the handler read the clock, by `Date.now()`, `new Date()` or `performance.now()`. */
   clockReads: number;
+  /** True when it threw in a module whose context Convex keeps for the next call: a real backend drops it then. */
+  contextDropped: boolean;
   /** Bytes of the module sources that were evaluated for the call. */
   evaluatedBytes: number;
 }
@@ -36,7 +38,7 @@ export function createMetrics(): Metrics {
   let calls: CallRecord[] = [];
   return {
     begin(call) {
-      const record = { ...call, documentsRead: 0, clockReads: 0, evaluatedBytes: 0 };
+      const record = { ...call, documentsRead: 0, clockReads: 0, contextDropped: false, evaluatedBytes: 0 };
       calls.push(record);
       return record;
     },

@@ -49,6 +49,8 @@ interface Invocation {
   adopt: (request: Request) => Request;
   /** Runs the handler. What it calls takes part in its transaction. */
   run: <T>(handler: () => Promise<T>) => Promise<T>;
+  /** Notes that the handler threw. */
+  failed: () => void;
   dispose: () => void;
 }
 
@@ -98,6 +100,9 @@ export async function openInvocation(
     record,
     adopt: runtime.adopt,
     run: (handler) => transactionClock.run(clock, handler),
+    failed: () => {
+      record.contextDropped = namespace["experimental_reuseContext"] === true;
+    },
     dispose: () => {
       clock.over = true;
       runtime.dispose();

@@ -204,6 +204,7 @@ function standIn(
       checkResult(path, result);
       return result;
     } catch (error) {
+      invocation.failed();
       throw ofThisRealm(error);
     } finally {
       invocation.dispose();

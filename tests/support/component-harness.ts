@@ -11,6 +11,7 @@ import { makeOptimistic } from "../host/optimistic.js";
 import type { Concurrency } from "../host/optimistic.js";
 import { createOverloads } from "../host/overload.js";
 import type { Overloads } from "../host/overload.js";
+import { notingDrops } from "./dropped-contexts.js";
 import { countDocumentsRead, documentsRead } from "./counted-reads.js";
 
 /** An app with nothing but the auth component in it. */
@@ -25,6 +26,8 @@ export interface ComponentHarness {
   overloads: Overloads;
   /** What became of mutations. */
   concurrency: () => Promise<Concurrency>;
+  /** Functions, as `module:name`, whose errors would cost a real backend a warm context. */
+  dropped: string[];
   /** A store as an HTTP action has it. */
   store: () => ConvexGateStore;
   /** A store as a mutation has it: what it is asked for is done in one transaction. */
@@ -47,7 +50,8 @@ export function createComponentHarness({
   concurrent = false,
 }: HarnessOptions = {}): ComponentHarness {
   const t = convexTest({ schema: defineSchema({}), modules: appModules, transactionLimits: true });
-  register(t);
+  const dropped: string[] = [];
+  register(notingDrops(t, dropped));
   const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
   countDocumentsRead();
   const calls: string[] = [];
@@ -98,6 +102,7 @@ export function createComponentHarness({
       if (!concurrency) throw new Error("the mutations of this harness take turns");
       return concurrency;
     },
+    dropped,
     store: () => createComponentStore(component, action),
     mutationStore: () => createComponentStore(component, ctx),
     readOnlyStore: () => createComponentStore(component, { runQuery: ctx.runQuery }),

@@ -8,6 +8,7 @@ const record = {
   kind: "query" as const,
   documentsRead: 0,
   clockReads: 0,
+  contextDropped: false,
   evaluatedBytes: 0,
 };
 let counting = false;

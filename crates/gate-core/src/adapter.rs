@@ -27,7 +27,7 @@ use crate::page::{PAGE_ROWS, Paging};
 use crate::query::Query;
 use crate::schema::check_name;
 use crate::value::{Record, Value};
-use crate::write::{Write, carry_out};
+use crate::write::Write;
 
 /// Rows of a page whose references are checked before anything is deleted.
 const CHECKED_ROWS: usize = 100;
@@ -38,14 +38,24 @@ const CHECKED_ROWS: usize = 100;
 /// # Errors
 /// `RESTRICTED` when a reference forbids it; faults of the filter and of the database.
 pub async fn delete_many<D: Database>(db: &D, args: Delete) -> Result<Value> {
-    let Delete { model, where_, rules, page } = args;
-    let filter = checked(db, &model, where_)?;
-    let from = page.as_ref();
-    let most = if cascade::checks_first(&rules, from) { CHECKED_ROWS } else { PAGE_ROWS };
-    let paging = from.map(|from| Paging { from, most, moves: None });
-    let query = Query { paging, ..Query::all(&model, &filter) };
+    let filter = checked(db, &args.model, args.where_)?;
+    delete_matching(db, &args.model, &filter, &args.rules, args.page.as_ref()).await
+}
+
+/// Deletes every row that the filter accepts, or a page of them, and gives how many.
+pub(crate) async fn delete_matching<D: Database>(
+    db: &D,
+    model: &str,
+    filter: &Filter,
+    rules: &Rules,
+    from: Option<&Record>,
+) -> Result<Value> {
+    let begun = db.memo().usage().clone();
+    let most = if cascade::checks_first(rules, from) { CHECKED_ROWS } else { PAGE_ROWS };
+    let paging = from.map(|from| Paging { from, most, moves: None, since: Some(&begun) });
+    let query = Query { paging, ..Query::all(model, filter) };
     let rows = query.fetch_page(db).await?;
-    let (count, next) = cascade::delete_page(db, &model, rows, &rules, from).await?;
+    let (count, next) = cascade::delete_page(db, model, rows, rules, from).await?;
     Ok(paged(number(count), next, None))
 }
 
@@ -110,25 +120,18 @@ pub(crate) fn outward(mut row: Record) -> Record {
     row
 }
 
-/// Sets the same fields of several rows, and in their index entries.
-pub(crate) async fn patch_rows<D: Database>(
+/// The writes that set the same fields of several rows, and of their index entries.
+pub(crate) async fn patches<D: Database>(
     db: &D,
     table: &str,
     rows: &[Record],
     fields: &Record,
+    writes: &mut Vec<Write>,
 ) -> Result<()> {
-    let mut writes = Vec::with_capacity(rows.len());
     for row in rows {
         writes.push(Write::patch(table, row, fields.clone())?);
     }
-    entries::changed(db, table, rows, fields, &mut writes).await?;
-    carry_out(db, writes).await
-}
-
-/// Deletes several rows as they are, in one batch.
-pub(crate) async fn drop_rows<D: Database>(db: &D, table: &str, rows: &[Record]) -> Result<()> {
-    let writes: Result<_> = rows.iter().map(|row| Write::delete(table, row)).collect();
-    carry_out(db, writes?).await
+    entries::changed(db, table, rows, fields, writes).await
 }
 
 /// Convex's own id of a stored row.

@@ -1,7 +1,7 @@
 //! The signing keys. Their private parts are encrypted on the app's side; which key signs when is
 //! decided there too, because only there is a clock.
 
-use crate::adapter::{doc_of, drop_rows};
+use crate::adapter::{Rules, delete_rows, doc_of};
 use crate::database::{Database, Order};
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
@@ -102,7 +102,7 @@ pub async fn retire_key<D: Database>(db: &D, args: RetireKey) -> Result<Vec<Reco
     }
     let filter = Filter::equals("keyId", id);
     let tokens = Query::first(TOKENS, &filter, MOST_TOKENS).fetch(db).await?;
-    drop_rows(db, TOKENS, &tokens).await?;
+    delete_rows(db, TOKENS, tokens, &Rules::default()).await?;
     list_keys(db).await
 }
 

@@ -218,7 +218,7 @@ async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
         }
         Operation::RetireKey(args) => list(retire_key(db, args).await?),
         Operation::RevokeSession(args) => Value::Bool(revoke_session(db, args).await?),
-        Operation::RevokeUserSessions(args) => number(revoke_user_sessions(db, args).await?),
+        Operation::RevokeUserSessions(args) => revoke_user_sessions(db, args).await?,
         Operation::SessionByToken(args) => optional(session_by_token(db, args).await?),
         Operation::SessionUser(args) => optional(session_user(db, args).await?),
         Operation::StoreToken(args) => Value::Bool(store_token(db, args).await?),

@@ -5,7 +5,7 @@ use crate::entries::{by_id, catalogue};
 use crate::fault::Result;
 use crate::filter::Filter;
 use crate::join::try_join_all;
-use crate::page::{Cost, Paging, begins, number, order_of, place, rest_of, set_number};
+use crate::page::{Cost, Paging, Usage, begins, number, order_of, place, rest_of, set_number};
 use crate::planner::{Plan, Sort};
 use crate::value::{Record, Value, compare_optional};
 
@@ -37,6 +37,8 @@ pub struct Query<'a> {
     pub by_index: bool,
     /// The page to read, if the rows may be too many for one transaction.
     pub paging: Option<Paging<'a>>,
+    /// Stop, somewhere, when a page's worth has been read since then.
+    pub until: Option<&'a Usage>,
 }
 
 /// The rows of a page.
@@ -65,6 +67,7 @@ impl<'a> Query<'a> {
             counting: false,
             by_index: false,
             paging: None,
+            until: None,
         }
     }
 
@@ -186,9 +189,11 @@ async fn visit<D: Database>(
     }
     for chunk in specs.chunks(PARALLEL_RANGES) {
         // Rows that were read before the page was full belong to it; then one more says where it ends.
-        let mut full = paging.is_some() && usage.is_page_full();
+        let is_full = || paging.is_some_and(|paging| usage.is_page_full(paging.since));
+        let mut full = is_full();
         let first = if paging.is_some() { FIRST_OF_PAGE } else { PAGE };
-        let mut take = if full { 1 } else { left.unwrap_or(first).min(LARGEST_PAGE) };
+        let first = left.unwrap_or(first).min(LARGEST_PAGE);
+        let mut take = if full { 1 } else { query.until.map_or(first, |_| first.min(FIRST_OF_PAGE)) };
         let opening: Vec<ScanSpec> = chunk.iter().map(|(_, spec)| spec.clone()).collect();
         let opened = open(db, &opening, take).await?;
         for ((number, spec), (scan, mut page)) in chunk.iter().zip(opened) {
@@ -242,7 +247,10 @@ async fn visit<D: Database>(
                     break;
                 }
                 // The filter turned rows down: ask for more at a time, but never for all at once.
-                full = paging.is_some() && usage.is_page_full();
+                full = is_full();
+                if query.until.is_some_and(|since| usage.is_page_full(Some(since))) {
+                    return Ok(None);
+                }
                 take = match usage.is_heavy() {
                     _ if full => 1,
                     true => take,
@@ -263,7 +271,7 @@ async fn open<D: Database>(
     take: usize,
 ) -> Result<Vec<(D::Scan, Page)>> {
     let usage = db.memo().usage();
-    usage.spend(Cost::Ranges, specs.len())?;
+    usage.spend(Cost::Intervals, specs.len())?;
     let opened = try_join_all(specs.iter().map(|spec| db.scan(spec.clone(), take))).await?;
     opened.iter().try_for_each(|(_, page)| usage.read(&page.rows))?;
     Ok(opened)

@@ -1,7 +1,7 @@
 //! Where a session is looked up. No operation here knows what time it is: a JWT never outlives its
 //! session, and callers that hold a session's own token compare `expiresAt` with their clock.
 
-use crate::adapter::{delete_rows, doc_of, outward};
+use crate::adapter::{delete_matching, delete_rows, doc_of, outward};
 use crate::clean::official_rules;
 use crate::database::Database;
 use crate::fault::Result;
@@ -41,6 +41,9 @@ pub struct ById {
 #[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
 pub struct UserSessions {
     user_id: String,
+    /// Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "unknown"))]
+    page: Option<Record>,
 }
 
 /// A signed token to keep for its session. Times in ms.
@@ -65,7 +68,10 @@ from_members!(ByToken, members => Self { token: members.required("token") });
 
 from_members!(ById, members => Self { id: members.required("id") });
 
-from_members!(UserSessions, members => Self { user_id: members.required("userId") });
+from_members!(UserSessions, members => Self {
+    user_id: members.required("userId"),
+    page: members.optional("page"),
+});
 
 from_members!(StoreToken, members => Self {
     session_id: members.required("sessionId"),
@@ -185,16 +191,13 @@ pub async fn revoke_session<D: Database>(db: &D, args: ById) -> Result<bool> {
     Ok(existed)
 }
 
-/// Deletes every session of a user with their cached tokens, and gives how many there were.
+/// Deletes every session of a user with their cached tokens, or a page of them, and gives how many.
 ///
 /// # Errors
-/// Faults of the database.
-pub async fn revoke_user_sessions<D: Database>(db: &D, args: UserSessions) -> Result<usize> {
+/// `LIMIT_EXCEEDED` when they are too many at once; faults of the database.
+pub async fn revoke_user_sessions<D: Database>(db: &D, args: UserSessions) -> Result<Value> {
     let filter = Filter::equals("userId", args.user_id.into());
-    let sessions = Query::all(SESSIONS, &filter).fetch(db).await?;
-    let count = sessions.len();
-    delete_rows(db, SESSIONS, sessions, &official_rules()).await?;
-    Ok(count)
+    delete_matching(db, SESSIONS, &filter, &official_rules(), args.page.as_ref()).await
 }
 
 /// The user with this id.

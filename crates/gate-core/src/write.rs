@@ -30,9 +30,13 @@ impl Write {
     }
 }
 
-/// Carries writes out side by side.
+/// Carries writes out side by side, or none of them when they are too many: an operation that hands in
+/// all that it writes at once is refused before it has written anything.
 pub(crate) async fn carry_out<D: Database>(db: &D, writes: Vec<Write>) -> Result<()> {
-    db.memo().usage().spend(Cost::Writes, writes.len())?;
+    let usage = db.memo().usage();
+    usage.spend(Cost::Writes, writes.len())?;
+    let changes = writes.iter().filter(|write| !matches!(write, Write::Insert(..)));
+    usage.spend(Cost::Intervals, changes.count())?;
     let carry_out = |write| async move {
         match write {
             Write::Delete(table, doc) => db.delete(&table, &doc).await,

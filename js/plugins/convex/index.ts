@@ -8,6 +8,7 @@ import { followSessionCookie } from "./cookie.js";
 import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
 import type { ConvexEndpoints } from "./endpoints.js";
+import { endOtherSessions } from "./other-sessions.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions } from "./options.js";
 import { rateLimits } from "./rate-limit.js";
@@ -26,6 +27,7 @@ export type ConvexPlugin = {
   id: "convex";
   init: NonNullable<BetterAuthPlugin["init"]>;
   endpoints: ConvexEndpoints;
+  hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
 };
 
 /**
@@ -67,6 +69,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       };
     },
     endpoints: convexEndpoints(settings),
+    hooks: { after: [endOtherSessions] },
   };
 }
 

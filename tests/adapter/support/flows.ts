@@ -174,7 +174,7 @@ export const flows: Flow[] = [
   },
   {
     name: "sign-up",
-    costs: ["adapter:findOne 0", "adapter:commit 1"],
+    costs: ["adapter:findOne 0", "transactions:commit 1"],
     ceiling: 2,
     request: ({ stranger }) => stranger.signUp("bob@example.com"),
   },
@@ -206,7 +206,7 @@ export const flows: Flow[] = [
       "adapter:speculate 3",
       "adapter:speculate 4",
       "adapter:speculate 5",
-      "adapter:commit 5",
+      "transactions:commit 5",
     ],
     before: post("/request-password-reset", { email, redirectTo: "/" }),
     request: ({ mails, browser }) =>
@@ -222,7 +222,7 @@ export const flows: Flow[] = [
       "adapter:findMany 2",
       "adapter:speculate 4",
       "adapter:speculate 5",
-      "adapter:commit 7",
+      "transactions:commit 7",
     ],
     before: ({ stranger }) => stranger.signIn(email),
     request: post("/change-password", {

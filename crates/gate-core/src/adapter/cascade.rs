@@ -1,13 +1,13 @@
 //! Deleting rows, and what follows from it in the tables that refer to them.
 
 use super::arguments::{Reference, Rules};
-use super::{doc_of, drop_rows, patch_rows};
+use super::{doc_of, patches};
 use crate::database::Database;
 use crate::entries;
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
-use crate::page::PAGE_ROWS;
+use crate::page::PAGE_CHANGES;
 use crate::query::{Docs, Query, Rows};
 use crate::schema::{SESSIONS, TOKENS};
 use crate::value::{Record, Value};
@@ -43,19 +43,23 @@ pub(super) async fn delete_page<D: Database>(
 ) -> Result<(usize, Option<Record>)> {
     let checks = checks_first(rules, from);
     let whole = checks || from.is_none();
-    let most = if whole { usize::MAX } else { PAGE_ROWS };
+    let most = if whole { usize::MAX } else { PAGE_CHANGES };
     let (mut table, mut rows, mut next) = (model.to_owned(), found.rows, found.next);
     let mut nested = false;
     loop {
         let mut doomed = Doomed::default();
         let mut done = 0;
         let mut too_many = None;
+        // What the rows themselves have cost does not count: or a page full of them would delete one.
+        let usage = db.memo().usage();
+        let begun = usage.clone();
         for row in &rows {
-            if done > 0 && !whole && db.memo().usage().is_page_full() {
+            let room = most.saturating_sub(doomed.changes);
+            if done > 0 && !whole && (room == 0 || usage.is_page_full(Some(&begun))) {
                 break;
             }
             let mark = doomed.mark();
-            too_many = doomed.follow(db, &table, row.clone(), rules, most).await?;
+            too_many = doomed.follow(db, &table, row.clone(), rules, room).await?;
             if too_many.is_some() {
                 // Those before it can go. If there are none, a part of what refers to it does.
                 doomed.cut(mark, done > 0);
@@ -95,16 +99,23 @@ pub(super) fn ends_tokens(table: &str, field: &str) -> Option<(&'static str, &'s
     }
 }
 
+/// How many changes and look-ups one of a row may take: its index entries are looked up and change too.
+fn changes_of(row: &Record) -> usize {
+    if row.contains_key(entries::MARK) { 8 } else { 1 }
+}
+
 /// Our own id of a stored row.
 fn id_of(row: &Record) -> Option<Value> {
     row.get("id").cloned()
 }
 
-/// Drops the cached tokens with these values in a field: those of some sessions, or of some users.
+/// The writes that drop the cached tokens with these values in a field: those of some sessions, or of
+/// some users.
 pub(super) async fn forget_tokens<D: Database>(
     db: &D,
     field: &str,
     values: Vec<Value>,
+    writes: &mut Vec<Write>,
 ) -> Result<()> {
     let found = try_join_all(values.into_iter().map(|value| async move {
         let filter = Filter::equals(field, value);
@@ -112,29 +123,36 @@ pub(super) async fn forget_tokens<D: Database>(
     }))
     .await?;
     // A session can be named twice: it lost its user, and then something else deleted it.
-    let tokens = Doomed::default().add(TOKENS, found.into_iter().flatten().collect())?;
-    let tokens: Vec<Record> = tokens.into_iter().map(|(_, row)| row).collect();
-    drop_rows(db, TOKENS, &tokens).await
+    for (_, token) in Doomed::default().add(TOKENS, found.into_iter().flatten().collect())? {
+        writes.push(Write::delete(TOKENS, &token)?);
+    }
+    Ok(())
 }
 
-/// The rows that refer to a row, by reference, not many more than `most`; all look-ups in one batch.
+/// The rows that refer to a row, by reference, not many more than `most` and with about as many bytes
+/// as a page writes; all look-ups in one batch. True for those that may not be all.
 async fn referring<'a, D: Database>(
     db: &D,
     references: impl Iterator<Item = &'a Reference>,
     row: &Record,
     most: usize,
-) -> Result<Vec<(&'a Reference, Vec<Record>)>> {
+) -> Result<Vec<(&'a Reference, Vec<Record>, bool)>> {
+    let usage = db.memo().usage();
+    let begun = &usage.clone();
     try_join_all(references.map(|reference| async move {
         let value = row.get(&reference.to).filter(|value| !value.is_null());
         let children = match value {
             Some(value) if reference.on_delete != "no action" => {
                 let filter = Filter::equals(&reference.field, value.clone());
                 let limit = (most < usize::MAX).then_some(most);
-                Query { limit, ..Query::all(&reference.model, &filter) }.fetch(db).await?
+                let until = limit.map(|_| begun);
+                Query { limit, until, ..Query::all(&reference.model, &filter) }.fetch(db).await?
             }
             _ => Vec::new(),
         };
-        Ok((reference, children))
+        let full = most < usize::MAX && usage.is_page_full(Some(begun));
+        let many = !children.is_empty() && (full || children.len() >= most);
+        Ok((reference, children, many))
     }))
     .await
 }
@@ -152,6 +170,8 @@ fn restricted(reference: &Reference) -> Fault {
 struct Doomed<'a> {
     docs: Docs,
     rows: Vec<(String, Record)>,
+    /// How many changes all this is, look-ups included.
+    changes: usize,
     /// The ids of the sessions whose cached tokens go.
     tokens: Vec<Value>,
     /// Rows that stay, and lose the reference in a field.
@@ -159,8 +179,8 @@ struct Doomed<'a> {
 }
 
 impl<'a> Doomed<'a> {
-    /// Adds a row and all that goes with it. When that is `most` rows or more it gives up and gives
-    /// those that made it too many; none if they only lose a reference.
+    /// Adds a row and all that goes with it. When that is `most` changes or more it gives up and gives
+    /// the rows that made it too many; none if they only lose a reference.
     async fn follow<D: Database>(
         &mut self,
         db: &D,
@@ -169,16 +189,15 @@ impl<'a> Doomed<'a> {
         rules: &'a Rules,
         most: usize,
     ) -> Result<Option<(String, Vec<Record>)>> {
-        let before = self.rows.len();
+        let before = self.changes;
         let mut pending = self.add(model, vec![row])?;
         while let Some((table, row)) = pending.pop() {
             let references = rules.references.iter().filter(|reference| reference.target == table);
-            for (reference, children) in referring(db, references, &row, most).await? {
-                let many = children.len() >= most;
+            for (reference, children, many) in referring(db, references, &row, most).await? {
                 match reference.on_delete.as_str() {
                     "cascade" => {
                         let added = self.add(&reference.model, children.clone())?;
-                        if many || self.rows.len() - before > most {
+                        if many || self.changes - before > most {
                             return Ok(Some((reference.model.clone(), children)));
                         }
                         pending.extend(added);
@@ -187,8 +206,9 @@ impl<'a> Doomed<'a> {
                         if ends_tokens(&reference.model, &reference.field).is_some() {
                             self.tokens.extend(children.iter().filter_map(id_of));
                         }
+                        self.changes += children.iter().map(changes_of).sum::<usize>();
                         self.nulls.push((reference, children));
-                        if many {
+                        if many || self.changes - before > most {
                             return Ok(Some((reference.model.clone(), Vec::new())));
                         }
                     }
@@ -218,7 +238,9 @@ impl<'a> Doomed<'a> {
         let mut added = Vec::new();
         for row in rows {
             if self.docs.insert(doc_of(&row)?) {
+                self.changes += changes_of(&row);
                 if table == SESSIONS {
+                    self.changes += 2;
                     self.tokens.extend(id_of(&row));
                 }
                 self.rows.push((table.to_owned(), row.clone()));
@@ -229,12 +251,12 @@ impl<'a> Doomed<'a> {
     }
 
     async fn apply<D: Database>(self, db: &D) -> Result<()> {
+        let mut writes = Vec::with_capacity(self.rows.len());
         for (reference, children) in &self.nulls {
             let nothing = Record::from([(reference.field.clone(), Value::Null)]);
-            patch_rows(db, &reference.model, children, &nothing).await?;
+            patches(db, &reference.model, children, &nothing, &mut writes).await?;
         }
-        forget_tokens(db, "sessionId", self.tokens).await?;
-        let mut writes = Vec::with_capacity(self.rows.len());
+        forget_tokens(db, "sessionId", self.tokens, &mut writes).await?;
         for (table, row) in &self.rows {
             entries::dropped(db, row, &mut writes).await?;
             writes.push(Write::delete(table, row)?);

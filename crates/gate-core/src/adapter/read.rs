@@ -46,7 +46,8 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
         limit: Some(args.limit.unwrap_or(DEFAULT_LIMIT)),
         counting: false,
         by_index: false,
-        paging: args.page.as_ref().map(|from| Paging { from, most, moves: None }),
+        paging: args.page.as_ref().map(|from| Paging { from, most, moves: None, since: None }),
+        until: None,
     };
     let Rows { rows, next, ordered, .. } = query.fetch_page(db).await?;
     fits_a_list(&rows)?;
@@ -63,7 +64,9 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
 /// Faults of the filter and of the database.
 pub async fn count<D: Database>(db: &D, args: Count) -> Result<Value> {
     let filter = checked(db, &args.model, args.where_)?;
-    let paging = args.page.as_ref().map(|from| Paging { from, most: usize::MAX, moves: None });
+    let paging = args.page.as_ref();
+    let paging =
+        paging.map(|from| Paging { from, most: usize::MAX, moves: None, since: None });
     let query = Query { counting: true, paging, ..Query::all(&args.model, &filter) };
     let Rows { count, next, .. } = query.fetch_page(db).await?;
     Ok(paged(number(count), next, None))

@@ -4,13 +4,14 @@ use super::arguments::{Increment, Update};
 use super::cascade::{ends_tokens, forget_tokens};
 use super::constraints::{Candidates, check_constraints};
 use super::create::storable;
-use super::{Rules, checked, number, outward, paged, patch_rows};
+use super::{Rules, checked, number, outward, paged, patches};
 use crate::database::Database;
 use crate::entries;
 use crate::fault::{Fault, Result};
-use crate::page::{PAGE_ROWS, Paging};
+use crate::page::{Paging, rows_of_change};
 use crate::query::{Query, Rows};
 use crate::value::{Record, Value};
+use crate::write::carry_out;
 
 /// Changes every matching row, as Better Auth's SQL adapters do, and gives the first, or none.
 ///
@@ -60,7 +61,9 @@ async fn change<D: Database>(db: &D, args: Update) -> Result<(Vec<Record>, Optio
     let filter = checked(db, &model, where_)?;
     entries::declared(db, &model, &rules).await?;
     let moves = Some(&update);
-    let paging = page.as_ref().map(|from| Paging { from, most: PAGE_ROWS, moves });
+    let begun = db.memo().usage().clone();
+    let most = rows_of_change(&update, rules.indexes.len());
+    let paging = page.as_ref().map(|from| Paging { from, most, moves, since: Some(&begun) });
     let query = Query { paging, ..Query::all(&model, &filter) };
     let Rows { rows, next, .. } = query.fetch_page(db).await?;
     Ok((apply(db, &model, rows, update, &rules).await?, next))
@@ -86,6 +89,7 @@ async fn apply<D: Database>(
     }
     let candidates = Candidates::updated(&changed, &rows, &changes)?;
     check_constraints(db, model, &candidates, rules).await?;
+    let mut writes = Vec::new();
     let mut ended = None;
     let mut values = Vec::new();
     for (field, value) in changes.iter() {
@@ -95,8 +99,9 @@ async fn apply<D: Database>(
         values.extend(renewed.filter_map(|before| before.get(of).cloned()));
     }
     if let Some(field) = ended {
-        forget_tokens(db, field, values).await?;
+        forget_tokens(db, field, values, &mut writes).await?;
     }
-    patch_rows(db, model, &rows, &changes).await?;
+    patches(db, model, &rows, &changes, &mut writes).await?;
+    carry_out(db, writes).await?;
     Ok(changed)
 }

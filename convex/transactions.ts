@@ -1,0 +1,34 @@
+/**
+ * Logs of several writes, which have to be rolled back when a later step is refused. Only an error does that, and an error
+ * costs a module its warm context: so this one has none to lose, and leaves the work to `adapter`, which keeps its own.
+ */
+import { ConvexError, v } from "convex/values";
+import { faultError } from "../js/component/fault-values.js";
+import { step } from "../js/component/validators.js";
+import type { FaultValue } from "../js/errors/fault-value.js";
+import { isFaultValue } from "../js/errors/fault-value.js";
+import { internal } from "./_generated/api.js";
+import { internalMutation, mutation } from "./_generated/server.js";
+
+/** As `adapter.commit`: replays the log of a transaction and writes everything or nothing. */
+export const commit = mutation({
+  args: { log: v.array(step) },
+  returns: v.array(v.any()),
+  handler: async (ctx, { log }): Promise<unknown[]> => {
+    const answer = (await ctx.runMutation(internal.adapter.replay, { log, keep: true })) as
+      unknown[] | FaultValue;
+    if (isFaultValue(answer)) throw faultError(answer);
+    return answer;
+  },
+});
+
+/** Replays a log and always throws, the results in the error's data, so that Convex rolls its writes back. */
+export const rehearse = internalMutation({
+  args: { log: v.array(step) },
+  returns: v.null(),
+  handler: async (ctx, { log }): Promise<null> => {
+    const answer = (await ctx.runMutation(internal.adapter.replay, { log, keep: false })) as
+      unknown[] | FaultValue;
+    throw isFaultValue(answer) ? faultError(answer) : new ConvexError({ rehearsed: answer } as never);
+  },
+});

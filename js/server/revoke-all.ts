@@ -1,0 +1,27 @@
+/** Signing a user out everywhere, however many sessions there are. */
+import { ConvexError } from "convex/values";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { totalOfPages } from "../adapter/pages.js";
+import { paced } from "../adapter/write-pace.js";
+import { isFaultValue } from "../errors/fault-value.js";
+import type { GenericWriteCtx } from "./types.js";
+
+/**
+ * Deletes every session of a user and tells how many there were. In an action page after page; in a mutation at once, or
+ * `ConvexError` `{ code: "LIMIT_EXCEEDED" }` and none.
+ */
+export async function revokeAll(
+  component: ComponentApi,
+  ctx: Pick<GenericWriteCtx, "runMutation">,
+  userId: string,
+): Promise<number> {
+  const call = async (page?: string): Promise<unknown> => {
+    const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
+    const answer: unknown = await ctx.runMutation(component.sessions.revokePage, args);
+    if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
+    return answer;
+  };
+  const total =
+    "runAction" in ctx ? totalOfPages((page) => paced(() => call(page))) : call();
+  return (await total) as number;
+}

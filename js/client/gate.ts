@@ -55,6 +55,7 @@ export function createGate(options: GateOptions): Gate {
   let state = initialAuthState(options.initialToken, Date.now());
   // When the session ends by what was told of it, on the server's clock.
   let toldEnd: number | null = null;
+  let readAt = 0;
   // Answers that were none, and tokens that Convex did not take, each in a row.
   let failures = 0;
   let refusals = 0;
@@ -142,6 +143,7 @@ export function createGate(options: GateOptions): Gate {
       sessionWatch = undefined;
       if (answer.kind === "failed") return sessionFailed(answer);
       sessionRetries.reset();
+      readAt = Date.now();
       const isBack = state.trouble.session;
       dispatch({ type: "session", answer });
       toldEnd = endsAt;
@@ -159,7 +161,7 @@ export function createGate(options: GateOptions): Gate {
       const asked = sessionIn(state);
       if (asked === null || (asked !== sessionId && sessionIdOf(state.token) !== sessionId)) return;
       // The server is asked only where another session may have taken its place.
-      if (writes?.recent()) void tokens.recheck(true);
+      if (writes?.recent(readAt)) void tokens.recheck(true);
       else dispatch({ type: "token", answer: SIGNED_OUT, asked });
     },
     noteConvex(lost) {

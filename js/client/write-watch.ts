@@ -11,8 +11,11 @@ export interface WriteWatch {
   readonly around: (request: () => Promise<Response>) => Promise<Response>;
   /** Settles when none is under way. Never rejects. */
   readonly settled: () => Promise<void>;
-  /** Whether one is under way, or was a moment ago: a session that ends now may have been replaced. */
-  readonly recent: () => boolean;
+  /**
+   * Whether one is under way, or ended a moment ago and after `since`, ms since the epoch, when the session was last read: one
+   * that ends now may have been replaced.
+   */
+  readonly recent: (since: number) => boolean;
 }
 
 /** The watch of the client with this fetch. */
@@ -45,7 +48,7 @@ function createWatch(): WriteWatch {
       await new Promise((resolve) => setTimeout(resolve, 0));
       while (lastWrite() > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     },
-    recent: () => flights.size > 0 || lastWrite() !== 0,
+    recent: (since) => flights.size > 0 || lastWrite() > 0 || -lastWrite() > since,
   };
 }
 

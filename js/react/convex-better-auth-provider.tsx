@@ -76,8 +76,9 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
   return (
     <GateContext.Provider value={view}>
       <ConvexProviderWithAuth client={target} useAuth={useAuth}>
-        <SessionWatch client={client} query={sessionQuery} onEnded={gate.noteEnded} />
         <ConvexProvider client={client}>{children}</ConvexProvider>
+        {/* Ends last: a message that ends one query makes the server run those that it refused again. */}
+        <SessionWatch client={client} query={sessionQuery} onEnded={gate.noteEnded} />
       </ConvexProviderWithAuth>
     </GateContext.Provider>
   );

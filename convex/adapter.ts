@@ -2,6 +2,7 @@
 import { ConvexError, v } from "convex/values";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
+import { readSearched } from "../js/component/search.js";
 import type { Creation } from "../js/component/sweep.js";
 import { sweep } from "../js/component/sweep.js";
 import { filter, join, row, rules, sortBy, step } from "../js/component/validators.js";
@@ -44,13 +45,13 @@ export const findMany = query({
     page,
   },
   returns: parts(v.array(row)),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { findMany: withCursor(args) })),
+  handler: (ctx, args) => readSearched(ctx, args, (list) => run(ctx, { findMany: list })),
 });
 
 export const count = query({
   args: { model: v.string(), where: v.optional(filter), page },
   returns: parts(v.number()),
-  handler: async (ctx, args) => withCursorText(await run(ctx, { count: withCursor(args) })),
+  handler: (ctx, args) => readSearched(ctx, args, (list) => run(ctx, { count: list })),
 });
 
 export const update = mutation({

@@ -14,6 +14,8 @@ import { checkRow } from "./limits.js";
 import { checkNames } from "./names.js";
 import { ownTables, withOwnTables } from "./own-tables.js";
 import { createSchemaRules } from "./rules.js";
+import type { ConvexGateSearch } from "./search-indexes.js";
+import { checkSearch } from "./search-indexes.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
@@ -24,6 +26,14 @@ import { fillMissing, fromStored, toStored } from "./transforms.js";
 export interface ConvexGateAdapterConfig {
   /** Where records are kept; `createComponentStore(components.betterAuth, ctx)` for the Convex component. */
   store: ConvexGateStore;
+  /**
+   * Text fields in which a part is found by an index, such as `{ user: ["email", "name"] }` for the search of the admin
+   * plugin. Costs one small document for each letter of the field when a row is written. Without it a table is read
+   * through.
+   *
+   * @default {}
+   */
+  search?: ConvexGateSearch | undefined;
   /** Better Auth's adapter debug logs. @default false */
   debugLogs?: AdapterFactoryConfig["debugLogs"];
 }
@@ -37,7 +47,8 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
  * Imported from `convex-gate/adapter`. `advanced.database.generateId: "serial"` is refused by Better Auth when the
  * instance is made, because Convex has no serial ids.
  *
- * @throws GateError `INVALID_NAME`, when the instance is made, for a model or field whose name Convex does not accept.
+ * @throws GateError `INVALID_NAME`, when the instance is made, for a model or field whose name Convex does not accept;
+ * `INVALID_OPTION` for a field of `search` that the schema does not have.
  */
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
@@ -90,13 +101,17 @@ function factoryFor(
       customTransformOutput: ({ data, fieldAttributes }) =>
         fromStored(data, fieldAttributes) as never,
     },
-    adapter: (helpers) => createMethods(store, helpers),
+    adapter: (helpers) => createMethods(store, helpers, config.search),
   });
 }
 
 type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>[0];
 
-function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter {
+function createMethods(
+  given: ConvexGateStore,
+  helpers: Helpers,
+  search: ConvexGateSearch = {},
+): CustomAdapter {
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
   // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
   const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
@@ -106,7 +121,8 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
     return own.get(name) ?? name;
   };
   checkNames(schema, tableOf);
-  const rules = createSchemaRules(schema, tableOf);
+  checkSearch(schema, search);
+  const rules = createSchemaRules(schema, tableOf, search);
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);

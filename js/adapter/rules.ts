@@ -1,6 +1,8 @@
 /** What a write must be checked against, read from Better Auth's own metadata of the app's schema (`getAuthTables`). */
 import { entryIndexes } from "./entry-indexes.js";
 import { expiryOf } from "./expiring.js";
+import type { ConvexGateSearch } from "./search-indexes.js";
+import { searchIndexes } from "./search-indexes.js";
 import type { ConvexGateRules } from "./store.js";
 import type { FieldShape } from "./transforms.js";
 
@@ -33,10 +35,11 @@ export interface SchemaRules {
   forDelete(): ConvexGateRules;
 }
 
-/** Reads the rules from the schema; `physicalName` gives the table of a canonical model key. */
+/** Reads the rules from the schema; `physicalName` gives the table of a canonical model key, `search` what it is searched by. */
 export function createSchemaRules(
   schema: SchemaShape,
   physicalName: (modelKey: string) => string,
+  search: ConvexGateSearch = {},
 ): SchemaRules {
   const unique = new Map<string, ConvexGateRules>();
   let references: ConvexGateRules | undefined;
@@ -44,7 +47,10 @@ export function createSchemaRules(
     forWrite(modelKey) {
       const known = unique.get(modelKey);
       if (known) return known;
-      const indexes = entryIndexes(schema, modelKey, physicalName(modelKey));
+      const indexes = [
+        ...entryIndexes(schema, modelKey, physicalName(modelKey)),
+        ...searchIndexes(schema, search, modelKey),
+      ];
       const expires = expiryOf(modelKey);
       const rules = {
         unique: uniqueGroups(schema, modelKey),

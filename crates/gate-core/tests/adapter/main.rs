@@ -18,6 +18,7 @@ mod large;
 mod read;
 mod reads;
 mod replay;
+mod scale;
 mod session;
 mod support;
 mod unique;

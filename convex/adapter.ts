@@ -5,6 +5,7 @@ import { ConvexError, v } from "convex/values";
 import { faultOf, faults, orFault, withFaults } from "../js/component/fault-values.js";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
+import { readSearched } from "../js/component/search.js";
 import type { Creation } from "../js/component/sweep.js";
 import { sweep } from "../js/component/sweep.js";
 import { filter, join, row, rules, sortBy, step } from "../js/component/validators.js";
@@ -54,8 +55,8 @@ export const findMany = query({
   },
   returns: orFault(parts(v.array(row))),
   handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, async (ctx) =>
-      withCursorText(await run(ctx, { findMany: withCursor(args) })),
+    withFaults(ctx, faults, (ctx) =>
+      readSearched(ctx, args, (list) => run(ctx, { findMany: list })),
     ),
 });
 
@@ -63,9 +64,7 @@ export const count = query({
   args: { model: v.string(), where: v.optional(filter), page, faults },
   returns: orFault(parts(v.number())),
   handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, async (ctx) =>
-      withCursorText(await run(ctx, { count: withCursor(args) })),
-    ),
+    withFaults(ctx, faults, (ctx) => readSearched(ctx, args, (list) => run(ctx, { count: list }))),
 });
 
 export const update = mutation({
@@ -79,7 +78,14 @@ export const update = mutation({
 export const updateOne = update;
 
 export const updateMany = mutation({
-  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), page, faults },
+  args: {
+    model: v.string(),
+    where: filter,
+    update: v.any(),
+    rules: v.optional(rules),
+    page,
+    faults,
+  },
   returns: orFault(parts(v.number())),
   handler: (ctx, { faults, ...args }) =>
     withFaults(ctx, faults, async (ctx) =>

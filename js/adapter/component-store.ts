@@ -10,7 +10,8 @@ import { crowdingOf } from "./crowding.js";
 import { withKnownParents } from "./known-parents.js";
 import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
-import { inPages, isPaged } from "./pages.js";
+import { createListMemory } from "./list-memory.js";
+import { inPages, isLongList, isPaged } from "./pages.js";
 import { tooBusy, valueTooLarge } from "./refusals.js";
 import { retrying } from "./retry.js";
 import type {
@@ -84,11 +85,16 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
     method: M,
     args: ConvexGateArguments[M],
   ): Promise<unknown> {
-    if (!call.paged) return single(method, args);
+    if (!call.paged) {
+      return isLongList(method, args)
+        ? inPages(method, args, (page) => single(method, page), { atOnce: true })
+        : single(method, args);
+    }
     if (method === "findOne") return findOne(args as ConvexGateArguments["findOne"]);
     if (!isPaged(method)) return single(method, args);
+    const memory = createListMemory();
     const all = (part: ConvexGateArguments[M]): Promise<unknown> =>
-      inPages(method, part, (page) => single(method, page));
+      inPages(method, part, (page) => single(method, page), { memory });
     return inShortLists(method, args, all) ?? all(args);
   }
 

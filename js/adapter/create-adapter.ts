@@ -23,6 +23,8 @@ import type { Refused } from "./refused.js";
 import { createRefused, noting } from "./refused.js";
 import { withRenewals } from "./renewals.js";
 import { createSchemaRules } from "./rules.js";
+import type { ConvexGateSearch } from "./search-indexes.js";
+import { checkSearch } from "./search-indexes.js";
 import { withSessionRenewal } from "./session-renewal.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import { createShapeWatch } from "./shape-watch.js";
@@ -34,6 +36,14 @@ import { fillMissing, fromStored, toStored } from "./transforms.js";
 export interface ConvexGateAdapterConfig {
   /** Where records are kept; `createComponentStore(components.betterAuth, ctx)` for the Convex component. */
   store: ConvexGateStore;
+  /**
+   * Text fields in which a part is found by an index, such as `{ user: ["email", "name"] }` for the search of the admin
+   * plugin. Costs one small document for each letter of the field when a row is written. Without it a table is read
+   * through.
+   *
+   * @default {}
+   */
+  search?: ConvexGateSearch | undefined;
   /** Better Auth's adapter debug logs. @default false */
   debugLogs?: AdapterFactoryConfig["debugLogs"];
 }
@@ -47,7 +57,8 @@ export type ConvexGateAdapter = (options: BetterAuthOptions) => DBAdapter<Better
  * Imported from `convex-gate/adapter`. `advanced.database.generateId: "serial"` is refused by Better Auth when the
  * instance is made, because Convex has no serial ids.
  *
- * @throws GateError `INVALID_NAME`, when the instance is made, for a model or field whose name Convex does not accept.
+ * @throws GateError `INVALID_NAME`, when the instance is made, for a model or field whose name Convex does not accept;
+ * `INVALID_OPTION` for a field of `search` that the schema does not have.
  */
 export function createConvexGateAdapter(config: ConvexGateAdapterConfig): ConvexGateAdapter {
   return (options) => {
@@ -117,7 +128,7 @@ function factoryFor(
         fromStored(data, fieldAttributes) as never,
     },
     adapter: (helpers) => {
-      const methods = createMethods(store, helpers);
+      const methods = createMethods(store, helpers, config.search);
       return { ...methods, options: { ...methods.options, ...carried } };
     },
   });
@@ -125,7 +136,11 @@ function factoryFor(
 
 type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>[0];
 
-function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter {
+function createMethods(
+  given: ConvexGateStore,
+  helpers: Helpers,
+  search: ConvexGateSearch = {},
+): CustomAdapter {
   const { schema, getFieldName, getModelName, getDefaultModelName } = helpers;
   // An app whose sessions are not in the database has no such model, and `convex()` says what to do about it.
   const own = ownTables((modelKey) => (modelKey in schema ? getModelName(modelKey) : modelKey));
@@ -138,7 +153,8 @@ function createMethods(given: ConvexGateStore, helpers: Helpers): CustomAdapter 
     return own.get(name) ?? name;
   };
   checkNames(schema, tableOf);
-  const rules = createSchemaRules(schema, tableOf);
+  checkSearch(schema, search);
+  const rules = createSchemaRules(schema, tableOf, search);
 
   const keyOf = (model: string, modelKey: string | undefined): string =>
     modelKey ?? getDefaultModelName(model);

@@ -18,6 +18,7 @@ export type {
   ConvexGateStore,
   ConvexGateStoreRecord,
 } from "./store.js";
+export type { ConvexGateSearch } from "./search-indexes.js";
 export type { RateLimitDecision, RateLimitRule, RateLimitStore } from "./rate-limit-store.js";
 export { tokenStoreOf } from "./token-store.js";
 export type { CachedToken, StoredKey, TokenContext, TokenStore } from "./token-store.js";

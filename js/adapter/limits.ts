@@ -61,7 +61,7 @@ function exceeded(limit: string, actual: number, most: number): GateError {
 }
 
 /** Bytes by Convex's count; `list` is told the length of each list. */
-function bytesOf(value: unknown, list?: (items: number) => void): number {
+export function bytesOf(value: unknown, list?: (items: number) => void): number {
   if (typeof value === "string") return utf8Length(value) + 2;
   if (value instanceof ArrayBuffer) return value.byteLength + 2;
   if (typeof value !== "object" || value === null) return 9;

@@ -1,6 +1,6 @@
 /**
  * Filters by lists of thousands. Convex passes lists of 8,192 at most, and reads at most 4,096 ranges of an index in one
- * transaction: past 2,000 values the core reads the whole table instead.
+ * transaction: past 3,500 values the core reads the table instead, up to 10,000 rows of it.
  */
 import { MOST_ITEMS } from "./limits.js";
 import { nativeIndexes } from "./native-indexes.js";
@@ -13,7 +13,7 @@ import type {
   ConvexGateStoreRecord,
 } from "./store.js";
 
-/** How many values the core looks up one by one, and of how many it gets through on one page. */
+/** How many values are left to the core to look up, and of how many it gets through on one page. */
 const NATIVE = { most: 2_000, ofACall: 1_000 };
 /** The same where an entry leads to each row, so that there are two look-ups for a value. */
 const BY_ENTRIES = { most: 500, ofACall: 500 };

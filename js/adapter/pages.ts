@@ -4,7 +4,10 @@
  */
 import { compareValues } from "convex/values";
 import type { Value } from "convex/values";
+import { createListMemory } from "./list-memory.js";
+import type { ListMemory } from "./list-memory.js";
 import type { ConvexGateArguments, ConvexGateMethod, ConvexGateStoreRecord } from "./store.js";
+import { limitExceeded } from "./refusals.js";
 import { paced } from "./write-pace.js";
 
 /** The methods whose work may be larger than a transaction. */
@@ -16,10 +19,25 @@ const pagedMethods: ReadonlySet<ConvexGateMethod> = new Set([
   "updateMany",
 ]);
 
+/** Rows that one answer of the component holds: Convex (1.48) allows 8,192 items in a list. */
+const MOST_ROWS = 8_000;
+
+/** Pages that a read takes at most in an action, each of about 2,000 documents: minutes, of the ten that Convex allows. */
+const MOST_PAGES = 1_000;
+
+/** The same where all of them are one transaction, in which Convex (1.48) reads 32,000 documents. */
+const MOST_PAGES_AT_ONCE = 13;
+
 interface Part {
   part: unknown;
   next: string;
   ordered?: boolean;
+}
+
+/** True for a list that may be longer than one answer: in a query too it comes in parts, all of one transaction. */
+export function isLongList(method: ConvexGateMethod, args: object): boolean {
+  const { limit = 0, offset = 0 } = args as { limit?: number; offset?: number };
+  return method === "findMany" && limit + offset > MOST_ROWS;
 }
 
 /** True for a method that an action does in pages. */
@@ -27,23 +45,35 @@ export function isPaged(method: ConvexGateMethod): boolean {
   return pagedMethods.has(method);
 }
 
+/** How pages are read. */
+export interface PageOptions {
+  /** All pages are read in one transaction. */
+  readonly atOnce?: boolean;
+  /** Counts the rows of the list that the pages are a part of. */
+  readonly memory?: ListMemory;
+}
+
 /**
  * Calls page after page. Each page of a write is a transaction of its own: when one fails, what the pages before it did
  * stays done.
+ *
+ * @throws GateError `LIMIT_EXCEEDED` for a read that would take too many pages, and for a list that takes too much memory.
  */
 export async function inPages<M extends ConvexGateMethod>(
   method: M,
   args: ConvexGateArguments[M],
   call: (args: object) => Promise<unknown>,
+  { atOnce = false, memory = createListMemory() }: PageOptions = {},
 ): Promise<unknown> {
-  if (method !== "findMany") {
-    const writes = method !== "count";
-    const next = (page: string): Promise<unknown> => call({ ...args, page });
-    return totalOfPages(writes ? (page) => paced(() => next(page)) : next);
+  if (method === "findMany") {
+    const next = bounded(call, atOnce);
+    const first = await next({ ...args, page: "" });
+    return listInPages(args as ConvexGateArguments["findMany"], first, next, memory);
   }
-  const first = await call({ ...args, page: "" });
-  if (!isPart(first)) return first;
-  return listInPages(args as ConvexGateArguments["findMany"], first, call);
+  const next = (page: string): Promise<unknown> => call({ ...args, page });
+  return totalOfPages(
+    method === "count" ? bounded(next, atOnce) : (page) => paced(() => next(page)),
+  );
 }
 
 /** Calls page after page and adds up what each says. */
@@ -57,24 +87,54 @@ export async function totalOfPages(call: (page: string) => Promise<unknown>): Pr
   return typeof answer === "number" ? total + answer : answer;
 }
 
+/** A call that refuses to be made too often. */
+function bounded<A>(
+  call: (args: A) => Promise<unknown>,
+  atOnce: boolean,
+): (args: A) => Promise<unknown> {
+  const most = atOnce ? MOST_PAGES_AT_ONCE : MOST_PAGES;
+  let pages = 0;
+  return (args) => {
+    pages += 1;
+    if (pages <= most) return call(args);
+    throw limitExceeded(
+      atOnce
+        ? `this reads more than ${String(most)} pages of the table in one transaction: call it from an action, or narrow it with a filter that an index answers`
+        : `this reads more than ${String(most)} pages of the table: narrow it with a filter that an index answers; a part of a text is found by one with the option \`search\``,
+      { limit: "pages read", most },
+    );
+  };
+}
+
 async function listInPages(
   args: ConvexGateArguments["findMany"],
-  first: Part,
+  first: unknown,
   call: (args: object) => Promise<unknown>,
+  memory: ListMemory,
 ): Promise<ConvexGateStoreRecord[]> {
+  if (!isPart(first)) {
+    memory.add(first as ConvexGateStoreRecord[]);
+    return first as ConvexGateStoreRecord[];
+  }
   const { limit = 100, offset = 0, sortBy, select, join = [] } = args;
   const ordered = first.ordered === true;
   const wanted = ordered ? limit : offset + limit;
   let rows: ConvexGateStoreRecord[] = [];
   let answer: unknown = first;
   for (;;) {
-    rows = rows.concat((isPart(answer) ? answer.part : answer) as ConvexGateStoreRecord[]);
-    if (!ordered && sortBy) rows = inOrder(rows, sortBy).slice(0, wanted);
+    const more = (isPart(answer) ? answer.part : answer) as ConvexGateStoreRecord[];
+    memory.add(more);
+    rows = rows.concat(more);
+    if (!ordered && sortBy && rows.length > wanted) {
+      rows = inOrder(rows, sortBy).slice(0, wanted);
+      memory.keep(rows);
+    }
     if (!isPart(answer) || (ordered && rows.length >= wanted)) break;
     const left = ordered ? wanted - rows.length : limit;
     answer = await call({ ...args, limit: left, page: answer.next });
   }
   if (ordered) return rows;
+  if (sortBy) rows = inOrder(rows, sortBy);
   // Pages that are not in order come whole, since the field that orders them need not be one of the selected.
   const kept = select && [...select, ...join.map(({ as }) => as)];
   return rows.slice(offset).map((row) => (kept ? pick(row, kept) : row));

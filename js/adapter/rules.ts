@@ -1,6 +1,8 @@
 /** What a write must be checked against, read from Better Auth's own metadata of the app's schema (`getAuthTables`). */
 import { entryIndexes } from "./entry-indexes.js";
 import { expiryOf } from "./expiring.js";
+import type { ConvexGateSearch } from "./search-indexes.js";
+import { searchIndexes } from "./search-indexes.js";
 import type { ConvexGateRules } from "./store.js";
 import type { FieldShape } from "./transforms.js";
 
@@ -38,10 +40,11 @@ export interface SchemaRules {
 
 type References = NonNullable<ConvexGateRules["references"]>;
 
-/** Reads the rules from the schema; `physicalName` gives the table of a canonical model key. */
+/** Reads the rules from the schema; `physicalName` gives the table of a canonical model key, `search` what it is searched by. */
 export function createSchemaRules(
   schema: SchemaShape,
   physicalName: (modelKey: string) => string,
+  search: ConvexGateSearch = {},
 ): SchemaRules {
   const unique = new Map<string, ConvexGateRules>();
   let references: References | undefined;
@@ -51,7 +54,10 @@ export function createSchemaRules(
       const known = unique.get(modelKey);
       if (known) return known;
       const table = physicalName(modelKey);
-      const indexes = entryIndexes(schema, modelKey, table);
+      const indexes = [
+        ...entryIndexes(schema, modelKey, table),
+        ...searchIndexes(schema, search, modelKey),
+      ];
       const expires = expiryOf(modelKey);
       const own = all().filter(({ model }) => model === table);
       const rules = {

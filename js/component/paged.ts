@@ -26,24 +26,31 @@ export function parts<T>(result: Validator<T, "required", string>): Validator<T 
   ) as never;
 }
 
+/** Arguments with the cursor as the core reads it. */
+export type WithCursor<A> = Omit<A, "page"> & { page?: unknown };
+
+/** A part as the core gives it. */
+export interface CorePart<T> {
+  part: T;
+  next: unknown;
+  ordered?: boolean;
+}
+
 /** The arguments of an operation, the cursor as the core reads it. */
-export function withCursor<A extends { page?: string | undefined }>(
-  args: A,
-): Omit<A, "page"> & { page?: unknown } {
+export function withCursor<A extends { page?: string | undefined }>(args: A): WithCursor<A> {
   const { page: cursor, ...rest } = args;
   if (cursor === undefined) return rest;
   return { ...rest, page: cursor === "" ? {} : decode(cursor) };
 }
 
 /** The answer of an operation, its cursor as text. */
-export function withCursorText<T>(
-  answer: T | { part: T; next: unknown; ordered?: boolean },
-): T | Part<T> {
+export function withCursorText<T>(answer: T | CorePart<T>): T | Part<T> {
   if (!isPart(answer)) return answer as T;
   return { ...answer, next: encode(answer.next) };
 }
 
-function isPart<T>(answer: T | { part: T; next: unknown }): answer is { part: T; next: unknown } {
+/** True for an answer that comes in parts. */
+export function isPart<T>(answer: T | CorePart<T>): answer is CorePart<T> {
   return (
     typeof answer === "object" && answer !== null && !Array.isArray(answer) && "next" in answer
   );

@@ -10,6 +10,7 @@ import { isGateError } from "../errors/index.js";
 import { runOperation } from "../wasm/core.js";
 import type { Operation } from "../wasm/protocol.js";
 import type { ResultOf } from "./results.js";
+import { withSearchEntries } from "./search-entries.js";
 
 const fill = makeFunctionReference<"mutation">("entries:fill");
 
@@ -24,7 +25,7 @@ export async function run<const O extends Operation>(
   operation: O,
 ): Promise<ResultOf<O>> {
   try {
-    return (await runOperation(ctx.db, operation, later)) as ResultOf<O>;
+    return (await runOperation(withSearchEntries(ctx.db), operation, later)) as ResultOf<O>;
   } catch (error) {
     if (!isGateError(error)) throw error;
     throw new ConvexError({

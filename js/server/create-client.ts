@@ -80,7 +80,7 @@ export function createClient<DataModel extends GenericDataModel>(
 
     adapter: (ctx) => {
       const store = loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx)));
-      const adapter = createConvexGateAdapter({ store });
+      const adapter = createConvexGateAdapter({ store, search: options.search });
       return (authOptions) => {
         settleOptions(authOptions);
         return adapter(authOptions);

@@ -1,5 +1,6 @@
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
 import type { Value } from "convex/values";
+import type { ConvexGateSearch } from "../adapter/index.js";
 import type { GenericCtx } from "../utils/context.js";
 import type { SessionOptions } from "./session-user.js";
 
@@ -90,6 +91,14 @@ export type LoadAuth<DataModel extends GenericDataModel = GenericDataModel> = (
 export interface CreateClientOptions extends SessionOptions {
   /** Logs every database call of Better Auth, without values. @default false */
   verbose?: boolean;
+  /**
+   * Text fields in which a part is found by an index, such as `{ user: ["email", "name"] }` for the search of the admin
+   * plugin. Costs one small document for each letter of the field when a row is written. Without it a table is read
+   * through.
+   *
+   * @default {}
+   */
+  search?: ConvexGateSearch;
 }
 
 /** Origins, with wildcards as Better Auth defines them: a list, or a function that gives one for a request. */

@@ -143,11 +143,10 @@ describe("a filter by 9,000 values", () => {
     for (const single of [inQuery, adapterOver(app.harness.mutationStore())]) {
       const limit = { model: "user", where, limit: 5 };
       expect(await single.findMany(limit)).toHaveLength(5);
-      // More rows than one answer holds, and no second one to give them in.
-      await expect(single.findMany({ ...limit, limit: 9_000 })).rejects.toMatchObject({
-        code: "LIMIT_EXCEEDED",
-        meta: { limit: "rows in a list" },
-      });
+      // More rows than one answer holds come in several of one transaction.
+      app.harness.calls.length = 0;
+      expect(await single.findMany({ ...limit, limit: 9_000 })).toHaveLength(9_000);
+      expect(app.harness.calls.length).toBeGreaterThan(1);
     }
   }, 60_000);
 

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use crate::fault::{Fault, Result};
 use crate::members::{Argument, Members};
+use crate::page::MOST_RANGES;
 use crate::value::{Record, Value};
 
 /// How text is lower-cased for `mode: "insensitive"`.
@@ -144,6 +145,11 @@ impl Filter {
     #[must_use]
     pub fn equals(field: &str, value: Value) -> Self {
         Self { all: vec![Clause::equals(field, value)], any: Vec::new() }
+    }
+
+    /// True with a list of more values than an index looks up in one transaction.
+    pub(crate) fn has_long_list(&self) -> bool {
+        self.all.iter().chain(&self.any).any(|clause| clause.items().len() > MOST_RANGES)
     }
 
     /// Tells whether a row is accepted.

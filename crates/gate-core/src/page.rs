@@ -49,6 +49,9 @@ const LIMITS: [(&str, usize, [usize; 2]); 4] = [
 /// Bytes after which a page of writes ends.
 const PAGE_BYTES: usize = 1 << 20;
 
+/// Index ranges that one list of values may lead to: the rest is for the rows that are changed then.
+pub(crate) const MOST_RANGES: usize = 3_500;
+
 /// Bytes after which the number of rows that are read at once does not grow.
 const HEAVY: usize = 1 << 18;
 

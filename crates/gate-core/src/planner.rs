@@ -8,14 +8,12 @@ mod constraint;
 mod display;
 
 use crate::database::{Bound, IndexRange, Key, Order, ScanSpec};
-use crate::entries::{BY_KEYS, KEYS, UNIQUE, fields_of, index_key};
+use crate::entries::{BY_KEYS, KEYS, SEARCH, UNIQUE, fields_of, index_key};
 use crate::filter::{Clause, Filter};
+use crate::page::MOST_RANGES;
 use crate::schema::{ENTRIES, index_name, indexes_of, is_unique};
 use crate::value::{Record, Value};
 use constraint::{Constraint, Constraints, constraints, indexable};
-
-/// A mutation reads at most 4,096 index ranges; half of that leaves room for its checks and writes.
-const MOST_RANGES: usize = 2_000;
 
 /// The order that a list must have.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +66,9 @@ impl Plan {
         sort: Option<&Sort>,
         entries: &Record,
     ) -> Self {
-        let complete = entries.iter().filter(|(_, complete)| **complete == Value::Bool(true));
+        let complete = entries
+            .iter()
+            .filter(|(name, complete)| **complete == Value::Bool(true) && !name.ends_with(SEARCH));
         let entries: Vec<_> = complete.map(|(name, _)| (name, fields_of(name))).collect();
         let bare = filter.all.is_empty() && filter.any.is_empty();
         let indexes = Indexes { table, entries: &entries, bare };
@@ -222,7 +222,8 @@ impl<'a> Candidate<'a> {
         for field in fields {
             let Some(Constraint::Points(points)) = constraint_of(required, field) else { break };
             let product = count.saturating_mul(points.len());
-            if product > MOST_RANGES {
+            // An entry leads to a row, which is one more range.
+            if product > if entries.is_some() { MOST_RANGES / 2 } else { MOST_RANGES } {
                 break;
             }
             count = product;

@@ -2,7 +2,7 @@
 
 use crate::database::{Database, Order, Page, ScanSpec};
 use crate::entries::{by_id, catalogue};
-use crate::fault::Result;
+use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
 use crate::page::{Cost, Paging, Usage, begins, number, order_of, place, rest_of, set_number};
@@ -13,10 +13,12 @@ use crate::value::{Record, Value, compare_optional};
 const PARALLEL_RANGES: usize = 16;
 /// Rows pulled at first when there is no limit.
 const PAGE: usize = 100;
-/// The same where there are pages: they may be large.
-const FIRST_OF_PAGE: usize = 32;
+/// The same where there are pages: a row may have 1 MiB, and one transaction reads 16 MiB.
+const FIRST_OF_PAGE: usize = 12;
 /// Rows pulled at most in one go.
 const LARGEST_PAGE: usize = 256;
+/// Rows that are compared with a list too long for an index, within one transaction.
+const COMPARED_ROWS: usize = 10_000;
 
 /// What to read.
 #[derive(Debug, Clone)]
@@ -104,6 +106,7 @@ impl<'a> Query<'a> {
         let needed = wanted.filter(|_| plan.ordered);
         let sort = self.sort.filter(|_| !plan.ordered);
         let (mut rows, mut count): (Vec<Record>, usize) = (Vec::new(), 0);
+        let mut ordered = plan.ordered;
         let mut next = visit(db, &plan, self, needed, &mut |row| match sort {
             _ if self.counting => count += 1,
             None if skip > 0 => skip -= 1,
@@ -120,6 +123,7 @@ impl<'a> Query<'a> {
             Some(next) if self.paging.is_some_and(|page| page.is_over(next)) => {
                 rows.clear();
                 count = 0;
+                ordered = self.sort.is_none();
             }
             Some(next) if plan.ordered => set_number(next, "skip", skip),
             None if sort.is_some() && from.is_none_or(Record::is_empty) => {
@@ -127,7 +131,7 @@ impl<'a> Query<'a> {
             }
             _ => {}
         }
-        Ok(Rows { rows, count, next, ordered: plan.ordered })
+        Ok(Rows { rows, count, next, ordered })
     }
 
     /// A plan by native indexes; where those are of no help, by index entries if the table has any.
@@ -175,6 +179,9 @@ async fn visit<D: Database>(
     let (begin, at) = paging.map_or((0, None), |page| begins(page.from));
     let mut left = needed;
     let mut accepted = 0;
+    // Each row is compared with each value, and Convex gives a function 1 s.
+    let bounded = paging.is_none() && query.filter.has_long_list();
+    let mut comparable = if bounded { COMPARED_ROWS } else { usize::MAX };
     let mut seen = Docs::default();
     let mut specs: Vec<(usize, ScanSpec)> = Vec::new();
     for (number, step) in plan.steps.iter().enumerate().skip(begin) {
@@ -191,9 +198,9 @@ async fn visit<D: Database>(
         // Rows that were read before the page was full belong to it; then one more says where it ends.
         let is_full = || paging.is_some_and(|paging| usage.is_page_full(paging.since));
         let mut full = is_full();
-        let first = if paging.is_some() { FIRST_OF_PAGE } else { PAGE };
-        let first = left.unwrap_or(first).min(LARGEST_PAGE);
-        let mut take = if full { 1 } else { query.until.map_or(first, |_| first.min(FIRST_OF_PAGE)) };
+        let small = paging.is_some() || query.until.is_some();
+        let most = if small { FIRST_OF_PAGE } else { LARGEST_PAGE };
+        let mut take = if full { 1 } else { left.unwrap_or(PAGE).min(most) };
         let opening: Vec<ScanSpec> = chunk.iter().map(|(_, spec)| spec.clone()).collect();
         let opened = open(db, &opening, take).await?;
         for ((number, spec), (scan, mut page)) in chunk.iter().zip(opened) {
@@ -202,6 +209,10 @@ async fn visit<D: Database>(
             let mut last: Option<Record> = None;
             loop {
                 let mut rows = page.rows;
+                comparable = comparable.checked_sub(rows.len()).ok_or(Fault::LimitExceeded {
+                    limit: "rows compared with a long list",
+                    most: COMPARED_ROWS,
+                })?;
                 if spec.table != plan.table {
                     // Entries, each of which leads to a row.
                     let docs = rows.iter().filter_map(|entry| entry.get("doc"));

@@ -133,8 +133,8 @@ fn a_list_too_long_for_one_transaction_is_a_scan() {
         let items: Vec<String> = (0..count).map(|index| index.to_string()).collect();
         json!([{ "field": "id", "operator": "in", "value": items }])
     };
-    assert_eq!(text("user", items(2_000)), "read user by_public_id: id = ? (2000 ranges)\n");
-    assert_eq!(text("user", items(2_001)), "scan all of user\n");
+    assert_eq!(text("user", items(3_500)), "read user by_public_id: id = ? (3500 ranges)\n");
+    assert_eq!(text("user", items(3_501)), "scan all of user\n");
 }
 
 #[test]

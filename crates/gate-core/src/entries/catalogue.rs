@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::fill::fill_page;
-use super::{KEYS, UNIQUE, equal, rows};
+use super::{KEYS, SEARCH, UNIQUE, equal, rows};
 use crate::adapter::{Rules, doc_of};
 use crate::database::Database;
 use crate::fault::Result;
@@ -119,7 +119,7 @@ pub(crate) async fn prepare<D: Database>(
     for fields in &rules.indexes {
         let mut name = String::new();
         for field in fields.iter().take(KEYS.len()) {
-            check_name(field)?;
+            check_name(field.trim_end_matches(SEARCH))?;
             if !name.is_empty() {
                 name.push(',');
             }

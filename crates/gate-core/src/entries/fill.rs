@@ -2,7 +2,7 @@
 
 use super::catalogue::{catalogue, note};
 use super::keep::{entries_of, entry, renew};
-use super::{MARK, equal, index_key, rows};
+use super::{MARK, SEARCH, equal, index_key, rows};
 use crate::adapter::doc_of;
 use crate::database::{Bound, Database, Key};
 use crate::fault::Result;
@@ -14,6 +14,8 @@ use crate::write::{Write, carry_out};
 /// Rows that one transaction fills in. With a dozen indexes that are some thousand writes, well within
 /// what Convex allows.
 const BATCH: usize = 100;
+/// The same where there is an index for search, which has an entry for every letter.
+const BATCH_OF_SEARCH: usize = 20;
 
 /// A table whose rows are to have their entries, a page of them at a time.
 #[derive(Debug, Clone)]
@@ -66,7 +68,9 @@ pub(super) async fn fill_page<D: Database>(
         let bound = Bound { value: Key::Value(Value::Float64(after)), inclusive: true };
         ("_creationTime".to_owned(), bound)
     });
-    let (scan, mut page) = db.scan(spec, BATCH).await?;
+    let has_search = names.iter().any(|name| name.ends_with(SEARCH));
+    let batch = if has_search { BATCH_OF_SEARCH } else { BATCH };
+    let (scan, mut page) = db.scan(spec, batch).await?;
     let mut writes = Vec::new();
     let next = loop {
         let mut last = None;
@@ -79,7 +83,7 @@ pub(super) async fn fill_page<D: Database>(
             Some(Value::Float64(last)) if after.is_none_or(|after| *last > after) => {
                 break Some(*last);
             }
-            _ => page = db.next(&scan, BATCH).await?,
+            _ => page = db.next(&scan, batch).await?,
         }
     };
     note(db, table, &names, next.is_none(), &mut writes).await?;
@@ -113,8 +117,8 @@ async fn complete<D: Database>(
     for name in names {
         let index = index_key(table, name);
         match entries.iter().find(|entry| entry.get("index") == Some(&index)) {
-            Some(entry) => renew(name, row, entry, writes)?,
-            None => writes.push(Write::Insert(ENTRIES, entry(table, name, row, &doc))),
+            Some(entry) if !name.ends_with(SEARCH) => renew(name, row, entry, writes)?,
+            _ => writes.push(Write::Insert(ENTRIES, entry(table, name, row, &doc))),
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Entries follow their row: in the same transaction, so that they are never stale.
 
-use super::{Catalogue, KEYS, MARK, catalogue, equal, fields_of, index_key, rows};
+use super::{Catalogue, KEYS, MARK, SEARCH, catalogue, equal, fields_of, index_key, rows};
 use crate::database::{Database, ScanSpec};
 use crate::fault::Result;
 use crate::schema::ENTRIES;
@@ -81,7 +81,16 @@ pub(crate) async fn changed<D: Database>(
         let (Some(doc), true) = (row.get("_id"), row.contains_key(MARK)) else { continue };
         let known = catalogue(db, table).await?;
         for (name, _) in known.indexes.iter() {
-            if !keys(name, fields).is_empty() {
+            if keys(name, fields).is_empty() {
+                continue;
+            }
+            if name.ends_with(SEARCH) {
+                let mut row = row.clone();
+                for (field, value) in fields.iter() {
+                    row.insert(field.to_owned(), value.clone());
+                }
+                writes.push(Write::Insert(ENTRIES, entry(table, name, &row, doc)));
+            } else {
                 // A row may have no entry yet in an index that is still being filled.
                 for entry in rows(db, entries_of(doc, Some(&index_key(table, name)))).await? {
                     renew(name, fields, &entry, writes)?;

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::MOST_RANGES;
 use crate::database::{Bound, Key};
 use crate::filter::{Clause, Operator};
+use crate::page::MOST_RANGES;
 use crate::value::{Value, compare_optional};
 
 /// Where the values of a field must lie. It may allow more than the clauses do, never less.

@@ -20,6 +20,7 @@ mod read;
 mod reads;
 mod references;
 mod replay;
+mod scale;
 mod session;
 mod support;
 mod unique;

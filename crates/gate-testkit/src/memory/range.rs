@@ -47,6 +47,14 @@ impl<'a> Bounds<'a> {
         self.fields
     }
 
+    /// The id that every row in the range has, if the range is by our own id.
+    pub(crate) fn public_id(&self) -> Option<&str> {
+        match self.range.eq.first() {
+            Some((field, Key::Value(id))) if field == "id" => id.as_str(),
+            _ => None,
+        }
+    }
+
     pub(crate) fn hold(&self, row: &Record) -> bool {
         let order = |field: &str, key: &Key| compare_optional(row.get(field), key.value());
         let IndexRange { eq, lower, upper } = self.range;

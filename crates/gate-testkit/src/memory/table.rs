@@ -12,6 +12,8 @@ use super::range::Bounds;
 pub(crate) struct Table {
     rows: BTreeMap<u64, Record>,
     places: HashMap<String, u64>,
+    /// Where rows with one of our own ids are or were: thousands of look-ups must not be as many scans.
+    by_public_id: HashMap<String, Vec<u64>>,
 }
 
 impl Table {
@@ -45,11 +47,23 @@ impl Table {
         if let Some(doc) = row.get("_id").and_then(Value::as_str) {
             self.places.insert(doc.to_owned(), sequence);
         }
+        self.note_id(sequence, &row);
         self.rows.insert(sequence, row);
+    }
+
+    fn note_id(&mut self, sequence: u64, row: &Record) {
+        if let Some(id) = row.get("id").and_then(Value::as_str) {
+            let known = self.by_public_id.entry(id.to_owned()).or_default();
+            if !known.contains(&sequence) {
+                known.push(sequence);
+                known.sort_unstable();
+            }
+        }
     }
 
     /// Sets fields and gives the row as it was.
     pub(crate) fn patch(&mut self, sequence: u64, fields: Record) -> Option<Record> {
+        self.note_id(sequence, &fields);
         let row = self.rows.get_mut(&sequence)?;
         let before = row.clone();
         for (field, value) in fields {
@@ -68,8 +82,14 @@ impl Table {
 
     /// The places of the rows within bounds, in the order of the index.
     pub(crate) fn select(&self, bounds: &Bounds<'_>) -> Vec<u64> {
-        let mut found: Vec<(&u64, &Record)> =
-            self.rows.iter().filter(|(_, row)| bounds.hold(row)).collect();
+        let mut found: Vec<(&u64, &Record)> = match bounds.public_id() {
+            Some(id) => {
+                let places = self.by_public_id.get(id).into_iter().flatten();
+                places.filter_map(|place| self.rows.get_key_value(place)).collect()
+            }
+            None => self.rows.iter().collect(),
+        };
+        found.retain(|(_, row)| bounds.hold(row));
         found.sort_by(|(_, a), (_, b)| compare(bounds.fields(), a, b));
         found.into_iter().map(|(sequence, _)| *sequence).collect()
     }

@@ -12,7 +12,7 @@ import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { createListMemory } from "./list-memory.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
-import { tooBusy, valueTooLarge } from "./refusals.js";
+import { tooBusy } from "./refusals.js";
 import { retrying } from "./retry.js";
 import type {
   ConvexGateArguments,

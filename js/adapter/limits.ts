@@ -2,6 +2,7 @@
  * What Convex (1.48) holds and carries. Asked before a call is made: past these the backend answers with an error that has
  * no code and, within a request, no body either.
  */
+import type { GateError } from "../errors/index.js";
 import { limitExceeded, valueTooLarge } from "./refusals.js";
 import type { ConvexGateStoreRecord } from "./store.js";
 

@@ -9,18 +9,27 @@ import { v } from "convex/values";
 import type { Choice } from "../../support/server-set.js";
 import { createAuthOptions } from "./auth.js";
 
-/** Every table that the chosen plugins use, by Better Auth's name and by the app's. */
+/** Every table that the chosen plugins use, by Better Auth's name and by the app's, after those that it refers to. */
 export const list: RegisteredAction<
   "public",
   {},
   Promise<{ model: string; table: string }[]>
 > = actionGeneric({
   args: {},
-  handler: async (ctx) =>
-    Object.entries(getAuthTables(createAuthOptions(ctx))).map(([model, { modelName }]) => ({
-      model,
-      table: modelName,
-    })),
+  handler: async (ctx) => {
+    const tables = getAuthTables(createAuthOptions(ctx));
+    const listed = new Map<string, string>();
+    const add = (model: string): void => {
+      const table = tables[model];
+      if (!table) return;
+      for (const { references } of Object.values(table.fields))
+        if (references && references.model !== model && !listed.has(references.model))
+          add(references.model);
+      listed.set(model, table.modelName);
+    };
+    Object.keys(tables).forEach(add);
+    return [...listed].map(([model, table]) => ({ model, table }));
+  },
 });
 
 /** Every endpoint of each of these apps, to find shadowed ones. */
@@ -135,6 +144,11 @@ function valueOf(
     keys.has(name) ||
     distinct.has(name);
   if (!isKey && sample !== undefined && sample !== null) return sample;
+  // The row of the same number in the table that is referred to.
+  if (field.references) {
+    const { model, field: key } = field.references;
+    return `filler-${key === "id" ? model : key}-${String(row)}`;
+  }
   switch (field.type) {
     case "string":
       return `filler-${name}-${String(row)}`;

@@ -79,7 +79,14 @@ export const update = mutation({
 export const updateOne = update;
 
 export const updateMany = mutation({
-  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), page, faults },
+  args: {
+    model: v.string(),
+    where: filter,
+    update: v.any(),
+    rules: v.optional(rules),
+    page,
+    faults,
+  },
   returns: orFault(parts(v.number())),
   handler: (ctx, { faults, ...args }) =>
     withFaults(ctx, faults, async (ctx) =>

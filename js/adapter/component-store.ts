@@ -140,7 +140,9 @@ function withShortListsInStep(step: ConvexGateStep): ConvexGateStep {
 /** True for a log with a step behind its first write that may be refused: another write, or a result that has to come out again. */
 function writesFirst(log: readonly { operation?: object; expect?: unknown }[]): boolean {
   const kinds = log.map(({ operation = {}, expect }) => ({
-    writes: Object.keys(operation).some((method) => !readMethods.has(method) && method !== "listKeys"),
+    writes: Object.keys(operation).some(
+      (method) => !readMethods.has(method) && method !== "listKeys",
+    ),
     observed: expect !== undefined,
   }));
   const first = kinds.findIndex(({ writes }) => writes);

@@ -46,10 +46,7 @@ export async function runTransaction<R>(
         !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
       const conflict = isGateError(error, "CONFLICT");
       const tooLarge: boolean =
-        !ahead &&
-        store.paged === true &&
-        buffer.deleting() &&
-        isGateError(error, "LIMIT_EXCEEDED");
+        !ahead && store.paged === true && buffer.deleting() && isGateError(error, "LIMIT_EXCEEDED");
       if ((!duplicate && !conflict && !tooLarge) || attempt === MAX_ATTEMPTS) throw error;
       eager ||= duplicate;
       ahead ||= tooLarge;

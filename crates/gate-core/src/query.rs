@@ -193,7 +193,8 @@ async fn visit<D: Database>(
         let mut full = is_full();
         let first = if paging.is_some() { FIRST_OF_PAGE } else { PAGE };
         let first = left.unwrap_or(first).min(LARGEST_PAGE);
-        let mut take = if full { 1 } else { query.until.map_or(first, |_| first.min(FIRST_OF_PAGE)) };
+        let mut take =
+            if full { 1 } else { query.until.map_or(first, |_| first.min(FIRST_OF_PAGE)) };
         let opening: Vec<ScanSpec> = chunk.iter().map(|(_, spec)| spec.clone()).collect();
         let opened = open(db, &opening, take).await?;
         for ((number, spec), (scan, mut page)) in chunk.iter().zip(opened) {

@@ -29,6 +29,8 @@ export const rehearse = internalMutation({
   handler: async (ctx, { log }): Promise<null> => {
     const answer = (await ctx.runMutation(internal.adapter.replay, { log, keep: false })) as
       unknown[] | FaultValue;
-    throw isFaultValue(answer) ? faultError(answer) : new ConvexError({ rehearsed: answer } as never);
+    throw isFaultValue(answer)
+      ? faultError(answer)
+      : new ConvexError({ rehearsed: answer } as never);
   },
 });

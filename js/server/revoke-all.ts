@@ -21,7 +21,6 @@ export async function revokeAll(
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;
   };
-  const total =
-    "runAction" in ctx ? totalOfPages((page) => paced(() => call(page))) : call();
+  const total = "runAction" in ctx ? totalOfPages((page) => paced(() => call(page))) : call();
   return (await total) as number;
 }

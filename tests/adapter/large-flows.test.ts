@@ -51,11 +51,15 @@ describe("a user with 2,100 sessions", () => {
   it("changes the password and ends all others", async () => {
     await sessions(2_100);
     const response = await browser.request("/change-password", {
-      body: { currentPassword: PASSWORD, newPassword: "another password", revokeOtherSessions: true },
+      body: {
+        currentPassword: PASSWORD,
+        newPassword: "another password",
+        revokeOtherSessions: true,
+      },
     });
     expect(response.status).toBe(200);
     expect(await count("session")).toBe(1);
-      expect(app.harness.dropped).toEqual([]);
+    expect(app.harness.dropped).toEqual([]);
   }, 120_000);
 
   it("ends all other sessions, not only the 100 that Better Auth lists", async () => {
@@ -90,7 +94,11 @@ it("an organization of 4,200 members is deleted", async () => {
     body: { name: "Large", slug: "large" },
   });
   const { id } = (await created.json()) as { id: string };
-  await seed("member", 4_200, (n) => ({ organizationId: id, userId: `u${String(n)}`, role: "member" }));
+  await seed("member", 4_200, (n) => ({
+    organizationId: id,
+    userId: `u${String(n)}`,
+    role: "member",
+  }));
   const response = await browser.request("/organization/delete", { body: { organizationId: id } });
   expect(response.status).toBe(200);
   expect([await count("member"), await count("organization")]).toEqual([0, 0]);
@@ -106,12 +114,16 @@ describe("a deployment that has written its 4 MiB of the second", () => {
 
   it("is waited for, a bounded number of times", async () => {
     let calls = 0;
-    const twice = paced(() => ((calls += 1) < 3 ? Promise.reject(refusal) : Promise.resolve("done")));
+    const twice = paced(() =>
+      (calls += 1) < 3 ? Promise.reject(refusal) : Promise.resolve("done"),
+    );
     await vi.runAllTimersAsync();
     expect([await twice, calls]).toEqual(["done", 3]);
 
     calls = 0;
-    const never = expect(paced(() => ((calls += 1), Promise.reject(refusal)))).rejects.toBe(refusal);
+    const never = expect(paced(() => ((calls += 1), Promise.reject(refusal)))).rejects.toBe(
+      refusal,
+    );
     await vi.runAllTimersAsync();
     await never;
     expect(calls).toBe(6);

@@ -13,7 +13,14 @@ let adapter: DBAdapter;
 
 const user = (id: string, email: string) => ({
   model: "user",
-  data: { id, email, name: id, emailVerified: false, createdAt: new Date(0), updatedAt: new Date(0) },
+  data: {
+    id,
+    email,
+    name: id,
+    emailVerified: false,
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+  },
   forceAllowId: true,
 });
 
@@ -26,17 +33,27 @@ beforeEach(async () => {
 describe("a refusal", () => {
   const byName = [{ field: "name", value: "ada" }];
   it.each<[string, string, () => Promise<unknown>]>([
-    ["a taken e-mail address", "UNIQUE_CONSTRAINT", () => adapter.create(user("b", "ada@example.com"))],
+    [
+      "a taken e-mail address",
+      "UNIQUE_CONSTRAINT",
+      () => adapter.create(user("b", "ada@example.com")),
+    ],
     [
       "an unknown operator",
       "UNKNOWN_OPERATOR",
-      () => adapter.findMany({ model: "user", where: [{ field: "name", operator: "like" as never, value: "a" }] }),
+      () =>
+        adapter.findMany({
+          model: "user",
+          where: [{ field: "name", operator: "like" as never, value: "a" }],
+        }),
     ],
     [
       "a counter that is none",
       "UNSUPPORTED_VALUE",
       () =>
-        harness.store().run("incrementOne", { model: "user", where: byName, increment: { name: 1 } }),
+        harness
+          .store()
+          .run("incrementOne", { model: "user", where: byName, increment: { name: 1 } }),
     ],
   ])("for %s", async (_, code, refused) => {
     await expect(refused()).rejects.toMatchObject({ name: "GateError", code });
@@ -45,13 +62,18 @@ describe("a refusal", () => {
 
   it("of a commit, before its first write and after it, of which nothing stays", async () => {
     const { log } = harness.store();
-    const taken = { operation: { create: { model: "user", data: user("b", "b@example.com").data as never } } };
+    const taken = {
+      operation: { create: { model: "user", data: user("b", "b@example.com").data as never } },
+    };
     const created = { operation: { create: { model: "verification", data: { id: "v" } } } };
     const seen = { operation: { count: { model: "user" } }, expect: 7 };
     for (const [steps, code] of [
       [[seen, taken], "CONFLICT"],
       [[created, seen], "CONFLICT"],
-      [[created, taken, { operation: { create: { model: "user", data: { id: "ada" } } } }], "UNIQUE_CONSTRAINT"],
+      [
+        [created, taken, { operation: { create: { model: "user", data: { id: "ada" } } } }],
+        "UNIQUE_CONSTRAINT",
+      ],
     ] as const) {
       await expect(log?.commit(stored(steps))).rejects.toMatchObject({ code });
       await expect(log?.speculate(stored(steps))).rejects.toMatchObject({ code });
@@ -64,7 +86,10 @@ describe("a refusal", () => {
   it("of a transaction that reads what it wrote costs none either", async () => {
     const found = await adapter.transaction(async (inner) => {
       await inner.create(user("bob", "bob@example.com"));
-      return inner.findOne({ model: "user", where: [{ field: "email", value: "bob@example.com" }] });
+      return inner.findOne({
+        model: "user",
+        where: [{ field: "email", value: "bob@example.com" }],
+      });
     });
     expect(found).toMatchObject({ id: "bob" });
     expect(harness.dropped).toEqual([]);

@@ -133,7 +133,8 @@ describe("component calls and documents read", () => {
     const account = { email: "counted@example.com", password, name: "Ada" };
     expect(await callsOf(() => session.post("/sign-up/email", account))).toEqual([
       "adapter:findOne 0",
-      "adapter:commit 1",
+      "transactions:commit 0",
+      "adapter:replay 1",
     ]);
     expect(await callsOf(() => session.get("/get-session"))).toEqual(["adapter:findOne 2"]);
     expect(await callsOf(() => session.token(false))).toEqual([

@@ -38,7 +38,13 @@ export function createMetrics(): Metrics {
   let calls: CallRecord[] = [];
   return {
     begin(call) {
-      const record = { ...call, documentsRead: 0, clockReads: 0, contextDropped: false, evaluatedBytes: 0 };
+      const record = {
+        ...call,
+        documentsRead: 0,
+        clockReads: 0,
+        contextDropped: false,
+        evaluatedBytes: 0,
+      };
       calls.push(record);
       return record;
     },

@@ -87,7 +87,8 @@ impl Usage {
         let nothing = Self::default();
         let (begun, column) = since.map_or((&nothing, 0), |since| (since, 1));
         let used = self.0.iter().zip(&begun.0).map(|(now, begun)| now.get() - begun.get());
-        used.zip(LIMITS).any(|(used, (_, _, pages))| pages.get(column).is_some_and(|page| used >= *page))
+        used.zip(LIMITS)
+            .any(|(used, (_, _, pages))| pages.get(column).is_some_and(|page| used >= *page))
     }
 
     /// True when rows have turned out so large that no more should be read at once.

@@ -65,8 +65,7 @@ pub async fn find_many<D: Database>(db: &D, args: FindMany) -> Result<Value> {
 pub async fn count<D: Database>(db: &D, args: Count) -> Result<Value> {
     let filter = checked(db, &args.model, args.where_)?;
     let paging = args.page.as_ref();
-    let paging =
-        paging.map(|from| Paging { from, most: usize::MAX, moves: None, since: None });
+    let paging = paging.map(|from| Paging { from, most: usize::MAX, moves: None, since: None });
     let query = Query { counting: true, paging, ..Query::all(&args.model, &filter) };
     let Rows { count, next, .. } = query.fetch_page(db).await?;
     Ok(paged(number(count), next, None))

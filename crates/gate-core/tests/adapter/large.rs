@@ -111,8 +111,7 @@ fn in_one_transaction_the_limit_is_named_and_nothing_changes() {
     assert!(exceeded.to_string().contains("27500 documents read"));
 
     let db = members(4_090);
-    let limit =
-        Fault::LimitExceeded { limit: "index ranges and changed documents", most: 4_090 };
+    let limit = Fault::LimitExceeded { limit: "index ranges and changed documents", most: 4_090 };
     let update = json!({ "updateMany": { "model": "member", "update": { "role": "guest" } } });
     assert_eq!(fault(&db, "member", update), limit);
     let delete = json!({ "deleteMany": { "model": "member" } });
@@ -124,7 +123,8 @@ fn in_one_transaction_the_limit_is_named_and_nothing_changes() {
 #[test]
 fn a_refused_deletion_has_written_nothing_to_any_table() {
     let db = MemoryDatabase::new();
-    let session = |n: usize| json!({ "id": format!("s{n}"), "userId": "u", "token": format!("t{n}") });
+    let session =
+        |n: usize| json!({ "id": format!("s{n}"), "userId": "u", "token": format!("t{n}") });
     seed(&db, "session", (0..2_000).map(session));
     seed(&db, "gateTokens", (0..2_000).map(|n| json!({ "sessionId": format!("s{n}") })));
     let (sessions, tokens) = (db.rows("session"), db.rows("gateTokens"));

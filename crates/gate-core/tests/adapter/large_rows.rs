@@ -15,9 +15,7 @@ const PAGE_BYTES: usize = 1 << 20;
 const PAGE_CHANGES: usize = 1_000;
 
 fn users(db: &MemoryDatabase, sizes: &[usize]) {
-    let row = |(n, size): (usize, &usize)| {
-        json!({ "id": format!("u{n}"), "role": "x", "image": "x".repeat(*size) })
-    };
+    let row = |(n, size): (usize, &usize)| json!({ "id": format!("u{n}"), "role": "x", "image": "x".repeat(*size) });
     seed(db, "user", sizes.iter().enumerate().map(row));
 }
 

@@ -354,7 +354,7 @@ it("after any writes every filter finds what a naive one does", { timeout: 240_0
         expect(await entries()).toHaveLength(expected);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
   expect(found).toBeGreaterThan(100);
 });

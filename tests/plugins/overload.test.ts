@@ -77,6 +77,8 @@ describe.each(Object.entries(flows))("%s", (flowName, flow) => {
     // A token that could not be kept is as good as another, and a JWT cookie that could not be made only saves a request.
     delete answers["tokens:store"];
     if (flowName !== "token") delete answers["keys:list"];
+    // A renewal is left to the next request.
+    if (flowName === "token") delete answers["transactions:commit"];
     const busy = [503, "1", "TOO_BUSY"];
     expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((name) => [name, busy])));
   });

@@ -92,14 +92,14 @@ describe.each<Overload>([
 ])("%s", (overload) => {
   it("is not noticed when it passes", async () => {
     const { app } = await createWorld();
-    app.harness.overloads.fail(overload, "adapter:commit");
+    app.harness.overloads.fail(overload, "transactions:commit");
     expect((await app.visitor().signUp("bob@example.com")).status).toBe(200);
     expect(await app.rows("user")).toHaveLength(2);
   });
 
   it("is a 503 when it stays, and nothing is written", { timeout: 30_000 }, async () => {
     const { app } = await createWorld();
-    app.harness.overloads.fail(overload, "adapter:commit", 4);
+    app.harness.overloads.fail(overload, "transactions:commit", 4);
     const { status } = await app.visitor().signUp("bob@example.com");
     expect(status).toBe(503);
     expect(await app.rows("user")).toHaveLength(1);

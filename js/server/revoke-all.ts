@@ -17,8 +17,7 @@ export async function revokeAll(
 ): Promise<number> {
   const call = async (page?: string): Promise<unknown> => {
     const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
-    const revoked = (): Promise<unknown> =>
-      ctx.runMutation(component.sessions.revokePage, args);
+    const revoked = (): Promise<unknown> => ctx.runMutation(component.sessions.revokePage, args);
     const answer = await retrying(ctx, revoked, { begun: isLaterPage(args) });
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;

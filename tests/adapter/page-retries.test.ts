@@ -7,7 +7,8 @@ import { createSessionClient } from "../../js/server/session-client.js";
 const TEXTS = {
   writes:
     "Too many writes per second. Your deployment is limited to 4 MiB bytes written per 1 second.",
-  conflict: 'Documents read from or written to the "t" table changed while this mutation was being run',
+  conflict:
+    'Documents read from or written to the "t" table changed while this mutation was being run',
   other: "Too many writes in a single function execution (limit: 16000)",
 };
 
@@ -30,8 +31,7 @@ function refusing(page: string, text: keyof typeof TEXTS, times: number) {
   const work = {
     updateMany: () =>
       createComponentStore(component, ctx).run("updateMany", { model: "t", where: [], update: {} }),
-    revokeUserSessions: () =>
-      createSessionClient(component).revokeUserSessions(ctx as never, "u"),
+    revokeUserSessions: () => createSessionClient(component).revokeUserSessions(ctx as never, "u"),
   };
   return { work, calls: () => calls };
 }

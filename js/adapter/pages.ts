@@ -8,7 +8,6 @@ import { createListMemory } from "./list-memory.js";
 import type { ListMemory } from "./list-memory.js";
 import type { ConvexGateArguments, ConvexGateMethod, ConvexGateStoreRecord } from "./store.js";
 import { limitExceeded } from "./refusals.js";
-import { paced } from "./write-pace.js";
 
 /** The methods whose work may be larger than a transaction. */
 const pagedMethods: ReadonlySet<ConvexGateMethod> = new Set([
@@ -45,6 +44,11 @@ export function isPaged(method: ConvexGateMethod): boolean {
   return pagedMethods.has(method);
 }
 
+/** True for the arguments of a page that goes on where another ended. */
+export function isLaterPage(args: object): boolean {
+  return "page" in args && args.page !== "";
+}
+
 /** How pages are read. */
 export interface PageOptions {
   /** All pages are read in one transaction. */
@@ -71,9 +75,7 @@ export async function inPages<M extends ConvexGateMethod>(
     return listInPages(args as ConvexGateArguments["findMany"], first, next, memory);
   }
   const next = (page: string): Promise<unknown> => call({ ...args, page });
-  return totalOfPages(
-    method === "count" ? bounded(next, atOnce) : (page) => paced(() => next(page)),
-  );
+  return totalOfPages(method === "count" ? bounded(next, atOnce) : next);
 }
 
 /** Calls page after page and adds up what each says. */

@@ -36,7 +36,9 @@ export function withSessionRenewal(
       if (method !== "update" || args.model !== table) return store.run(method, args);
       const { where, update } = args as ConvexGateArguments["update"];
       const end = update[expiresAt];
-      if (typeof end !== "number" || !isRenewal(update)) return store.run(method, args);
+      // OR clauses of the app's own would take those that are added for their alternatives.
+      const isOpen = where.some(({ connector }) => connector === "OR");
+      if (typeof end !== "number" || isOpen || !isRenewal(update)) return store.run(method, args);
       const other = (operator: string, value: number | null): ConvexGateClause => ({
         field: expiresAt,
         value,

@@ -11,7 +11,8 @@ import { withKnownParents } from "./known-parents.js";
 import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { createListMemory } from "./list-memory.js";
-import { inPages, isLaterPage, isLongList, isPaged } from "./pages.js";
+import { inPages, isLongList, isPaged } from "./pages.js";
+import { isLaterPage } from "./parts.js";
 import { tooBusy } from "./refusals.js";
 import { retrying } from "./retry.js";
 import type {

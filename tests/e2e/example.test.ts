@@ -149,7 +149,7 @@ describe("component calls and documents read", () => {
     ]);
     expect(await callsOf(() => session.post("/sign-in/email", account))).toEqual([
       "adapter:findOne 2",
-      "adapter:commit 1",
+      "adapter:commit 2",
     ]);
   });
 

@@ -16,8 +16,15 @@ beforeAll(async () => {
   app = await startSessionsApp("key-change");
 });
 afterAll(() => app.close());
-beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
-afterEach(() => void vi.useRealTimers());
+// The clock of the deployment never goes back, also from one test to the next.
+let latest = 0;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Math.max(latest, Date.now()) });
+});
+afterEach(() => {
+  latest = Date.now();
+  vi.useRealTimers();
+});
 
 /** Whether Convex takes a token, asked as a client over HTTP asks. */
 async function isTaken(token: string): Promise<boolean> {

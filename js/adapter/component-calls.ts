@@ -5,7 +5,7 @@ import { GateError } from "../errors/index.js";
 import { crowdingOf } from "./crowding.js";
 import { errorOf, orThrow } from "./fault-values.js";
 import { checkArguments } from "./limits.js";
-import { isLaterPage } from "./pages.js";
+import { isLaterPage } from "./parts.js";
 import { tooBusy } from "./refusals.js";
 import { retrying } from "./retry.js";
 

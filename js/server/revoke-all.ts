@@ -1,7 +1,7 @@
 /** Signing a user out everywhere, however many sessions there are. */
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { isLaterPage, totalOfPages } from "../adapter/pages.js";
+import { isLaterPage, totalOfPages } from "../adapter/parts.js";
 import { retrying } from "../adapter/retry.js";
 import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";

@@ -1,20 +1,16 @@
 /** The store over the Convex component: every method is one call of one component function. */
-import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { GateError, isGateError } from "../errors/index.js";
-import { isFault } from "../errors/fault.js";
-import { expiryOf } from "./expiring.js";
-import { askingForFaults, errorOf, orThrow } from "./fault-values.js";
-import { joinedApart } from "./large-joins.js";
-import { crowdingOf } from "./crowding.js";
+import { isGateError } from "../errors/index.js";
+import type { StoreCtx } from "./component-calls.js";
+import { createCaller } from "./component-calls.js";
+import { createKeyMemory, createTokenStore } from "./component-tokens.js";
+import { askingForFaults } from "./fault-values.js";
 import { withKnownParents } from "./known-parents.js";
-import { checkArguments } from "./limits.js";
-import { inShortLists, withShortLists } from "./long-lists.js";
+import { joinedApart } from "./large-joins.js";
 import { createListMemory } from "./list-memory.js";
+import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
-import { isLaterPage } from "./parts.js";
-import { tooBusy } from "./refusals.js";
-import { retrying } from "./retry.js";
+import type { RateLimitDecision } from "./rate-limit-store.js";
 import type {
   ConvexGateArguments,
   ConvexGateMethod,
@@ -24,19 +20,9 @@ import type {
   ConvexGateStore,
   ConvexGateStoreRecord as Row,
 } from "./store.js";
-import type { RateLimitDecision } from "./rate-limit-store.js";
-import type { StoredKey, TokenStore } from "./token-store.js";
+import type { StoredKey } from "./token-store.js";
 
-type Query = FunctionReference<"query", "internal">;
-type Mutation = FunctionReference<"mutation", "internal">;
-
-/** The members of a Convex ctx that the store uses. A query has only `runQuery`, and only an action has `runAction`. */
-export interface StoreCtx {
-  runQuery(reference: never, args: never): Promise<unknown>;
-  runMutation?(reference: never, args: never): Promise<unknown>;
-  /** Never called: its presence tells that calls are transactions of their own, so that large work can go in pages. */
-  runAction?: unknown;
-}
+export type { StoreCtx } from "./component-calls.js";
 
 const readMethods: ReadonlySet<string> = new Set(["findOne", "findMany", "count"]);
 
@@ -162,100 +148,4 @@ function writesFirst(log: readonly { operation?: object; expect?: unknown }[]): 
 
 function opensSession(method: ConvexGateMethod, args: { model: string }): boolean {
   return method === "create" && args.model === "session";
-}
-
-/** The keys read by an earlier call of the same request. */
-interface KeyMemory {
-  recall(): StoredKey[] | undefined;
-  remember(keys: StoredKey[]): StoredKey[];
-}
-
-function createKeyMemory(): KeyMemory {
-  let known: StoredKey[] | undefined;
-  return {
-    recall: () => known,
-    remember: (keys) => (known = keys),
-  };
-}
-
-interface Caller {
-  readonly writable: boolean;
-  readonly paged: boolean;
-  query(reference: Query, args: object): Promise<unknown>;
-  mutation(reference: Mutation, args: object): Promise<unknown>;
-}
-
-function createCaller(ctx: StoreCtx): Caller {
-  const { runMutation } = ctx;
-  return {
-    writable: runMutation !== undefined,
-    paged: ctx.runAction !== undefined,
-    async query(reference, args) {
-      checkArguments(args);
-      return retrying(ctx, () => ctx.runQuery(reference as never, args as never)).then(
-        orThrow,
-        rethrow,
-      );
-    },
-    async mutation(reference, args) {
-      checkArguments(args);
-      if (runMutation) {
-        const run = (): Promise<unknown> => runMutation(reference as never, args as never);
-        return retrying(ctx, run, { begun: isLaterPage(args) }).then(orThrow, rethrow);
-      }
-      throw new GateError(
-        "READ_ONLY_CONTEXT",
-        "a Convex query cannot write auth data: call this from a mutation, an action or an HTTP action",
-      );
-    },
-  };
-}
-
-/** A ConvexError of the component keeps its data across the boundary but not its class, so the data is what counts. */
-function rethrow(error: unknown): never {
-  const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
-  if (isFault(data)) throw errorOf(data, error);
-  if (crowdingOf(error) !== undefined) throw tooBusy(error);
-  throw error;
-}
-
-function parsed(data: unknown): unknown {
-  if (typeof data !== "string") return data;
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-}
-
-function createTokenStore(component: ComponentApi, call: Caller, keys: KeyMemory): TokenStore {
-  return {
-    writable: call.writable,
-    async tokenContext(token) {
-      const found = await call.query(component.sessions.tokenContext, { token });
-      return found as Awaited<ReturnType<TokenStore["tokenContext"]>>;
-    },
-    async storeToken(entry) {
-      return (await call.mutation(component.tokens.store, entry)) as boolean;
-    },
-    async listKeys() {
-      return (
-        keys.recall() ?? keys.remember((await call.query(component.keys.list, {})) as StoredKey[])
-      );
-    },
-    async addKey(key, expectNewest, retireOthersAt) {
-      const args = {
-        key,
-        expectNewest,
-        ...(retireOthersAt === undefined ? {} : { retireOthersAt }),
-        expires: expiryOf("gateKeys"),
-      };
-      return keys.remember((await call.mutation(component.keys.add, args)) as StoredKey[]);
-    },
-    async retireKey(id, retiredAt) {
-      return keys.remember(
-        (await call.mutation(component.keys.retire, { id, retiredAt })) as StoredKey[],
-      );
-    },
-  };
 }

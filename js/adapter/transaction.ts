@@ -27,6 +27,7 @@ const FIRST_PAUSE_MS = 20;
  * Runs `callback` against a buffering store and commits; runs it again, bounded, when the commit conflicts. What deletes
  * more than one Convex transaction can (the sessions of a user, the members of an organization) is run again as well where
  * the store works in pages: its deletions go ahead then, each as a deletion outside of a transaction does, and stay done.
+ * Where the rest of it is too large by itself nothing is deleted: that would be in vain.
  */
 export async function runTransaction<R>(
   store: ConvexGateStore,
@@ -48,7 +49,11 @@ export async function runTransaction<R>(
         !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
       const conflict = isGateError(error, "CONFLICT");
       const tooLarge: boolean =
-        !ahead && store.paged === true && buffer.deleting() && isGateError(error, "LIMIT_EXCEEDED");
+        !ahead &&
+        store.paged === true &&
+        buffer.deleting() &&
+        isGateError(error, "LIMIT_EXCEEDED") &&
+        (await buffer.fitsWithoutDeletions());
       if (!duplicate && !conflict && !tooLarge) throw error;
       if (attempt === MAX_ATTEMPTS) throw conflict ? tooBusy(error) : error;
       eager ||= duplicate;
@@ -64,6 +69,8 @@ interface Buffer {
   readonly committing: () => boolean;
   /** True when the callback has deleted something. */
   readonly deleting: () => boolean;
+  /** Whether what the callback has done beside its deletions is no more than one commit takes. */
+  readonly fitsWithoutDeletions: () => Promise<boolean>;
 }
 
 /** What an attempt does otherwise than the first: asks what each write gives, and deletes ahead of the other writes. */
@@ -82,7 +89,7 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
     tokens: store.tokens,
     async run(method, args) {
       const operation = operationOf(method, args);
-      if (method === "delete" || method === "deleteMany") {
+      if (isDeletion(method)) {
         deletes = true;
         if (ahead) return store.run(method, args);
       }
@@ -116,6 +123,17 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
     store: buffered,
     committing: () => committing,
     deleting: () => deletes,
+    async fitsWithoutDeletions() {
+      // What was observed may come out otherwise without them.
+      const rest = steps
+        .filter(({ operation }) => !Object.keys(operation).some(isDeletion))
+        .map(({ operation }) => ({ operation }));
+      if (rest.length === 0) return true;
+      return log.speculate(rest).then(
+        () => true,
+        (error: unknown) => !isGateError(error, "LIMIT_EXCEEDED"),
+      );
+    },
     async commit() {
       if (!writes) return;
       committing = true;
@@ -130,6 +148,10 @@ function operationOf<M extends ConvexGateMethod>(
   args: ConvexGateArguments[M],
 ): ConvexGateOperation {
   return { [method]: args } as unknown as ConvexGateOperation;
+}
+
+function isDeletion(method: string): boolean {
+  return method === "delete" || method === "deleteMany";
 }
 
 function isWrite(method: ConvexGateMethod): boolean {

@@ -12,9 +12,13 @@ export async function paced<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      const refused = error instanceof Error && tooFast.test(error.message);
-      if (!refused || attempt === MAX_ATTEMPTS) throw error;
+      if (!isTooFast(error) || attempt === MAX_ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1_000 * (attempt + Math.random() / 2)));
     }
   }
+}
+
+/** Tells whether a call was refused for it: by Convex's own error, or by `TOO_BUSY` after a few calls in a row. */
+function isTooFast(error: unknown): boolean {
+  return error instanceof Error && (tooFast.test(error.message) || isTooFast(error.cause));
 }

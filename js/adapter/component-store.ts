@@ -12,7 +12,7 @@ import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { createListMemory } from "./list-memory.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
-import { tooBusy } from "./refusals.js";
+import { convexLimitExceeded, tooBusy } from "./refusals.js";
 import { retrying } from "./retry.js";
 import type {
   ConvexGateArguments,
@@ -217,7 +217,7 @@ function rethrow(error: unknown): never {
   const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
   if (isFault(data)) throw errorOf(data, error);
   if (crowdingOf(error) !== undefined) throw tooBusy(error);
-  throw error;
+  throw convexLimitExceeded(error) ?? error;
 }
 
 function parsed(data: unknown): unknown {

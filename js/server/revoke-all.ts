@@ -2,6 +2,7 @@
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { totalOfPages } from "../adapter/pages.js";
+import { retrying } from "../adapter/retry.js";
 import { paced } from "../adapter/write-pace.js";
 import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";
@@ -17,7 +18,9 @@ export async function revokeAll(
 ): Promise<number> {
   const call = async (page?: string): Promise<unknown> => {
     const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
-    const answer: unknown = await ctx.runMutation(component.sessions.revokePage, args);
+    const answer: unknown = await retrying(ctx, () =>
+      ctx.runMutation(component.sessions.revokePage, args),
+    );
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;
   };

@@ -6,7 +6,7 @@ import { crowdingOf } from "./crowding.js";
 import { errorOf, orThrow } from "./fault-values.js";
 import { checkArguments } from "./limits.js";
 import { isLaterPage } from "./parts.js";
-import { tooBusy } from "./refusals.js";
+import { convexLimitExceeded, tooBusy } from "./refusals.js";
 import { retrying } from "./retry.js";
 
 type Query = FunctionReference<"query", "internal">;
@@ -62,7 +62,7 @@ function rethrow(error: unknown): never {
   const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
   if (isFault(data)) throw errorOf(data, error);
   if (crowdingOf(error) !== undefined) throw tooBusy(error);
-  throw error;
+  throw convexLimitExceeded(error) ?? error;
 }
 
 function parsed(data: unknown): unknown {

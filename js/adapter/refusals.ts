@@ -19,6 +19,20 @@ export function limitExceeded(message: string, meta?: GateErrorMeta, cause?: unk
   return refusal("INTERNAL_SERVER_ERROR", "LIMIT_EXCEEDED", { message, meta, cause });
 }
 
+/** Convex's words (1.48) for a transaction that reads or writes more than it may. The error has no class and no code. */
+const overLimit = /([^:.]+) in a single function execution \(limit: (\d+)/;
+
+/** The error for a call that Convex itself ended at a limit; undefined for any other error. */
+export function convexLimitExceeded(error: unknown): GateError | undefined {
+  const [, what, most] = (error instanceof Error && overLimit.exec(error.message)) || [];
+  if (what === undefined) return undefined;
+  return limitExceeded(
+    `this is more than one transaction of Convex may do (${what.trim()}): call it from an action, where large work goes in pages, or do less at a time`,
+    { limit: what.trim(), most: Number(most) },
+    error,
+  );
+}
+
 /** The error for a call that Convex refused for want of room until patience was over: 503. Nothing was written. */
 export function tooBusy(cause: unknown): GateError {
   return refusal("SERVICE_UNAVAILABLE", "TOO_BUSY", {

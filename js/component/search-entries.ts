@@ -1,19 +1,18 @@
 /**
  * Entries that find a part of a text: one for each of its ends, from each letter to the last. A text holds a part where
  * one of its ends begins with it, and such entries lie side by side. The core asks for one entry with the whole value,
- * of which these are made; it deletes them with their row as any other entry.
+ * of which these are made and counts a write for each; it deletes them with their row as any other entry.
  */
 import type { AnyDataModel, GenericDatabaseReader, GenericDatabaseWriter } from "convex/server";
 import type { GenericId } from "convex/values";
-import { GateError } from "../errors/index.js";
 
 const TABLE = "gateEntries";
 
-/** Letters of the longest text that has an entry for each. A longer one has one empty entry: every search looks at it. */
+/**
+ * Letters of the longest text that has an entry for each, as in `crates/gate-core/src/entries.rs`. A longer one has one
+ * empty entry: every search looks at it.
+ */
 const MOST_LETTERS = 100;
-
-/** What one transaction writes of them: Convex (1.48) allows 16,000 documents, and the rows are some of those. */
-const MOST_WRITES = 12_000;
 
 type Reader = GenericDatabaseReader<AnyDataModel>;
 type Writer = GenericDatabaseWriter<AnyDataModel>;
@@ -47,19 +46,9 @@ export function folded(text: string): string {
 /** A database in which an entry for search becomes as many as there should be. */
 export function withSearchEntries<D extends Reader | Writer>(db: D): D {
   if (!("insert" in db)) return db;
-  let writes = 0;
-  const spend = (count: number): void => {
-    writes += count;
-    if (writes <= MOST_WRITES) return;
-    throw new GateError(
-      "LIMIT_EXCEEDED",
-      `this needs more than ${String(MOST_WRITES)} entries for search in one transaction: write fewer rows at a time`,
-      { meta: { limit: "documents written", most: MOST_WRITES } },
-    );
-  };
   const insert: Writer["insert"] = async (table, record) => {
     if (!isForSearch(table, record)) return db.insert(table, record);
-    await keep(db, record, spend);
+    await keep(db, record);
     return "" as never;
   };
   const { query, patch, delete: remove } = db;
@@ -72,12 +61,11 @@ export function withSearchEntries<D extends Reader | Writer>(db: D): D {
 }
 
 /** Makes the entries of a row those that its value should have. Those that stay are not written. */
-async function keep(db: Writer, wanted: Wanted, spend: (count: number) => void): Promise<void> {
+async function keep(db: Writer, wanted: Wanted): Promise<void> {
   const { index, doc, k1 } = wanted;
   const missing = new Set(endsOf(wanted.k0));
   const found = wanted.fresh === true ? [] : await entriesOf(db, wanted);
   const others = found.filter((entry) => entry.k1 !== k1 || !missing.delete(entry.k0));
-  spend(Math.max(missing.size, others.length));
   for (const k0 of missing) {
     const other = others.pop();
     await (other ? db.patch(other._id, { k0, k1 }) : db.insert(TABLE, { index, doc, k0, k1 }));

@@ -88,6 +88,20 @@ describe("a user with 2,100 sessions", () => {
   }, 120_000);
 });
 
+it("a user is signed out everywhere by an action that loses to other writes at first", async () => {
+  const conflict =
+    'Documents read from or written to the "session" table changed while this mutation was being run and on every subsequent retry.';
+  const answers: unknown[] = [{ part: 2, next: "page" }, new Error(conflict), 1];
+  const runMutation = vi.fn((): Promise<unknown> => {
+    const answer = answers.shift();
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  });
+  const client = createSessionClient(app.harness.component);
+  const ctx = { runMutation, runAction: true };
+  expect(await client.revokeUserSessions(ctx as never, "u")).toBe(3);
+  expect(runMutation).toHaveBeenCalledTimes(3);
+});
+
 it("an organization of 4,200 members is deleted", async () => {
   const created = await browser.request("/organization/create", {
     body: { name: "Large", slug: "large" },

@@ -84,4 +84,17 @@ describe("a list in a query", () => {
     await expect(list).rejects.toMatchObject(exceeded("pages read"));
     expect(calls()).toBe(13);
   });
+
+  it("that Convex ends at a limit of its own is refused with a code and advice", async () => {
+    const text =
+      "Uncaught Error: Too many bytes read in a single function execution (limit: 16777216 bytes). Consider using smaller limits.";
+    const runQuery = (): Promise<never> => Promise.reject(new Error(text));
+    const component = { adapter: { findMany: "findMany" } } as unknown as ComponentApi;
+    const list = createComponentStore(component, { runQuery }).run("findMany", { model: "user" });
+    await expect(list).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      meta: { limit: "Too many bytes read", most: 16 << 20 },
+      message: expect.stringContaining("from an action") as string,
+    });
+  });
 });

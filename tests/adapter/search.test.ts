@@ -238,6 +238,39 @@ describe("a part of a text", () => {
     expect(costs()).toEqual({ calls: 1, documents: 3 });
   });
 
+  it("of more rows than one transaction can change is renamed and deleted in pages", async () => {
+    const count = 150;
+    const steps = Array.from({ length: count }, (_, n) => ({
+      operation: {
+        create: {
+          model: "user",
+          data: {
+            id: `u${String(n)}`,
+            name: "Ada Lovelace ".repeat(4),
+            email: `${String(n)}@x.io`,
+          },
+          rules: { indexes: [["name", "id~"]] },
+        },
+      },
+    }));
+    for (let from = 0; from < count; from += 50)
+      await harness.store().log?.commit(steps.slice(from, from + 50));
+    const inMutation = createConvexGateAdapter({ store: harness.mutationStore(), search })({});
+    const where: Where[] = [{ field: "id", operator: "ne", value: "nobody" }];
+    const renaming = { model: "user", where, update: { name: "Augusta King" } };
+    await expect(inMutation.updateMany(renaming)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    expect(await idsOf([contains("usta")])).toEqual([]);
+    expect(await adapter.updateMany(renaming)).toBe(count);
+    expect(await idsOf([contains("usta")])).toHaveLength(count);
+    await adapter.updateMany({ ...renaming, update: { name: "Ada Lovelace ".repeat(4) } });
+    await expect(inMutation.deleteMany({ model: "user", where })).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+    });
+    expect(await adapter.deleteMany({ model: "user", where })).toBe(count);
+    expect(await adapter.count({ model: "user" })).toBe(0);
+    expect(await entries()).toEqual([]);
+  }, 120_000);
+
   it("is refused as an option for what is no text of the schema", () => {
     const make = (fields: Record<string, string[]>) => (): DBAdapter =>
       createConvexGateAdapter({ store: harness.store(), search: fields })({});

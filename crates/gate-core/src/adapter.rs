@@ -51,8 +51,11 @@ pub(crate) async fn delete_matching<D: Database>(
     from: Option<&Record>,
 ) -> Result<Value> {
     let begun = db.memo().usage().clone();
-    let most = if cascade::checks_first(rules, from) { CHECKED_ROWS } else { PAGE_ROWS };
-    let paging = from.map(|from| Paging { from, most, moves: None, since: Some(&begun) });
+    let (most, since) = match cascade::checks_first(rules, from) {
+        true => (CHECKED_ROWS, None),
+        false => (PAGE_ROWS, Some(&begun)),
+    };
+    let paging = from.map(|from| Paging { from, most, moves: None, since });
     let query = Query { paging, ..Query::all(model, filter) };
     let rows = query.fetch_page(db).await?;
     let (count, next) = cascade::delete_page(db, model, rows, rules, from).await?;

@@ -22,10 +22,11 @@ pub use fill::Fill;
 
 pub(crate) use catalogue::{catalogue, declared, prepare};
 pub(crate) use fill::fill;
-pub(crate) use keep::{changed, dropped, inserted};
+pub(crate) use keep::{changed, changes_of, dropped, inserted};
 
 use crate::database::{Database, IndexRange, Key, Order, ScanSpec};
 use crate::fault::Result;
+use crate::page::Cost;
 use crate::value::{Record, Value};
 
 /// The native index that entries are looked up by.
@@ -37,6 +38,8 @@ pub(crate) const UNIQUE: char = '!';
 /// The end of the name of an index that finds parts of a text. Its rows have any number of entries there,
 /// which the component makes of the one that it is asked to insert, in place of those that there are.
 pub(crate) const SEARCH: char = '~';
+/// Letters of the longest text that has an entry there for each: as in `js/component/search-entries.ts`.
+const MOST_LETTERS: usize = 100;
 /// The field of a row that says that it has entries. It never leaves the core.
 pub const MARK: &str = "gateIndexed";
 
@@ -70,6 +73,10 @@ fn equal(table: &str, index: &str, values: &[(&str, &Value)]) -> ScanSpec {
 
 /// The rows of a scan that has few.
 async fn rows<D: Database>(db: &D, spec: ScanSpec) -> Result<Vec<Record>> {
+    let usage = db.memo().usage();
+    usage.spend(Cost::Intervals, 1)?;
     // No row has as many entries.
-    Ok(db.scan(spec, 1_000).await?.1.rows)
+    let rows = db.scan(spec, 1_000).await?.1.rows;
+    usage.read(&rows)?;
+    Ok(rows)
 }

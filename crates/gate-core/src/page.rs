@@ -121,7 +121,8 @@ fn size_of_value(value: &Value) -> usize {
 pub struct Paging<'a> {
     /// Where it begins: nothing for the first, and what the page before gave for any other.
     pub from: &'a Record,
-    /// How many rows it may have, if not as many as its transaction can read.
+    /// How many rows it may have, if not as many as its transaction can read. On a page that writes, the
+    /// index entries of a row count as well.
     pub most: usize,
     /// Fields that change. Rows that move within the index which they are read by would come again.
     pub moves: Option<&'a Record>,
@@ -129,11 +130,9 @@ pub struct Paging<'a> {
     pub since: Option<&'a Usage>,
 }
 
-/// How many rows a page of changes may have, each as large as the change makes it, and with a look at
-/// an entry and a change of it in each index.
-pub(crate) fn rows_of_change(fields: &Record, indexes: usize) -> usize {
-    let most = (PAGE_CHANGES / (1 + 2 * indexes)).min(PAGE_BYTES / (1 + size(fields)));
-    most.clamp(1, PAGE_ROWS)
+/// How many rows a page of changes may have, each as large as the change makes it.
+pub(crate) fn rows_of_change(fields: &Record) -> usize {
+    (PAGE_BYTES / (1 + size(fields))).clamp(1, PAGE_ROWS)
 }
 
 impl Paging<'_> {

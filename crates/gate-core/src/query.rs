@@ -1,7 +1,7 @@
 //! Reading the rows of a query: plan, scan, filter, order, offset and limit.
 
 use crate::database::{Database, Order, Page, ScanSpec};
-use crate::entries::{by_id, catalogue};
+use crate::entries::{by_id, catalogue, changes_of};
 use crate::fault::{Fault, Result};
 use crate::filter::Filter;
 use crate::join::try_join_all;
@@ -39,7 +39,7 @@ pub struct Query<'a> {
     pub by_index: bool,
     /// The page to read, if the rows may be too many for one transaction.
     pub paging: Option<Paging<'a>>,
-    /// Stop, somewhere, when a page's worth has been read since then.
+    /// Stop somewhere after the first row, when a page's worth has been read since then.
     pub until: Option<&'a Usage>,
 }
 
@@ -247,8 +247,13 @@ async fn visit<D: Database>(
                     if !is_new || !query.filter.matches_with(&row, &|text| db.lowercase(text)) {
                         continue;
                     }
+                    accepted += match paging {
+                        Some(Paging { since: Some(_), moves, .. }) => {
+                            changes_of(db, &plan.table, &row, moves).await?
+                        }
+                        _ => 1,
+                    };
                     found(row);
-                    accepted += 1;
                     left = left.map(|left| left.saturating_sub(1));
                     if left == Some(0) {
                         return Ok(None);
@@ -259,7 +264,8 @@ async fn visit<D: Database>(
                 }
                 // The filter turned rows down: ask for more at a time, but never for all at once.
                 full = is_full();
-                if query.until.is_some_and(|since| usage.is_page_full(Some(since))) {
+                if accepted > 0 && query.until.is_some_and(|since| usage.is_page_full(Some(since)))
+                {
                     return Ok(None);
                 }
                 take = match usage.is_heavy() {

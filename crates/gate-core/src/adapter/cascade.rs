@@ -99,11 +99,6 @@ pub(super) fn ends_tokens(table: &str, field: &str) -> Option<(&'static str, &'s
     }
 }
 
-/// How many changes and look-ups one of a row may take: its index entries are looked up and change too.
-fn changes_of(row: &Record) -> usize {
-    if row.contains_key(entries::MARK) { 8 } else { 1 }
-}
-
 /// Our own id of a stored row.
 fn id_of(row: &Record) -> Option<Value> {
     row.get("id").cloned()
@@ -123,8 +118,11 @@ pub(super) async fn forget_tokens<D: Database>(
     }))
     .await?;
     // A session can be named twice: it lost its user, and then something else deleted it.
-    for (_, token) in Doomed::default().add(TOKENS, found.into_iter().flatten().collect())? {
-        writes.push(Write::delete(TOKENS, &token)?);
+    let mut seen = Docs::default();
+    for token in found.iter().flatten() {
+        if seen.insert(doc_of(token)?) {
+            writes.push(Write::delete(TOKENS, token)?);
+        }
     }
     Ok(())
 }
@@ -165,6 +163,11 @@ fn restricted(reference: &Reference) -> Fault {
     }
 }
 
+/// The change of a row that loses a reference.
+fn nothing_in(reference: &Reference) -> Record {
+    Record::from([(reference.field.clone(), Value::Null)])
+}
+
 /// Rows that will be deleted, each once however many ways lead to it.
 #[derive(Default)]
 struct Doomed<'a> {
@@ -190,13 +193,13 @@ impl<'a> Doomed<'a> {
         most: usize,
     ) -> Result<Option<(String, Vec<Record>)>> {
         let before = self.changes;
-        let mut pending = self.add(model, vec![row])?;
+        let mut pending = self.add(db, model, vec![row], rules).await?;
         while let Some((table, row)) = pending.pop() {
             let references = rules.references.iter().filter(|reference| reference.target == table);
             for (reference, children, many) in referring(db, references, &row, most).await? {
                 match reference.on_delete.as_str() {
                     "cascade" => {
-                        let added = self.add(&reference.model, children.clone())?;
+                        let added = self.add(db, &reference.model, children.clone(), rules).await?;
                         if many || self.changes - before > most {
                             return Ok(Some((reference.model.clone(), children)));
                         }
@@ -206,7 +209,12 @@ impl<'a> Doomed<'a> {
                         if ends_tokens(&reference.model, &reference.field).is_some() {
                             self.tokens.extend(children.iter().filter_map(id_of));
                         }
-                        self.changes += children.iter().map(changes_of).sum::<usize>();
+                        let nothing = nothing_in(reference);
+                        for row in &children {
+                            let fields = Some(&nothing);
+                            self.changes +=
+                                entries::changes_of(db, &reference.model, row, fields).await?;
+                        }
                         self.nulls.push((reference, children));
                         if many || self.changes - before > most {
                             return Ok(Some((reference.model.clone(), Vec::new())));
@@ -234,11 +242,19 @@ impl<'a> Doomed<'a> {
     }
 
     /// Adds rows of a table and gives those that were not there yet.
-    fn add(&mut self, table: &str, rows: Vec<Record>) -> Result<Vec<(String, Record)>> {
+    async fn add<D: Database>(
+        &mut self,
+        db: &D,
+        table: &str,
+        rows: Vec<Record>,
+        rules: &Rules,
+    ) -> Result<Vec<(String, Record)>> {
+        let look_ups = rules.references.iter().filter(|reference| reference.target == table);
+        let look_ups = look_ups.count();
         let mut added = Vec::new();
         for row in rows {
             if self.docs.insert(doc_of(&row)?) {
-                self.changes += changes_of(&row);
+                self.changes += look_ups + entries::changes_of(db, table, &row, None).await?;
                 if table == SESSIONS {
                     self.changes += 2;
                     self.tokens.extend(id_of(&row));
@@ -253,8 +269,7 @@ impl<'a> Doomed<'a> {
     async fn apply<D: Database>(self, db: &D) -> Result<()> {
         let mut writes = Vec::with_capacity(self.rows.len());
         for (reference, children) in &self.nulls {
-            let nothing = Record::from([(reference.field.clone(), Value::Null)]);
-            patches(db, &reference.model, children, &nothing, &mut writes).await?;
+            patches(db, &reference.model, children, &nothing_in(reference), &mut writes).await?;
         }
         forget_tokens(db, "sessionId", self.tokens, &mut writes).await?;
         for (table, row) in &self.rows {

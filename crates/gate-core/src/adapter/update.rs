@@ -62,7 +62,7 @@ async fn change<D: Database>(db: &D, args: Update) -> Result<(Vec<Record>, Optio
     entries::declared(db, &model, &rules).await?;
     let moves = Some(&update);
     let begun = db.memo().usage().clone();
-    let most = rows_of_change(&update, rules.indexes.len());
+    let most = rows_of_change(&update);
     let paging = page.as_ref().map(|from| Paging { from, most, moves, since: Some(&begun) });
     let query = Query { paging, ..Query::all(&model, &filter) };
     let Rows { rows, next, .. } = query.fetch_page(db).await?;

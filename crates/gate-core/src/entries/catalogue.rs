@@ -28,10 +28,15 @@ pub struct Catalogue {
 pub struct Memo(RefCell<Vec<(String, Rc<Catalogue>)>>, Usage);
 
 impl Memo {
-    /// Forgets everything: when the transaction has ended or has changed the catalogue.
+    /// Forgets everything: when the transaction has ended.
     pub fn clear(&self) {
-        self.0.borrow_mut().clear();
+        self.forget();
         self.1.clear();
+    }
+
+    /// Forgets what was read: when the transaction has changed the catalogue.
+    fn forget(&self) {
+        self.0.borrow_mut().clear();
     }
 
     /// What the transaction has used up.
@@ -92,7 +97,7 @@ pub(super) async fn note<D: Database>(
             Write::Insert(CATALOGUE, row)
         }
     });
-    db.memo().clear();
+    db.memo().forget();
     Ok(())
 }
 

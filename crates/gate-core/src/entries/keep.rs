@@ -1,8 +1,11 @@
 //! Entries follow their row: in the same transaction, so that they are never stale.
 
-use super::{Catalogue, KEYS, MARK, SEARCH, catalogue, equal, fields_of, index_key, rows};
+use super::{
+    Catalogue, KEYS, MARK, MOST_LETTERS, SEARCH, catalogue, equal, fields_of, index_key, rows,
+};
 use crate::database::{Database, ScanSpec};
 use crate::fault::Result;
+use crate::page::Cost;
 use crate::schema::ENTRIES;
 use crate::value::{Record, Value};
 use crate::write::{Write, carry_out};
@@ -20,6 +23,7 @@ pub(crate) async fn inserted<D: Database>(
     let doc = Value::String(db.insert(table, row.clone()).await?);
     let mut writes = Vec::new();
     for (name, _) in known.indexes.iter() {
+        db.memo().usage().spend(Cost::Writes, letters(name, &row))?;
         let mut entry = entry(table, name, &row, &doc);
         // Rows with equal values are in order of creation: those that were there before the index were
         // filled in by that order and come first, since this field is absent in their entries.
@@ -46,6 +50,36 @@ fn keys(name: &str, row: &Record) -> Record {
         }
     }
     keys
+}
+
+/// How many entries the component makes of one for search, at most: one for each letter of the text, and
+/// one for all of a text that is longer than [`MOST_LETTERS`].
+fn letters(name: &str, row: &Record) -> usize {
+    let text = fields_of(name).first().and_then(|field| row.get(field)).and_then(Value::as_str);
+    match text.filter(|_| name.ends_with(SEARCH)) {
+        Some(text) => text.chars().count().min(MOST_LETTERS),
+        None => 0,
+    }
+}
+
+/// How many documents a change of these fields of a row reads and writes, or its deletion: with the entries
+/// that change with it.
+pub(crate) async fn changes_of<D: Database>(
+    db: &D,
+    table: &str,
+    row: &Record,
+    fields: Option<&Record>,
+) -> Result<usize> {
+    if !row.contains_key(MARK) {
+        return Ok(1);
+    }
+    let known = catalogue(db, table).await?;
+    let of = |name: &str| match fields {
+        Some(fields) if keys(name, fields).is_empty() => 0,
+        Some(fields) => 2 + letters(name, row) + letters(name, fields),
+        None => 2 + letters(name, row),
+    };
+    Ok(known.indexes.iter().map(|(name, _)| of(name)).sum::<usize>() + 1)
 }
 
 /// Sets the fields of an entry for those fields of its index that `row` has.
@@ -85,6 +119,9 @@ pub(crate) async fn changed<D: Database>(
                 continue;
             }
             if name.ends_with(SEARCH) {
+                let (old, new) = (letters(name, row), letters(name, fields));
+                db.memo().usage().spend(Cost::Intervals, 1 + old)?;
+                db.memo().usage().spend(Cost::Writes, old.max(new))?;
                 let mut row = row.clone();
                 for (field, value) in fields.iter() {
                     row.insert(field.to_owned(), value.clone());

@@ -15,6 +15,7 @@ mod increment;
 mod join;
 mod keys;
 mod large;
+mod large_entries;
 mod large_rows;
 mod read;
 mod reads;

@@ -129,7 +129,7 @@ fn each_list_costs_what_it_must_among_a_hundred_rows_and_a_hundred_thousand() {
     let starts = list(json!({ "where": by("starts_with", "email", json!("00004")) }));
     check("starts_with", "findMany", &starts, [[1, 10], [1, 10]]);
     let contains = json!({ "where": by("contains", "email", json!("42@ex")), "sortBy": newest() });
-    check("contains", "findMany", &list(contains.clone()), [[1, 100], [6, 11_000]]);
+    check("contains", "findMany", &list(contains), [[1, 100], [6, 11_000]]);
     let rare = list(json!({ "where": by("contains", "email", json!("nobody")) }));
     check("contains what nobody has", "findMany", &rare, [[1, 100], [50, 100_100]]);
     let among = json!({ "model": "user", "where": by("in", "id", ids(3_000)), "limit": 3_000 });

@@ -46,7 +46,11 @@ export function withSessionRenewal(
         connector: "OR",
         mode: "sensitive",
       });
-      const otherEnd = [other("lte", end - SAME_MS), other("gte", end + SAME_MS), other("eq", null)];
+      const otherEnd = [
+        other("lte", end - SAME_MS),
+        other("gte", end + SAME_MS),
+        other("eq", null),
+      ];
       const renewed = (await store.run(method, {
         ...args,
         where: [...where, ...otherEnd],

@@ -1,7 +1,6 @@
 /** What `doctor` can tell from environment variables alone. Pure. */
 import { DEFAULT_BASE_PATH, normalizeBasePath } from "../auth-config/base-path.js";
-import { isUnset, parseJwks } from "../auth-config/keys.js";
-import { MOST_VARIABLE_BYTES } from "./keys.js";
+import { keyFindings } from "./key-findings.js";
 import { secretFindings } from "./secret-findings.js";
 
 /** One line of the doctor's report. */
@@ -179,48 +178,6 @@ function basePathFindings(env: Env, basePath: string): Finding[] {
   ];
 }
 
-function keyFindings(env: Env): Finding[] {
-  const text = env["STATIC_JWKS"];
-  if (text === undefined) return [];
-  const code = "STATIC_JWKS";
-  if (isUnset(text))
-    return [
-      {
-        level: "warning",
-        code,
-        message: "is empty, so the keys are those that the deployment makes itself",
-        remedy: `npx convex env remove ${code}, or npx convex-gate keys generate --set`,
-      },
-    ];
-  try {
-    const keys = parseJwks(text);
-    const bytes = new TextEncoder().encode(text).length;
-    if (bytes > MOST_VARIABLE_BYTES)
-      return [
-        {
-          level: "error",
-          code,
-          message: `has ${bytes} bytes, and a variable of Convex holds ${MOST_VARIABLE_BYTES}`,
-          remedy: `${GENERATE} --alg ES256, or npx convex-gate keys rotate --compromised`,
-        },
-      ];
-    if (keys.some((key) => key.privateKey))
-      return [{ level: "ok", code, message: `holds ${keys.length} key(s)` }];
-    return [
-      {
-        level: "error",
-        code,
-        message: "has no private key, so nothing can be signed",
-        remedy: GENERATE,
-      },
-    ];
-  } catch (error) {
-    // The parser's messages name keys and members and never quote values.
-    const message = error instanceof Error ? error.message : "is malformed";
-    return [{ level: "error", code, message, remedy: GENERATE }];
-  }
-}
-
 /** The command that sets a variable, without its value. */
 function setVariable(name: string, prod: boolean): string {
   return `npx convex env set ${prod ? "--prod " : ""}${name}`;
@@ -250,5 +207,3 @@ function hostOf(url: string | undefined): string | undefined {
 function deploymentOf(url: string | undefined): string | undefined {
   return /^(.+)\.convex\.(?:cloud|site)$/.exec(hostOf(url) ?? "")?.[1];
 }
-
-const GENERATE = "npx convex-gate keys generate";

@@ -2,6 +2,7 @@
 import { apiKey } from "@better-auth/api-key";
 import type { BetterAuthPlugin } from "better-auth";
 import { describe, expect, it } from "vitest";
+import { crossDomain } from "../../js/plugins/index.js";
 import type { Overload } from "../host/overload.js";
 import type { ComponentApp } from "../support/component-app.js";
 import { createComponentApp } from "../support/component-app.js";
@@ -121,4 +122,27 @@ it("in a mutation and in a query nothing is tried again", async () => {
     await expect(call).rejects.toMatchObject({ code: "TOO_BUSY" });
     expect(costs).toHaveLength(1);
   }
+});
+
+describe("a backend without room on two origins", () => {
+  const SITE_OF_APP = "https://app.example.com";
+  const crossing = async (path: string, name: string, init: object): Promise<Response> => {
+    const app = createComponentApp({
+      routes: { cors: true },
+      options: { trustedOrigins: [SITE_OF_APP] },
+      plugins: [crossDomain({ siteUrl: SITE_OF_APP }) as unknown as BetterAuthPlugin],
+    });
+    app.harness.overloads.fail("TimedOut", name, 100);
+    return app.visitor().request(path, { ...init, headers: { origin: SITE_OF_APP } });
+  };
+
+  it.each([
+    ["/sign-in/email", "adapter:findOne", { body: { email, password: PASSWORD } }],
+    ["/sign-up/email", "transactions:commit", { body: { email, password: PASSWORD, name: "A" } }],
+  ])("tells the page so: %s", async (path, name, init) => {
+    const { status, headers } = await crossing(path, name, init);
+    expect([status, headers.get("access-control-allow-origin")]).toEqual([503, SITE_OF_APP]);
+    expect(headers.get("retry-after")).toBe("1");
+    expect(headers.get("access-control-expose-headers")).toContain("Retry-After");
+  });
 });

@@ -1,5 +1,5 @@
 /** The second try of a request that was overtaken: what the first has left behind does not show in its answer, or is not done twice. */
-import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { describe, expect, it } from "vitest";
 import type { ComponentApp } from "../support/component-app.js";
@@ -9,7 +9,10 @@ const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 
 const user = { name: "Ada", email: "ada@example.com", emailVerified: false };
 
 /** An endpoint that begins with `work`, and whose first try then takes an address that is taken. */
-function overtaken(work: (context: AuthContext, tries: number) => Promise<unknown>) {
+function overtaken(
+  work: (context: AuthContext, tries: number) => Promise<unknown>,
+  options: BetterAuthOptions = {},
+) {
   let tries = 0;
   const plugin: BetterAuthPlugin = {
     id: "overtaken",
@@ -22,7 +25,7 @@ function overtaken(work: (context: AuthContext, tries: number) => Promise<unknow
       }),
     },
   };
-  const app = createComponentApp({ plugins: [plugin] });
+  const app = createComponentApp({ plugins: [plugin], options });
   return { app, tries: () => tries };
 }
 
@@ -38,6 +41,19 @@ describe("a request that was overtaken", () => {
   it("is answered a second time", async () => {
     const { app } = overtaken(() => Promise.resolve());
     expect(await asked(app)).toEqual([200, { tries: 2 }]);
+  });
+
+  it("is counted once by the rate limits, and the next one as ever", async () => {
+    const customRules = {
+      "/overtaken": { window: 3_600, max: 1 },
+      "/sign-up/email": false as const,
+    };
+    const { app, tries } = overtaken(() => Promise.resolve(), {
+      rateLimit: { enabled: true, customRules },
+    });
+    expect(await asked(app)).toEqual([200, { tries: 2 }]);
+    const next = await app.visitor().request("/overtaken", { body: {} });
+    expect([next.status, tries()]).toEqual([429, 2]);
   });
 
   it("is not told that there was no room for what its first try did in vain", async () => {

@@ -12,6 +12,7 @@ import { checkArguments } from "./limits.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { createListMemory } from "./list-memory.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
+import { isLaterPage } from "./parts.js";
 import { convexLimitExceeded, tooBusy } from "./refusals.js";
 import { retrying } from "./retry.js";
 import type {
@@ -199,10 +200,8 @@ function createCaller(ctx: StoreCtx): Caller {
     async mutation(reference, args) {
       checkArguments(args);
       if (runMutation) {
-        return retrying(ctx, () => runMutation(reference as never, args as never)).then(
-          orThrow,
-          rethrow,
-        );
+        const run = (): Promise<unknown> => runMutation(reference as never, args as never);
+        return retrying(ctx, run, { begun: isLaterPage(args) }).then(orThrow, rethrow);
       }
       throw new GateError(
         "READ_ONLY_CONTEXT",

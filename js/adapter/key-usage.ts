@@ -45,6 +45,8 @@ export function withKeyUsage(
   const { table, key, remaining, refillAmount, lastRequest, updatedAt } = columns;
   /** The keys that were presented to this instance, by id, as they were last seen. */
   const presented = new Map<unknown, Row>();
+  /** Those of them that had no use left when they were presented: by id. */
+  const usedUp = new Set<unknown>();
 
   return {
     ...store,
@@ -67,7 +69,10 @@ export function withKeyUsage(
         const found = (await run(args)) as Row | null;
         const { where, select, join } = args as ConvexGateArguments["findOne"];
         const isWhole = !select && !join;
-        if (found && isWhole && onlyValue(where, key) !== undefined) see(found);
+        if (found && isWhole && onlyValue(where, key) !== undefined) {
+          see(found);
+          if (isUsedUp(found)) usedUp.add(found["id"]);
+        }
         return found;
       }
       case "incrementOne": {
@@ -86,7 +91,8 @@ export function withKeyUsage(
           : run(args);
       }
       case "delete":
-        return run(known && isUsedUp(known) ? whenIdle(args) : args);
+        // One that is presented with its last use may be deleted by its owner with just that.
+        return run(known && usedUp.has(known["id"]) ? whenIdle(args) : args);
       default:
         return run(args);
     }
@@ -155,5 +161,7 @@ function isFresh(stamped: unknown, stamp: unknown): boolean {
 function onlyValue(where: readonly ConvexGateClause[] = [], field: string): unknown {
   const [clause, ...others] = where;
   if (!clause || others.length > 0 || clause.field !== field) return undefined;
+  // What is added to the filter would be its alternative.
+  if (clause.connector === "OR") return undefined;
   return (clause.operator ?? "eq") === "eq" ? clause.value : undefined;
 }

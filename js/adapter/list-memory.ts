@@ -1,6 +1,6 @@
 /** What a list may hold: a function of Convex (1.48) has 64 MiB, Better Auth among it, and ends without a word past that. */
-import { GateError } from "../errors/index.js";
 import { bytesOf } from "./limits.js";
+import { limitExceeded } from "./refusals.js";
 import type { ConvexGateStoreRecord } from "./store.js";
 
 /** Bytes for the rows of one list, about 30,000 users. */
@@ -28,10 +28,9 @@ export function createListMemory(): ListMemory {
     add(rows) {
       held += taken(rows);
       if (held > MOST) {
-        throw new GateError(
-          "LIMIT_EXCEEDED",
+        throw limitExceeded(
           "this list is larger than the 64 MiB of memory of a function: ask for fewer rows with `limit`, and for the next ones with a filter such as `createdAt` greater than that of the last row",
-          { meta: { limit: "bytes of a list", most: MOST } },
+          { limit: "bytes of a list", most: MOST },
         );
       }
     },

@@ -7,8 +7,8 @@ import type { Value } from "convex/values";
 import { createListMemory } from "./list-memory.js";
 import type { ListMemory } from "./list-memory.js";
 import type { ConvexGateArguments, ConvexGateMethod, ConvexGateStoreRecord } from "./store.js";
+import { isPart, totalOfPages } from "./parts.js";
 import { limitExceeded } from "./refusals.js";
-import { paced } from "./write-pace.js";
 
 /** The methods whose work may be larger than a transaction. */
 const pagedMethods: ReadonlySet<ConvexGateMethod> = new Set([
@@ -27,12 +27,6 @@ const MOST_PAGES = 1_000;
 
 /** The same where all of them are one transaction, in which Convex (1.48) reads 32,000 documents. */
 const MOST_PAGES_AT_ONCE = 13;
-
-interface Part {
-  part: unknown;
-  next: string;
-  ordered?: boolean;
-}
 
 /** True for a list that may be longer than one answer: in a query too it comes in parts, all of one transaction. */
 export function isLongList(method: ConvexGateMethod, args: object): boolean {
@@ -71,20 +65,7 @@ export async function inPages<M extends ConvexGateMethod>(
     return listInPages(args as ConvexGateArguments["findMany"], first, next, memory);
   }
   const next = (page: string): Promise<unknown> => call({ ...args, page });
-  return totalOfPages(
-    method === "count" ? bounded(next, atOnce) : (page) => paced(() => next(page)),
-  );
-}
-
-/** Calls page after page and adds up what each says. */
-export async function totalOfPages(call: (page: string) => Promise<unknown>): Promise<unknown> {
-  let total = 0;
-  let answer = await call("");
-  while (isPart(answer)) {
-    total += typeof answer.part === "number" ? answer.part : 0;
-    answer = await call(answer.next);
-  }
-  return typeof answer === "number" ? total + answer : answer;
+  return totalOfPages(method === "count" ? bounded(next, atOnce) : next);
 }
 
 /** A call that refuses to be made too often. */
@@ -154,10 +135,4 @@ export function inOrder(
 /** The same row with these of its fields. */
 export function pick(row: ConvexGateStoreRecord, kept: readonly string[]): ConvexGateStoreRecord {
   return Object.fromEntries(Object.entries(row).filter(([field]) => kept.includes(field)));
-}
-
-function isPart(answer: unknown): answer is Part {
-  return (
-    typeof answer === "object" && answer !== null && !Array.isArray(answer) && "next" in answer
-  );
 }

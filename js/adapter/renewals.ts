@@ -2,7 +2,12 @@
  * Writes a session's renewal and the token that follows from it in one mutation. Better Auth renews a session by an update
  * of its own, around which the app's database hooks run; the token can be signed only once they have had their say.
  */
-import type { ConvexGateArguments, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
+import type {
+  ConvexGateArguments,
+  ConvexGateClause,
+  ConvexGateStore,
+  ConvexGateStoreRecord,
+} from "./store.js";
 import type { TokenEntry } from "./token-store.js";
 
 interface Renewal {
@@ -45,7 +50,7 @@ export function withRenewals(store: ConvexGateStore): ConvexGateStore {
         field,
         value: session[field] ?? null,
       }));
-      const update = { ...given, where: [...given.where, ...unchanged] };
+      const update = { ...given, where: [...given.where.filter(isNecessary), ...unchanged] };
       await log.commit([
         { operation: { update }, expect: row },
         ...(entry ? [{ operation: { storeToken: entry }, expect: true }] : []),
@@ -55,10 +60,12 @@ export function withRenewals(store: ConvexGateStore): ConvexGateStore {
   };
 }
 
-/**
- * The token of the one session that an update is for, as Better Auth (1.7, `updateSession`) asks for it. What the filter
- * asks for beside the token (`session-renewal.ts`) stays in it.
- */
+/** False for what `session-renewal.ts` adds, of which an unchanged row needs nothing. */
+function isNecessary({ connector }: ConvexGateClause): boolean {
+  return connector !== "OR";
+}
+
+/** The token of the one session that an update is for, as Better Auth (1.7, `updateSession`) asks for it. */
 function renewedBy({ model, where }: ConvexGateArguments["update"]): unknown {
   const [clause] = where;
   return model === "session" && clause?.field === "token" && clause.connector !== "OR"

@@ -5,8 +5,16 @@
 import type { Crowding } from "./crowding.js";
 import { crowdingOf } from "./crowding.js";
 
+type Calls = Readonly<Record<Crowding, number>>;
+
 /** How often a call is made at most. What takes too long once mostly does again. */
-const MOST_CALLS: Readonly<Record<Crowding, number>> = { conflict: 8, overload: 4, timeout: 2 };
+const MOST_CALLS: Calls = { conflict: 8, overload: 4, timeout: 2 };
+
+/**
+ * The same for work that has begun and would be left half done: about a quarter of a minute. Convex (1.48) writes 4 MiB a
+ * second for all requests together, and what is done in pages may be what fills them.
+ */
+const MOST_CALLS_ONCE_BEGUN: Calls = { ...MOST_CALLS, overload: 12 };
 
 /** Bounds of the pauses in ms: each is twice the one before. */
 const FIRST_PAUSE_MS = 250;
@@ -15,16 +23,21 @@ const LONGEST_PAUSE_MS = 4_000;
 /**
  * Makes a call of a Convex function, in an action once more after each refusal that means that nothing was written: after a
  * pause with full jitter, and not for ever. In a mutation it is called once: what it writes is part of that mutation, which
- * Convex runs again as a whole.
+ * Convex runs again as a whole. With `begun` the call goes on with what calls before it have done in part.
  */
-export async function retrying<T>(ctx: object, call: () => Promise<T>): Promise<T> {
+export async function retrying<T>(
+  ctx: object,
+  call: () => Promise<T>,
+  { begun = false }: { readonly begun?: boolean } = {},
+): Promise<T> {
   if (!isAction(ctx)) return call();
+  const most = begun ? MOST_CALLS_ONCE_BEGUN : MOST_CALLS;
   for (let calls = 1; ; calls += 1) {
     try {
       return await call();
     } catch (error) {
       const crowding = crowdingOf(error);
-      if (crowding === undefined || calls >= MOST_CALLS[crowding]) throw error;
+      if (crowding === undefined || calls >= most[crowding]) throw error;
     }
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** (calls - 1), LONGEST_PAUSE_MS));
   }

@@ -10,7 +10,7 @@ import type {
   ConvexGateStoreRecord as Row,
 } from "./store.js";
 
-/** Ends of a session that are no further apart, in ms, are taken for the same. */
+/** Ends of a session that are closer, in ms, are taken for the same. */
 const SAME_MS = 1_000;
 
 /** The table of sessions and its columns, as the app named them. */
@@ -36,7 +36,9 @@ export function withSessionRenewal(
       if (method !== "update" || args.model !== table) return store.run(method, args);
       const { where, update } = args as ConvexGateArguments["update"];
       const end = update[expiresAt];
-      if (typeof end !== "number" || !isRenewal(update)) return store.run(method, args);
+      // OR clauses of the app's own would take those that are added for their alternatives.
+      const isOpen = where.some(({ connector }) => connector === "OR");
+      if (typeof end !== "number" || isOpen || !isRenewal(update)) return store.run(method, args);
       const other = (operator: string, value: number | null): ConvexGateClause => ({
         field: expiresAt,
         value,
@@ -44,7 +46,7 @@ export function withSessionRenewal(
         connector: "OR",
         mode: "sensitive",
       });
-      const otherEnd = [other("lt", end - SAME_MS), other("gt", end + SAME_MS), other("eq", null)];
+      const otherEnd = [other("lte", end - SAME_MS), other("gte", end + SAME_MS), other("eq", null)];
       const renewed = (await store.run(method, {
         ...args,
         where: [...where, ...otherEnd],

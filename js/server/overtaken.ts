@@ -1,6 +1,8 @@
 /** Answers to requests that another one overtook, while they were on their way to write. */
+import { backgroundOf } from "../adapter/background.js";
 import type { Race } from "../adapter/race.js";
 import { raceOf } from "../adapter/race.js";
+import { refusedOf } from "../adapter/refused.js";
 import type { AuthInstance } from "./types.js";
 
 /**
@@ -10,14 +12,19 @@ import type { AuthInstance } from "./types.js";
  * refused after another write, such as the use of a one-time token, is answered without a second try.
  */
 export async function answeredInRace(auth: AuthInstance, request: Request): Promise<Response> {
-  const race = raceOf((await auth.$context).adapter);
+  const { adapter } = await auth.$context;
+  const race = raceOf(adapter);
   if (!race) return auth.handler(request);
   Object.assign(race, { refusal: undefined, written: false, again: false } satisfies Race);
   // Its body can be read once.
   const second = request.body === null ? request : request.clone();
   const response = await auth.handler(request);
   if (race.refusal === undefined || response.status < 400) return response;
+  // What it began and did not wait for may write as well.
+  await backgroundOf(adapter)?.settled();
   if (race.written) return refused(race, response);
+  // What there was no room for was in vain like the rest of it.
+  refusedOf(adapter)?.take();
   Object.assign(race, { refusal: undefined, again: true } satisfies Partial<Race>);
   return refused(race, await auth.handler(second));
 }

@@ -1,9 +1,8 @@
 /** Signing a user out everywhere, however many sessions there are. */
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { totalOfPages } from "../adapter/pages.js";
+import { isLaterPage, totalOfPages } from "../adapter/parts.js";
 import { retrying } from "../adapter/retry.js";
-import { paced } from "../adapter/write-pace.js";
 import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";
 
@@ -18,12 +17,11 @@ export async function revokeAll(
 ): Promise<number> {
   const call = async (page?: string): Promise<unknown> => {
     const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
-    const answer: unknown = await retrying(ctx, () =>
-      ctx.runMutation(component.sessions.revokePage, args),
-    );
+    const revoked = (): Promise<unknown> => ctx.runMutation(component.sessions.revokePage, args);
+    const answer = await retrying(ctx, revoked, { begun: isLaterPage(args) });
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;
   };
-  const total = "runAction" in ctx ? totalOfPages((page) => paced(() => call(page))) : call();
+  const total = "runAction" in ctx ? totalOfPages(call) : call();
   return (await total) as number;
 }

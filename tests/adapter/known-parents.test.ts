@@ -36,7 +36,7 @@ it("what a transaction creates need not be read to be referred to", async () => 
     const member = { organizationId, userId, role: "owner", createdAt: at };
     await trx.create({ model: "member", data: member });
   });
-  expect(harness.costs).toEqual(["adapter:commit 0"]);
+  expect(harness.costs).toEqual(["transactions:commit 0"]);
   expect(await adapter.count({ model: "member" })).toBe(1);
 });
 

@@ -1,7 +1,6 @@
 /** Requests whose deletions are larger than one transaction of Convex: they end, and do the whole of their work. */
 import { organization } from "better-auth/plugins/organization";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { paced } from "../../js/adapter/write-pace.js";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createSessionClient } from "../../js/server/session-client.js";
 import { makeLookupsQuick } from "../host/quick-lookup.js";
 import { PASSWORD } from "../plugins/support/app.js";
@@ -118,33 +117,3 @@ it("an organization of 4,200 members is deleted", async () => {
   expect([await count("member"), await count("organization")]).toEqual([0, 0]);
   expect(app.harness.dropped).toEqual([]);
 }, 120_000);
-
-describe("a deployment that has written its 4 MiB of the second", () => {
-  const refusal = new Error(
-    "Too many writes per second. Your deployment is limited to 4 MiB bytes written per 1 second.",
-  );
-  beforeEach(() => vi.useFakeTimers());
-  afterEach(() => vi.useRealTimers());
-
-  it("is waited for, a bounded number of times", async () => {
-    let calls = 0;
-    const twice = paced(() =>
-      (calls += 1) < 3 ? Promise.reject(refusal) : Promise.resolve("done"),
-    );
-    await vi.runAllTimersAsync();
-    expect([await twice, calls]).toEqual(["done", 3]);
-
-    calls = 0;
-    const never = expect(paced(() => ((calls += 1), Promise.reject(refusal)))).rejects.toBe(
-      refusal,
-    );
-    await vi.runAllTimersAsync();
-    await never;
-    expect(calls).toBe(6);
-  });
-
-  it("is no other limit of Convex", async () => {
-    const other = new Error("Too many writes in a single function execution (limit: 16000)");
-    await expect(paced(() => Promise.reject(other))).rejects.toBe(other);
-  });
-});

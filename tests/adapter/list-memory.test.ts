@@ -29,7 +29,12 @@ function storeOver(
   return { store: createComponentStore(component, ctx), calls: () => calls };
 }
 
-const exceeded = (limit: string): object => ({ code: "LIMIT_EXCEEDED", meta: { limit } });
+/** Of Better Auth's kind as well, so that a request says it. */
+const exceeded = (limit: string): object => ({
+  code: "LIMIT_EXCEEDED",
+  meta: { limit },
+  body: { code: "LIMIT_EXCEEDED" },
+});
 
 describe("a list from an action", () => {
   it("of 100,000 rows says that it does not fit into memory, before it is out of it", async () => {

@@ -77,6 +77,8 @@ describe.each(Object.entries(flows))("%s", (flowName, flow) => {
     // A token that could not be kept is as good as another, and a JWT cookie that could not be made only saves a request.
     delete answers["tokens:store"];
     if (flowName !== "token") delete answers["keys:list"];
+    // A renewal is left to the next request.
+    if (flowName === "token") delete answers["transactions:commit"];
     const busy = [503, "1", "TOO_BUSY"];
     expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((name) => [name, busy])));
   });
@@ -90,14 +92,14 @@ describe.each<Overload>([
 ])("%s", (overload) => {
   it("is not noticed when it passes", async () => {
     const { app } = await createWorld();
-    app.harness.overloads.fail(overload, "adapter:commit");
+    app.harness.overloads.fail(overload, "transactions:commit");
     expect((await app.visitor().signUp("bob@example.com")).status).toBe(200);
     expect(await app.rows("user")).toHaveLength(2);
   });
 
   it("is a 503 when it stays, and nothing is written", { timeout: 30_000 }, async () => {
     const { app } = await createWorld();
-    app.harness.overloads.fail(overload, "adapter:commit", 4);
+    app.harness.overloads.fail(overload, "transactions:commit", 4);
     const { status } = await app.visitor().signUp("bob@example.com");
     expect(status).toBe(503);
     expect(await app.rows("user")).toHaveLength(1);

@@ -96,7 +96,7 @@ describe("the hot path", () => {
     });
     const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
     const packages = imports.filter(({ external }) => external).map(({ path }) => path);
-    expect(packages).toEqual(["convex/values"]);
-    expect(Object.keys(metafile.inputs).length).toBeLessThan(5);
+    expect(new Set(packages)).toEqual(new Set(["convex/values"]));
+    expect(Object.keys(metafile.inputs).length).toBeLessThan(13);
   });
 });

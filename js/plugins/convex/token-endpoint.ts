@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "better-auth";
 import type { AuthEndpoint } from "better-auth/api";
 import { APIError, createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
+import { refusedOf } from "../../adapter/refused.js";
 import { isGateError } from "../../errors/index.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { isTabRequest } from "../shared/tab-request.js";
@@ -80,6 +81,8 @@ export function tokenEndpoint<Path extends string>(
         });
       }
       const { token, who, renewed } = found;
+      // A renewal that there was no room for is left to the next request, and the answer is none for want of room.
+      refusedOf(ctx.context.adapter)?.take();
       // As `get-session` does it; hooks of plugins see a session that is set anew.
       if (renewed) await setSessionCookie(ctx, who, false, { maxAge: sessionConfig.expiresIn });
       if ((held !== token.token || renewed) && keepsCookies) {

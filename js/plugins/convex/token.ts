@@ -187,8 +187,10 @@ function entryOf(token: SignedToken, { session, user }: ClaimSource): TokenEntry
  * what is wrong with tokens shows where the token is made.
  */
 function warnOfRenewal({ context }: KeySource, error: unknown): void {
-  if (isAPIError(error) || isGateError(error, "KEYS_CHANGING")) throw error;
+  if (isGateError(error, "KEYS_CHANGING")) throw error;
+  // First, because some of these are of Better Auth's kind as well.
   if (isGateError(error)) return;
+  if (isAPIError(error)) throw error;
   context.logger.warn(`[convex-gate] A session could not be renewed: ${nameOf(error)}`);
 }
 

@@ -135,7 +135,7 @@ export const flows: Flow[] = [
   },
   {
     name: "a warm token when a renewal is due",
-    costs: ["sessions:tokenContext 4", "adapter:commit 3"],
+    costs: ["sessions:tokenContext 4", "transactions:commit 3"],
     ceiling: 2,
     before: async ({ browser, expireIn }) => {
       await browser.token();
@@ -145,7 +145,7 @@ export const flows: Flow[] = [
   },
   {
     name: "a forced token when a renewal is due",
-    costs: ["sessions:tokenContext 3", "adapter:commit 2"],
+    costs: ["sessions:tokenContext 3", "transactions:commit 2"],
     ceiling: 2,
     before: ({ expireIn }) => expireIn(3 * DAY_MS),
     request: get("/convex/token?fresh=1"),

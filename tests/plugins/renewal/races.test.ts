@@ -14,7 +14,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: START }));
 afterEach(() => void vi.useRealTimers());
 
 const read = "sessions:tokenContext 4";
-const renew = "adapter:commit 3";
+const renew = "transactions:commit 3";
 
 /** A store before whose commits something happens. */
 function before(happen: (store: ConvexGateStore) => Promise<unknown>) {
@@ -78,7 +78,7 @@ describe("two tabs at once", () => {
     expect(other?.sessionExpiresAt).toBe(one?.sessionExpiresAt);
     expect(one?.token === other?.token).toBe(query === "");
     // Both read, both try, one has won; the other reads again and finds it done.
-    expect(costs.filter((cost) => cost.startsWith("adapter:commit"))).toHaveLength(2);
+    expect(costs.filter((cost) => cost.startsWith("transactions:commit"))).toHaveLength(2);
     expect(costs.filter((cost) => cost.startsWith("tokens:store"))).toHaveLength(query ? 1 : 0);
     expect(costs).toHaveLength(query ? 6 : 5);
     expect(await world.app.rows("gateTokens")).toHaveLength(1);
@@ -144,6 +144,30 @@ describe("a session that meanwhile", () => {
     wait(5);
     busy = true;
     expect((await world.token())?.sessionExpiresAt).toBe(START.getTime() + 60 * SECOND);
+  });
+});
+
+describe("a renewal that Convex has no room for", () => {
+  const crowded = async (seconds: number): Promise<Response> => {
+    const world = await createWorld({ session });
+    wait(seconds);
+    world.app.harness.overloads.fail("TimedOut", "transactions:commit", 2);
+    const visitor = world.app.visitor();
+    for (const [name, value] of world.browser.cookies) visitor.cookies.set(name, value);
+    return visitor.request("/convex/token");
+  };
+
+  it("is left to the next request: the session has its token", async () => {
+    const response = await crowded(5);
+    expect(response.status).toBe(200);
+    const end = START.getTime() + 60 * SECOND;
+    expect(await response.json()).toMatchObject({ sessionExpiresAt: end });
+  });
+
+  it("is asked for again where the session is as good as over: nobody is signed out by it", async () => {
+    const response = await crowded(50);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(response.headers.getSetCookie()).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Requests whose deletions are larger than one transaction of Convex: they end, and do the whole of their work. */
 import { organization } from "better-auth/plugins/organization";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createSessionClient } from "../../js/server/session-client.js";
 import { makeLookupsQuick } from "../host/quick-lookup.js";
 import { PASSWORD } from "../plugins/support/app.js";

@@ -18,6 +18,10 @@ export interface SupplyOptions {
   readonly request: RequestToken;
   readonly state: () => AuthState;
   readonly dispatch: (event: AuthEvent) => void;
+  /** When the session ends, in ms since the epoch by the server's clock, where that was told. */
+  readonly endsAt: () => number | undefined;
+  /** Nobody wants tokens at the moment. */
+  readonly isPaused: () => boolean;
   /** Settles when no request is under way that may replace the session. Never rejects. */
   readonly settled: (() => Promise<void>) | undefined;
 }
@@ -34,8 +38,6 @@ export interface TokenSupply {
    * `anew` in any case.
    */
   readonly recheck: (anew: boolean) => Promise<void>;
-  /** Convex has been told to ask for no more tokens: the last one ends with the session. */
-  readonly isLast: () => boolean;
   /** Convex does not take what it was given: offers another one, ever more rarely. */
   readonly refused: () => void;
   /** Makes a planned attempt at once. */
@@ -57,16 +59,15 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
   let askedAt = 0;
   // Convex got no new token when it wanted one, and does not ask again by itself.
   let owesToken = false;
-  // What Convex was given last, and whether it was told that there is no later one.
+  // What Convex was given last.
   let given: string | null = null;
-  let isLast = false;
   const requests = createTokenRequests(
     (fresh, signal) => {
       askedAt = Date.now();
       return options.request(fresh, signal);
     },
-    (answer, asked, fresh) => {
-      if (answer.kind === "value") clock.learn(answer.value, askedAt, fresh);
+    (answer, asked) => {
+      if (answer.kind === "value" && answer.now !== undefined) clock.learn(answer.now, askedAt);
       dispatch({ type: "token", answer, asked });
     },
   );
@@ -76,6 +77,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     isTokenExpired(token, { now: clock.now(), skewMs: marginMs }) ? null : token;
 
   function retry(answer: Answer<string>): void {
+    if (options.isPaused()) return;
     const wish = answer.kind === "failed" ? answer.retryAfterMs : undefined;
     retries.plan(() => {
       const asked = current();
@@ -111,9 +113,10 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     if (answer.kind === "value" && state().token === answer.value) {
       gotToken();
       owesToken = false;
-      // Convex asks no more when it gets what it has, and this one lives no shorter.
-      isLast = forceRefreshToken && gainsNothing(answer.value, given);
-      return isLast ? usable(given, 0) : (given = answer.value);
+      // Convex asks no more when it gets what it has, and the gate watches the end.
+      if (forceRefreshToken && gainsNothing(answer.value, given, options.endsAt()))
+        return usable(given, 0);
+      return (given = answer.value);
     }
     if (state().session.status === "signedOut") {
       // Convex drops its identity on this null. Protected components unmount first, so that none of their queries is
@@ -144,7 +147,6 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       if (answer.kind === "value") recovered();
       else retry(answer);
     },
-    isLast: () => isLast,
     refused() {
       owesToken = true;
       retry(FAILED);
@@ -155,7 +157,6 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       retries.reset();
       owesToken = false;
       given = null;
-      isLast = false;
     },
     onRecovered(listener) {
       listeners.add(listener);

@@ -16,6 +16,22 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+it("a sign-out that fails late leaves the page as it was, and nothing degraded", async () => {
+  const world = await startWorld();
+  world.handler = async (path) => {
+    if (path !== "/sign-out") return undefined!;
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+    return Response.json({}, { status: 502 });
+  };
+  void world.authClient.signOut();
+  await pass(20_000);
+  expect(world.shown.at(-1)).toBe("loading");
+  expect(world.status()).toMatchObject({ session: "signedIn", degraded: true });
+  await pass(20_000);
+  expect(world.shown.at(-1)).toBe("secret of a");
+  expect(world.status()).toMatchObject({ session: "signedIn", degraded: false });
+});
+
 const said = (): string[] => vi.mocked(console.error).mock.calls.map(([text]) => String(text));
 const unreadable = (): Promise<Response> => Promise.reject(new TypeError("Failed to fetch"));
 

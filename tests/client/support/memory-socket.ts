@@ -43,7 +43,9 @@ interface ClientMessage {
 const PING_MS = 15_000;
 
 /** Makes a server and a client of it; `options` are those of `ConvexReactClient`. */
-export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}): MemoryServer {
+export function memoryServer(
+  options: { initialAuthTokenReuse?: boolean; authRefreshTokenLeewaySeconds?: number } = {},
+): MemoryServer {
   const sockets = new Set<MemorySocket>();
   const log: string[] = [];
 

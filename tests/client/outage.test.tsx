@@ -58,6 +58,20 @@ describe("Convex's socket", () => {
     }
   });
 
+  it("that went down as the device fell asleep is not worth a word when it wakes", async () => {
+    const world = await startWorld();
+    world.convex.drop();
+    await pass(0);
+    vi.setSystemTime(Date.now() + 60_000);
+    // Timers that ran out meanwhile come at once, before any connection can be made.
+    world.convex.refuse(true);
+    await pass(3_500);
+    expect(world.status().degraded).toBe(false);
+    world.convex.refuse(false);
+    await pass(60_000);
+    expect(world.status().degraded).toBe(false);
+  });
+
   it("is not opened for somebody who is signed out", async () => {
     const world = await startWorld({ session: null });
     await pass(60_000);

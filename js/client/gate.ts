@@ -140,7 +140,10 @@ export function createGate(options: GateOptions): Gate {
       if (state.session.status === "unknown") tokens.askEarly();
     },
     observe(snapshot) {
-      isPaused = false;
+      if (isPaused) {
+        isPaused = false;
+        if (state.trouble.token) void tokens.recheck(false);
+      }
       const { held, answer } = readSnapshot(snapshot);
       if (held !== null && state.session.status === "unknown")
         dispatch({ type: "session", answer: { kind: "value", value: held } });

@@ -29,8 +29,14 @@ export interface SupplyOptions {
 /** The tokens of one gate. */
 export interface TokenSupply {
   readonly clock: ServerClock;
-  /** For Convex's `setAuth`: settles within {@link FETCH_TIMEOUT_MS}, never rejects. */
-  readonly fetchToken: (options: { forceRefreshToken: boolean }) => Promise<string | null>;
+  /**
+   * For Convex's `setAuth`: settles within {@link FETCH_TIMEOUT_MS}, never rejects. `isRefused` tells that Convex does not take
+   * the token that it has.
+   */
+  readonly fetchToken: (options: {
+    forceRefreshToken: boolean;
+    isRefused?: boolean;
+  }) => Promise<string | null>;
   /** Asks for a token before the session is known. */
   readonly askEarly: () => void;
   /**
@@ -102,7 +108,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     for (const listener of [...listeners]) listener();
   }
 
-  async function fetchToken({ forceRefreshToken }: { forceRefreshToken: boolean }) {
+  const fetchToken: TokenSupply["fetchToken"] = async ({ forceRefreshToken, isRefused }) => {
     const asked = current();
     if (asked === null) return null;
     if (!forceRefreshToken) {
@@ -114,7 +120,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       gotToken();
       owesToken = false;
       // Convex asks no more when it gets what it has, and the gate watches the end.
-      if (forceRefreshToken && gainsNothing(answer.value, given, options.endsAt()))
+      if (forceRefreshToken && !isRefused && gainsNothing(answer.value, given, options.endsAt()))
         return usable(given, 0);
       return (given = answer.value);
     }
@@ -130,7 +136,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     }
     // Still signed in: what is held serves until it ends.
     return (given = usable(state().token, 0));
-  }
+  };
 
   return {
     clock,

@@ -130,6 +130,19 @@ it.each([
   quiet();
 });
 
+it("a change of keys shortly before the end takes nothing from the page", async () => {
+  const world = await startWorld({ lifeMs: 600_000, leewayMs: 15_000 });
+  await pass(60_000);
+  world.forget();
+  world.convex.forgetKeys();
+  world.convex.drop();
+  await pass(10_000);
+  // Of the same end, and still worth having.
+  expect(world.requests).toEqual(["/convex/token"]);
+  expect(world.shown).toEqual([]);
+  expect(world.convex.log).toContain("auth live");
+});
+
 it("whatever the server's tokens are, Convex is not given one after the other", async () => {
   const world = await startWorld({ lifeMs: HOUR_MS, reuse: false });
   const ends = Math.floor(world.sessions.get("a")! / 1000);

@@ -120,7 +120,9 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       gotToken();
       owesToken = false;
       // Convex asks no more when it gets what it has, and the gate watches the end.
-      if (forceRefreshToken && !isRefused && gainsNothing(answer.value, given, options.endsAt()))
+      // Unless it was refused that, and this one may be of other keys.
+      const isBetter = isRefused && usable(answer.value, 0) !== null;
+      if (forceRefreshToken && !isBetter && gainsNothing(answer.value, given, options.endsAt()))
         return usable(given, 0);
       return (given = answer.value);
     }

@@ -1,8 +1,17 @@
 /** What a request told, in the only three ways that matter: a value, "nobody is signed in", or nothing at all. */
 
 /** The outcome of a request. `failed` says nothing about the session: the network, the server or a proxy was at fault. */
-export type Answer<T> =
-  { readonly kind: "value"; readonly value: T } | { readonly kind: "signedOut" } | Failed;
+export type Answer<T> = Value<T> | { readonly kind: "signedOut" } | Failed;
+
+/** A value that tells of a live session. Both times are in ms since the epoch by the server's clock. */
+export interface Value<T> {
+  readonly kind: "value";
+  readonly value: T;
+  /** When the session ends, where that is told. */
+  readonly endsAt?: number | undefined;
+  /** When the server answered, where that is told. */
+  readonly now?: number | undefined;
+}
 
 /** An answer that is none. Without a status there was no answer that a script may read. */
 export interface Failed {

@@ -55,7 +55,7 @@ export function createConvexLink(
 
   async function fetchToken(how: { forceRefreshToken: boolean }): Promise<string | null> {
     fetching += 1;
-    const token = await gate.fetchToken(how);
+    const token = await gate.fetchToken({ ...how, isRefused: isRefreshing });
     fetching -= 1;
     fetched = sessionIdOf(token);
     // Once Convex has taken it.

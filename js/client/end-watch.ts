@@ -6,8 +6,6 @@ const LONGEST_PAUSE_MS = 30_000;
 const FIRST_PAUSE_MS = 10_000;
 /** A session that is over by a clock in whole seconds is over. */
 const MARGIN_MS = 1_000;
-/** A page that is shown again is asking for the session by itself at that moment. */
-const SHOWN_MS = 100;
 
 /** A watch on one time. */
 export interface EndWatch {
@@ -41,23 +39,9 @@ export function createEndWatch(now: () => number, due: () => void): EndWatch {
     timer = setTimeout(look, Math.min(left, LONGEST_PAUSE_MS));
   }
 
-  function shown(): void {
-    clearTimeout(timer);
-    timer = setTimeout(look, SHOWN_MS);
-  }
-
-  function listen(is: boolean): void {
-    const change = is ? "addEventListener" : "removeEventListener";
-    // React Native has a `window` of a sort, and no document.
-    if (typeof document === "undefined") return;
-    document[change]("visibilitychange", shown);
-    window[change]("pageshow", shown);
-  }
-
   return {
     set(at) {
       if (at === end) return;
-      if ((at === null) !== (end === null)) listen(at !== null);
       end = at;
       pause = FIRST_PAUSE_MS;
       plan();

@@ -6,7 +6,7 @@ import { createBackoff } from "./backoff.js";
 import { createEndWatch } from "./end-watch.js";
 import type { SessionSnapshotState } from "./session-snapshot.js";
 import { readSnapshot } from "./session-snapshot.js";
-import { getTokenExpiry, sessionIdOf } from "./token-expiry.js";
+import { sessionIdOf } from "./token-expiry.js";
 import type { RequestToken } from "./token-request.js";
 import type { TokenSupply } from "./token-supply.js";
 import { createTokenSupply, FETCH_TIMEOUT_MS } from "./token-supply.js";
@@ -53,8 +53,9 @@ const STUCK_AFTER = 3;
 export function createGate(options: GateOptions): Gate {
   const { refetchSession, forgetSession = () => refetchSession(true), writes } = options;
   let state = initialAuthState(options.initialToken, Date.now());
-  // When the session ends by what was told of it, on the server's clock.
-  let toldEnd: number | null = null;
+  // When the session ends by what was told of it last, on the server's clock.
+  let endsAt: number | undefined;
+  let isPaused = false;
   let readAt = 0;
   // Answers that were none, and tokens that Convex did not take, each in a row.
   let failures = 0;
@@ -67,6 +68,8 @@ export function createGate(options: GateOptions): Gate {
     request: options.request,
     state: () => state,
     dispatch,
+    endsAt: () => endsAt,
+    isPaused: () => isPaused,
     settled: writes?.settled,
   });
   const endWatch = createEndWatch(tokens.clock.now, sessionDue);
@@ -76,30 +79,32 @@ export function createGate(options: GateOptions): Gate {
     state = step(state, event);
     if (state !== before) changed(event, before);
     if (!("answer" in event)) return;
-    failures = event.answer.kind === "failed" ? failures + 1 : 0;
+    const { answer } = event;
+    // A token that was of no use may be another session's.
+    if (answer.kind === "value" && (event.type === "session" || answer.value === state.token))
+      endsAt = answer.endsAt ?? endsAt;
+    watchEnd();
+    failures = answer.kind === "failed" ? failures + 1 : 0;
     if (failures >= STUCK_AFTER) dispatch(STUCK);
   }
 
   function changed(event: AuthEvent, before: AuthState): void {
     if (sessionIn(before) !== sessionIn(state)) {
       tokens.startOver();
-      toldEnd = null;
+      endsAt = undefined;
       // Better Auth's store learns, too, what the token endpoint told. It has asked for the first session itself.
       if (event.type === "token" && before.session.status !== "unknown") {
         if (state.session.status === "signedOut") forgetSession();
         else refetchSession(true);
       }
     }
-    watchEnd();
     for (const listener of [...listeners]) listener();
   }
 
   function watchEnd(): void {
-    // Where the app does not tell the end, Convex asks when its token ends, unless it was told to ask no more.
-    const isKnown = toldEnd !== null || tokens.isLast();
-    // No token outlives its session, so that a later one tells that the session was renewed.
-    const end = Math.max(toldEnd ?? 0, getTokenExpiry(state.token) ?? 0);
-    endWatch.set(sessionIn(state) !== null && isKnown ? end : null);
+    // Before the first answer Convex asks when its token ends.
+    const isWatched = sessionIn(state) !== null && !isPaused;
+    endWatch.set(isWatched ? (endsAt ?? null) : null);
   }
 
   function sessionDue(): void {
@@ -135,7 +140,11 @@ export function createGate(options: GateOptions): Gate {
       if (state.session.status === "unknown") tokens.askEarly();
     },
     observe(snapshot) {
-      const { held, answer, endsAt } = readSnapshot(snapshot);
+      if (isPaused) {
+        isPaused = false;
+        if (state.trouble.token) void tokens.recheck(false);
+      }
+      const { held, answer } = readSnapshot(snapshot);
       if (held !== null && state.session.status === "unknown")
         dispatch({ type: "session", answer: { kind: "value", value: held } });
       if (answer === null) return watchSession();
@@ -146,15 +155,9 @@ export function createGate(options: GateOptions): Gate {
       readAt = Date.now();
       const isBack = state.trouble.session;
       dispatch({ type: "session", answer });
-      toldEnd = endsAt;
-      watchEnd();
       if (isBack) tokens.hurry();
     },
-    async fetchToken(how) {
-      const token = await tokens.fetchToken(how);
-      watchEnd();
-      return token;
-    },
+    fetchToken: tokens.fetchToken,
     onRecovered: tokens.onRecovered,
     recheck: () => tokens.recheck(true),
     noteEnded(sessionId) {
@@ -188,12 +191,14 @@ export function createGate(options: GateOptions): Gate {
       const asked = sessionIn(state);
       if (what === "done") return dispatch({ type: "token", answer: SIGNED_OUT, asked });
       dispatch({ type: "leaving", is: what === "begun" });
+      if (what === "failed" && state.trouble.session) refetchSession(false);
       if (what === "begun")
         leaveWatch = setTimeout(() => {
           dispatch({ type: "session", answer: FAILED });
         }, FETCH_TIMEOUT_MS);
     },
     pause() {
+      isPaused = true;
       clearTimeout(sessionWatch);
       clearTimeout(leaveWatch);
       sessionWatch = undefined;

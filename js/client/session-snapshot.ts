@@ -17,32 +17,29 @@ export interface SessionReading {
   readonly held: string | null;
   /** What the last request answered; null while one is under way. */
   readonly answer: Answer<string> | null;
-  /** When that session ends, in ms since the epoch by the server's clock; null where the app does not tell. */
-  readonly endsAt: number | null;
 }
 
 /** Reads a snapshot. */
 export function readSnapshot(snapshot: SessionSnapshotState): SessionReading {
   const { data, error } = snapshot;
   const held = sessionIdIn(data);
-  const endsAt = endIn(data);
-  return { held, endsAt, answer: answerIn() };
+  return { held, answer: answerIn() };
 
   function answerIn(): Answer<string> | null {
     if (snapshot.isPending || snapshot.isRefetching === true) return null;
     if (error) return meaningOf(error);
-    if (held !== null) return { kind: "value", value: held };
+    if (held !== null) return { kind: "value", value: held, endsAt: endIn(data) };
     // Something did answer, which is not what Better Auth says.
     return isEmpty(data) ? { kind: "signedOut" } : { kind: "failed", status: 200 };
   }
 }
 
 /** Better Auth's clients make dates of times; what an app's own fetch options parse may be text. */
-function endIn(data: unknown): number | null {
+function endIn(data: unknown): number | undefined {
   const session = isRecord(data) ? data["session"] : undefined;
   const end = isRecord(session) ? session["expiresAt"] : undefined;
   const at = end instanceof Date || typeof end === "string" ? new Date(end).getTime() : Number.NaN;
-  return Number.isNaN(at) ? null : at;
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** An app's `customSession` may answer with anything. Whoever is told a user is signed in. */

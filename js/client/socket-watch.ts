@@ -15,9 +15,17 @@ const BLIP_MS = 3_000;
 export function watchSocket(client: SocketTarget, tell: (isUp: boolean) => void): () => void {
   if (!client.subscribeToConnectionState || !client.connectionState) return () => undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  function wait(): void {
+    const due = Date.now() + BLIP_MS;
+    timer = setTimeout(() => {
+      // A device that slept has not given the socket its time yet.
+      if (Date.now() > due + BLIP_MS) wait();
+      else tell(false);
+    }, BLIP_MS);
+  }
   function look({ isWebSocketConnected }: { readonly isWebSocketConnected: boolean }): void {
     if (!isWebSocketConnected) {
-      timer ??= setTimeout(() => tell(false), BLIP_MS);
+      if (timer === undefined) wait();
       return;
     }
     clearTimeout(timer);

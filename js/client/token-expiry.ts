@@ -8,16 +8,7 @@ const DEFAULT_SKEW_MS = 10_000;
  * Imported from `convex-gate/client` or `convex-gate/react`.
  */
 export function getTokenExpiry(token: string | null | undefined): number | null {
-  return timeOf(token, "exp");
-}
-
-/** When a token was issued, in ms since the epoch by the server's clock, or null. Never throws. */
-export function getTokenIssue(token: string | null | undefined): number | null {
-  return timeOf(token, "iat");
-}
-
-function timeOf(token: string | null | undefined, claim: string): number | null {
-  const seconds = readClaims(token)?.[claim];
+  const seconds = readClaims(token)?.["exp"];
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds * 1000 : null;
 }
 
@@ -42,20 +33,18 @@ export function isTokenExpired(
   return !(expiry - (options.skewMs ?? DEFAULT_SKEW_MS) > (options.now ?? Date.now()));
 }
 
-/** A token that lives no longer than this is at its session's end. Convex asks for the next one 10 s before the end. */
-const SHORT_LIFE_MS = 15_000;
-/** Tokens that were made within this time may end at the same second for no other reason. */
-const SAME_TIME_MS = 5_000;
-
 /**
- * Whether a newly made token gains nothing over the one that Convex holds, because both end when their session does. Convex
- * would ask for the next one at once, and go on with that until the end (convex 1.48).
+ * Whether a newly made token gains nothing over the one that Convex holds, because both end when their session does, at
+ * `endsAt` in ms. Convex would ask for the next one at once, and go on with that until the end (convex 1.48).
  */
-export function gainsNothing(fresh: string, held: string | null): boolean {
-  const [end, heldEnd] = [getTokenExpiry(fresh), getTokenExpiry(held)];
-  if (end === null || heldEnd === null || end > heldEnd) return false;
-  const [issued, heldIssued] = [getTokenIssue(fresh) ?? end, getTokenIssue(held) ?? heldEnd];
-  return end - issued <= SHORT_LIFE_MS || issued - heldIssued > SAME_TIME_MS;
+export function gainsNothing(
+  fresh: string,
+  held: string | null,
+  endsAt: number | undefined,
+): boolean {
+  const end = getTokenExpiry(fresh);
+  // `exp` is in whole seconds. What is not known compares to nothing.
+  return end !== null && end <= (getTokenExpiry(held) ?? 0) && end + 1000 > (endsAt ?? Number.NaN);
 }
 
 /** The session that a token of the `convex()` plugin belongs to; null for any other text. */

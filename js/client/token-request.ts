@@ -26,7 +26,7 @@ interface Flight {
 /** Makes the place. `onAnswer` sees each answer once, before anybody who waits for it. */
 export function createTokenRequests(
   request: RequestToken,
-  onAnswer: (answer: Answer<string>, asked: string | null, fresh: boolean) => void,
+  onAnswer: (answer: Answer<string>, asked: string | null) => void,
 ): TokenRequests {
   let flight: Flight | undefined;
 
@@ -36,7 +36,7 @@ export function createTokenRequests(
     const answer = controller.signal.aborted
       ? FAILED
       : await withTimeout((signal) => request(fresh, signal), controller);
-    onAnswer(answer, mine.session, fresh);
+    onAnswer(answer, mine.session);
     return answer;
   }
 

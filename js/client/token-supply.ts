@@ -18,6 +18,10 @@ export interface SupplyOptions {
   readonly request: RequestToken;
   readonly state: () => AuthState;
   readonly dispatch: (event: AuthEvent) => void;
+  /** When the session ends, in ms since the epoch by the server's clock, where that was told. */
+  readonly endsAt: () => number | undefined;
+  /** Nobody wants tokens at the moment. */
+  readonly isPaused: () => boolean;
   /** Settles when no request is under way that may replace the session. Never rejects. */
   readonly settled: (() => Promise<void>) | undefined;
 }
@@ -25,8 +29,14 @@ export interface SupplyOptions {
 /** The tokens of one gate. */
 export interface TokenSupply {
   readonly clock: ServerClock;
-  /** For Convex's `setAuth`: settles within {@link FETCH_TIMEOUT_MS}, never rejects. */
-  readonly fetchToken: (options: { forceRefreshToken: boolean }) => Promise<string | null>;
+  /**
+   * For Convex's `setAuth`: settles within {@link FETCH_TIMEOUT_MS}, never rejects. `isRefused` tells that Convex does not take
+   * the token that it has.
+   */
+  readonly fetchToken: (options: {
+    forceRefreshToken: boolean;
+    isRefused?: boolean;
+  }) => Promise<string | null>;
   /** Asks for a token before the session is known. */
   readonly askEarly: () => void;
   /**
@@ -34,8 +44,6 @@ export interface TokenSupply {
    * `anew` in any case.
    */
   readonly recheck: (anew: boolean) => Promise<void>;
-  /** Convex has been told to ask for no more tokens: the last one ends with the session. */
-  readonly isLast: () => boolean;
   /** Convex does not take what it was given: offers another one, ever more rarely. */
   readonly refused: () => void;
   /** Makes a planned attempt at once. */
@@ -57,16 +65,15 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
   let askedAt = 0;
   // Convex got no new token when it wanted one, and does not ask again by itself.
   let owesToken = false;
-  // What Convex was given last, and whether it was told that there is no later one.
+  // What Convex was given last.
   let given: string | null = null;
-  let isLast = false;
   const requests = createTokenRequests(
     (fresh, signal) => {
       askedAt = Date.now();
       return options.request(fresh, signal);
     },
-    (answer, asked, fresh) => {
-      if (answer.kind === "value") clock.learn(answer.value, askedAt, fresh);
+    (answer, asked) => {
+      if (answer.kind === "value" && answer.now !== undefined) clock.learn(answer.now, askedAt);
       dispatch({ type: "token", answer, asked });
     },
   );
@@ -76,6 +83,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     isTokenExpired(token, { now: clock.now(), skewMs: marginMs }) ? null : token;
 
   function retry(answer: Answer<string>): void {
+    if (options.isPaused()) return;
     const wish = answer.kind === "failed" ? answer.retryAfterMs : undefined;
     retries.plan(() => {
       const asked = current();
@@ -100,7 +108,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     for (const listener of [...listeners]) listener();
   }
 
-  async function fetchToken({ forceRefreshToken }: { forceRefreshToken: boolean }) {
+  const fetchToken: TokenSupply["fetchToken"] = async ({ forceRefreshToken, isRefused }) => {
     const asked = current();
     if (asked === null) return null;
     if (!forceRefreshToken) {
@@ -111,9 +119,12 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     if (answer.kind === "value" && state().token === answer.value) {
       gotToken();
       owesToken = false;
-      // Convex asks no more when it gets what it has, and this one lives no shorter.
-      isLast = forceRefreshToken && gainsNothing(answer.value, given);
-      return isLast ? usable(given, 0) : (given = answer.value);
+      // Convex asks no more when it gets what it has, and the gate watches the end.
+      // Unless it was refused that, and this one may be of other keys.
+      const isBetter = isRefused && usable(answer.value, 0) !== null;
+      if (forceRefreshToken && !isBetter && gainsNothing(answer.value, given, options.endsAt()))
+        return usable(given, 0);
+      return (given = answer.value);
     }
     if (state().session.status === "signedOut") {
       // Convex drops its identity on this null. Protected components unmount first, so that none of their queries is
@@ -127,7 +138,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     }
     // Still signed in: what is held serves until it ends.
     return (given = usable(state().token, 0));
-  }
+  };
 
   return {
     clock,
@@ -144,7 +155,6 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       if (answer.kind === "value") recovered();
       else retry(answer);
     },
-    isLast: () => isLast,
     refused() {
       owesToken = true;
       retry(FAILED);
@@ -155,7 +165,6 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       retries.reset();
       owesToken = false;
       given = null;
-      isLast = false;
     },
     onRecovered(listener) {
       listeners.add(listener);

@@ -29,16 +29,30 @@ const NOTE = "write";
 
 function createWatch(): WriteWatch {
   const flights = new Set<Promise<Response>>();
+  // For where there are no notes: no other tab writes there.
+  let own = 0;
+
+  function note(at: number): void {
+    own = at;
+    writeNote(NOTE, String(at));
+  }
+
+  /** When the last write began or ended, if that is not long ago; 0 otherwise. */
+  function lastWrite(): number {
+    const at = Number(readNote(NOTE) ?? own);
+    return Math.abs(Date.now() - Math.abs(at)) < RECENT_MS ? at : 0;
+  }
+
   return {
     async around(request) {
       const flight = request();
       flights.add(flight);
-      writeNote(NOTE, String(Date.now()));
+      note(Date.now());
       try {
         return await flight;
       } finally {
         flights.delete(flight);
-        if (flights.size === 0) writeNote(NOTE, String(-Date.now()));
+        if (flights.size === 0) note(-Date.now());
       }
     },
     async settled() {
@@ -50,10 +64,4 @@ function createWatch(): WriteWatch {
     },
     recent: (since) => flights.size > 0 || lastWrite() > 0 || -lastWrite() > since,
   };
-}
-
-/** The note, if it is a recent one; 0 otherwise. */
-function lastWrite(): number {
-  const at = Number(readNote(NOTE));
-  return Math.abs(Date.now() - Math.abs(at)) < RECENT_MS ? at : 0;
 }

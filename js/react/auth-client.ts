@@ -54,9 +54,10 @@ export async function requestToken(
     });
     const { data, error } = result as { data?: unknown; error?: FetchError | null };
     if (error) return meaningOf({ ...error, headers });
-    return isTokenAnswer(data)
-      ? { kind: "value", value: data.token }
-      : { kind: "failed", status: 200 };
+    const { token, sessionExpiresAt, now } = (data ?? {}) as Partial<Record<string, unknown>>;
+    // A proxy may answer 200 with a page of its own.
+    if (typeof token !== "string" || token === "") return { kind: "failed", status: 200 };
+    return { kind: "value", value: token, endsAt: time(sessionExpiresAt), now: time(now) };
   } catch (error) {
     return meaningOf(error as FetchError);
   }
@@ -76,13 +77,6 @@ interface SessionAtom {
   readonly set: (value: SessionHookValue) => void;
 }
 
-/** A proxy may answer 200 with a page of its own. */
-function isTokenAnswer(data: unknown): data is { token: string } {
-  return (
-    typeof data === "object" &&
-    data !== null &&
-    "token" in data &&
-    typeof data.token === "string" &&
-    data.token !== ""
-  );
+function time(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }

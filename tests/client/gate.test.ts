@@ -56,6 +56,26 @@ describe("a gate", () => {
     expect(settled.mock.calls).toEqual([[null], [null]]);
     gate.pause();
   });
+
+  it("that was paused in trouble asks again when it goes on", async () => {
+    let answer: Answer<string> = { kind: "failed" };
+    const request = vi.fn(() => Promise.resolve(answer));
+    const gate = createGate({
+      request,
+      refetchSession: () => undefined,
+      initialToken: tokenOf("a"),
+    });
+    await gate.fetchToken({ forceRefreshToken: true });
+    gate.pause();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([request.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
+    answer = { kind: "value", value: tokenOf("a") };
+    gate.observe({ data: { session: { id: "a" } }, isPending: false });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(gate.state().trouble.token).toBe(false);
+    expect(request).toHaveBeenCalledTimes(2);
+    gate.pause();
+  });
 });
 
 describe("token requests", () => {

@@ -85,6 +85,19 @@ describe("a provider", () => {
     expect(auth.requests.token).toBe(token);
   });
 
+  it("that goes while a token is being asked for leaves nothing running", async () => {
+    const { auth, convex, provider } = setUp();
+    const { unmount } = render(provider("1"));
+    await pass(2_000);
+    auth.tokenOutcome = () => ({ kind: "status", status: 500 });
+    auth.delayMs = () => 1_000;
+    void convex.refresh();
+    unmount();
+    await pass(20_000);
+    expect(auth.requests.token).toBe(2);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("gives components the real client", async () => {
     const { convex, clients, provider } = setUp();
     render(provider("1"));

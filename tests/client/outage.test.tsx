@@ -16,6 +16,22 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
+it("a sign-out that fails late leaves the page as it was, and nothing degraded", async () => {
+  const world = await startWorld();
+  world.handler = async (path) => {
+    if (path !== "/sign-out") return undefined!;
+    await new Promise((resolve) => setTimeout(resolve, 30_000));
+    return Response.json({}, { status: 502 });
+  };
+  void world.authClient.signOut();
+  await pass(20_000);
+  expect(world.shown.at(-1)).toBe("loading");
+  expect(world.status()).toMatchObject({ session: "signedIn", degraded: true });
+  await pass(20_000);
+  expect(world.shown.at(-1)).toBe("secret of a");
+  expect(world.status()).toMatchObject({ session: "signedIn", degraded: false });
+});
+
 const said = (): string[] => vi.mocked(console.error).mock.calls.map(([text]) => String(text));
 const unreadable = (): Promise<Response> => Promise.reject(new TypeError("Failed to fetch"));
 
@@ -40,6 +56,20 @@ describe("Convex's socket", () => {
       await pass(250);
       expect(world.status().degraded).toBe(false);
     }
+  });
+
+  it("that went down as the device fell asleep is not worth a word when it wakes", async () => {
+    const world = await startWorld();
+    world.convex.drop();
+    await pass(0);
+    vi.setSystemTime(Date.now() + 60_000);
+    // Timers that ran out meanwhile come at once, before any connection can be made.
+    world.convex.refuse(true);
+    await pass(3_500);
+    expect(world.status().degraded).toBe(false);
+    world.convex.refuse(false);
+    await pass(60_000);
+    expect(world.status().degraded).toBe(false);
   });
 
   it("is not opened for somebody who is signed out", async () => {

@@ -112,6 +112,29 @@ describe.each([
   });
 });
 
+it("nor is a guest signed out in an app without storage, when the end is told after the answer", async () => {
+  const world = await startWorld();
+  vi.stubGlobal("localStorage", undefined);
+  world.forget();
+  world.handler = async (path) => {
+    if (path === "/get-session") await new Promise((resolve) => setTimeout(resolve, 500));
+    if (path !== "/sign-up/email") return undefined!;
+    world.sessions.set("b", Date.now() + 86_400_000);
+    world.cookie = "b";
+    setTimeout(() => world.revoke("a"), 100);
+    return Response.json({ token: "b", user: {} });
+  };
+  void world.authClient.signUp.email({
+    name: "Ada",
+    email: "ada@example.com",
+    password: "correct",
+  });
+  await pass(3_000);
+  vi.unstubAllGlobals();
+  expect(world.shown).toEqual(["secret of b"]);
+  expect(world.signedOut()).toBe(0);
+});
+
 it("another tab's sign-up, too, takes the page to the new session", async () => {
   const world = await startWorld();
   world.forget();

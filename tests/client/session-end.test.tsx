@@ -98,6 +98,51 @@ it("a session that was renewed elsewhere goes on, with one request at its old en
   expect(world.requests.length).toBeLessThanOrEqual(10);
 });
 
+it.each([HOUR_MS, 100_000])(
+  "a Convex client that asks early asks once, then the session's end does (page loaded %i ms before)",
+  async (lifeMs) => {
+    const world = await startWorld({ lifeMs, leewayMs: 15_000, asksBeforeS: 120 });
+    await pass(lifeMs - 90_000);
+    await pass(100_000);
+    expect(world.shown.at(-1)).toBe("out");
+    const tokens = world.requests.filter((path) => path === "/convex/token");
+    // One at the load, then a renewal every 13 minutes.
+    expect(tokens.length).toBeLessThanOrEqual(lifeMs === HOUR_MS ? 7 : 3);
+    expect(world.convex.log.filter((entry) => entry === "auth live").length).toBeLessThan(7);
+  },
+);
+
+it.each([
+  ["forward", HOUR_MS],
+  ["back", -HOUR_MS],
+])("a clock that is put %s ends no session, and hides no end", async (_where, byMs) => {
+  const world = await startWorld({ lifeMs: 0.5 * HOUR_MS, leewayMs: 15_000 });
+  world.forget();
+  // The server's clock goes on as it was.
+  vi.setSystemTime(Date.now() + byMs);
+  world.convex.aheadMs = -byMs;
+  await pass(10 * 60_000);
+  expect(world.shown).toEqual([]);
+  expect(world.requests.length).toBeLessThanOrEqual(1);
+  await pass(20 * 60_000);
+  expect(world.shown).toEqual(["out"]);
+  expect(world.requests.length).toBeLessThanOrEqual(4);
+  quiet();
+});
+
+it("a change of keys shortly before the end takes nothing from the page", async () => {
+  const world = await startWorld({ lifeMs: 600_000, leewayMs: 15_000 });
+  await pass(60_000);
+  world.forget();
+  world.convex.forgetKeys();
+  world.convex.drop();
+  await pass(10_000);
+  // Of the same end, and still worth having.
+  expect(world.requests).toEqual(["/convex/token"]);
+  expect(world.shown).toEqual([]);
+  expect(world.convex.log).toContain("auth live");
+});
+
 it("whatever the server's tokens are, Convex is not given one after the other", async () => {
   const world = await startWorld({ lifeMs: HOUR_MS, reuse: false });
   const ends = Math.floor(world.sessions.get("a")! / 1000);

@@ -101,9 +101,10 @@ export function fakeAuthClient(session: string | null): FakeAuthClient {
         const reply = await answer(
           asked === null ? { kind: "status", status: 401 } : client.tokenOutcome(),
           client.delayMs(),
-          () => ({
-            token: tokenOf(asked ?? "", client.tokenLifeS, Date.now() + client.serverAheadMs),
-          }),
+          () => {
+            const now = Date.now() + client.serverAheadMs;
+            return { token: tokenOf(asked ?? "", client.tokenLifeS, now), now };
+          },
           options.signal,
         );
         if (reply.error?.status === 401) client.endings += 1;

@@ -19,6 +19,8 @@ export interface MemoryServer {
   aheadMs: number;
   /** Whether tokens are accepted at all. */
   takesTokens: boolean;
+  /** Tokens that were seen so far are refused from now on, as after a change of keys. */
+  readonly forgetKeys: () => void;
   /** What a query gives to the session of a token that is good, or to nobody; see {@link refusal}. */
   answer: (name: string, sessionId: string | null) => unknown;
 }
@@ -43,7 +45,9 @@ interface ClientMessage {
 const PING_MS = 15_000;
 
 /** Makes a server and a client of it; `options` are those of `ConvexReactClient`. */
-export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}): MemoryServer {
+export function memoryServer(
+  options: { initialAuthTokenReuse?: boolean; authRefreshTokenLeewaySeconds?: number } = {},
+): MemoryServer {
   const sockets = new Set<MemorySocket>();
   const log: string[] = [];
 
@@ -110,7 +114,9 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
     #authenticate({ tokenType, value, baseVersion }: ClientMessage): void {
       const expiry = tokenType === "User" ? getTokenExpiry(value) : null;
       const isRefused =
-        tokenType === "User" && (expiry === null || expiry <= now() || !server.takesTokens);
+        tokenType === "User" &&
+        (expiry === null || expiry <= now() || !server.takesTokens || withdrawn.has(value ?? ""));
+      if (value !== undefined) seen.add(value);
       log.push(tokenType !== "User" ? "anonymous" : `auth ${isRefused ? "expired" : "live"}`);
       if (isRefused) {
         const error = "Could not verify token";
@@ -148,12 +154,14 @@ export function memoryServer(options: { initialAuthTokenReuse?: boolean } = {}):
   }
 
   const now = (): number => Date.now() + server.aheadMs;
+  const [seen, withdrawn] = [new Set<string>(), new Set<string>()];
   let isRefusing = false;
   let connections = 0;
   const server: MemoryServer = {
     log,
     aheadMs: 0,
     takesTokens: true,
+    forgetKeys: () => seen.forEach((token) => withdrawn.add(token)),
     connections: () => connections,
     answer: () => "secret",
     refuse: (is) => (isRefusing = is),

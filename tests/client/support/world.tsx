@@ -43,6 +43,8 @@ export interface WorldOptions {
   /** Refuses tokens when a session has less left than this, in ms. */
   readonly leewayMs?: number;
   readonly reuse?: boolean;
+  /** How long before a token's end Convex's client asks for the next one, in s. @default 10 */
+  readonly asksBeforeS?: number;
   readonly handler?: Handler;
   /** Convex takes no connections. */
   readonly isDown?: boolean;
@@ -84,7 +86,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { session = "a", lifeMs = 7 * 86_400_000, aheadMs = 0, leewayMs = 0 } = options;
   localStorage.clear();
   if (options.wasHere) localStorage.setItem("convex-gate.signed-in", "1");
-  const convex = memoryServer({ initialAuthTokenReuse: options.reuse ?? true });
+  const convex = memoryServer({
+    initialAuthTokenReuse: options.reuse ?? true,
+    authRefreshTokenLeewaySeconds: options.asksBeforeS ?? 10,
+  });
   convex.aheadMs = aheadMs;
   convex.refuse(options.isDown ?? false);
   convex.takesTokens = !options.refusesTokens;
@@ -115,7 +120,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       case "/convex/token": {
         if (!isLive(cookie) || ends - now() < leewayMs) return Response.json({}, { status: 401 });
         const lifeS = Math.min(900, Math.floor(ends / 1000) - Math.floor(now() / 1000));
-        return Response.json({ token: tokenOf(cookie, lifeS, now()) });
+        return Response.json({
+          token: tokenOf(cookie, lifeS, now()),
+          sessionExpiresAt: ends,
+          now: now(),
+        });
       }
       case "/sign-out":
         world.cookie = null;

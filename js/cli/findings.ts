@@ -25,10 +25,10 @@ export interface Seen {
 }
 
 /** What is set on the deployment, and means nothing where the frontend is built. */
-export const DEPLOYMENT_VARIABLES = [
+export const DEPLOYMENT_VARIABLES: readonly string[] = [
   ...["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "AUTH_SECRET"],
   ...["BETTER_AUTH_URL", "SITE_URL", "STATIC_JWKS"],
-] as const;
+];
 
 /** Prefixes by which the usual bundlers let a variable into the browser. */
 const PUBLIC_PREFIXES = [

@@ -193,13 +193,16 @@ impl<'a> Doomed<'a> {
         most: usize,
     ) -> Result<Option<(String, Vec<Record>)>> {
         let before = self.changes;
-        let mut pending = self.add(db, model, vec![row], rules).await?;
+        // Where there are no pages nobody asks how many changes it is.
+        let counted = (most < usize::MAX).then_some(rules);
+        let mut pending = self.add(db, model, vec![row], counted).await?;
         while let Some((table, row)) = pending.pop() {
             let references = rules.references.iter().filter(|reference| reference.target == table);
             for (reference, children, many) in referring(db, references, &row, most).await? {
                 match reference.on_delete.as_str() {
                     "cascade" => {
-                        let added = self.add(db, &reference.model, children.clone(), rules).await?;
+                        let added =
+                            self.add(db, &reference.model, children.clone(), counted).await?;
                         if many || self.changes - before > most {
                             return Ok(Some((reference.model.clone(), children)));
                         }
@@ -210,7 +213,7 @@ impl<'a> Doomed<'a> {
                             self.tokens.extend(children.iter().filter_map(id_of));
                         }
                         let nothing = nothing_in(reference);
-                        for row in &children {
+                        for row in children.iter().filter(|_| counted.is_some()) {
                             let fields = Some(&nothing);
                             self.changes +=
                                 entries::changes_of(db, &reference.model, row, fields).await?;
@@ -247,14 +250,16 @@ impl<'a> Doomed<'a> {
         db: &D,
         table: &str,
         rows: Vec<Record>,
-        rules: &Rules,
+        counted: Option<&Rules>,
     ) -> Result<Vec<(String, Record)>> {
-        let look_ups = rules.references.iter().filter(|reference| reference.target == table);
-        let look_ups = look_ups.count();
+        let references = counted.iter().flat_map(|rules| &rules.references);
+        let look_ups = references.filter(|reference| reference.target == table).count();
         let mut added = Vec::new();
         for row in rows {
             if self.docs.insert(doc_of(&row)?) {
-                self.changes += look_ups + entries::changes_of(db, table, &row, None).await?;
+                if counted.is_some() {
+                    self.changes += look_ups + entries::changes_of(db, table, &row, None).await?;
+                }
                 if table == SESSIONS {
                     self.changes += 2;
                     self.tokens.extend(id_of(&row));

@@ -21,7 +21,8 @@ export interface RaceApp extends ComponentApp {
 }
 
 export interface RaceOptions {
-  readonly plugins?: BetterAuthPlugin[];
+  /** A function gives each instance its own, which some plugins need. */
+  readonly plugins?: BetterAuthPlugin[] | (() => BetterAuthPlugin[]);
   readonly options?: BetterAuthOptions;
   /** False for what Better Auth alone answers. */
   readonly repeating?: boolean;
@@ -59,7 +60,14 @@ export function createRaceApp(given: RaceOptions = {}): RaceApp {
     };
   }
 
-  const app = createComponentApp({ plugins, options, store: overtakable });
+  const pluginsOf = (): BetterAuthPlugin[] => (Array.isArray(plugins) ? plugins : plugins());
+  const app = createComponentApp({
+    options,
+    store: overtakable,
+    get plugins() {
+      return pluginsOf();
+    },
+  });
   return {
     ...app,
     mails,
@@ -75,7 +83,7 @@ export function createRaceApp(given: RaceOptions = {}): RaceApp {
     overtaken: () => done,
     async orphans() {
       const found = [];
-      const tables = Object.entries(getAuthTables({ ...options, plugins }));
+      const tables = Object.entries(getAuthTables({ ...options, plugins: pluginsOf() }));
       for (const [model, { fields }] of tables) {
         for (const [field, { references }] of Object.entries(fields)) {
           if (!references) continue;

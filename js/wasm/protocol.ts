@@ -346,7 +346,8 @@ export type Rules = {
  */
 unique?: Array<Array<string>>, 
 /**
- * Every reference of the schema, so that cascades can go from table to table.
+ * For a deletion every reference of the schema, so that cascades can go from table to table; for
+ * other writes those of the written table, which must lead to a row.
  */
 references?: Array<Reference>, 
 /**
@@ -396,7 +397,11 @@ rules?: Rules,
  */
 page?: unknown, };
 
-export type UserSessions = { userId: string, };
+export type UserSessions = { userId: string, 
+/**
+ * Which page: `{}` for the first, then what the page before gave. Without it, all at once.
+ */
+page?: unknown, };
 
 export type Value = unknown;
 

@@ -28,7 +28,7 @@ describe(`${String(AT_ONCE)} requests at once`, () => {
     const change = async (index: number): Promise<number> =>
       (await ada.browser.post("/update-user", { name: `n${String(index)}` })).status;
     expect(await together(change)).toEqual(everyOne(200));
-    expect(app.host.concurrency?.counts().conflicts).toBeGreaterThan(0);
+    // How often they meet is for the machine: `tests/plugins/races.test.ts` has them meet in one process.
     noted("update-user");
   });
 

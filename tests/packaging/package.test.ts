@@ -197,6 +197,7 @@ describe("the push bundle of the real CLI", () => {
       "sessions.js",
       "shapes.js",
       "tokens.js",
+      "transactions.js",
       "users.js",
     ]);
     for (const path of entries ?? []) expect(path).toMatch(/^[A-Za-z0-9_.]+$/);

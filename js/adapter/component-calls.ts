@@ -7,7 +7,7 @@ import { errorOf, orThrow } from "./fault-values.js";
 import { checkArguments } from "./limits.js";
 import { isLaterPage } from "./parts.js";
 import { convexLimitExceeded, tooBusy } from "./refusals.js";
-import { retrying } from "./retry.js";
+import { isAction, retrying } from "./retry.js";
 
 type Query = FunctionReference<"query", "internal">;
 type Mutation = FunctionReference<"mutation", "internal">;
@@ -35,7 +35,7 @@ export function createCaller(ctx: StoreCtx): Caller {
   const { runMutation } = ctx;
   return {
     writable: runMutation !== undefined,
-    paged: ctx.runAction !== undefined,
+    paged: isAction(ctx),
     async query(reference, args) {
       checkArguments(args);
       return retrying(ctx, () => ctx.runQuery(reference as never, args as never)).then(

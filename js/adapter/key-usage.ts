@@ -92,7 +92,9 @@ export function withKeyUsage(
       }
       case "delete":
         // One that is presented with its last use may be deleted by its owner with just that.
-        return run(known && usedUp.has(known["id"]) ? whenIdle(args) : args);
+        return run(
+          known && usedUp.has(known["id"]) ? whenIdle(args as ConvexGateArguments["delete"]) : args,
+        );
       default:
         return run(args);
     }
@@ -140,8 +142,7 @@ export function withKeyUsage(
     return row[remaining] === 0 && (row[refillAmount] ?? null) === null;
   }
 
-  function whenIdle<A extends object>(args: A): A {
-    const { where } = args as unknown as ConvexGateArguments["delete"];
+  function whenIdle(args: ConvexGateArguments["delete"]): ConvexGateArguments["delete"] {
     const idle = {
       field: updatedAt,
       value: Date.now() - GRACE_MS,
@@ -149,7 +150,7 @@ export function withKeyUsage(
       connector: "AND",
       mode: "sensitive",
     };
-    return { ...args, where: [...where, idle] };
+    return { ...args, where: [...args.where, idle] };
   }
 }
 

@@ -43,7 +43,8 @@ export async function retrying<T>(
   }
 }
 
-function isAction(ctx: object): boolean {
+/** True for an action's ctx, in which each call of a function is a transaction of its own. */
+export function isAction(ctx: object): boolean {
   return "runAction" in ctx && ctx.runAction !== undefined;
 }
 

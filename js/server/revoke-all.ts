@@ -2,7 +2,7 @@
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { isLaterPage, totalOfPages } from "../adapter/parts.js";
-import { retrying } from "../adapter/retry.js";
+import { isAction, retrying } from "../adapter/retry.js";
 import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";
 
@@ -22,6 +22,6 @@ export async function revokeAll(
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;
   };
-  const total = "runAction" in ctx ? totalOfPages(call) : call();
+  const total = isAction(ctx) ? totalOfPages(call) : call();
   return (await total) as number;
 }

@@ -12,6 +12,9 @@ export default tseslint.config(
       "js/wasm/protocol.ts",
       "tests/output/",
       "**/dist/",
+      // What frameworks write.
+      "**/{.next,.svelte-kit,.output,.tanstack,.nitro}/",
+      "**/{next-env.d,routeTree.gen}.ts",
       // The published usage, kept as it is written there.
       "tests/packaging/fixture/documented/",
     ],

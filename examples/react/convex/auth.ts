@@ -13,6 +13,7 @@ import { query } from "./_generated/server";
 import authConfig from "./auth.config";
 import { isFakeMailOn, sendFakeMail } from "./fakeMail";
 import { keepTodos } from "./guests";
+import { isOneOrigin } from "./origins";
 
 const siteUrl = process.env.SITE_URL!;
 
@@ -43,7 +44,7 @@ export const createAuthOptions = (ctx: GenericCtx<DataModel>) =>
       // A passkey belongs to the page that asks for it, not to the API.
       passkey({ rpID: new URL(siteUrl).hostname, rpName: "To-do", origin: siteUrl }),
       organization(),
-      crossDomain({ siteUrl }),
+      ...(isOneOrigin ? [] : [crossDomain({ siteUrl })]),
       convex({ authConfig }),
     ],
     account: {

@@ -2,10 +2,16 @@ import { getTokenExpiry, issuerOf } from "../client/token-expiry.js";
 import { cookieNames, parseCookieHeader } from "../utils/cookies.js";
 import type { Settings } from "./settings.js";
 
+/** A token of a cookie, and when it ends, in ms since 1970. */
+export interface HeldToken {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
 /** What a request's cookies say of its session, unverified. */
 export interface SessionCookies {
-  /** The JWT that belongs to the session cookie, with its end in ms; null where it is to be asked for. */
-  readonly jwt: { readonly token: string; readonly expiresAt: number } | null;
+  /** The JWT that belongs to the session cookie; null where it is to be asked for. */
+  readonly jwt: HeldToken | null;
 }
 
 /**

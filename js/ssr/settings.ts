@@ -50,9 +50,14 @@ export function settingsOf(options: AuthServerOptions): Settings {
     clientIp: proxy.clientIp ?? (() => null),
     signIp: signer(proxy.secret ?? readEnv("PROXY_SECRET")),
     // The global one is looked up at each call, because frameworks and tests replace it.
-    fetch: (input, init) => (own ?? fetch)(input, init),
+    fetch: (input, init) => (own ?? fetch)(input, { ...uncached(), ...init }),
     issuers: new Set([new URL(convexSiteUrl).origin]),
   };
+}
+
+/** Frameworks that keep answers would keep one user's. Runtimes that keep none may not know the option. */
+function uncached(): RequestInit {
+  return "cache" in Request.prototype ? { cache: "no-store" } : {};
 }
 
 function signer(secret: string | undefined): Settings["signIp"] {

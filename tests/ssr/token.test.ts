@@ -216,6 +216,14 @@ describe("a token request", () => {
     expect(asked()).toBe(1);
   });
 
+  it("is one on a server whose clock is ahead of the deployment's", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    upstream.on(TOKEN, (response) => json(response, { token: fresh, now: Date.now() - 3_600_000 }));
+    const auth = authOf(session);
+    for (let turn = 0; turn < 3; turn += 1) expect(await auth.getToken()).toBe(fresh);
+    expect(asked()).toBe(1);
+  });
+
   it("is one for tokens that live shorter than the margin", async () => {
     fresh = life(30);
     const auth = authOf(session);

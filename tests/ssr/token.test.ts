@@ -115,6 +115,18 @@ describe("names of cookies", () => {
       { cookiePrefix: "shop" },
       "plain",
     ],
+    [
+      "names of the app's own",
+      { sid: "t.s", jwt: "plain" },
+      { cookieNames: { sessionToken: "sid", jwt: "jwt" } },
+      "plain",
+    ],
+    [
+      "which have the prefix on https",
+      { "__Secure-sid": "t.s", "__Secure-better-auth.convex_jwt": "secure" },
+      { ...https, cookieNames: { sessionToken: "sid" } },
+      "secure",
+    ],
     ["and no other", plain, { cookiePrefix: "shop" }, "none"],
   ])("%s", async (_, cookies, options, expected) => {
     const tokens = { plain: life(800), secure: life(850), asked: fresh, none: null };

@@ -175,7 +175,7 @@ describe("one origin", { retry: 0 }, () => {
     expect(await faults()).toEqual([]);
     const report = await developer.type("npx convex-gate doctor");
     expect(report).toContain(`ONE_ORIGIN: ${developer.origin} passes requests on`);
-    expect(report).toContain("SITE_URL: is not needed");
+    expect(report).toContain("BETTER_AUTH_URL: is not set: it is SITE_URL");
   });
 
   it("has code for frameworks that compiles, and a function that passes requests on", async () => {

@@ -38,11 +38,12 @@ export function createRequestAuth(
   }
 
   async function verified(token: string): Promise<boolean> {
-    if (settings.verify === undefined) return true;
-    return settings.verify(token).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await settings.verify?.(token);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async function ask(fresh: boolean): Promise<AuthState> {

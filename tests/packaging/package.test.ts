@@ -21,6 +21,7 @@ const exportsWithCode = [
   "convex-gate/convex.config.js",
   "convex-gate/http",
   "convex-gate/jwt",
+  "convex-gate/nextjs/client",
   "convex-gate/plugins",
   "convex-gate/react",
   "convex-gate/session",

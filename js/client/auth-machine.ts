@@ -38,12 +38,20 @@ export type AuthEvent =
 
 const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
 
-/** The state before any answer. A token that a server rendered the page with tells the session at once. */
-export function initialAuthState(token: string | null | undefined, now: number): AuthState {
+/**
+ * The state before any answer. A token that a server rendered the page with tells the session at once, and so does a server
+ * that rendered it for nobody.
+ */
+export function initialAuthState(
+  token: string | null | undefined,
+  now: number,
+  isSignedOut = false,
+): AuthState {
   const live = isTokenExpired(token, { now }) ? null : (token ?? null);
   const sessionId = sessionIdOf(live);
+  const nobody: SessionKnowledge = isSignedOut ? SIGNED_OUT : { status: "unknown" };
   return {
-    session: sessionId === null ? { status: "unknown" } : { status: "signedIn", sessionId },
+    session: sessionId === null ? nobody : { status: "signedIn", sessionId },
     token: sessionId === null ? null : live,
     trouble: NO_TROUBLE,
     toldAs: null,

@@ -22,6 +22,8 @@ export interface GateOptions {
   /** Requests that may replace the session. */
   readonly writes?: Pick<WriteWatch, "settled" | "recent"> | undefined;
   readonly initialToken?: string | null | undefined;
+  /** The server rendered the page for nobody. */
+  readonly isSignedOut?: boolean | undefined;
 }
 
 /** Auth of one Better Auth client. */
@@ -52,7 +54,7 @@ const STUCK_AFTER = 3;
 /** Makes a gate. Nothing is asked before the first {@link Gate.observe}, {@link Gate.askEarly} or `fetchToken`. */
 export function createGate(options: GateOptions): Gate {
   const { refetchSession, forgetSession = () => refetchSession(true), writes } = options;
-  let state = initialAuthState(options.initialToken, Date.now());
+  let state = initialAuthState(options.initialToken, Date.now(), options.isSignedOut);
   // When the session ends by what was told of it last, on the server's clock.
   let endsAt: number | undefined;
   let isPaused = false;

@@ -2,14 +2,14 @@ import { ConvexProvider, ConvexProviderWithAuth } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import type { Connection } from "../client/connection.js";
+import { createConnection, findConnection, joinConnection } from "../client/connection.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
+import type { SessionQuery } from "../client/session-query.js";
 import { reasonOf } from "../client/trouble.js";
 import type { AuthClientLike } from "./auth-client.js";
-import type { Connection } from "./connection.js";
-import { createConnection, findConnection, joinConnection } from "./connection.js";
 import { GateContext } from "./gate-status.js";
 import type { GateView } from "./gate-status.js";
-import type { SessionQuery } from "./session-watch.js";
 import { SessionWatch } from "./session-watch.js";
 
 /** Properties of {@link ConvexBetterAuthProvider}. */
@@ -37,7 +37,8 @@ export interface ConvexBetterAuthProviderProps {
 export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): ReactElement {
   const { client, authClient, initialToken, sessionQuery, children } = props;
   const [connection, setConnection] = useState<Connection>(
-    () => findConnection(client, authClient) ?? createConnection(client, authClient, initialToken),
+    () =>
+      findConnection(client, authClient) ?? createConnection(client, authClient, { initialToken }),
   );
   const { gate, doubt } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);

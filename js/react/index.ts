@@ -7,6 +7,6 @@ export { ConvexBetterAuthProvider } from "./convex-better-auth-provider.js";
 export type { ConvexBetterAuthProviderProps } from "./convex-better-auth-provider.js";
 export { ConvexGateProvider, useConvexGate } from "./gate-provider.js";
 export { useGateStatus } from "./gate-status.js";
-export type { GateStatus } from "./gate-status.js";
+export type { GateStatus } from "../client/gate-status.js";
 export type { DegradedReason } from "../client/trouble.js";
-export type { SessionQuery, SessionState } from "./session-watch.js";
+export type { SessionQuery, SessionState } from "../client/session-query.js";

@@ -39,21 +39,21 @@ export type AuthEvent =
 const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
 
 /**
- * The state before any answer. A token that a server rendered the page with tells the session at once, and so does a server
- * that rendered it for nobody.
+ * The state before any answer. A token that a server rendered the page with tells the session at once, and so does what the
+ * server said: that nobody was signed in, or that it got no answer either.
  */
 export function initialAuthState(
   token: string | null | undefined,
   now: number,
-  isSignedOut = false,
+  said?: SessionKnowledge["status"],
 ): AuthState {
   const live = isTokenExpired(token, { now }) ? null : (token ?? null);
   const sessionId = sessionIdOf(live);
-  const nobody: SessionKnowledge = isSignedOut ? SIGNED_OUT : { status: "unknown" };
+  const nobody: SessionKnowledge = said === "signedOut" ? SIGNED_OUT : { status: "unknown" };
   return {
     session: sessionId === null ? nobody : { status: "signedIn", sessionId },
     token: sessionId === null ? null : live,
-    trouble: NO_TROUBLE,
+    trouble: said === "unknown" ? { ...NO_TROUBLE, session: true } : NO_TROUBLE,
     toldAs: null,
     leaving: false,
     rendered: sessionId !== null,

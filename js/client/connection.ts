@@ -14,6 +14,13 @@ import { watchSocket } from "./socket-watch.js";
 import { adviceFor, reasonOf } from "./trouble.js";
 import { writeWatchOf } from "./write-watch.js";
 
+/** What a server that rendered the page knew, as `getState()` of `convex-gate/ssr` and the kits gives it. */
+export interface InitialState {
+  readonly session: "unknown" | "signedIn" | "signedOut";
+  /** The JWT that the page was rendered with. */
+  readonly token: string | null;
+}
+
 /** A gate and its link. */
 export interface Connection {
   readonly gate: Gate;
@@ -21,14 +28,6 @@ export interface Connection {
   readonly doubt: Doubt;
   /** Takes what the session store shows now. */
   readonly observe: (value: SessionValue) => void;
-}
-
-/** What the server knew when it rendered the page: the token, or all that `getState()` of `convex-gate/ssr` tells. */
-export interface Rendered {
-  readonly initialToken?: string | null | undefined;
-  readonly initialState?:
-    | { readonly session: "unknown" | "signedIn" | "signedOut"; readonly token: string | null }
-    | undefined;
 }
 
 interface Shared {
@@ -47,7 +46,7 @@ const shared = new WeakMap<object, WeakMap<object, Shared>>();
 export function createConnection(
   client: ConvexAuthTarget,
   authClient: AuthEndpoints,
-  { initialToken, initialState }: Rendered = {},
+  initial: Partial<InitialState>,
 ): Connection {
   let refetch: SessionValue["refetch"];
   const gate = createGate({
@@ -59,8 +58,8 @@ export function createConnection(
       if (!forgetSession(authClient)) void refetch?.(PAST_CACHES).catch(() => undefined);
     },
     writes: writeWatchOf(authClient.$fetch),
-    initialToken: initialState?.token ?? initialToken,
-    isSignedOut: initialState?.session === "signedOut",
+    initialToken: initial.token,
+    initialSession: initial.session,
   });
   const doubt = createDoubt(gate.recheck);
   return {

@@ -2,7 +2,7 @@ import { ConvexProvider, ConvexProviderWithAuth } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { Connection } from "../client/connection.js";
+import type { Connection, InitialState } from "../client/connection.js";
 import { createConnection, findConnection, joinConnection } from "../client/connection.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
 import type { SessionQuery } from "../client/session-query.js";
@@ -20,6 +20,11 @@ export interface ConvexBetterAuthProviderProps {
   /** A JWT that the server rendered the page with: the first render is signed in already. */
   initialToken?: string | null | undefined;
   /**
+   * What the server that rendered the page knew: `getState()` of `convex-gate/ssr` and the kits. The first render shows it:
+   * signed in as with `initialToken`, signed out without a moment of "unknown", or degraded where the server got no answer.
+   */
+  initialState?: InitialState | undefined;
+  /**
    * `sessionState` of `authComponent.clientApi()`, as the app exports it (`api.auth.sessionState`): every page learns at once
    * that its session was revoked, without a request. Without it only pages with a protected query do.
    */
@@ -35,10 +40,11 @@ export interface ConvexBetterAuthProviderProps {
  * Neither `client` nor `authClient` may change between renders; give the provider a `key` if they do.
  */
 export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): ReactElement {
-  const { client, authClient, initialToken, sessionQuery, children } = props;
+  const { client, authClient, initialToken = null, initialState, sessionQuery, children } = props;
   const [connection, setConnection] = useState<Connection>(
     () =>
-      findConnection(client, authClient) ?? createConnection(client, authClient, { initialToken }),
+      findConnection(client, authClient) ??
+      createConnection(client, authClient, initialState ?? { token: initialToken }),
   );
   const { gate, doubt } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);

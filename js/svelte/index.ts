@@ -1,4 +1,5 @@
 /** `convex-gate/svelte`: the bindings, over `convex-svelte`. */
+export type { InitialState } from "../client/connection.js";
 export type { DegradedReason } from "../client/trouble.js";
 export type { SessionQuery, SessionState } from "../client/session-query.js";
 export { useAuth } from "./auth-context.js";

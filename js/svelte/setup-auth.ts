@@ -3,7 +3,7 @@ import { _authContextKey, useConvexClient } from "convex-svelte";
 import { onDestroy, setContext } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 import { sessionIn } from "../client/auth-machine.js";
-import type { Connection, Rendered } from "../client/connection.js";
+import type { Connection, InitialState } from "../client/connection.js";
 import { createConnection, findConnection, joinConnection } from "../client/connection.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
 import { statusOf } from "../client/gate-status.js";
@@ -15,7 +15,14 @@ import { holdIdentity } from "./identity.js";
 import { watchSession } from "./session-watch.js";
 
 /** Options of {@link setupAuth}. */
-export interface SetupAuthOptions extends Rendered {
+export interface SetupAuthOptions {
+  /**
+   * What the server that rendered the page knew, `await locals.auth.getState()`. The first render shows it: signed in, signed
+   * out without a moment of "unknown", or degraded where the server got no answer.
+   */
+  initialState?: InitialState | undefined;
+  /** Only the JWT that the page was rendered with: the first render is signed in already. */
+  initialToken?: string | null | undefined;
   /**
    * `sessionState` of `authComponent.clientApi()`, as the app exports it (`api.auth.sessionState`): every page learns at once
    * that its session was revoked, without a request. Without it only pages with a protected query do.
@@ -33,16 +40,18 @@ export interface SetupAuthOptions extends Rendered {
  * with the `convexClient()` plugin.
  */
 export function setupAuth(authClient: AuthClientLike, options: SetupAuthOptions = {}): Auth {
+  const { initialState, initialToken = null, sessionQuery } = options;
   const client = useConvexClient();
   const connection =
-    findConnection(client, authClient) ?? createConnection(authTarget(client), authClient, options);
+    findConnection(client, authClient) ??
+    createConnection(authTarget(client), authClient, initialState ?? { token: initialToken });
   const { gate, doubt } = connection;
   const listeners = new Set<() => void>();
   // Nothing is asked, and nothing shared between requests, where the page is only rendered.
   const isConfirmed =
     typeof document === "undefined"
       ? () => false
-      : takePart(client, authClient, connection, options.sessionQuery, listeners);
+      : takePart(client, authClient, connection, sessionQuery, listeners);
 
   const track = createSubscriber((update) => {
     listeners.add(update);

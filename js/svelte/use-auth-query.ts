@@ -3,6 +3,7 @@ import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex
 import { convexToJson } from "convex/values";
 import type { Value } from "convex/values";
 import { createSubscriber } from "svelte/reactivity";
+import type { Preloaded } from "../client/preloaded.js";
 import { isRefusal } from "../client/refusal.js";
 import { requireAuth } from "./auth-context.js";
 
@@ -11,8 +12,11 @@ type Args<Q extends Query> = FunctionArgs<Q> | "skip";
 
 /** Options of {@link useAuthQuery}. */
 export interface AuthQueryOptions<Q extends Query> {
-  /** What the server got for the user that it rendered the page for: shown until the live result is here. */
-  readonly initialData?: FunctionReturnType<Q> | undefined;
+  /**
+   * What `preloadAuthQuery` of `convex-gate/sveltekit` gave for the same query and arguments: shown until the live result is
+   * there, to the user whose data it is.
+   */
+  readonly preloaded?: Preloaded<FunctionReturnType<Q>> | undefined;
 }
 
 /** The result of a query. Its members are reactive: read them where they are used, do not destructure. */
@@ -39,7 +43,9 @@ export function useAuthQuery<Q extends Query>(
 ): AuthQuery<Q> {
   const { auth, sessionId, doubt } = requireAuth("useAuthQuery()");
   const wanted = (): Args<Q> => (typeof args === "function" ? (args as () => Args<Q>)() : args);
-  const { initialData } = options;
+  // Another user may have signed in since the page was loaded.
+  const { session, value } = options.preloaded ?? {};
+  const initialData = session === sessionId() ? value : undefined;
   const live = useQuery(
     query,
     () => (auth.isAuthenticated ? wanted() : "skip"),

@@ -1,7 +1,6 @@
 import type { ConvexClient } from "convex/browser";
 import { _authContextKey, useConvexClient } from "convex-svelte";
 import { onDestroy, setContext } from "svelte";
-import { createSubscriber } from "svelte/reactivity";
 import { sessionIn } from "../client/auth-machine.js";
 import type { Connection, InitialState } from "../client/connection.js";
 import { createConnection, findConnection, joinConnection } from "../client/connection.js";
@@ -12,6 +11,7 @@ import type { AuthClientLike } from "./auth-client.js";
 import type { Auth } from "./auth-context.js";
 import { provideAuth } from "./auth-context.js";
 import { holdIdentity } from "./identity.js";
+import { reactive } from "./reactive.js";
 import { watchSession } from "./session-watch.js";
 
 /** Options of {@link setupAuth}. */
@@ -37,10 +37,14 @@ export interface SetupAuthOptions {
  *
  * To be called while a component is set up, after `setupConvex` there or above. What the server knew, `initialState` or
  * `initialToken`, is shown in the first render already. `authClient` is that of `createAuthClient` from `better-auth/svelte`
- * with the `convexClient()` plugin.
+ * with the `convexClient()` plugin. The options are read once; a function for them spares Svelte's warning about that.
  */
-export function setupAuth(authClient: AuthClientLike, options: SetupAuthOptions = {}): Auth {
-  const { initialState, initialToken = null, sessionQuery } = options;
+export function setupAuth(
+  authClient: AuthClientLike,
+  options: SetupAuthOptions | (() => SetupAuthOptions) = {},
+): Auth {
+  const given = typeof options === "function" ? options() : options;
+  const { initialState, initialToken = null, sessionQuery } = given;
   const client = useConvexClient();
   const connection =
     findConnection(client, authClient) ??
@@ -53,34 +57,37 @@ export function setupAuth(authClient: AuthClientLike, options: SetupAuthOptions 
       ? () => false
       : takePart(client, authClient, connection, sessionQuery, listeners);
 
-  const track = createSubscriber((update) => {
-    listeners.add(update);
-    const stop = gate.subscribe(update);
+  const subscribe = (listener: () => void): (() => void) => {
+    listeners.add(listener);
+    const stop = gate.subscribe(listener);
     return () => {
-      listeners.delete(update);
+      listeners.delete(listener);
       stop();
     };
-  });
-  const tracked = <T>(read: () => T): T => {
-    track();
-    return read();
   };
-  const isAuthenticated = (): boolean => mayQuery(connection, isConfirmed());
+  const isIn = (): boolean => mayQuery(connection, isConfirmed());
+  const session = reactive(() => statusOf(gate.state()).session, subscribe);
+  const reason = reactive(() => statusOf(gate.state()).reason, subscribe);
+  const isAuthenticated = reactive(isIn, subscribe);
+  const isLoading = reactive(
+    () => statusOf(gate.state()).session !== "signedOut" && !isIn(),
+    subscribe,
+  );
   const auth: Auth = {
     get session() {
-      return tracked(() => statusOf(gate.state()).session);
+      return session();
     },
     get degraded() {
-      return tracked(() => statusOf(gate.state()).degraded);
+      return reason() !== null;
     },
     get reason() {
-      return tracked(() => statusOf(gate.state()).reason);
+      return reason();
     },
     get isAuthenticated() {
-      return tracked(isAuthenticated);
+      return isAuthenticated();
     },
     get isLoading() {
-      return tracked(() => statusOf(gate.state()).session !== "signedOut" && !isAuthenticated());
+      return isLoading();
     },
   };
   provideAuth({ auth, doubt, sessionId: () => sessionIn(gate.state()) });

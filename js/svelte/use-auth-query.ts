@@ -1,9 +1,8 @@
 import { useQuery } from "convex-svelte";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
-import { convexToJson } from "convex/values";
-import type { Value } from "convex/values";
 import { createSubscriber } from "svelte/reactivity";
 import type { Preloaded } from "../client/preloaded.js";
+import { argsKey } from "../client/preloaded.js";
 import { isRefusal } from "../client/refusal.js";
 import { requireAuth } from "./auth-context.js";
 
@@ -32,27 +31,20 @@ export interface AuthQuery<Q extends Query> {
 /**
  * A live query of the signed-in user, below a component that called `setupAuth`: `useQuery` of `convex-svelte` that runs while
  * `useAuth().isAuthenticated`, so that it is never refused for nobody. While Convex has no identity for a moment, or refuses the
- * query and it is not known yet why, the last result stays. To be called while a component is set up.
+ * query and it is not known yet why, the last result stays. To be called while a component is set up. Functions
+ * as `args` and `options` are reactive: `() => ({ preloaded: data.todos })`.
  *
  * @throws GateError `NO_PROVIDER` elsewhere.
  */
 export function useAuthQuery<Q extends Query>(
   query: Q,
-  args: Args<Q> | (() => Args<Q>) = {} as FunctionArgs<Q>,
-  options: AuthQueryOptions<Q> = {},
+  args: Given<Args<Q>> = {} as FunctionArgs<Q>,
+  options: Given<AuthQueryOptions<Q>> = {},
 ): AuthQuery<Q> {
   const { auth, sessionId, doubt } = requireAuth("useAuthQuery()");
-  const wanted = (): Args<Q> => (typeof args === "function" ? (args as () => Args<Q>)() : args);
-  // Another user may have signed in since the page was loaded.
-  const { session, value } = options.preloaded ?? {};
-  const initialData = session === sessionId() ? value : undefined;
-  const live = useQuery(
-    query,
-    () => (auth.isAuthenticated ? wanted() : "skip"),
-    initialData === undefined ? {} : { initialData },
-  );
-  // The result of this session for these arguments, and whether the server has said since what a refusal meant.
-  let held = { key: keyOf(sessionId(), wanted()), data: initialData };
+  const live = useQuery(query, () => (auth.isAuthenticated ? valueOf(args) : "skip"));
+  // The last live result, and whether the server has said since what a refusal meant.
+  let held: Preloaded<FunctionReturnType<Q>> | undefined;
   let isSettled = false;
   const track = createSubscriber((update) =>
     doubt.subscribe(() => {
@@ -70,15 +62,19 @@ export function useAuthQuery<Q extends Query>(
   }
 
   function read(): { data?: FunctionReturnType<Q> | undefined; error?: Error; isIdle?: boolean } {
-    const now = wanted();
-    if (auth.session === "signedOut" || now === "skip") return { isIdle: true };
-    const key = keyOf(sessionId(), now);
+    const wanted = valueOf(args);
+    if (auth.session === "signedOut" || wanted === "skip") return { isIdle: true };
     if (live.error && !isInDoubt(live.error)) return { error: live.error };
+    const now = { session: sessionId(), args: argsKey(wanted) };
     if (live.data !== undefined) {
-      held = { key, data: live.data };
+      held = { ...now, value: live.data };
       isSettled = false;
     }
-    return held.key !== null && held.key === key ? { data: held.data } : {};
+    // What belongs to another session is another user's.
+    const known = [held, valueOf(options).preloaded].find(
+      (each) => each?.value !== undefined && each.session === now.session && each.args === now.args,
+    );
+    return { data: now.session === null ? undefined : known?.value };
   }
 
   return {
@@ -95,8 +91,8 @@ export function useAuthQuery<Q extends Query>(
   };
 }
 
-/** What a result belongs to; null where nobody is known to be signed in. */
-function keyOf(session: string | null, args: Value | "skip"): string | null {
-  if (session === null || args === "skip") return null;
-  return JSON.stringify([session, convexToJson(args)]);
+type Given<T> = T | (() => T);
+
+function valueOf<T>(given: Given<T>): T {
+  return typeof given === "function" ? (given as () => T)() : given;
 }

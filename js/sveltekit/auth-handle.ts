@@ -4,8 +4,16 @@ import type { AuthServer, AuthServerOptions, RequestAuth } from "../ssr/index.js
 import { createAuthServer } from "../ssr/index.js";
 import { forbiddenForm } from "./forbidden-form.js";
 
+type Address = "convexUrl" | "convexSiteUrl" | "siteUrl";
+
 /** Options of {@link createAuthHandle}. */
-export interface AuthHandleOptions extends AuthServerOptions {
+export interface AuthHandleOptions extends Omit<AuthServerOptions, Address> {
+  /** `PUBLIC_CONVEX_URL`, such as `https://happy-otter-123.convex.cloud`. */
+  readonly convexUrl: string | undefined;
+  /** `PUBLIC_CONVEX_SITE_URL`, such as `https://happy-otter-123.convex.site`. */
+  readonly convexSiteUrl: string | undefined;
+  /** `SITE_URL`, the app's own public origin. It is configured, because whoever sends a request chooses the host that it names. */
+  readonly siteUrl: string | undefined;
   /**
    * Refuses form posts of other sites everywhere but below the base path, as SvelteKit itself does everywhere. For an app that
    * has to turn SvelteKit's check off with `csrf: { trustedOrigins: ["*"] }`, because identity providers post to it of which
@@ -25,7 +33,7 @@ export interface AuthHandleOptions extends AuthServerOptions {
 export function createAuthHandle(options: AuthHandleOptions): Handle {
   const basePath = normalizeBasePath(options.basePath);
   let made: AuthServer | undefined;
-  const server = (): AuthServer => (made ??= createAuthServer(options));
+  const server = (): AuthServer => (made ??= createAuthServer(checked(options)));
 
   return async function authHandle({ event, resolve }) {
     let auth: RequestAuth | undefined;
@@ -38,13 +46,11 @@ export function createAuthHandle(options: AuthHandleOptions): Handle {
     if (event.url.pathname.startsWith(`${basePath}/`))
       return server().handler(event.request, { clientIp: clientIp(event) });
     if (options.checkOrigin) {
-      const refusal = forbiddenForm(event, options.siteUrl);
+      const refusal = forbiddenForm(event);
       if (refusal) return refusal;
     }
     const response = await resolve(event);
-    // A page that streams may get a cookie later than this: the browser gets it with its next request.
-    for (const cookie of auth?.setCookies() ?? []) response.headers.append("set-cookie", cookie);
-    return response;
+    return auth === undefined ? response : answered(response, auth.setCookies());
   };
 
   function clientIp(event: RequestEvent): string | null {
@@ -55,4 +61,20 @@ export function createAuthHandle(options: AuthHandleOptions): Handle {
       return null;
     }
   }
+}
+
+/** Addresses that are missing are told of by `createAuthServer`, which names the variables. */
+function checked(options: AuthHandleOptions): AuthServerOptions {
+  const { convexUrl = "", convexSiteUrl = "", siteUrl = "" } = options;
+  return { ...options, convexUrl, convexSiteUrl, siteUrl };
+}
+
+/** A response with what auth of its request adds. A page that streams may get a cookie too late: the next request asks again. */
+function answered(response: Response, cookies: readonly string[]): Response {
+  // The headers of one that `fetch` gave cannot be changed.
+  const answer = new Response(response.body, response);
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  // It may hold the visitor's token and data.
+  if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "private");
+  return answer;
 }

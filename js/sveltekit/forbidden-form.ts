@@ -10,11 +10,10 @@ const FORM_TYPES = [
 ];
 
 /** The refusal of a form that another site's page sends; null for every other request. */
-export function forbiddenForm({ request, url }: RequestEvent, siteUrl: string): Response | null {
+export function forbiddenForm({ request, url }: RequestEvent): Response | null {
   const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (!METHODS.includes(request.method) || !FORM_TYPES.includes(type)) return null;
-  const origin = request.headers.get("origin");
-  if (origin === url.origin || origin === new URL(siteUrl).origin) return null;
+  if (request.headers.get("origin") === url.origin) return null;
   return new Response(`Cross-site ${request.method} form submissions are forbidden`, {
     status: 403,
   });

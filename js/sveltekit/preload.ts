@@ -1,5 +1,6 @@
 import type { FunctionReference, FunctionReturnType, OptionalRestArgs } from "convex/server";
 import type { Preloaded } from "../client/preloaded.js";
+import { argsKey } from "../client/preloaded.js";
 import { isRefusal } from "../client/refusal.js";
 import { sessionIdOf } from "../client/token-expiry.js";
 import type { RequestAuth } from "../ssr/index.js";
@@ -15,12 +16,12 @@ export async function preloadAuthQuery<Query extends FunctionReference<"query">>
   ...args: OptionalRestArgs<Query>
 ): Promise<Preloaded<FunctionReturnType<Query>>> {
   const { token } = await auth.getState();
-  const session = sessionIdOf(token);
-  if (token === null) return { session };
+  const asked = { session: sessionIdOf(token), args: argsKey(args[0]) };
+  if (token === null) return asked;
   try {
-    return { session, value: await auth.fetchQuery(query, ...args) };
+    return { ...asked, value: await auth.fetchQuery(query, ...args) };
   } catch (error) {
     if (!isRefusal(error)) console.error("[convex-gate] preloadAuthQuery got no answer:", error);
-    return { session };
+    return asked;
   }
 }

@@ -101,7 +101,7 @@ describe("event.locals.auth", () => {
   it("asks nothing without a session cookie", async () => {
     await run(createAuthHandle(options()), eventOf("/"), async ({ locals }) => {
       expect(await locals.auth.getState()).toEqual({ session: "signedOut", token: null });
-      expect(await preloadAuthQuery(locals.auth, list)).toEqual({ session: null, args: "{}" });
+      expect(await preloadAuthQuery(locals.auth, list, {})).toEqual({ session: null, args: "{}" });
       return new Response();
     });
     expect(upstream.arrived).toEqual([]);
@@ -143,14 +143,14 @@ describe("event.locals.auth", () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
     upstream.on("/api/query", (response) => void response.writeHead(503).end("down"));
     await run(createAuthHandle(options()), eventOf("/", signedIn), async ({ locals }) => {
-      expect(await preloadAuthQuery(locals.auth, list)).toEqual({ session: "a", args: "{}" });
+      expect(await preloadAuthQuery(locals.auth, list, {})).toEqual({ session: "a", args: "{}" });
       return new Response();
     });
     expect(error).toHaveBeenCalledOnce();
     upstream.on(TOKEN, (response) => void response.writeHead(503).end());
     await run(createAuthHandle(options()), eventOf("/", signedIn), async ({ locals }) => {
       expect(await locals.auth.getState()).toEqual({ session: "unknown", token: null });
-      expect(await preloadAuthQuery(locals.auth, list)).toEqual({ session: null, args: "{}" });
+      expect(await preloadAuthQuery(locals.auth, list, {})).toEqual({ session: null, args: "{}" });
       return new Response();
     });
     error.mockRestore();

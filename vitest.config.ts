@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./tests/support/longest-first.js";
 
@@ -59,6 +60,17 @@ export default defineConfig({
           env: { REACT_MAJOR: "18" },
           setupFiles: ["tests/client/support/react-18.ts"],
           server: { deps: { inline: [/node_modules\/(convex|better-auth)\//] } },
+        },
+      },
+      {
+        // Svelte is another program in a browser than on a server: jsdom gets the one, what renders on a server the other.
+        plugins: [svelte({ configFile: false })],
+        environments: { client: { resolve: { conditions: ["browser", "module", "development"] } } },
+        test: {
+          name: "svelte",
+          include: ["tests/svelte/**/*.test.ts"],
+          server: { deps: { inline: [/convex-svelte/, /esm-env/, /\/svelte\//] } },
+          testTimeout: 20_000,
         },
       },
       {

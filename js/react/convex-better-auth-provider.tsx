@@ -69,6 +69,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       stuck,
       recheck: gate.recheck,
       doubt,
+      gate,
     }),
     [state.session.status, state.rendered, reason, stuck, gate, doubt],
   );

@@ -30,9 +30,7 @@ export function currentState(): AuthState {
  */
 export function stateOf({ session, token }: GateState): AuthState {
   if (session.status === "signedOut") return SIGNED_OUT;
-  return session.status === "signedIn" && token !== null
-    ? { session: "signedIn", token }
-    : UNKNOWN;
+  return session.status === "signedIn" && token !== null ? { session: "signedIn", token } : UNKNOWN;
 }
 
 const UNKNOWN: AuthState = { session: "unknown", token: null };

@@ -1,22 +1,29 @@
 /** `createStartAuth` on a server. Never part of what browsers load. */
 import { appendResponseHeader, getRequest, getRequestIP } from "@tanstack/react-start/server";
-import type { RequestAuth } from "../ssr/index.js";
+import type { AuthServer, RequestAuth } from "../ssr/index.js";
 import { createAuthServer } from "../ssr/index.js";
 import type { StartAuth, StartAuthOptions } from "./types.js";
 
 export function createServerAuth(options: StartAuthOptions): StartAuth {
-  const server = createAuthServer(options);
+  let made: AuthServer | undefined;
+  // An app is built, and starts, without its variables: what is missing is told by the first request.
+  const server = (): AuthServer => (made ??= createAuthServer(options));
   // Start gives the same object through a request, and another one of headers each time (1.169).
   const byRequest = new WeakMap<Request, Visitor>();
+
+  /** The visitor's address, as the app says it, or else as the server under Start does. */
+  function address(request: Request): { clientIp: string | null } {
+    return { clientIp: options.proxy?.clientIp?.(request) ?? getRequestIP() ?? null };
+  }
 
   function visitor(): Visitor {
     const request = getRequest();
     const known = byRequest.get(request);
     if (known) return known;
-    const auth = server.forRequest(request.headers, { canSetCookies: true, ...address() });
-    const made: Visitor = { auth, sent: 0 };
-    byRequest.set(request, made);
-    return made;
+    const auth = server().forRequest(request.headers, { canSetCookies: true, ...address(request) });
+    const fresh: Visitor = { auth, sent: 0 };
+    byRequest.set(request, fresh);
+    return fresh;
   }
 
   /** Does something as the visitor, and puts what that sets on the response. */
@@ -32,7 +39,7 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
   }
 
   return {
-    handler: (request) => server.handler(request, address()),
+    handler: (request) => server().handler(request, address(request)),
     getState: () => as((auth) => auth.getState()),
     getToken: (how) => as((auth) => auth.getToken(how)),
     isAuthenticated: () => as((auth) => auth.isAuthenticated()),
@@ -52,9 +59,4 @@ interface Visitor {
   readonly auth: RequestAuth;
   /** How many of its cookies the response has. */
   sent: number;
-}
-
-/** The visitor's address, where the server under Start tells it. */
-function address(): { clientIp: string | null } {
-  return { clientIp: getRequestIP() ?? null };
 }

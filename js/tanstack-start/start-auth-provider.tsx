@@ -41,7 +41,15 @@ function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClie
   const read = (): string => nameOf(gate);
   const known = useSyncExternalStore(gate?.subscribe ?? never, read, read);
 
+  const isLeaving = (): boolean => gate?.state().leaving ?? false;
+  const leaving = useSyncExternalStore(gate?.subscribe ?? never, isLeaving, isLeaving);
+
   useEffect(() => (gate ? setCurrentGate(gate) : undefined), [gate]);
+
+  // What was protected is unmounted by now. Its queries would be refused once the sign-out has arrived.
+  useEffect(() => {
+    if (leaving && queryClient) forget(queryClient, { isUsed: false });
+  }, [leaving, queryClient]);
 
   // What is shown is of this session. While it is not known whose session it is, that stays so.
   const shown = useRef(known);

@@ -11,6 +11,9 @@ import { Navigation } from "../components/navigation";
 import { auth } from "../lib/auth";
 import { authClient } from "../lib/auth-client";
 
+const ICON =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><path d='M2 8l4 4 8-9' fill='none' stroke='%233155c6' stroke-width='3'/></svg>";
+
 interface RouterContext {
   convexQueryClient: ConvexQueryClient;
   queryClient: QueryClient;
@@ -25,7 +28,10 @@ export const Route = createRootRouteWithContext<RouterContext>()({
       { name: "color-scheme", content: "light dark" },
       { title: "To-do" },
     ],
-    links: [{ rel: "stylesheet", href: styles }],
+    links: [
+      { rel: "stylesheet", href: styles },
+      { rel: "icon", href: ICON },
+    ],
   }),
   shellComponent: Document,
   component: Root,
@@ -51,7 +57,7 @@ function Root() {
     <StartAuthProvider
       client={convexQueryClient.convexClient}
       authClient={authClient}
-      initialToken={auth.token}
+      initialState={auth}
       sessionQuery={api.auth.sessionState}
       queryClient={queryClient}
     >

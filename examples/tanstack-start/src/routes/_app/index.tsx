@@ -5,9 +5,10 @@ import { createFileRoute } from "@tanstack/react-router";
 import { Todos } from "../../components/todos";
 
 export const Route = createFileRoute("/_app/")({
+  // Does not throw: what Convex does not answer here, the browser asks again.
   loader: async ({ context: { auth, queryClient } }) => {
     if (auth.session === "signedIn")
-      await queryClient.ensureQueryData(convexQuery(api.todos.list, {}));
+      await queryClient.prefetchQuery(convexQuery(api.todos.list, {}));
   },
   component: TodosPage,
 });

@@ -7,6 +7,7 @@ import {
   readClientIp,
   SHORTEST_PROXY_SECRET,
 } from "../utils/client-ip-header.js";
+import { changedRequest } from "./changed-request.js";
 import type { AuthInstance, ReadOptions } from "./types.js";
 
 /** The header that Better Auth reads the address from unless the app names another. */
@@ -64,19 +65,10 @@ export async function withClientIp(
     return request;
   const ip = (await visitorOf(request, proxy)) ?? (await addressOf(ctx as RequestMeta));
   if (ip === undefined) return request;
-  const change = (headers: Headers): void => {
+  return changedRequest(request, (headers) => {
     if (ip === null) headers.delete(HEADER);
     else headers.set(HEADER, ip);
-  };
-  try {
-    change(request.headers);
-    return request;
-  } catch {
-    // Runtimes may make the headers of what has arrived immutable.
-    const headers = new Headers(request.headers);
-    change(headers);
-    return new Request(request, { headers });
-  }
+  });
 }
 
 /** The address that a trusted proxy names. */

@@ -10,6 +10,7 @@ import type { TrustedProxy } from "./client-ip.js";
 import { corsOf, knownOrigin, preflightHeaders, trustedOrigin, withCors } from "./cors.js";
 import type { Cors } from "./cors.js";
 import { failure, faultOf, setupFaultOf } from "./failures.js";
+import { withoutLoneFetchMode } from "./fetch-metadata.js";
 import { answerOf } from "./head.js";
 import type { AuthInstance, CorsOptions, LoadAuth, Origins, ReadOptions } from "./types.js";
 import { routeWellKnown } from "./well-known.js";
@@ -117,7 +118,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
   const handler = httpActionGeneric((ctx, request) =>
     answered(ctx, request, (auth, proxy) =>
       withRetryAfter(auth, async () =>
-        answerOf(auth, await withClientIp(auth, ctx, request, proxy)),
+        answerOf(auth, await withClientIp(auth, ctx, withoutLoneFetchMode(request), proxy)),
       ),
     ),
   );

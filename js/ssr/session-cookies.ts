@@ -1,4 +1,4 @@
-import { getTokenExpiry } from "../client/token-expiry.js";
+import { getTokenExpiry, issuerOf } from "../client/token-expiry.js";
 import { cookieNames, parseCookieHeader } from "../utils/cookies.js";
 import type { Settings } from "./settings.js";
 
@@ -15,7 +15,7 @@ export interface SessionCookies {
  */
 export function readSessionCookies(
   headers: Headers,
-  settings: Pick<Settings, "cookiePrefix" | "isSecure">,
+  settings: Pick<Settings, "cookiePrefix" | "isSecure" | "issuers">,
 ): SessionCookies | null {
   const cookies = parseCookieHeader(headers.get("cookie"));
   const name = `${settings.cookiePrefix}.session_token`;
@@ -28,5 +28,7 @@ export function readSessionCookies(
   if (settings.isSecure && prefix === "") return { jwt: null };
   const token = cookies.get(`${prefix}${settings.cookiePrefix}.convex_jwt`);
   const expiresAt = getTokenExpiry(token);
-  return { jwt: token === undefined || expiresAt === null ? null : { token, expiresAt } };
+  // On localhost all ports share their cookies: this one may be another deployment's.
+  const isOurs = settings.issuers.has(issuerOf(token) ?? "");
+  return { jwt: token && expiresAt !== null && isOurs ? { token, expiresAt } : null };
 }

@@ -20,6 +20,11 @@ export interface Settings {
   /** The value of the header that names a visitor; undefined without an address, or a secret to sign it with. */
   readonly signIp: (ip: string | null | undefined) => Promise<string | undefined>;
   readonly fetch: typeof fetch;
+  /**
+   * Who makes this deployment's tokens: the site's origin, and whom the token endpoint named, as where an app chose an issuer
+   * or a server knows the site by another name. It says nothing of any user.
+   */
+  readonly issuers: Set<string>;
 }
 
 /** Throws `INVALID_OPTION` for options that are missing or cannot be meant. */
@@ -46,6 +51,7 @@ export function settingsOf(options: AuthServerOptions): Settings {
     signIp: signer(proxy.secret ?? readEnv("PROXY_SECRET")),
     // The global one is looked up at each call, because frameworks and tests replace it.
     fetch: (input, init) => (own ?? fetch)(input, init),
+    issuers: new Set([new URL(convexSiteUrl).origin]),
   };
 }
 

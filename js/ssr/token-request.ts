@@ -1,4 +1,4 @@
-import { getTokenExpiry } from "../client/token-expiry.js";
+import { getTokenExpiry, issuerOf } from "../client/token-expiry.js";
 import { CLIENT_IP_HEADER } from "../utils/client-ip-header.js";
 import type { Settings } from "./settings.js";
 import type { AuthState, RequestOptions } from "./types.js";
@@ -42,6 +42,8 @@ export async function requestToken(
     });
     const body: unknown = await response.json();
     const state = meaningOf(response.status, body);
+    const issuer = issuerOf(state.token);
+    if (issuer !== null) settings.issuers.add(issuer);
     return { state, cookies: state === UNKNOWN ? [] : response.headers.getSetCookie() };
   } catch {
     return { state: UNKNOWN, cookies: [] };

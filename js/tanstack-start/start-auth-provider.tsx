@@ -2,7 +2,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useConvex } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement } from "react";
-import { useContext, useEffect, useRef, useSyncExternalStore } from "react";
+import { useContext, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { sessionIn } from "../client/auth-machine.js";
 import { ConvexBetterAuthProvider } from "../react/convex-better-auth-provider.js";
 import type { ConvexBetterAuthProviderProps } from "../react/convex-better-auth-provider.js";
@@ -10,7 +10,7 @@ import { GateContext } from "../react/gate-status.js";
 import type { ReadableGate } from "./current-gate.js";
 import { setCurrentGate, stateOf } from "./current-gate.js";
 import type { QueryClientLike } from "./forget-user.js";
-import { forget } from "./forget-user.js";
+import { createForgetting } from "./forget-user.js";
 
 /** Properties of {@link StartAuthProvider}. */
 export interface StartAuthProviderProps extends ConvexBetterAuthProviderProps {
@@ -46,22 +46,24 @@ function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClie
 
   useEffect(() => (gate ? setCurrentGate(gate) : undefined), [gate]);
 
+  const forgetting = useMemo(() => queryClient && createForgetting(queryClient), [queryClient]);
+  useEffect(() => forgetting?.follow(), [forgetting]);
+
   // What was protected is unmounted by now. Its queries would be refused once the sign-out has arrived.
   useEffect(() => {
-    if (leaving && queryClient) forget(queryClient, { isUsed: false });
-  }, [leaving, queryClient]);
+    if (leaving) forgetting?.unused();
+  }, [leaving, forgetting]);
 
   // What is shown is of this session. While it is not known whose session it is, that stays so.
   const shown = useRef(known);
   useEffect(() => {
-    const before = shown.current;
-    if (known === before || known === UNKNOWN) return;
+    if (known === shown.current || known === UNKNOWN) return;
     shown.current = known;
-    if (queryClient) forget(queryClient, { isUsed: before !== SIGNED_OUT && before !== UNKNOWN });
+    forgetting?.user();
     router.clearCache();
     // A page that a guard leaves goes into the cache now.
     void router.invalidate().then(() => router.clearCache());
-  }, [known, queryClient, router]);
+  }, [known, forgetting, router]);
 
   const isFirst = useRef(true);
   useEffect(() => {

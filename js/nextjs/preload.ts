@@ -1,5 +1,5 @@
 /** Queries of the signed-in user that a Server Component asks, for Client Components to go on with. */
-import type { FunctionArgs, FunctionReference } from "convex/server";
+import type { FunctionReference, OptionalRestArgs } from "convex/server";
 import { getFunctionName } from "convex/server";
 import type { JSONValue, Value } from "convex/values";
 import { convexToJson } from "convex/values";
@@ -27,17 +27,17 @@ export interface PreloadedAuthQuery<Query extends FunctionReference<"query">> {
 export async function preload<Query extends FunctionReference<"query">>(
   auth: RequestAuth,
   query: Query,
-  args: FunctionArgs<Query>,
+  ...args: OptionalRestArgs<Query>
 ): Promise<PreloadedAuthQuery<Query>> {
   const { token } = await auth.getState();
   const asked = {
     name: getFunctionName(query),
-    args: convexToJson(args as Value),
+    args: convexToJson(args[0] ?? {}),
     session: sessionIdOf(token),
   };
   if (token === null) return asked;
   try {
-    const value = (await auth.fetchQuery(query, args)) as Value;
+    const value = (await auth.fetchQuery(query, ...args)) as Value;
     return { ...asked, value: convexToJson(value) };
   } catch (error) {
     // The session has just ended, or nobody answers. The page is rendered all the same, and says so.

@@ -2,6 +2,7 @@ import { ConvexProvider, ConvexProviderWithAuth } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { sessionIn } from "../client/auth-machine.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
 import { reasonOf } from "../client/trouble.js";
 import type { AuthClientLike } from "./auth-client.js";
@@ -67,18 +68,20 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
     [isLoading, isAuthenticated, gate],
   );
   const useAuth = useCallback(() => auth, [auth]);
+  const sessionId = sessionIn(state);
   const reason = reasonOf(state.trouble);
   const { stuck } = state.trouble;
   const view = useMemo<GateView>(
     () => ({
       status: { session: state.session.status, degraded: reason !== null, reason },
+      sessionId,
       rendered: state.rendered,
       stuck,
       recheck: gate.recheck,
       doubt,
       gate,
     }),
-    [state.session.status, state.rendered, reason, stuck, gate, doubt],
+    [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (

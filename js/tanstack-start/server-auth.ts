@@ -1,5 +1,6 @@
 /** `createStartAuth` on a server. Never part of what browsers load. */
 import { appendResponseHeader, getRequest, getRequestIP } from "@tanstack/react-start/server";
+import { readEnv } from "../auth-config/env.js";
 import type { AuthServer, RequestAuth } from "../ssr/index.js";
 import { createAuthServer } from "../ssr/index.js";
 import type { StartAuth, StartAuthOptions } from "./types.js";
@@ -7,7 +8,11 @@ import type { StartAuth, StartAuthOptions } from "./types.js";
 export function createServerAuth(options: StartAuthOptions): StartAuth {
   let made: AuthServer | undefined;
   // An app is built, and starts, without its variables: what is missing is told by the first request.
-  const server = (): AuthServer => (made ??= createAuthServer(options));
+  const server = (): AuthServer =>
+    (made ??= createAuthServer({
+      ...options,
+      siteUrl: options.siteUrl ?? readEnv("SITE_URL") ?? "",
+    }));
   // Start gives the same object through a request, and another one of headers each time (1.169).
   const byRequest = new WeakMap<Request, Visitor>();
 

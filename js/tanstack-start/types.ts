@@ -1,7 +1,10 @@
 import type { AuthServerOptions, AuthState, RequestAuth } from "../ssr/index.js";
 
 /** Options of {@link createStartAuth}: those of `createAuthServer` of `convex-gate/ssr`. */
-export type StartAuthOptions = AuthServerOptions;
+export interface StartAuthOptions extends Omit<AuthServerOptions, "siteUrl"> {
+  /** The app's own public origin. @default the variable `SITE_URL` of this server */
+  readonly siteUrl?: string | undefined;
+}
 
 /** What `rootAuth` adds to the context of every route. */
 export interface RootAuthContext {

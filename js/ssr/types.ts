@@ -93,7 +93,7 @@ export interface RequestAuth {
   isAuthenticated(): Promise<boolean>;
   /**
    * Runs a query as the request's user, or as nobody. Where Convex refuses the token a fresh one is tried, once. Throws
-   * what the function throws, and GateError `AUTH_UNAVAILABLE`.
+   * what the function throws, and GateError `AUTH_UNAVAILABLE` where the deployment gives no answer.
    */
   fetchQuery<Query extends FunctionReference<"query">>(
     query: Query,

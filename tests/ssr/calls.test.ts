@@ -127,7 +127,10 @@ describe.each(KINDS)("a %s", (kind) => {
     ["an overload", { status: 503, body: { code: "Overloaded" } }],
   ])("is not run again after %s", async (_, answer) => {
     answers.set(held, answer);
-    await expect(run(auth(), kind)).rejects.toThrow();
+    const code = [500, 503].includes(answer.status) ? "AUTH_UNAVAILABLE" : undefined;
+    const error: unknown = await run(auth(), kind).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect((error as { code?: string }).code).toBe(code);
     expect(asked()).toEqual([`${kind} held`]);
   });
 
@@ -143,7 +146,9 @@ describe.each(KINDS)("a %s", (kind) => {
       convexSiteUrl: upstream.origin,
       siteUrl: "http://localhost:3000",
     });
-    await expect(run(server.forRequest(cookiesOf(session())), kind)).rejects.toThrow();
+    await expect(run(server.forRequest(cookiesOf(session())), kind)).rejects.toMatchObject({
+      code: "AUTH_UNAVAILABLE",
+    });
     expect([runs, asked()]).toEqual([1, []]);
   });
 });

@@ -26,12 +26,7 @@ export function Account() {
           {data.user.name}
         </span>
       )}
-      <button
-        type="button"
-        className="plain"
-        aria-disabled={busy}
-        onClick={() => void signOut()}
-      >
+      <button type="button" className="plain" aria-disabled={busy} onClick={() => void signOut()}>
         Sign out
       </button>
       <Problem text={problem} />

@@ -23,7 +23,9 @@ export function firstPaint(tester: Tester): void {
     expect(view.html).toContain(todo);
     expect(view.site).toEqual([]);
     expect(view.cloud).toEqual(queries);
-    console.log(`note: ${kit.name}: HTML of a signed-in first paint ${String(view.html.length)} bytes`);
+    console.log(
+      `note: ${kit.name}: HTML of a signed-in first paint ${String(view.html.length)} bytes`,
+    );
   });
 
   it("shows it without scripts", async () => {

@@ -65,7 +65,12 @@ function run(cwd: string, args: string[], env: Record<string, string>): Promise<
 /** The environment without what vitest tells its own processes. */
 export function plainEnv(): NodeJS.ProcessEnv {
   const { NODE_ENV: _mode, VITEST: _vitest, NODE_OPTIONS: _options, ...env } = process.env;
-  return { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", EXAMPLES_ARE_CHECKED: "1" };
+  return {
+    ...env,
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+    EXAMPLES_ARE_CHECKED: "1",
+  };
 }
 
 /** A name for everything that decides what is built. */

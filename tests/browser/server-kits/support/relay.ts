@@ -35,12 +35,17 @@ export async function startRelay(target: string): Promise<Relay> {
     if (isDown) return void socket.destroy();
     const passedOn = sendRequest(new URL(String(incoming.url), target), optionsOf(incoming));
     passedOn.on("upgrade", (response, other, otherHead) => {
-      const lines = response.rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`));
+      const lines = response.rawHeaders.map((text, i) =>
+        i % 2 === 0 ? `${text}: ` : `${text}\r\n`,
+      );
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join("")}\r\n`);
       other.unshift(otherHead);
       socket.unshift(head);
       other.pipe(socket).pipe(other);
-      for (const [one, next] of [[socket, other], [other, socket]] as const) {
+      for (const [one, next] of [
+        [socket, other],
+        [other, socket],
+      ] as const) {
         upgraded.add(one);
         one.on("error", () => next.destroy());
         one.on("close", () => {

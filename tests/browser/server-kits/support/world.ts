@@ -77,7 +77,9 @@ async function startServer(
   env: Record<string, string>,
 ): Promise<{ log: string[]; stop(): Promise<void> }> {
   const port = portOf(origin);
-  const args = kit.start(Number(port)).map((arg) => arg.replace(/^node_modules(?=\/)/, `${root}/$&`));
+  const args = kit
+    .start(Number(port))
+    .map((arg) => arg.replace(/^node_modules(?=\/)/, `${root}/$&`));
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...plainEnv(), ...env, PORT: port, HOST: "localhost", ORIGIN: origin },

@@ -1,6 +1,6 @@
-import { getTokenExpiry } from "../client/token-expiry.js";
 import { GateError } from "../errors/index.js";
 import { callerOf } from "./convex-calls.js";
+import type { HeldToken } from "./session-cookies.js";
 import { readSessionCookies } from "./session-cookies.js";
 import type { Settings } from "./settings.js";
 import { requestToken } from "./token-request.js";
@@ -18,18 +18,23 @@ export function createRequestAuth(
   const cookies: string[] = [];
   let current: Promise<AuthState> | undefined;
   let freshFlight: Promise<AuthState> | undefined;
+  let expiresAt = 0;
 
   async function fromCookies(): Promise<AuthState> {
     const found = readSessionCookies(headers, settings);
     if (found === null) return { session: "signedOut", token: null };
     const { jwt } = found;
     const life = jwt === null ? 0 : jwt.expiresAt - Date.now();
-    const holds = jwt !== null && life > LEAST_LIFE_MS && (await verified(jwt.token));
-    if (holds && life > settings.renewBeforeMs) return { session: "signedIn", token: jwt.token };
-    const state = await ask(false);
-    // It has not ended yet, and Convex takes it until then.
-    if (state.session === "unknown" && holds) return { session: "signedIn", token: jwt.token };
-    return state;
+    const isUsable = jwt !== null && life > LEAST_LIFE_MS && (await verified(jwt.token));
+    if (isUsable && life > settings.renewBeforeMs) return held(jwt);
+    const asked = await ask(false);
+    // Where there is no answer it serves until its end: Convex takes it for as long.
+    return asked.session === "unknown" && isUsable ? held(jwt) : asked;
+  }
+
+  function held(jwt: HeldToken): AuthState {
+    expiresAt = jwt.expiresAt;
+    return { session: "signedIn", token: jwt.token };
   }
 
   async function verified(token: string): Promise<boolean> {
@@ -43,13 +48,14 @@ export function createRequestAuth(
   async function ask(fresh: boolean): Promise<AuthState> {
     const answer = await requestToken(settings, headers, { ...more, fresh });
     cookies.push(...answer.cookies);
+    if (answer.state.session !== "unknown") expiresAt = answer.expiresAt;
     return answer.state;
   }
 
   async function state(): Promise<AuthState> {
     const known = await (current ??= fromCookies());
     // A response that is streamed may take longer than a token lives.
-    if (known.token === null || (getTokenExpiry(known.token) ?? 0) > Date.now()) return known;
+    if (known.token === null || expiresAt > Date.now()) return known;
     return otherThan(known.token);
   }
 

@@ -11,7 +11,8 @@ export interface Settings {
   readonly convexSiteUrl: string;
   readonly isSecure: boolean;
   readonly basePath: string;
-  readonly cookiePrefix: string;
+  /** Names of the session cookie and of the JWT cookie, without `__Secure-`. */
+  readonly cookies: { readonly sessionToken: string; readonly jwt: string };
   readonly renewBeforeMs: number;
   readonly timeoutMs: number;
   readonly allowHeaders: readonly string[];
@@ -29,7 +30,7 @@ export interface Settings {
 
 /** Throws `INVALID_OPTION` for options that are missing or cannot be meant. */
 export function settingsOf(options: AuthServerOptions): Settings {
-  const { proxy = {}, renewBeforeSeconds = 60 } = options;
+  const { proxy = {}, renewBeforeSeconds = 60, cookiePrefix: prefix = "better-auth" } = options;
   const convexUrl = urlOf("convexUrl", options.convexUrl, "CONVEX_URL");
   const convexSiteUrl = urlOf("convexSiteUrl", options.convexSiteUrl, "CONVEX_SITE_URL");
   const siteUrl = urlOf("siteUrl", options.siteUrl, "SITE_URL");
@@ -42,7 +43,10 @@ export function settingsOf(options: AuthServerOptions): Settings {
     convexSiteUrl,
     isSecure: siteUrl.startsWith("https:"),
     basePath: normalizeBasePath(options.basePath),
-    cookiePrefix: options.cookiePrefix ?? "better-auth",
+    cookies: {
+      sessionToken: options.cookieNames?.sessionToken ?? `${prefix}.session_token`,
+      jwt: options.cookieNames?.jwt ?? `${prefix}.convex_jwt`,
+    },
     renewBeforeMs: renewBeforeSeconds * 1000,
     timeoutMs: proxy.timeoutMs ?? 30_000,
     allowHeaders: proxy.allowHeaders ?? [],
@@ -50,9 +54,14 @@ export function settingsOf(options: AuthServerOptions): Settings {
     clientIp: proxy.clientIp ?? (() => null),
     signIp: signer(proxy.secret ?? readEnv("PROXY_SECRET")),
     // The global one is looked up at each call, because frameworks and tests replace it.
-    fetch: (input, init) => (own ?? fetch)(input, init),
+    fetch: (input, init) => (own ?? fetch)(input, { ...uncached(), ...init }),
     issuers: new Set([new URL(convexSiteUrl).origin]),
   };
+}
+
+/** Frameworks that keep answers would keep one user's. Runtimes that keep none may not know the option. */
+function uncached(): RequestInit {
+  return "cache" in Request.prototype ? { cache: "no-store" } : {};
 }
 
 function signer(secret: string | undefined): Settings["signIp"] {

@@ -9,6 +9,8 @@ const TIMEOUT_MS = 8_000;
 /** What the token endpoint answered, and the cookies that came along. */
 export interface TokenAnswer {
   readonly state: AuthState;
+  /** When the token ends by the clock of this server, in ms; the deployment tells what its own clock says. */
+  readonly expiresAt: number;
   readonly cookies: readonly string[];
 }
 
@@ -38,18 +40,25 @@ export async function requestToken(
       headers,
       redirect: "manual",
       signal: controller.signal,
-      ...uncached(),
     });
     const body: unknown = await response.json();
     const state = meaningOf(response.status, body);
+    if (state === UNKNOWN) return NONE;
     const issuer = issuerOf(state.token);
     if (issuer !== null) settings.issuers.add(issuer);
-    return { state, cookies: state === UNKNOWN ? [] : response.headers.getSetCookie() };
+    const expiresAt = (getTokenExpiry(state.token) ?? 0) + clockDifference(body);
+    return { state, expiresAt, cookies: response.headers.getSetCookie() };
   } catch {
-    return { state: UNKNOWN, cookies: [] };
+    return NONE;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** How far this server's clock is ahead of the deployment's. */
+function clockDifference(body: unknown): number {
+  const now = typeof body === "object" && body !== null && "now" in body ? body.now : undefined;
+  return typeof now === "number" ? Date.now() - now : 0;
 }
 
 function meaningOf(status: number, body: unknown): AuthState {
@@ -60,9 +69,5 @@ function meaningOf(status: number, body: unknown): AuthState {
   return { session: "signedIn", token: body.token };
 }
 
-/** What is kept of a `fetch` would be one user's token. Runtimes that keep nothing may not know the option. */
-function uncached(): RequestInit {
-  return "cache" in Request.prototype ? { cache: "no-store" } : {};
-}
-
 const UNKNOWN: AuthState = { session: "unknown", token: null };
+const NONE: TokenAnswer = { state: UNKNOWN, expiresAt: 0, cookies: [] };

@@ -18,6 +18,9 @@ export interface AuthServerOptions {
   readonly basePath?: string | undefined;
   /** Better Auth's `advanced.cookiePrefix`. @default "better-auth" */
   readonly cookiePrefix?: string | undefined;
+  /** Whole names of cookies, where Better Auth's `advanced.cookies` gives them others; without `__Secure-`. */
+  readonly cookieNames?:
+    { readonly sessionToken?: string | undefined; readonly jwt?: string | undefined } | undefined;
   /** How long before its end a JWT cookie is no longer used, in seconds. @default 60 */
   readonly renewBeforeSeconds?: number | undefined;
   /**
@@ -89,7 +92,10 @@ export interface RequestAuth {
    * Throws GateError `AUTH_UNAVAILABLE` when that is not known.
    */
   getToken(options?: { readonly fresh?: boolean }): Promise<string | null>;
-  /** Whether somebody is signed in. Throws GateError `AUTH_UNAVAILABLE` when that is not known. */
+  /**
+   * Whether somebody is signed in, as far as the cookies tell, which anybody can write: Convex verifies the token with each
+   * call, and `verify` would here. Throws GateError `AUTH_UNAVAILABLE` when that is not known.
+   */
   isAuthenticated(): Promise<boolean>;
   /**
    * Runs a query as the request's user, or as nobody. Where Convex refuses the token a fresh one is tried, once. Throws

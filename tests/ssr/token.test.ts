@@ -115,6 +115,18 @@ describe("names of cookies", () => {
       { cookiePrefix: "shop" },
       "plain",
     ],
+    [
+      "names of the app's own",
+      { sid: "t.s", jwt: "plain" },
+      { cookieNames: { sessionToken: "sid", jwt: "jwt" } },
+      "plain",
+    ],
+    [
+      "which have the prefix on https",
+      { "__Secure-sid": "t.s", "__Secure-better-auth.convex_jwt": "secure" },
+      { ...https, cookieNames: { sessionToken: "sid" } },
+      "secure",
+    ],
     ["and no other", plain, { cookiePrefix: "shop" }, "none"],
   ])("%s", async (_, cookies, options, expected) => {
     const tokens = { plain: life(800), secure: life(850), asked: fresh, none: null };
@@ -213,6 +225,14 @@ describe("a token request", () => {
     vi.setSystemTime(Date.now() + 40_000);
     fresh = life(900);
     expect(await auth.getToken()).toBe(fresh);
+    expect(asked()).toBe(1);
+  });
+
+  it("is one on a server whose clock is ahead of the deployment's", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    upstream.on(TOKEN, (response) => json(response, { token: fresh, now: Date.now() - 3_600_000 }));
+    const auth = authOf(session);
+    for (let turn = 0; turn < 3; turn += 1) expect(await auth.getToken()).toBe(fresh);
     expect(asked()).toBe(1);
   });
 

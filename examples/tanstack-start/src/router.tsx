@@ -11,6 +11,8 @@ export function getRouter() {
     // The queries of a rendered page wait for its token.
     expectAuth: true,
     initialAuthTokenReuse: true,
+    // Each query of a rendered page is one request instead of two. Pages that need two of the same moment leave it out.
+    dangerouslyUseInconsistentQueriesDuringSSR: true,
   });
   const queryClient = new QueryClient({
     defaultOptions: {

@@ -61,7 +61,7 @@ export function startAlone(tester: Tester): void {
     tester.world().hostLog.length = 0;
     const visit = await tester.open(context);
     await visit.page.getByText(todo).waitFor();
-    await expect.poll(() => visit.log.received.length).toBeGreaterThan(1);
+    await expect.poll(() => visit.log.received.length, { timeout: 20_000 }).toBeGreaterThan(1);
     const order = visit.log.sent.map(({ type }) => type);
     expect(order.indexOf("Authenticate")).toBeLessThan(order.indexOf("ModifyQuerySet"));
     expect(identities(visit)).toBe(1);

@@ -1,5 +1,11 @@
 /** `createStartAuth` on a server. Never part of what browsers load. */
-import { appendResponseHeader, getRequest, getRequestIP } from "@tanstack/react-start/server";
+import {
+  appendResponseHeader,
+  getRequest,
+  getRequestIP,
+  getResponseHeader,
+  setResponseHeader,
+} from "@tanstack/react-start/server";
 import { readEnv } from "../auth-config/env.js";
 import type { AuthServer, RequestAuth } from "../ssr/index.js";
 import { createAuthServer } from "../ssr/index.js";
@@ -53,10 +59,21 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
     fetchAuthAction: (...call) => as((auth) => auth.fetchAction(...call)),
     async rootAuth({ context }) {
       const state = await as((auth) => auth.getState());
-      if (state.session === "signedIn")
-        context?.convexQueryClient?.serverHttpClient?.setAuth(state.token);
+      const { convexQueryClient }: RouterContext = context ?? {};
+      if (state.session !== "signedIn") return { auth: state };
+      convexQueryClient?.serverHttpClient?.setAuth(state.token);
+      // The page holds the token. Kept by the browser, the back button would bring it after a sign-out.
+      if (getResponseHeader("cache-control") === undefined)
+        setResponseHeader("cache-control", "private, no-store");
       return { auth: state };
     },
+  };
+}
+
+/** What is looked for in a router's context, which may be of any type. */
+interface RouterContext {
+  readonly convexQueryClient?: {
+    readonly serverHttpClient?: { setAuth(token: string): void } | undefined;
   };
 }
 

@@ -14,13 +14,11 @@ export interface RootAuthContext {
 
 /** The part of a root route's `beforeLoad` argument that is looked at. */
 export interface RootAuthArgs {
-  readonly context?:
-    | {
-        /** The client of `@convex-dev/react-query`, made for this request: on a server its queries run as the visitor. */
-        readonly convexQueryClient?:
-          { readonly serverHttpClient?: { setAuth(token: string): void } | undefined } | undefined;
-      }
-    | undefined;
+  /**
+   * The router's context. On a server the queries of its `convexQueryClient`, a client of `@convex-dev/react-query` that was
+   * made for this request, run as the visitor.
+   */
+  readonly context?: object | undefined;
 }
 
 /** Auth in a TanStack Start app. All but `rootAuth` is for code that runs on the server. */

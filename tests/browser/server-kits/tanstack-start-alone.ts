@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { openView, signedOut, signOut, signUp } from "../support/steps.js";
 import type { Tester } from "./support/tester.js";
-import { expectNoErrors, identities, views } from "./support/tester.js";
+import { cookieOf, expectNoErrors, identities, JWT_COOKIE, views } from "./support/tester.js";
 
 /** The scenarios. */
 export function startAlone(tester: Tester): void {
@@ -49,6 +49,30 @@ export function startAlone(tester: Tester): void {
     expect(await queriesOf(page)).not.toContain(todo);
     expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
     expectNoErrors(visit);
+  });
+
+  it("shows nothing of a user on the way back to a page that was loaded before the sign-out", async () => {
+    const { context, todo, email } = await tester.member();
+    const visit = await tester.open(context);
+    const { page } = visit;
+    await page.getByText(todo).waitFor();
+    await page.goto(tester.world().origin + tester.kit.second.path);
+    await page.getByText(email).waitFor();
+    await signOut(page);
+    await page.goBack();
+    await signedOut(page);
+    expect(await page.content()).not.toContain(todo);
+  });
+
+  it("puts a renewed cookie on a redirect, too", async () => {
+    const { context } = await tester.member();
+    await context.clearCookies({ name: JWT_COOKIE });
+    const answer = await context.request.get(`${tester.world().origin}/sign-in`, {
+      maxRedirects: 0,
+    });
+    expect(answer.status()).toBe(307);
+    expect(answer.headers()["location"]).toBe("/");
+    expect(await cookieOf(context, JWT_COOKIE)).not.toBe("");
   });
 
   it("sends no query before the page's token, however slowly its code arrives", async () => {

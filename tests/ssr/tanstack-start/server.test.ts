@@ -1,5 +1,10 @@
 /** The kit on a server: one visitor's auth through one request of Start, over a real deployment's stand-in. */
-import { createServerEntry, getResponseHeader } from "@tanstack/react-start/server";
+import {
+  createServerEntry,
+  getResponseHeader,
+  setResponseHeader,
+} from "@tanstack/react-start/server";
+import { makeFunctionReference } from "convex/server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createServerAuth } from "../../../js/tanstack-start/server-auth.js";
 import type { StartAuth } from "../../../js/tanstack-start/types.js";
@@ -15,7 +20,8 @@ let auth: StartAuth;
 beforeEach(async () => {
   upstream = await startUpstream();
   auth = createServerAuth({
-    convexUrl: "https://happy-otter-123.convex.cloud",
+    // The stand-in is both, which no deployment is.
+    convexUrl: upstream.origin.replace("127.0.0.1", "localhost"),
     convexSiteUrl: upstream.origin,
     siteUrl: SITE,
   });
@@ -60,6 +66,46 @@ const subjectOf = (token: string | null): unknown =>
     ? null
     : (JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { sub: string })
         .sub;
+
+it("a page with a token is not kept by anybody, unless the app says how", async () => {
+  const cookie = `better-auth.session_token=ada; better-auth.convex_jwt=${tokenOf(upstream.origin, 900)}`;
+  const kept = async () => {
+    await auth.rootAuth({});
+    return getResponseHeader("cache-control");
+  };
+  expect((await during(cookie, kept)).result).toBe("private, no-store");
+  expect((await during("", kept)).result).toBeUndefined();
+  const own = await during(cookie, () => {
+    setResponseHeader("cache-control", "private, max-age=5");
+    return kept();
+  });
+  expect(own.result).toBe("private, max-age=5");
+});
+
+it("functions of Convex run as the visitor", async () => {
+  const called: unknown[] = [];
+  for (const kind of ["query", "mutation", "action"])
+    upstream.on(`/api/${kind}`, (response, { headers, body }) => {
+      const { path, args } = JSON.parse(body) as { path: string; args: unknown };
+      called.push([kind, path, args, subjectOf(String(headers.authorization).slice(7))]);
+      json(response, { status: "success", value: `answer of ${kind}`, logLines: [] });
+    });
+  const { result, cookies } = await during("better-auth.session_token=ada", () =>
+    Promise.all([
+      auth.fetchAuthQuery(makeFunctionReference<"query">("notes:list"), { of: 1 }),
+      auth.fetchAuthMutation(makeFunctionReference<"mutation">("notes:add"), { of: 2 }),
+      auth.fetchAuthAction(makeFunctionReference<"action">("notes:send"), { of: 3 }),
+    ]),
+  );
+  expect(result).toEqual(["answer of query", "answer of mutation", "answer of action"]);
+  expect(called.sort()).toEqual([
+    ["action", "notes:send", [{ of: 3 }], "ada"],
+    ["mutation", "notes:add", [{ of: 2 }], "ada"],
+    ["query", "notes:list", [{ of: 1 }], "ada"],
+  ]);
+  expect(upstream.arrived.filter(({ url }) => url.startsWith("/api/auth"))).toHaveLength(1);
+  expect(cookies).toHaveLength(1);
+});
 
 describe("rootAuth", () => {
   it("asks once for all that a request asks, and puts the cookie on its response once", async () => {

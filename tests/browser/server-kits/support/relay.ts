@@ -7,23 +7,27 @@ import type { Duplex } from "node:stream";
 /** A relay. Empty `requests` with `length = 0`. */
 export interface Relay {
   readonly url: string;
-  /** Requests, as `GET /path`. WebSockets are none. */
+  /** The server that it stands before. */
+  target: string;
+  /** Requests of the app's server, as `GET /path`. WebSockets are none. */
   readonly requests: string[];
   /** Cuts what is open, and from now on whoever connects. */
   setDown(isDown: boolean): void;
   close(): Promise<void>;
 }
 
-/** Starts a relay to the server at `target`. */
-export async function startRelay(target: string): Promise<Relay> {
+/** Starts a relay, whose `target` is set once there is one. */
+export async function startRelay(): Promise<Relay> {
   const requests: string[] = [];
   const upgraded = new Set<Duplex>();
   let isDown = false;
 
   const server = createServer((incoming, outgoing) => {
-    requests.push(`${String(incoming.method)} ${pathOf(incoming)}`);
+    const path = pathOf(incoming);
+    // Convex fetches the keys by the same address.
+    if (!path.endsWith("/convex/jwks")) requests.push(`${String(incoming.method)} ${path}`);
     if (isDown) return void incoming.socket.destroy();
-    const passedOn = sendRequest(new URL(String(incoming.url), target), optionsOf(incoming));
+    const passedOn = sendRequest(new URL(String(incoming.url), relay.target), optionsOf(incoming));
     passedOn.on("response", (response) => {
       outgoing.writeHead(response.statusCode ?? 502, response.rawHeaders);
       response.pipe(outgoing);
@@ -33,7 +37,7 @@ export async function startRelay(target: string): Promise<Relay> {
   });
   server.on("upgrade", (incoming, socket, head) => {
     if (isDown) return void socket.destroy();
-    const passedOn = sendRequest(new URL(String(incoming.url), target), optionsOf(incoming));
+    const passedOn = sendRequest(new URL(String(incoming.url), relay.target), optionsOf(incoming));
     passedOn.on("upgrade", (response, other, otherHead) => {
       const lines = response.rawHeaders.map((text, i) =>
         i % 2 === 0 ? `${text}: ` : `${text}\r\n`,
@@ -63,7 +67,8 @@ export async function startRelay(target: string): Promise<Relay> {
     for (const socket of upgraded) socket.destroy();
     server.closeAllConnections();
   };
-  return {
+  const relay: Relay = {
+    target: "",
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     requests,
     setDown(is) {
@@ -75,6 +80,7 @@ export async function startRelay(target: string): Promise<Relay> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+  return relay;
 }
 
 function optionsOf({ method, headers }: IncomingMessage) {

@@ -35,15 +35,18 @@ export async function startWorld(kit: ServerKit): Promise<World> {
   const began = Date.now();
   const origin = `http://localhost:${String(await freePort())}`;
   const hostLog: string[] = [];
+  const [cloud, site] = await Promise.all([startRelay(), startRelay()]);
+  const deployment = { url: cloud.url, siteUrl: site.url };
   const host = await startLocalDeployment({
     pushRequest: await bundleApp(join(root, "examples", kit.name)),
     origin,
     log: (line) => hostLog.push(line),
     env: { ONE_ORIGIN: "on", BETTER_AUTH_URL: origin },
+    knownAs: deployment,
   });
-  const [cloud, site] = await Promise.all([startRelay(host.url), startRelay(host.siteUrl)]);
+  cloud.target = host.url;
+  site.target = host.siteUrl;
   const folder = join(root, `tests/output/server-kits/running-${kit.name}-${portOf(origin)}`);
-  const deployment = { url: cloud.url, siteUrl: site.url };
   const buildSeconds = await builtInto(folder, kit, deployment);
   const server = await startServer(kit, folder, origin, {
     ...kit.env(deployment),

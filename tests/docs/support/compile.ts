@@ -1,0 +1,65 @@
+/** The real compilers over the apps of the pages. */
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import type { PageApp } from "./app.js";
+
+const ambient = fileURLToPath(new URL("./ambient.d.ts", import.meta.url));
+
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.ReactJSX,
+  strict: true,
+  noUnusedLocals: true,
+  verbatimModuleSyntax: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  noEmit: true,
+  types: ["node", "vite/client"],
+};
+
+/** What the compiler finds in the files of the apps, as `page:line: message`. */
+export function errorsIn(apps: readonly PageApp[]): string[] {
+  const [alone, together] = [apps.filter(isAlone), apps.filter((app) => !isAlone(app))];
+  return [together, ...alone.map((app) => [app])].flatMap(errorsOfProgram);
+}
+
+/** Whether an app says something about the whole program, which other apps would hear. */
+function isAlone({ files }: PageApp): boolean {
+  return [...files.values()].some(({ code }) =>
+    /^declare (module|global)|from "(@|\$lib)\/|createFileRoute/m.test(code),
+  );
+}
+
+function errorsOfProgram(apps: readonly PageApp[]): string[] {
+  const files = apps.flatMap(({ files }) => [...files.keys()]);
+  const only = apps.length === 1 ? apps[0] : undefined;
+  const program = ts.createProgram([...files, ambient], {
+    ...options,
+    ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
+  });
+  return apps.flatMap((app) =>
+    [...app.files].flatMap(([path, block]) => {
+      const source = program.getSourceFile(path);
+      const found = [
+        ...program.getSyntacticDiagnostics(source),
+        ...program.getSemanticDiagnostics(source),
+      ];
+      return found
+        .filter(({ code }) => block.part === "whole" || !UNUSED.includes(code))
+        .map(({ messageText, start, file }) => {
+          const { line } = file?.getLineAndCharacterOfPosition(start ?? 0) ?? { line: 0 };
+          const where = block.part === "whole" ? block.line + line : block.line;
+          const text = file?.text.split("\n")[line]?.trim() ?? "";
+          const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+          return `${block.page}:${String(where)} (${relative(app.folder, path)}): ${message}\n    ${text}`;
+        });
+    }),
+  );
+}
+
+/** Something of the file around a fragment is not used by it. */
+const UNUSED = [6133, 6192, 6196];

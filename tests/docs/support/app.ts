@@ -1,5 +1,13 @@
 /** The app that a page describes, on disk: its own files, and those of the pages that it names. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, extname, join } from "node:path";
 import type { Block } from "./blocks.js";
 import { blocksOf, pages, repository, textOf } from "./blocks.js";
@@ -38,7 +46,8 @@ function writeApp(page: string, folder: string): PageApp {
   const app = new Map<string, string>();
   for (const named of namedBy(page).reverse())
     for (const block of codeOf(named, named === "README.md" ? "Set up" : undefined))
-      if (block.file !== undefined) app.set(block.file, stateAfter(app, block));
+      if (block.file !== undefined && (block.part === "whole" || app.has(block.file)))
+        if (block.part !== "in the options") app.set(block.file, stateAfter(app, block));
   const files = new Map<string, Block>();
   for (const [index, block] of codeOf(page).entries()) {
     if (block.file === undefined) continue;
@@ -65,7 +74,8 @@ function stateAfter(app: ReadonlyMap<string, string>, { page, file, part, code }
   if (part === "whole") return code;
   if (part === "in the options") return asOptions(code);
   const before = app.get(file ?? "");
-  if (before === undefined) throw new Error(`${page} has a part of ${String(file)}, which it does not show`);
+  if (before === undefined)
+    throw new Error(`${page} has a part of ${String(file)}, which it does not show`);
   return merged(before, code);
 }
 

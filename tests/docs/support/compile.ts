@@ -1,8 +1,10 @@
 /** The real compilers over the apps of the pages. */
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { PageApp } from "./app.js";
+import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
 const ambient = fileURLToPath(new URL("./ambient.d.ts", import.meta.url));
 
@@ -22,9 +24,14 @@ const options: ts.CompilerOptions = {
 };
 
 /** What the compiler finds in the files of the apps, as `page:line: message`. */
-export function errorsIn(apps: readonly PageApp[]): string[] {
-  const [alone, together] = [apps.filter(isAlone), apps.filter((app) => !isAlone(app))];
-  return [together, ...alone.map((app) => [app])].flatMap(errorsOfProgram);
+export async function errorsIn(apps: readonly PageApp[]): Promise<string[]> {
+  // Svelte's runs in a process of its own, meanwhile.
+  const svelte = Promise.all(apps.filter(isSvelte).map(svelteErrors));
+  const others = apps.filter((app) => !isSvelte(app));
+  await Promise.all(others.map(writeRouteTree));
+  const [alone, together] = [others.filter(isAlone), others.filter((app) => !isAlone(app))];
+  const found = [together, ...alone.map((app) => [app])].flatMap(errorsOfProgram);
+  return [...found, ...(await svelte).flat()];
 }
 
 /** Whether an app says something about the whole program, which other apps would hear. */
@@ -37,7 +44,8 @@ function isAlone({ files }: PageApp): boolean {
 function errorsOfProgram(apps: readonly PageApp[]): string[] {
   const files = apps.flatMap(({ files }) => [...files.keys()]);
   const only = apps.length === 1 ? apps[0] : undefined;
-  const program = ts.createProgram([...files, ambient], {
+  const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
+  const program = ts.createProgram([...files, ...tree, ambient], {
     ...options,
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
   });

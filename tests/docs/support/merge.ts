@@ -64,7 +64,8 @@ function importsOf(files: readonly ts.SourceFile[]): string[] {
       const clause = statement.importClause;
       if (!clause) found.set(from, `import ${from};`);
       const type = clause?.isTypeOnly ? "type " : "";
-      if (clause?.name) found.set(clause.name.text, `import ${type}${clause.name.text} from ${from};`);
+      if (clause?.name)
+        found.set(clause.name.text, `import ${type}${clause.name.text} from ${from};`);
       const named = clause?.namedBindings;
       if (named && ts.isNamespaceImport(named))
         found.set(named.name.text, `import ${type}${named.getText(file)} from ${from};`);

@@ -4,15 +4,13 @@
  * the versions that npm installs, the answers to its question and to that of the first `npx convex dev`, and the port,
  * where another program has it.
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host } from "../host/index.js";
 import { startHost } from "../host/index.js";
 import { startDeveloper } from "./documents/developer.js";
 import type { Developer } from "./documents/developer.js";
-import { repository, stepsOf } from "./documents/pages.js";
+import { stepsOf } from "./documents/pages.js";
 import { useBrowser } from "./support/browser.js";
 import { keysWithSession } from "./support/jar.js";
 import { allow, github, standInForGithub } from "./two-origins/support/github.js";
@@ -80,7 +78,7 @@ async function faults(): Promise<string[]> {
 describe("the README", { retry: 0 }, () => {
   it("leads from an empty folder to an app that people sign up to", async () => {
     const from = Date.now();
-    await developer.follow(await stepsOf("README.md", "Set up"));
+    await developer.follow(stepsOf("README.md", "Set up"));
     const { page, log } = await browser.open(developer.origin);
     await firstDay(page, "ada@example.com");
     expect(log.pageErrors).toEqual([]);
@@ -107,26 +105,24 @@ describe("the README", { retry: 0 }, () => {
 
   it("goes on with plugins, keys and the page on clients, whose code compiles", async () => {
     for (const section of ["Plugins", "Keys"])
-      await developer.follow(await stepsOf("README.md", section));
+      await developer.follow(stepsOf("README.md", section));
     await developer.type("npx convex-gate keys rotate --deployment");
-    await developer.follow(await stepsOf("docs/client.md"));
+    await developer.follow(stepsOf("docs/client.md"));
     await developer.type("npm run build");
   }, 120_000);
 
-  it("has TypeScript only in blocks that name their files, all of which were written", async () => {
-    const written = (
-      await Promise.all(["Set up", "Plugins", "Keys"].map((each) => stepsOf("README.md", each)))
-    ).flat();
-    expect(await stepsOf("README.md")).toEqual(expect.arrayContaining(written));
-    const files = (await stepsOf("README.md")).filter(({ kind }) => kind === "file");
+  it("has TypeScript only in blocks that name their files, all of which were written", () => {
+    const written = ["Set up", "Plugins", "Keys"].flatMap((each) => stepsOf("README.md", each));
+    expect(stepsOf("README.md")).toEqual(expect.arrayContaining(written));
+    const files = stepsOf("README.md").filter(({ kind }) => kind === "file");
     expect(files.length).toBe(written.filter(({ kind }) => kind === "file").length);
   });
 });
 
 describe("one origin", { retry: 0 }, () => {
   it("keeps the session in a cookie of the browser's own, through a reload, a sign-out and a sign-in", async () => {
-    await developer.follow(await stepsOf("docs/one-origin.md", "What changes"));
-    await developer.follow(await stepsOf("docs/one-origin.md", "Vite"));
+    await developer.follow(stepsOf("docs/one-origin.md", "What changes"));
+    await developer.follow(stepsOf("docs/one-origin.md", "Vite"));
     const { page, context, log } = await browser.open(developer.origin);
     const asked = new Set<string>();
     page.on("request", (request) => asked.add(new URL(request.url()).origin));
@@ -178,19 +174,8 @@ describe("one origin", { retry: 0 }, () => {
     expect(report).toContain("SITE_URL: is not needed");
   });
 
-  it("has code for frameworks that compiles, and a function that passes requests on", async () => {
-    await developer.follow(await stepsOf("docs/one-origin.md", "Frameworks with a server"));
-    const standIns = await readFile(join(repository, "tests/browser/documents/kits.d.ts"), "utf8");
-    await developer.follow([{ kind: "file", path: "kits.d.ts", code: standIns, atEnd: false }]);
-    const config = {
-      extends: "./tsconfig.app.json",
-      compilerOptions: { types: ["vite/client", "node"], noEmit: true },
-      include: ["kits.d.ts", "src", "server"],
-    };
-    await developer.follow([
-      { kind: "file", path: "tsconfig.kits.json", code: JSON.stringify(config), atEnd: false },
-    ]);
-    await developer.type("npx tsc -p tsconfig.kits.json");
+  it("has a function for frameworks that passes requests on", async () => {
+    await developer.follow(stepsOf("docs/one-origin.md", "Frameworks with a server"));
     const { passOn } = (await developer.load("src/lib/pass-on.ts")) as {
       passOn: (request: Request, site: string) => Promise<Response>;
     };

@@ -25,12 +25,15 @@ export interface Block {
   readonly part: Part;
 }
 
+/** The list of all pages. */
+export const INDEX = "docs/README.md";
+
 /** Pages of the documentation, from the repository's folder, the README first. */
 export const pages: readonly string[] = [
   "README.md",
   ...readdirSync(join(repository, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+    .map((name) => `docs/${name}`)
+    .filter((path) => path.endsWith(".md") && path !== INDEX),
 ];
 
 /** The text of a page. */

@@ -2,7 +2,14 @@
 import { expect, it } from "vitest";
 import { codeOf, writeApps } from "./support/app.js";
 import { pages } from "./support/blocks.js";
+import type { Block } from "./support/blocks.js";
 import { errorsIn } from "./support/compile.js";
+import type { CompileError } from "./support/compile.js";
+
+/** Blocks that cannot be compiled here, as page and file, and why. */
+const NOT_COMPILED: Readonly<Record<string, string>> = {
+  "docs/better-auth-ui.md vite.config.ts": "@tailwindcss/vite is not installed here",
+};
 
 it("every block names its file", () => {
   const nameless = pages.flatMap((page) => codeOf(page)).filter(({ file }) => file === undefined);
@@ -19,5 +26,9 @@ it("every block compiles", async () => {
   console.log(
     `note: pages: ${String(apps.length)}, blocks: ${String(blocks)}, ${((Date.now() - from) / 1000).toFixed(1)} s`,
   );
-  expect(errors).toEqual([]);
+  const nameOf = ({ page, file = "" }: Block): string => `${page} ${file}`;
+  const isKnown = ({ block }: CompileError): boolean => nameOf(block) in NOT_COMPILED;
+  expect(errors.filter((each) => !isKnown(each)).map(({ text }) => text)).toEqual([]);
+  const failed = new Set(errors.filter(isKnown).map(({ block }) => nameOf(block)));
+  expect([...failed].sort()).toEqual(Object.keys(NOT_COMPILED).sort());
 }, 120_000);

@@ -42,30 +42,52 @@ export function codeOf(page: string, section?: string): Block[] {
   return blocksOf(page, section).filter(({ language }) => COMPILED.includes(language));
 }
 
-function writeApp(page: string, folder: string): PageApp {
+/**
+ * The app's files after all blocks of a page, or those of some sections, over the files of the pages that it names.
+ * `onState` hears of each block and of its file as it is then.
+ */
+export function filesOf(
+  page: string,
+  sections: readonly (string | undefined)[] = [undefined],
+  onState: (block: Block, state: string) => void = () => undefined,
+): Map<string, string> {
   const app = new Map<string, string>();
   for (const named of namedBy(page).reverse())
     for (const block of codeOf(named, named === "README.md" ? "Set up" : undefined))
-      if (block.file !== undefined && (block.part === "whole" || app.has(block.file)))
-        if (block.part !== "in the options") app.set(block.file, stateAfter(app, block));
+      if (block.part === "whole" || app.has(block.file ?? "")) put(app, block);
+  for (const block of sections.flatMap((section) => codeOf(page, section)))
+    onState(block, put(app, block));
+  return app;
+}
+
+/** Gives what the block's file is with it. Options alone are a file of their own, and change none. */
+function put(app: Map<string, string>, block: Block): string {
+  const state = stateAfter(app, block);
+  if (block.file !== undefined && block.part !== "in the options") app.set(block.file, state);
+  return state;
+}
+
+function writeApp(page: string, folder: string): PageApp {
   const files = new Map<string, Block>();
-  for (const [index, block] of codeOf(page).entries()) {
-    if (block.file === undefined) continue;
-    const state = stateAfter(app, block);
-    const isLast = block.part !== "in the options";
-    const earlier = join(folder, block.file);
-    // A state that a later block changes stays beside it, and is compiled as well.
-    if (isLast && files.has(earlier)) {
-      const aside = asideOf(earlier, files.size);
-      write(aside, app.get(block.file) ?? "");
-      files.set(aside, files.get(earlier)!);
-    }
-    const path = isLast ? earlier : asideOf(earlier, index + 100);
-    if (isLast) app.set(block.file, state);
-    else write(path, state);
+  const states = new Map<string, string>();
+  const app = filesOf(page, undefined, (block, state) => {
+    if (block.file === undefined) return;
+    // A state that is not the file's last stays beside it, and is compiled as well.
+    const path = asideOf(join(folder, block.file), files.size);
     files.set(path, block);
+    states.set(path, state);
+  });
+  for (const [file, text] of app) {
+    const last = [...states].findLast(
+      ([path, state]) => files.get(path)?.file === file && state === text,
+    );
+    write(join(folder, file), text);
+    if (!last) continue;
+    files.set(join(folder, file), files.get(last[0])!);
+    files.delete(last[0]);
+    states.delete(last[0]);
   }
-  for (const [file, text] of app) write(join(folder, file), text);
+  for (const [path, text] of states) write(path, text);
   writeGenerated(folder);
   return { page, folder, files };
 }

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { PageApp } from "./app.js";
+import type { Block } from "./blocks.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
 const ambient = fileURLToPath(new URL("./ambient.d.ts", import.meta.url));
@@ -23,8 +24,15 @@ const options: ts.CompilerOptions = {
   types: ["node", "vite/client"],
 };
 
-/** What the compiler finds in the files of the apps, as `page:line: message`. */
-export async function errorsIn(apps: readonly PageApp[]): Promise<string[]> {
+/** Something that a compiler refuses. */
+export interface CompileError {
+  readonly block: Block;
+  /** Where and what, for people. */
+  readonly text: string;
+}
+
+/** What the compilers find in the files of the apps. */
+export async function errorsIn(apps: readonly PageApp[]): Promise<CompileError[]> {
   // Svelte's runs in a process of its own, meanwhile.
   const svelte = Promise.all(apps.filter(isSvelte).map(svelteErrors));
   const others = apps.filter((app) => !isSvelte(app));
@@ -41,7 +49,7 @@ function isAlone({ files }: PageApp): boolean {
   );
 }
 
-function errorsOfProgram(apps: readonly PageApp[]): string[] {
+function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const files = apps.flatMap(({ files }) => [...files.keys()]);
   const only = apps.length === 1 ? apps[0] : undefined;
   const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
@@ -63,7 +71,8 @@ function errorsOfProgram(apps: readonly PageApp[]): string[] {
           const where = block.part === "whole" ? block.line + line : block.line;
           const text = file?.text.split("\n")[line]?.trim() ?? "";
           const message = ts.flattenDiagnosticMessageText(messageText, "\n");
-          return `${block.page}:${String(where)} (${relative(app.folder, path)}): ${message}\n    ${text}`;
+          const at = `${block.page}:${String(where)} (${relative(app.folder, path)})`;
+          return { block, text: `${at}: ${message}\n    ${text}` };
         });
     }),
   );

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { Generator, getConfig } from "@tanstack/router-generator";
 import type { PageApp } from "./app.js";
 import { repository } from "./blocks.js";
+import type { CompileError } from "./compile.js";
 
 const run = promisify(execFile);
 
@@ -30,7 +31,7 @@ export async function writeRouteTree({ files, folder }: PageApp): Promise<void> 
 }
 
 /** What `svelte-check` finds in the blocks of an app. */
-export async function svelteErrors({ page, folder, files }: PageApp): Promise<string[]> {
+export async function svelteErrors({ page, folder, files }: PageApp): Promise<CompileError[]> {
   const names = [...files.values()].flatMap(({ code }) => code.match(/\bPUBLIC_\w+/g) ?? []);
   const given: Record<string, string> = {
     "package.json": JSON.stringify({ name: "app", type: "module" }),
@@ -72,6 +73,7 @@ export async function svelteErrors({ page, folder, files }: PageApp): Promise<st
       const path = join(folder, filename);
       const block = files.get(path);
       if (!block) return [];
-      return [`${page}:${String(block.line + start.line)} (${relative(folder, path)}): ${message}`];
+      const at = `${page}:${String(block.line + start.line)} (${relative(folder, path)})`;
+      return [{ block, text: `${at}: ${message}` }];
     });
 }

@@ -107,10 +107,10 @@ function asideOf(path: string, number: number): string {
   return `${path.slice(0, -extension.length)}--${String(number)}${extension}`;
 }
 
-/** The pages that a page links to, nearest first, and those that these link to. */
+/** The pages that a page links to, nearest first, and those that these link to; the README's set-up stands by itself. */
 function namedBy(page: string): string[] {
   const near = linksOf(page);
-  const far = near.flatMap(linksOf);
+  const far = near.filter((each) => each !== "README.md").flatMap(linksOf);
   return [...new Set([...near, ...far])].filter((each) => each !== page);
 }
 

@@ -5,6 +5,7 @@ import { createMethods } from "./adapter-methods.js";
 import type { Background } from "./background.js";
 import { createBackground, watched } from "./background.js";
 import { rememberingLastRead } from "./last-read.js";
+import { noSchema } from "./no-schema.js";
 import type { Race } from "./race.js";
 import { createRace, watchingRace } from "./race.js";
 import type { Refused } from "./refused.js";
@@ -113,7 +114,11 @@ function factoryFor(
     },
     adapter: (helpers) => {
       const methods = createMethods(store, helpers, config.search);
-      return { ...methods, options: { ...methods.options, ...carried } };
+      return {
+        ...methods,
+        createSchema: ({ file, tables }) => Promise.resolve(noSchema(file, Object.keys(tables))),
+        options: { ...methods.options, ...carried },
+      };
     },
   });
 }

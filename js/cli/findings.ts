@@ -1,4 +1,5 @@
 /** What `doctor` can tell from environment variables alone. Pure. */
+import { webOrigin } from "../auth-config/app-origin.js";
 import { DEFAULT_BASE_PATH, normalizeBasePath } from "../auth-config/base-path.js";
 import { keyFindings } from "./key-findings.js";
 import { secretFindings } from "./secret-findings.js";
@@ -22,6 +23,20 @@ export interface Seen {
   /** Whether they are all that the deployment has, so that what is not among them is not set. */
   readonly isWhole: boolean;
   readonly prod: boolean;
+  /** What the deployment lacks and a file here has, which no deployment reads. */
+  readonly onlyHere?: readonly string[];
+  /** Whether the deployment has `crossDomain()`, where that is known. */
+  readonly crossDomain?: Uses | undefined;
+}
+
+/** Whether a name is used; "sometimes" where a condition decides, which nobody can know from outside. */
+export type Uses = "yes" | "no" | "sometimes";
+
+/** Says that the deployment lacks a variable. */
+export function notSet(name: string, onlyHere: readonly string[] = []): string {
+  return onlyHere.includes(name)
+    ? "is set here only, where the deployment does not see it"
+    : "is not set";
 }
 
 /** What is set on the deployment, and means nothing where the frontend is built. */
@@ -69,27 +84,33 @@ export function environmentFindings(seen: Seen, basePath: string = DEFAULT_BASE_
   ];
 }
 
-function baseUrlFindings({ env, isWhole, prod }: Seen): Finding[] {
+function baseUrlFindings({ env, isWhole, prod, crossDomain }: Seen): Finding[] {
   const code = "BETTER_AUTH_URL";
   const value = env[code];
   if (value)
     return [urlFinding(code, value, `${setVariable(code, prod)} https://your-app.convex.site`)];
-  return isWhole ? [{ level: "ok", code, message: "is not set: it is CONVEX_SITE_URL" }] : [];
+  const base = crossDomain === "no" && env["SITE_URL"] ? "SITE_URL" : "CONVEX_SITE_URL";
+  return isWhole ? [{ level: "ok", code, message: `is not set: it is ${base}` }] : [];
 }
 
-function siteUrlFindings({ env, isWhole, prod }: Seen): Finding[] {
+function siteUrlFindings({ env, isWhole, prod, onlyHere, crossDomain }: Seen): Finding[] {
   const code = "SITE_URL";
   const value = env[code];
   const remedy = `${setVariable(code, prod)} ${prod ? "https://app.example.com" : "http://localhost:5173"}`;
+  if (value && webOrigin(value) === undefined)
+    return [{ level: "error", code, message: "is not an http(s) URL, or not one only", remedy }];
   if (value) return [urlFinding(code, value, remedy)];
   if (!isWhole) return [];
-  const origin = oneOrigin(env);
+  const origin = oneOrigin(env, crossDomain);
   if (origin !== undefined)
     return [
       { level: "ok", code, message: `is not needed: the app is at BETTER_AUTH_URL (${origin})` },
     ];
-  // Whether the app needs it is told by the deployment, which refuses every request then.
-  const message = "is not set, so crossDomain() does not know the frontend";
+  // With crossDomain() the deployment refuses every request then. A native app does without.
+  const message =
+    crossDomain === "no"
+      ? `${notSet(code, onlyHere)}, so links lead to the deployment, and no page is trusted`
+      : `${notSet(code, onlyHere)}, so crossDomain() does not know the frontend`;
   return [{ level: "warning", code, message, remedy }];
 }
 
@@ -184,11 +205,11 @@ function setVariable(name: string, prod: boolean): string {
 }
 
 /**
- * The origin of an app that passes Better Auth's paths on to the deployment: then the base URL is the app's. undefined
- * where it is the deployment's own.
+ * The origin of an app that passes Better Auth's paths on to the deployment: then the base URL is the app's, which is
+ * `SITE_URL` unless `BETTER_AUTH_URL` says otherwise. undefined where it is the deployment's own.
  */
-export function oneOrigin(env: Env): string | undefined {
-  const value = env["BETTER_AUTH_URL"];
+export function oneOrigin(env: Env, crossDomain: Uses | undefined): string | undefined {
+  const value = env["BETTER_AUTH_URL"] || (crossDomain === "no" ? env["SITE_URL"] : undefined);
   if (!value || !URL.canParse(value)) return undefined;
   const { origin } = new URL(value);
   const isSite = (name: string): boolean => {
@@ -204,6 +225,6 @@ function hostOf(url: string | undefined): string | undefined {
 }
 
 /** The deployment's name; undefined for custom domains, local and self-hosted deployments. */
-function deploymentOf(url: string | undefined): string | undefined {
+export function deploymentOf(url: string | undefined): string | undefined {
   return /^(.+)\.convex\.(?:cloud|site)$/.exec(hostOf(url) ?? "")?.[1];
 }

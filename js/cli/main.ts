@@ -36,7 +36,10 @@ async function main(args: string[]): Promise<ExitCode> {
 function commands(finish: (code: ExitCode) => void): Command {
   const program = new Command("convex-gate")
     .description("Keys and set-up of convex-gate.")
-    .addHelpText("after", "\nExit codes: 0 fine, 1 problems found, 2 wrong usage.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 fine, 1 problems found, 2 wrong usage, or nothing could be looked at.",
+    )
     // Set before the commands are added, which inherit it.
     .showHelpAfterError()
     .exitOverride();
@@ -103,6 +106,7 @@ function commands(finish: (code: ExitCode) => void): Command {
       false,
     )
     .addOption(prodOption())
+    .option("--json", "print the findings as JSON", false)
     .action(async (options: DoctorOptions & { envFile: string }) => {
       finish(await doctor(environment(options.envFile), options));
     });

@@ -1,29 +1,48 @@
 /** What a deployment does with cookies and origins, seen from outside: a sign-out of nobody shows both. */
-import { oneOrigin } from "./findings.js";
-import type { Env, Finding } from "./findings.js";
+import type { Env, Finding, Uses } from "./findings.js";
+import { COOKIE_HEADER, SET_COOKIE_HEADER } from "../plugins/shared/cross-domain-protocol.js";
 import { ask, askJson, messageOf } from "./requests.js";
 
 const SESSION_COOKIE = /^((?:__Secure-|__Host-)?)(.*)\.session_token=/;
 /** Reserved, so nobody can own it (RFC 6761). */
 const FOREIGN_ORIGIN = "https://convex-gate-doctor.invalid";
 
-/** What the routes say of a set-up in which they refuse every request from a frontend. */
+/** Whether the deployment has `crossDomain()`, which answers a tab's cookies in kind; undefined where it does not tell. */
+export async function crossDomainOf(base: string): Promise<Uses | undefined> {
+  // Without an origin, as a native app asks, so that no origin has to be trusted.
+  const answer = await ask(`${base}/sign-out`, {
+    method: "POST",
+    headers: { [COOKIE_HEADER]: "doctor=1", "content-type": "application/json" },
+    body: "{}",
+  });
+  if ("problem" in answer || !answer.response.ok) return undefined;
+  return answer.response.headers.has(SET_COOKIE_HEADER) ? "yes" : "no";
+}
+
+/**
+ * What the routes say of a set-up in which they refuse every request from a frontend. `own` is the origin of an app that
+ * passes requests on, here and in what follows; undefined on two origins.
+ */
 export async function setupFinding(
   base: string,
   site: string,
-  env: Env,
+  own: string | undefined,
 ): Promise<Finding | undefined> {
-  const answer = await signOutOfNobody(base, oneOrigin(env) ?? site);
+  const answer = await signOutOfNobody(base, own ?? site);
   if ("problem" in answer || answer.response.status !== 500) return undefined;
   const message = await messageOf(answer.response);
   return message === undefined ? undefined : { level: "error", code: "SETUP", message };
 }
 
 /** Which prefixes the session cookie has, told by the cookies that a sign-out clears. */
-export async function cookieFinding(base: string, site: string, env: Env): Promise<Finding> {
+export async function cookieFinding(
+  base: string,
+  site: string,
+  own: string | undefined,
+): Promise<Finding> {
   const code = "COOKIES";
   // Browsers see the cookies where the base URL is: with one origin that is the app's.
-  const origin = oneOrigin(env) ?? site;
+  const origin = own ?? site;
   const answer = await signOutOfNobody(base, origin);
   if ("response" in answer && answer.response.status === 403)
     return { level: "unseen", code, message: `are shown to none of ${origin}` };
@@ -63,8 +82,11 @@ export async function cookieFinding(base: string, site: string, env: Env): Promi
 }
 
 /** Whether the app's origin is trusted, and a stranger's is not. */
-export async function originFindings(base: string, env: Env): Promise<Finding[]> {
-  const one = oneOrigin(env);
+export async function originFindings(
+  base: string,
+  env: Env,
+  one: string | undefined,
+): Promise<Finding[]> {
   const siteUrl = env["SITE_URL"] || one;
   const [own, foreign] = await Promise.all([
     siteUrl && URL.canParse(siteUrl) ? ownOriginFindings(base, new URL(siteUrl).origin, one) : [],
@@ -134,6 +156,20 @@ async function proxyFinding(base: string, origin: string): Promise<Finding> {
   if (isSame) return { level: "ok", code, message: `${origin} passes requests on` };
   const message = `${origin} passes requests on to another deployment (${String(through.json["issuer"])})`;
   return { level: "error", code, message, remedy: "change the target of the app's proxy" };
+}
+
+/** Whether production lets a page of the developer's machine in, as it does where its addresses stand in the code. */
+export async function developerFindings(base: string, origin: string): Promise<Finding[]> {
+  const answer = await signOutOfNobody(base, origin);
+  if ("problem" in answer || !answer.response.ok) return [];
+  return [
+    {
+      level: "warning",
+      code: "TRUSTED_ORIGINS",
+      message: `let ${origin} in, in production`,
+      remedy: "take it from a variable, as SITE_URL, and not from the code",
+    },
+  ];
 }
 
 /** Origins are checked for requests with a cookie, whatever it says. */

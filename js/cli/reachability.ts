@@ -4,30 +4,54 @@
  */
 import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 import { parseJwks } from "../auth-config/keys.js";
-import type { Env, Finding } from "./findings.js";
+import { oneOrigin } from "./findings.js";
+import type { Env, Finding, Uses } from "./findings.js";
 import { cookieFinding, originFindings, setupFinding } from "./probes.js";
 import { ask, askJson } from "./requests.js";
 import type { Answer, Unanswered } from "./requests.js";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 
-/** Asks the deployment at `siteUrl`. When Better Auth does not answer there, that is the only finding. */
-export async function deploymentFindings(
-  siteUrl: string,
-  basePath: string,
-  env: Env,
-): Promise<Finding[]> {
+/** What is asked, and what is known of it beforehand. */
+export interface Asked {
+  /** Better Auth's address: the deployment's site URL with the base path. */
+  readonly place: Place;
+  readonly env: Env;
+  readonly crossDomain: Uses | undefined;
+  /** The command that pushes the functions here, where they mount the routes. */
+  readonly push: string | undefined;
+}
+
+/** The address of Better Auth in its parts. */
+export interface Place {
+  readonly site: string;
+  readonly path: string;
+  readonly base: string;
+}
+
+/** Where Better Auth is to be on a deployment. */
+export function placeOf(siteUrl: string, basePath: string): Place {
   const site = siteUrl.replace(/\/+$/, "");
   const path = normalizeBasePath(basePath);
-  const base = `${site}${path}`;
+  return { site, path, base: `${site}${path}` };
+}
+
+/** Asks the deployment. When Better Auth does not answer there, that is the only finding. */
+export async function deploymentFindings({
+  place: { site, path, base },
+  env,
+  crossDomain,
+  push,
+}: Asked): Promise<Finding[]> {
   const discovery = await askJson(`${base}/convex${DISCOVERY}`);
-  if ("problem" in discovery) return [await placeFinding(discovery, site, path)];
+  if ("problem" in discovery) return [await placeFinding(discovery, site, path, push)];
   const jwksUrl = `${base}/convex/jwks`;
-  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site, env)]);
+  const own = oneOrigin(env, crossDomain);
+  const [keys, setup] = await Promise.all([askJson(jwksUrl), setupFinding(base, site, own)]);
   // A set-up that refuses every frontend says nothing about cookies and origins.
   const probes = setup
     ? [setup]
-    : await Promise.all([cookieFinding(base, site, env), originFindings(base, env)]);
+    : await Promise.all([cookieFinding(base, site, own), originFindings(base, env, own)]);
   return [
     { level: "ok", code: "BASE_PATH", message: `is ${basePathOption(path)}` },
     issuerFinding(discovery.json, site),
@@ -41,6 +65,7 @@ async function placeFinding(
   { problem, refusal }: Unanswered,
   site: string,
   path: string,
+  push: string | undefined,
 ): Promise<Finding> {
   if (refusal !== undefined) return { level: "error", code: "SETUP", message: refusal };
   const code = "BASE_PATH";
@@ -60,8 +85,9 @@ async function placeFinding(
     level: "error",
     code,
     message: problem,
-    remedy:
-      "check registerRoutes(http, createAuth) in convex/http.ts, the convex() plugin and --base-path",
+    remedy: push
+      ? `push the functions that are here: ${push}`
+      : "check registerRoutes(http, createAuth) in convex/http.ts, the convex() plugin and --base-path",
   };
 }
 

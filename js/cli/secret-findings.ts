@@ -1,5 +1,6 @@
 /** What `doctor` says of Better Auth's secret. */
 import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
+import { notSet } from "./findings.js";
 import type { Finding, Seen } from "./findings.js";
 
 const CODE = "BETTER_AUTH_SECRET";
@@ -7,7 +8,7 @@ const SHORTEST_SECRET = 32;
 const FEWEST_DIFFERENT_CHARACTERS = 12;
 
 /** One finding; none where a secret may be set that was not seen. Its value never enters it. */
-export function secretFindings({ env, isWhole, prod }: Seen): Finding[] {
+export function secretFindings({ env, isWhole, prod, onlyHere }: Seen): Finding[] {
   const given = (name: string): string[] => (env[name] ? [env[name]] : []);
   // Of the variables for one secret Better Auth (1.7) takes the first that is not empty.
   const single = [...given(CODE), ...given("AUTH_SECRET")].slice(0, 1);
@@ -18,7 +19,7 @@ export function secretFindings({ env, isWhole, prod }: Seen): Finding[] {
   const all = [...versions, ...single];
   const [current] = all;
   const setSecret = prod ? SET_SECRET.replace("env set", "env set --prod") : SET_SECRET;
-  if (!current?.trim()) return isWhole ? [finding("error", "is not set", setSecret)] : [];
+  if (!current?.trim()) return isWhole ? [finding("error", notSet(CODE, onlyHere), setSecret)] : [];
   // What was encrypted with a former one is still accepted.
   if (versions.some(isPublicSecret))
     return [finding("error", PUBLIC, "take it out of BETTER_AUTH_SECRETS")];
@@ -38,7 +39,7 @@ const PUBLIC = "is one that anybody can look up";
  * A secret in use is never replaced: what was encrypted with it, as second factors and signing keys, could not be read any
  * longer. Better Auth (1.7) reads with the former one and writes with the new one; it signs cookies with the new one alone.
  */
-function firstVersion(prod: boolean): string {
+export function firstVersion(prod: boolean): string {
   const target = prod ? "--prod " : "";
   return `keep it and put one before it, which asks everybody to sign in again: npx convex env set ${target}BETTER_AUTH_SECRETS "1:$(openssl rand -base64 32)"`;
 }

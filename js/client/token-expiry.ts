@@ -53,6 +53,12 @@ export function sessionIdOf(token: string | null | undefined): string | null {
   return typeof sessionId === "string" ? sessionId : null;
 }
 
+/** Who made a token, as it says itself; null for any other text. */
+export function issuerOf(token: string | null | undefined): string | null {
+  const issuer = readClaims(token)?.["iss"];
+  return typeof issuer === "string" ? issuer : null;
+}
+
 function readClaims(token: unknown): Record<string, unknown> | null {
   const parts = typeof token === "string" ? token.split(".") : undefined;
   const payload = parts?.length === 3 ? parts[1] : undefined;

@@ -2,10 +2,11 @@ import { ConvexProvider, ConvexProviderWithAuth } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { sessionIn } from "../client/auth-machine.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
 import { reasonOf } from "../client/trouble.js";
 import type { AuthClientLike } from "./auth-client.js";
-import type { Connection } from "./connection.js";
+import type { Connection, InitialState } from "./connection.js";
 import { createConnection, findConnection, joinConnection } from "./connection.js";
 import { GateContext } from "./gate-status.js";
 import type { GateView } from "./gate-status.js";
@@ -19,6 +20,11 @@ export interface ConvexBetterAuthProviderProps {
   authClient: AuthClientLike;
   /** A JWT that the server rendered the page with: the first render is signed in already. */
   initialToken?: string | null | undefined;
+  /**
+   * What the server that rendered the page knew: `getState()` of `convex-gate/ssr` and the kits. The first render shows it:
+   * signed in as with `initialToken`, signed out without a moment of "unknown", or degraded where the server got no answer.
+   */
+  initialState?: InitialState | undefined;
   /**
    * `sessionState` of `authComponent.clientApi()`, as the app exports it (`api.auth.sessionState`): every page learns at once
    * that its session was revoked, without a request. Without it only pages with a protected query do.
@@ -35,9 +41,11 @@ export interface ConvexBetterAuthProviderProps {
  * Neither `client` nor `authClient` may change between renders; give the provider a `key` if they do.
  */
 export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): ReactElement {
-  const { client, authClient, initialToken, sessionQuery, children } = props;
+  const { client, authClient, initialToken = null, initialState, sessionQuery, children } = props;
   const [connection, setConnection] = useState<Connection>(
-    () => findConnection(client, authClient) ?? createConnection(client, authClient, initialToken),
+    () =>
+      findConnection(client, authClient) ??
+      createConnection(client, authClient, initialState ?? { token: initialToken }),
   );
   const { gate, doubt } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
@@ -60,17 +68,19 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
     [isLoading, isAuthenticated, gate],
   );
   const useAuth = useCallback(() => auth, [auth]);
+  const sessionId = sessionIn(state);
   const reason = reasonOf(state.trouble);
   const { stuck } = state.trouble;
   const view = useMemo<GateView>(
     () => ({
       status: { session: state.session.status, degraded: reason !== null, reason },
+      sessionId,
       rendered: state.rendered,
       stuck,
       recheck: gate.recheck,
       doubt,
     }),
-    [state.session.status, state.rendered, reason, stuck, gate, doubt],
+    [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (

@@ -15,6 +15,8 @@ export interface GateStatus {
 /** What a provider tells the components below it. */
 export interface GateView {
   readonly status: GateStatus;
+  /** The id of the session that is signed in, or what stands for one that is not told; otherwise null. */
+  readonly sessionId: string | null;
   /** The server rendered the page for this session: what is protected need not wait for Convex. */
   readonly rendered: boolean;
   /** What fails has been tried several times. */
@@ -28,6 +30,7 @@ export interface GateView {
 /** Outside the provider nothing is known. */
 export const GateContext: React.Context<GateView> = createContext<GateView>({
   status: { session: "unknown", degraded: false, reason: null },
+  sessionId: null,
   rendered: false,
   stuck: false,
   recheck: () => Promise.resolve(),

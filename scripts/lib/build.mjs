@@ -1,5 +1,14 @@
 /** Everything between a bootstrapped clone and `dist/`. */
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Missing, root, run, step } from "./process.mjs";
 import { buildWasm, generatedFolder, wasmModules } from "./wasm-build.mjs";
@@ -18,7 +27,7 @@ export async function buildAllWasm(wasmEnv, names = []) {
   if (complaints.length > 0) throw new Error(complaints.join("\n"));
 }
 
-/** Compiles the TypeScript into `dist/` and makes the example app see the package by its name. */
+/** Compiles the TypeScript into `dist/` and makes the example apps see the package by its name. */
 export async function buildDist() {
   console.log("dist");
   await step("typescript", async () => {
@@ -36,12 +45,14 @@ export async function buildDist() {
     const cli = join(root, "dist/js/cli/main.js");
     if (existsSync(cli)) chmodSync(cli, 0o755);
   });
-  await step("the example's link to the package", () => {
-    const folder = join(root, "examples/react/node_modules");
-    const link = join(folder, "convex-gate");
-    if (lstatSync(link, { throwIfNoEntry: false })) return "present";
-    mkdirSync(folder, { recursive: true });
-    symlinkSync("../../..", link, "dir");
-    return "made";
+  await step("the examples' links to the package", () => {
+    const missing = readdirSync(join(root, "examples"))
+      .map((name) => join(root, "examples", name, "node_modules"))
+      .filter((folder) => !lstatSync(join(folder, "convex-gate"), { throwIfNoEntry: false }));
+    for (const folder of missing) {
+      mkdirSync(folder, { recursive: true });
+      symlinkSync("../../..", join(folder, "convex-gate"), "dir");
+    }
+    return missing.length === 0 ? "present" : "made";
   });
 }

@@ -25,6 +25,15 @@ function node(file, ...args) {
   return check(process.execPath, [join(root, file), ...args]);
 }
 
+/** Next writes types of the example's routes first, as its own build does. */
+async function typesOfNextExample() {
+  const folder = join(root, "examples/nextjs");
+  const next = join(root, "node_modules/next/dist/bin/next");
+  const env = { NEXT_TELEMETRY_DISABLED: "1" };
+  const { code, output } = await spawned(process.execPath, [next, "typegen", folder], { env });
+  return code === 0 ? node("node_modules/typescript/bin/tsc", "-p", folder)() : failed(output);
+}
+
 /** The same sources must give the same bytes, also in another folder and without what was built before. */
 async function reproducible(wasmEnv) {
   const folder = join(root, "target/reproduced");
@@ -83,6 +92,7 @@ export function parts(wasmEnv) {
       name: "types of the example",
       run: node("node_modules/typescript/bin/tsc", "-p", "examples/react/tsconfig.json"),
     },
+    { group: "types", name: "types of the example for Next.js", run: typesOfNextExample },
     { group: "types", name: "eslint", run: node("node_modules/eslint/bin/eslint.js", ".") },
     {
       group: "types",

@@ -1,42 +1,34 @@
-/** The demo: the example app on the local host, for a person, or with `--check` for the flow. */
-import { fileURLToPath } from "node:url";
-import { createServer } from "vite";
+/** The demo: an example app on the local host, for a person, or with `--check` for the flow. */
 import { bundleApp } from "../host/index.js";
+import { demoOf } from "./demos/index.js";
+import type { DemoApp } from "./demos/demo-app.js";
 import { checkPushRequest, startLocalDeployment } from "./local-deployment.js";
-
-// Bundled into tests/output, two levels below the repository's root.
-const exampleFolder = fileURLToPath(new URL("../../examples/react", import.meta.url));
-const APP_PORT = 5173;
 
 const banner = `
 This is a local host and not Convex: it runs the bundle that the real Convex CLI writes, each function in a fresh V8
 context, and keeps its data in convex-test, in memory. tests/host/README.md says what it does not model.
 `;
 
-async function check(): Promise<number> {
+async function check({ folder }: DemoApp): Promise<number> {
   console.log(banner);
-  const results = await checkPushRequest(await bundleApp(exampleFolder));
+  const results = await checkPushRequest(await bundleApp(folder));
   const failed = results.filter(({ ok }) => !ok).length;
   console.log(`\n${String(results.length - failed)} steps passed, ${String(failed)} failed`);
   return failed === 0 ? 0 : 1;
 }
 
-async function serve(): Promise<void> {
-  const origin = `http://localhost:${String(APP_PORT)}`;
+async function serve(demo: DemoApp): Promise<void> {
+  const origin = `http://localhost:${String(demo.port)}`;
   const host = await startLocalDeployment({
-    pushRequest: await bundleApp(exampleFolder),
+    pushRequest: await bundleApp(demo.folder),
     origin,
     log: (line) => console.log(line),
-    env: { FAKE_MAIL: "on" },
+    env: {
+      FAKE_MAIL: "on",
+      ...(demo.isOneOrigin ? { ONE_ORIGIN: "on", BETTER_AUTH_URL: origin } : {}),
+    },
   });
-  process.env["VITE_CONVEX_URL"] = host.url;
-  process.env["VITE_CONVEX_SITE_URL"] = host.siteUrl;
-  const app = await createServer({
-    root: exampleFolder,
-    server: { port: APP_PORT, strictPort: true, host: "localhost" },
-    logLevel: "warn",
-  });
-  await app.listen();
+  const app = await demo.start(demo, host);
   console.log(`${banner}
   app             ${origin}
   Convex (cloud)  ${host.url}
@@ -51,5 +43,12 @@ Ctrl-C stops everything.
   process.once("SIGTERM", stop);
 }
 
-if (process.argv.includes("--check")) process.exitCode = await check();
-else await serve();
+const args = process.argv.slice(2);
+try {
+  const demo = demoOf(args);
+  if (args.includes("--check")) process.exitCode = await check(demo);
+  else await serve(demo);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -14,13 +14,15 @@ export function startLocalDeployment(options: {
   /** Variables beside those of the README. */
   env?: Record<string, string>;
   concurrent?: boolean;
+  knownAs?: { url: string; siteUrl: string };
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, env = {}, concurrent = false } = options;
+  const { pushRequest, origin, log, fetch, knownAs, env = {}, concurrent = false } = options;
   return startHost({
     pushRequest,
     concurrent,
     ...(log ? { log } : {}),
     ...(fetch ? { fetch } : {}),
+    ...(knownAs ? { knownAs } : {}),
     env: ({ siteUrl }) => ({
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,

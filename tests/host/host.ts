@@ -26,6 +26,8 @@ export interface HostOptions {
   /** What runs from the start. @default nothing, until the Convex CLI pushes */
   pushRequest?: PushRequest;
   port?: number;
+  /** The addresses that functions and tokens name, where a test has put something before the host. By default its own. */
+  knownAs?: { readonly url: string; readonly siteUrl: string };
   sitePort?: number;
   /** The deployment's variables; a function sees the deployment's two URLs too. */
   env?: Variables | ((urls: { url: string; siteUrl: string }) => Variables);
@@ -76,8 +78,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     createDeployment({
       request,
       env,
-      url,
-      siteUrl,
+      ...(options.knownAs ?? { url, siteUrl }),
       metrics,
       log,
       fetch: options.fetch,

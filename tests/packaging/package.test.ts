@@ -24,6 +24,7 @@ const exportsWithCode = [
   "convex-gate/plugins",
   "convex-gate/react",
   "convex-gate/session",
+  "convex-gate/ssr",
   "convex-gate/utils",
 ];
 

@@ -64,7 +64,7 @@ describe("the deployment's variables", () => {
     const here = { BETTER_AUTH_SECRET: "short", SITE_URL: "here", STATIC_JWKS: "[" };
     expect((await doctor(onDeployment, here)).faults).toEqual([]);
     expect((await doctor({ SITE_URL }, onDeployment)).faults).toEqual([
-      'error   BETTER_AUTH_SECRET: is not set -> npx convex env set BETTER_AUTH_SECRET "$(openssl rand -base64 32)"',
+      'error   BETTER_AUTH_SECRET: is set here only, where the deployment does not see it -> npx convex env set BETTER_AUTH_SECRET "$(openssl rand -base64 32)"',
     ]);
   });
 
@@ -110,7 +110,11 @@ describe("the deployment's variables", () => {
   });
 
   it("of production are asked for, and compared with nothing of development", async () => {
-    const production = { ...onDeployment, BETTER_AUTH_URL: "https://calm-animal-3.convex.site" };
+    const production = {
+      ...onDeployment,
+      BETTER_AUTH_URL: "https://calm-animal-3.convex.site",
+      SITE_URL: "https://app.example.com",
+    };
     expect((await doctor(production, {}, ["--prod", "--site-url", NOWHERE])).faults).toEqual([]);
     const TOLD_URL = "https://calm-animal-3.convex.cloud";
     const { out } = await doctor(production, { TOLD_URL }, ["--prod"]);

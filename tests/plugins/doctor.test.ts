@@ -1,82 +1,21 @@
 /** `doctor` against deployments that are well and deployments that are not. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { httpRouter } from "convex/server";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ComponentApi } from "../../convex/_generated/component.js";
-import { getAuthConfigProvider } from "../../js/auth-config/index.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newKeySet } from "../../js/cli/keys.js";
-import { createClient } from "../../js/server/index.js";
-import type { RouteOptions } from "../../js/server/index.js";
-import { createApp } from "./support/app.js";
-import type { AppOptions } from "./support/app.js";
 import { buildCli, goodEnv } from "./support/cli.js";
 import type { Cli } from "./support/cli.js";
+import { deploy, origin, undeploy, useDeployments } from "./support/deployed.js";
 
-const origin = "http://localhost:5173";
 let cli: Cli;
-let server: Server | undefined;
 
 beforeAll(async () => {
   cli = await buildCli();
 });
 afterAll(() => cli.remove());
-afterEach(async () => {
-  await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
-  server = undefined;
-});
-
-/** An app behind its mounted routes on a port of this machine. Gives its site URL. */
-async function deploy(
-  app: AppOptions["options"] = {},
-  routes: RouteOptions = { cors: true },
-  keysUnder = app.basePath,
-): Promise<string> {
-  const http = httpRouter();
-  const started = createServer((request, response) => {
-    void answer(request).then(async (result) => {
-      response.writeHead(result.status, [...result.headers].flat());
-      response.end(await result.text());
-    });
-  });
-  server = started;
-  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
-  const siteUrl = `http://127.0.0.1:${String((started.address() as AddressInfo).port)}`;
-  const { auth } = createApp({
-    convexOptions: {
-      authConfig: {
-        providers: [getAuthConfigProvider({ algorithm: "ES256", basePath: keysUnder })],
-      },
-    },
-    options: { baseURL: siteUrl, trustedOrigins: [origin], ...app },
-  });
-  // Made before anybody asks; on Convex a request makes it and is told.
-  auth.$context.catch(() => undefined);
-  // Issuer and key set are of this deployment.
-  process.env["CONVEX_SITE_URL"] = siteUrl;
-  // The routes reach no component here: the app keeps its data in memory.
-  createClient({} as ComponentApi).registerRoutes(http, () => auth, routes);
-
-  async function answer(request: IncomingMessage): Promise<Response> {
-    const { method = "GET" } = request;
-    // As a backend does on the port for clients, which is the same one here.
-    const url = (request.url ?? "/").replace(/^\/http\//, "/");
-    const body: Buffer[] = [];
-    for await (const chunk of request) body.push(chunk as Buffer);
-    const found = http.lookup(url, method as "GET");
-    if (!found) return new Response("no route", { status: 404 });
-    const headers = new Headers(request.headers as Record<string, string>);
-    const init = body.length > 0 ? { body: Buffer.concat(body) } : {};
-    const handler = found[0] as unknown as {
-      invokeHttpAction(request: Request): Promise<Response>;
-    };
-    return handler.invokeHttpAction(new Request(siteUrl + url, { method, headers, ...init }));
-  }
-  return siteUrl;
-}
+useDeployments();
 
 async function doctor(siteUrl: string, args: string[] = [], env: Record<string, string> = {}) {
   const all = { ...goodEnv, ...env };
@@ -177,8 +116,7 @@ describe("finds", () => {
 
   it("nobody there", async () => {
     const siteUrl = await deploy();
-    await new Promise((resolve) => server?.close(resolve));
-    server = undefined;
+    await undeploy();
     expect(await errorsOf(siteUrl)).toEqual([1, [expect.stringContaining("cannot be reached")]]);
   });
 

@@ -6,8 +6,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { ConvexGateStore } from "../../js/adapter/index.js";
 import { createClient } from "../../js/server/index.js";
 import { loggedIf } from "../../js/server/logged-store.js";
-import type { AuthInstance, RouteOptions } from "../../js/server/index.js";
-import { proxyRequestHeaders } from "../../js/utils/index.js";
+import type { AuthInstance } from "../../js/server/index.js";
 import { createComponentApp } from "../support/component-app.js";
 import { createBrowser, PASSWORD, SITE } from "./support/app.js";
 
@@ -191,11 +190,7 @@ describe("the mounted routes", () => {
     _handler: (ctx: object, request: Request) => Promise<Response>;
   };
   /** The route of sign-in, and what it was given. */
-  function mounted(
-    handler: AuthInstance["handler"],
-    advanced?: BetterAuthOptions["advanced"],
-    options: RouteOptions = {},
-  ) {
+  function mounted(handler: AuthInstance["handler"], advanced?: BetterAuthOptions["advanced"]) {
     const http = httpRouter();
     const createAuth = (): AuthInstance => ({
       handler,
@@ -207,7 +202,7 @@ describe("the mounted routes", () => {
         authCookies: { sessionToken: { name: "" }, dontRememberToken: { name: "" } },
       }),
     });
-    createClient({} as ComponentApi).registerRoutes(http, createAuth, options);
+    createClient({} as ComponentApi).registerRoutes(http, createAuth);
     const route = http.lookup(`/api/auth${PATH}`, "POST")?.[0] as unknown as Route;
     return (ctx: object, headers: Record<string, string> = {}) =>
       route._handler(ctx, new Request(`${SITE}/api/auth${PATH}`, { method: "POST", headers }));
@@ -279,48 +274,6 @@ describe("the mounted routes", () => {
     }, advanced);
     await ask(ctx, { "x-forwarded-for": "203.0.113.9" });
     expect(seen).toBe(expected);
-  });
-
-  describe("believe a proxy", () => {
-    const secret = "what-the-server-and-the-deployment-share";
-    const seenBy = async (visitor: { ip: string; secret: string }, options: RouteOptions) => {
-      let seen = new Headers();
-      const ask = mounted(
-        ({ headers }) => {
-          seen = headers;
-          return Promise.resolve(new Response());
-        },
-        undefined,
-        options,
-      );
-      const sent = proxyRequestHeaders(new Headers(), { visitor });
-      await ask(meta("198.51.100.1"), Object.fromEntries(sent));
-      expect(JSON.stringify([...seen])).not.toContain(secret);
-      return seen.get("x-forwarded-for");
-    };
-
-    it.each<[string, string, string, RouteOptions, string]>([
-      ["that knows the secret", "203.0.113.5", secret, { trustedProxy: { secret } }, "203.0.113.5"],
-      ["and no other", "203.0.113.5", "guess", { trustedProxy: { secret } }, "198.51.100.1"],
-      [
-        "and no longer one",
-        "203.0.113.5",
-        `${secret}x`,
-        { trustedProxy: { secret } },
-        "198.51.100.1",
-      ],
-      ["that names an address", "nobody", secret, { trustedProxy: { secret } }, "198.51.100.1"],
-      ["that is configured", "203.0.113.5", "", {}, "198.51.100.1"],
-    ])("%s", async (_, ip, sent, options, expected) => {
-      expect(await seenBy({ ip, secret: sent }, options)).toBe(expected);
-    });
-
-    it.each([undefined, "", "short"])("only with a secret that is one, not %j", (short) => {
-      const trustedProxy = { secret: short };
-      expect(() => mounted(() => Promise.reject(new Error()), undefined, { trustedProxy })).toThrow(
-        expect.objectContaining({ code: "INVALID_OPTION" }),
-      );
-    });
   });
 
   it("a chain of the app's own proxies is read from its end, so that its beginning may be forged", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  CLIENT_IP_HEADER,
   getTokenCookie,
   parseCookieHeader,
   proxyRequestHeaders,
@@ -86,17 +87,12 @@ describe("proxy headers", () => {
   });
 
   it("name the visitor in the server's own words only", () => {
-    const names = ["x-convex-gate-visitor-ip", "x-convex-gate-proxy-secret"];
-    const forged = new Headers(Object.fromEntries(names.map((name) => [name, "forged"])));
-    const said = (ip: string | null) => {
-      const headers = proxyRequestHeaders(forged, {
-        allow: names,
-        visitor: { ip, secret: "shared" },
-      });
-      return names.map((name) => headers.get(name));
-    };
-    expect(said("198.51.100.1")).toEqual(["198.51.100.1", "shared"]);
-    expect(said(null)).toEqual([null, null]);
+    const forged = new Headers({ "x-gate-client-ip": "forged" });
+    const said = (signedClientIp?: string) =>
+      proxyRequestHeaders(forged, { allow: ["X-Gate-Client-IP"], signedClientIp }).get(
+        CLIENT_IP_HEADER,
+      );
+    expect([said("signed"), said()]).toEqual(["signed", null]);
   });
 
   it("bring several cookies back one by one and drop what describes the upstream body", () => {

@@ -5,8 +5,6 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/pro
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import type { Host } from "../../host/index.js";
 import { packPackage } from "../../packaging/consumer.js";
 import { repository } from "./pages.js";
@@ -27,8 +25,6 @@ export interface Developer {
   follow(steps: readonly Step[]): Promise<void>;
   /** Types one line, and gives what it printed. Throws with that when it fails. */
   type(line: string): Promise<string>;
-  /** Loads a module of the app's, bundled. */
-  load(path: string): Promise<unknown>;
   /** Changes a file by hand. */
   edit(path: string, change: (text: string) => string): Promise<void>;
   leave(): Promise<void>;
@@ -175,12 +171,6 @@ export async function startDeveloper(host: Host): Promise<Developer> {
       }
     },
     type,
-    async load(path) {
-      const bundle = join(folder, "node_modules/.tmp/loaded.mjs");
-      const entryPoints = [join(folder, path)];
-      await build({ entryPoints, outfile: bundle, bundle: true, format: "esm", platform: "node" });
-      return import(pathToFileURL(bundle).href);
-    },
     async edit(path, change) {
       const target = join(folder, path);
       const text = await readFile(target, "utf8");

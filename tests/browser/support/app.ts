@@ -143,7 +143,7 @@ function defines(env: Record<string, string>): Record<string, string> {
 }
 
 /** A port that was free a moment ago: the deployment must know the app's origin before the app runs. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createTcpServer();
     server.once("error", reject);

@@ -1,0 +1,163 @@
+/** What `doctor` can tell from the app's own files: whether all parts are there, and whether they fit. Pure. */
+import type { Env, Finding, Uses } from "./findings.js";
+import { functionsFile } from "./project.js";
+import type { Project, SourceFile } from "./project.js";
+
+/**
+ * Looks at the four Convex files and at the auth client. `env` is what the frontend is built with, undefined where that is
+ * elsewhere; `crossDomain` is whether the server side has that plugin.
+ */
+export function codeFindings(
+  project: Project,
+  env: Env | undefined,
+  crossDomain: Uses | undefined,
+): Finding[] {
+  if (!project.isProject) return [];
+  return [
+    ...convexFindings(project),
+    ...project.sources.flatMap((file) => clientFindings(file, crossDomain)),
+    ...(env ? variableFindings(project, env) : []),
+  ];
+}
+
+/** Whether the functions here use this package at all. */
+export function usesGate({ functions }: Project): boolean {
+  return functions.some(({ text }) => /["']convex-gate[/"']/.test(text));
+}
+
+/** Whether the functions here mount Better Auth's routes. */
+export function mountsRoutes(project: Project): boolean {
+  const isMounted = project.functions.some(({ text }) => /\bregisterRoutes(Lazy)?\(/.test(text));
+  return isMounted && functionsFile(project, "http") !== undefined;
+}
+
+/** Whether files call `name()`. */
+export function usesOf(files: readonly SourceFile[], name: string): Uses {
+  const calls = files.flatMap(({ text }) =>
+    text.split("\n").filter((line) => new RegExp(`\\b${name}\\(`).test(line)),
+  );
+  if (calls.length === 0) return "no";
+  return calls.some((line) => !/\?|&&|\bif\b/.test(line)) ? "yes" : "sometimes";
+}
+
+/** The parts on Convex's side, each by what it cannot do without. */
+function convexFindings(project: Project): Finding[] {
+  const { functions, functionsFolder: folder } = project;
+  const code = "CONVEX_FILES";
+  if (folder === undefined) {
+    const remedy = "run doctor in the folder of your package.json and convex.json";
+    return [{ level: "unseen", code, message: "no Convex functions are in this folder", remedy }];
+  }
+  const mentions = (pattern: RegExp): boolean => functions.some(({ text }) => pattern.test(text));
+  if (!usesGate(project))
+    return [
+      {
+        level: "error",
+        code,
+        message: `nothing in ${folder}/ uses convex-gate`,
+        remedy: "npx convex-gate init",
+      },
+    ];
+  const parts: readonly [code: string, isThere: boolean, message: string, remedy: string][] = [
+    [
+      "COMPONENT",
+      mentions(/convex-gate\/convex\.config/) && mentions(/\.use\(/),
+      "is not installed",
+      `in ${folder}/convex.config.ts: import betterAuth from "convex-gate/convex.config"; app.use(betterAuth)`,
+    ],
+    [
+      "AUTH_CONFIG",
+      /getAuthConfigProvider|customJwt/.test(functionsFile(project, "auth.config")?.text ?? ""),
+      "does not let Convex accept the tokens",
+      `in ${folder}/auth.config.ts: export default { providers: [getAuthConfigProvider()] }, imported from "convex-gate/auth-config"`,
+    ],
+    [
+      "CONVEX_PLUGIN",
+      usesOf(functions, "convex") !== "no",
+      "is missing, so nobody gets a token",
+      'add convex({ authConfig }) of "convex-gate/plugins" to the plugins of betterAuth',
+    ],
+    [
+      "ROUTES",
+      mountsRoutes(project),
+      "are not mounted, so every endpoint is a 404",
+      `in ${folder}/http.ts: authComponent.registerRoutes(http, createAuth), with the router as default export`,
+    ],
+  ];
+  const missing = parts.filter(([, isThere]) => !isThere);
+  if (missing.length === 0)
+    return [{ level: "ok", code, message: "have component, auth.config, plugin and routes" }];
+  return missing.map(([part, , message, remedy]) => ({
+    level: "error",
+    code: part,
+    message,
+    remedy,
+  }));
+}
+
+/** A file that makes the auth client. */
+function clientFindings({ path, text }: SourceFile, crossDomain: Uses | undefined): Finding[] {
+  if (!/\bcreateAuthClient\(/.test(text)) return [];
+  const code = "CLIENT";
+  const of = (level: Finding["level"], message: string, remedy?: string): Finding => ({
+    level,
+    code,
+    message: `${path} ${message}`,
+    remedy,
+  });
+  const uses = (name: string): Uses => usesOf([{ path, text }], name);
+  const found: Finding[] = [];
+  if (uses("convexClient") === "no")
+    found.push(
+      of(
+        "error",
+        "makes a client without convexClient(), so Convex gets no token",
+        'add convexClient() of "convex-gate/client/plugins" to its plugins',
+      ),
+    );
+  if (crossDomain === "yes" && uses("crossDomainClient") === "no" && uses("expoClient") === "no")
+    found.push(
+      of(
+        "error",
+        "has no crossDomainClient(), and the deployment has crossDomain(): browsers would keep no session",
+        'add crossDomainClient() of "convex-gate/client/plugins" to its plugins; on one origin take crossDomain() off the server',
+      ),
+    );
+  if (crossDomain === "no" && uses("crossDomainClient") === "yes")
+    found.push(
+      of(
+        "error",
+        "has crossDomainClient(), and the deployment has no crossDomain(): it would find no session",
+        'add crossDomain() of "convex-gate/plugins" to the plugins of betterAuth; on one origin take crossDomainClient() off the client',
+      ),
+    );
+  const cloud = /\bbaseURL:[^,\n}]*?\b(\w*CONVEX_)URL\b/.exec(text)?.[1];
+  if (cloud !== undefined)
+    found.push(
+      of(
+        "error",
+        `has ${cloud}URL as its baseURL, where no HTTP routes are`,
+        `use ${cloud}SITE_URL`,
+      ),
+    );
+  return found.length > 0 ? found : [of("ok", "fits the deployment")];
+}
+
+/** Variables of the frontend that files read and nobody has set. */
+function variableFindings({ sources }: Project, env: Env): Finding[] {
+  const read = new Map<string, string>();
+  for (const { path, text } of sources)
+    for (const [, name = ""] of text.matchAll(
+      /\benv\.([A-Z_]*PUBLIC_CONVEX_(?:SITE_)?URL|VITE_CONVEX_(?:SITE_)?URL)\b/g,
+    ))
+      if (!read.has(name)) read.set(name, path);
+  return [...read]
+    .filter(([name]) => !env[name])
+    .map(([name, path]) => ({
+      level: "error",
+      code: name,
+      message: `is read in ${path}, and not set here`,
+      remedy:
+        "npx convex dev writes it into .env.local (convex 1.31.7 and newer); then start the app's server again",
+    }));
+}

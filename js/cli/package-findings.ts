@@ -1,0 +1,109 @@
+/** What `doctor` says of the installed packages: their versions, and whether there are two of one. */
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Finding } from "./findings.js";
+
+interface Manifest {
+  readonly name?: string;
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+/** Looks at what is installed for the project in `folder`; nothing is said of a folder without a package.json. */
+export function packageFindings(folder: string): Finding[] {
+  const app = join(folder, "package.json");
+  if (!existsSync(app)) return [];
+  const code = "PACKAGES";
+  const gate = installed(folder, "convex-gate");
+  if (gate === undefined)
+    return [
+      { level: "error", code, message: "lack convex-gate", remedy: "npm install convex-gate" },
+    ];
+  const { peerDependencies = {}, peerDependenciesMeta = {}, version = "" } = manifest(gate);
+  const found = Object.entries(peerDependencies).flatMap(([name, range]): Finding[] => {
+    const own = installed(folder, name);
+    if (own === undefined)
+      return peerDependenciesMeta[name]?.optional === true
+        ? []
+        : [{ level: "error", code, message: `lack ${name}`, remedy: `npm install ${name}` }];
+    const { version: has = "" } = manifest(own);
+    return satisfies(has, range)
+      ? copies(folder, name, own, gate)
+      : [
+          {
+            level: "error",
+            code,
+            message: `have ${name} ${has}, and convex-gate ${version} needs ${range}`,
+            remedy: `npm install "${name}@${range}"`,
+          },
+        ];
+  });
+  return found.length > 0 ? found : [{ level: "ok", code, message: "fit each other" }];
+}
+
+/** Two copies of a package do not know each other's instances: contexts, errors and types are each copy's own. */
+function copies(folder: string, name: string, own: string, gate: string): Finding[] {
+  const { dependencies = {} } = manifest(folder);
+  const users = Object.keys(dependencies)
+    .filter((each) => each !== name && each.includes("better-auth"))
+    .map((each) => installed(folder, each))
+    .filter((each) => each !== undefined);
+  const other = [gate, ...users]
+    .map((user) => ({ user, copy: installed(user, name) }))
+    .find(({ copy }) => copy !== undefined && copy !== own);
+  if (other?.copy === undefined) return [];
+  const versions = `${String(manifest(own).version)} and ${String(manifest(other.copy).version)}`;
+  const user = String(manifest(other.user).name);
+  return [
+    {
+      level: "error",
+      code: "PACKAGES",
+      message: `have two copies of ${name} (${versions}): ${user} has one of its own`,
+      remedy: `npm install ${name}@latest ${user}@latest && npm dedupe; with a linked package let the bundler dedupe ${name}`,
+    },
+  ];
+}
+
+/** The real folder of a package as node finds it from `folder`. */
+function installed(folder: string, name: string): string | undefined {
+  const here = join(folder, "node_modules", name);
+  if (existsSync(join(here, "package.json"))) return realpathSync(here);
+  return dirname(folder) === folder ? undefined : installed(dirname(folder), name);
+}
+
+function manifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+}
+
+/**
+ * Whether a version is in a range of the forms that this package's own manifest has: `^1.2.3`, `>=1.2.3 <2`, and several
+ * with `||` (https://github.com/npm/node-semver#ranges). A pre-release counts as its release.
+ */
+export function satisfies(version: string, range: string): boolean {
+  const has = parts(version);
+  return range.split("||").some((either) =>
+    either
+      .trim()
+      .split(/\s+/)
+      .every((bound) => {
+        const [, operator = "", text = ""] = /^(\^|>=|<)?(.*)$/.exec(bound) ?? [];
+        const limit = parts(text);
+        const order = compared(has, limit);
+        if (operator === "^") return order >= 0 && has[0] === limit[0];
+        if (operator === ">=") return order >= 0;
+        return operator === "<" ? order < 0 : order === 0;
+      }),
+  );
+}
+
+function parts(version: string): number[] {
+  const [major, minor, patch] = version.replace(/[-+].*$/, "").split(".");
+  return [major, minor, patch].map((part) => Number(part ?? 0));
+}
+
+function compared(left: readonly number[], right: readonly number[]): number {
+  const differing = left.findIndex((part, at) => part !== right[at]);
+  return differing === -1 ? 0 : (left[differing] ?? 0) - (right[differing] ?? 0);
+}

@@ -1,0 +1,40 @@
+import { getTokenExpiry, issuerOf } from "../client/token-expiry.js";
+import { cookieNames, parseCookieHeader } from "../utils/cookies.js";
+import type { Settings } from "./settings.js";
+
+/** A token of a cookie, and when it ends, in ms since 1970. */
+export interface HeldToken {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** What a request's cookies say of its session, unverified. */
+export interface SessionCookies {
+  /** The JWT that belongs to the session cookie; null where it is to be asked for. */
+  readonly jwt: HeldToken | null;
+}
+
+/**
+ * Reads the session cookie and the JWT cookie that goes with it; null without a session cookie. Better Auth (1.7,
+ * `createCookieGetter`) gives every cookie the prefix `__Secure-` on https and none on http. Both may be there, where an
+ * app moved from one to the other on `localhost`: the JWT is that of the session cookie's own spelling.
+ */
+export function readSessionCookies(
+  headers: Headers,
+  settings: Pick<Settings, "cookies" | "isSecure" | "issuers">,
+): SessionCookies | null {
+  const sent = parseCookieHeader(headers.get("cookie"));
+  const { sessionToken: name, jwt } = settings.cookies;
+  const spellings = cookieNames(name);
+  if (!settings.isSecure) spellings.reverse();
+  const found = spellings.find((each) => sent.get(each));
+  if (found === undefined) return null;
+  const prefix = found.slice(0, found.length - name.length);
+  // On https a cookie without a prefix may be set by any http page of the host: the deployment is asked what it is worth.
+  if (settings.isSecure && !/^__(Secure|Host)-/.test(found)) return { jwt: null };
+  const token = sent.get(prefix + jwt);
+  const expiresAt = getTokenExpiry(token);
+  // On localhost all ports share their cookies: this one may be another deployment's.
+  const isOurs = settings.issuers.has(issuerOf(token) ?? "");
+  return { jwt: token && expiresAt !== null && isOurs ? { token, expiresAt } : null };
+}

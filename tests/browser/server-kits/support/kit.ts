@@ -1,0 +1,28 @@
+/** What the suite has to know of a framework. */
+
+/** The addresses of a deployment. */
+export interface Addresses {
+  readonly url: string;
+  readonly siteUrl: string;
+}
+
+/** A framework with a kit, and its example. */
+export interface ServerKit {
+  /** The example's folder below `examples`. */
+  readonly name: string;
+  /** Packages whose versions decide what is built, beside the example's own files and `convex-gate`. */
+  readonly packages: readonly string[];
+  /** What `npm run build` runs: a file below `node_modules`, and its arguments. */
+  readonly build: readonly [file: string, ...args: string[]];
+  /** What the server needs of what was built, in the example's folder. */
+  readonly output: readonly string[];
+  /** What runs the server in a folder that holds the output: arguments of Node, a file below `node_modules:` as such. */
+  readonly start: (port: number) => readonly string[];
+  /** The variables of a developer's `.env.local`: for the build, and for the server. */
+  readonly env: (deployment: Addresses) => Readonly<Record<string, string>>;
+  /** The page with the to-dos, another one and the title of its link. All three are for signed-in users. */
+  readonly home: string;
+  readonly second: { readonly path: string; readonly link: string };
+  /** Data queries of the home page, each one `POST /api/query`. */
+  readonly homeQueries: number;
+}

@@ -7,7 +7,10 @@ import type { PageApp } from "./app.js";
 import type { Block } from "./blocks.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
-const ambient = fileURLToPath(new URL("./ambient.d.ts", import.meta.url));
+/** What is the reader's own, and the types of what is not installed here. */
+const ambient = ["./ambient.d.ts", "../../ssr/support/astro.d.ts"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -53,7 +56,7 @@ function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const files = apps.flatMap(({ files }) => [...files.keys()]);
   const only = apps.length === 1 ? apps[0] : undefined;
   const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
-  const program = ts.createProgram([...files, ...tree, ambient], {
+  const program = ts.createProgram([...files, ...tree, ...ambient], {
     ...options,
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
   });

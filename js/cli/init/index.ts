@@ -82,7 +82,7 @@ async function development(
   );
   const touched = plan.changes.filter(isTouched);
   if (options.dryRun) {
-    for (const change of touched) dialogue.show(change.path, diffOf(change));
+    for (const change of touched) process.stdout.write(`\n${diffOf(change)}`);
     leftToDo(dialogue, plan.changes);
     dialogue.say(
       `Would set what is missing of BETTER_AUTH_SECRET${appUrl ? ` and SITE_URL=${appUrl}` : ""} on the deployment.`,
@@ -110,7 +110,7 @@ async function patchesAgreedTo(dialogue: Dialogue, changes: readonly Change[]): 
       agreed.push(change);
       continue;
     }
-    dialogue.show(change.path, diffOf(change));
+    process.stdout.write(`\n${diffOf(change)}\n`);
     const isWanted = await dialogue.agree(`Change ${change.path} like this?`);
     agreed.push(isWanted ? change : { ...change, kind: "by-hand" });
   }

@@ -1,4 +1,5 @@
 /** Patches of the Convex files that an app may have already. */
+import type { Node } from "@babel/types";
 import {
   addImports,
   edited,
@@ -22,11 +23,7 @@ export const installComponent: Patch = (code, path) => {
   const ours = importsFrom(source, COMPONENT)[0]?.specifiers[0]?.local.name;
   const uses = methodCalls(source, /^use$/);
   if (ours !== undefined)
-    return uses.some(
-      ({ arguments: [first] }) => first?.type === "Identifier" && first.name === ours,
-    )
-      ? "is-there"
-      : undefined;
+    return uses.some(({ arguments: [first] }) => isNamed(first, ours)) ? "is-there" : undefined;
   const app = variableOf(source, "defineApp");
   // A component of that name may be the one that this package takes the place of.
   if (!app || isTaken(source, ["betterAuth"])) return undefined;
@@ -73,9 +70,13 @@ export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {
   return (code, path) => {
     const source = parsed(code, path);
     if (!source) return undefined;
+    // Other components have a method of that name too.
     const isMounted =
-      methodCalls(source, /^registerRoutes(Lazy)?$/).length > 0 ||
-      importsFrom(source, /^convex-gate\/http$/).length > 0;
+      methodCalls(source, /^registerRoutes(Lazy)?$/).some(
+        ({ callee, arguments: [, second] }) =>
+          (callee.type === "MemberExpression" && isNamed(callee.object, "authComponent")) ||
+          isNamed(second, "createAuth"),
+      ) || importsFrom(source, /^convex-gate\/http$/).length > 0;
     if (isMounted) return "is-there";
     const router = variableOf(source, "httpRouter");
     if (!router || isTaken(source, ["authComponent", "createAuth"])) return undefined;
@@ -88,4 +89,8 @@ export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {
       ]),
     };
   };
+}
+
+function isNamed(node: Node | undefined, name: string): boolean {
+  return node?.type === "Identifier" && node.name === name;
 }

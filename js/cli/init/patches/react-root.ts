@@ -31,14 +31,10 @@ export function provideAuth(modules: RootModules): Patch {
     const source = parsed(code, path);
     if (!source) return undefined;
     const elements = found(source, "JSXElement");
-    if (
-      elements.some((element) =>
-        ["AuthProvider", "ConvexBetterAuthProvider", "ConvexGateProvider"].includes(
-          tagOf(element) ?? "",
-        ),
-      )
-    )
-      return "is-there";
+    const isThere =
+      elements.some((element) => /^Convex(BetterAuth|Gate)Provider$/.test(tagOf(element) ?? "")) ||
+      importsFrom(source, /\/auth-provider$/).length > 0;
+    if (isThere) return "is-there";
     const providers = elements.filter((element) =>
       /^Convex(Query)?Provider/.test(tagOf(element) ?? ""),
     );

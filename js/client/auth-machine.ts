@@ -38,14 +38,22 @@ export type AuthEvent =
 
 const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
 
-/** The state before any answer. A token that a server rendered the page with tells the session at once. */
-export function initialAuthState(token: string | null | undefined, now: number): AuthState {
+/**
+ * The state before any answer. A token that a server rendered the page with tells the session at once, and so does what the
+ * server said: that nobody was signed in, or that it got no answer either.
+ */
+export function initialAuthState(
+  token: string | null | undefined,
+  now: number,
+  said?: SessionKnowledge["status"],
+): AuthState {
   const live = isTokenExpired(token, { now }) ? null : (token ?? null);
   const sessionId = sessionIdOf(live);
+  const nobody: SessionKnowledge = said === "signedOut" ? SIGNED_OUT : { status: "unknown" };
   return {
-    session: sessionId === null ? { status: "unknown" } : { status: "signedIn", sessionId },
+    session: sessionId === null ? nobody : { status: "signedIn", sessionId },
     token: sessionId === null ? null : live,
-    trouble: NO_TROUBLE,
+    trouble: said === "unknown" ? { ...NO_TROUBLE, session: true } : NO_TROUBLE,
     toldAs: null,
     leaving: false,
     rendered: sessionId !== null,

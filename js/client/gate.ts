@@ -1,6 +1,6 @@
 /** Runs the state machine of `auth-machine.ts`: requests, retries and listeners. Knows neither React nor Convex. */
 import type { Answer, Failed } from "./answers.js";
-import type { AuthEvent, AuthState } from "./auth-machine.js";
+import type { AuthEvent, AuthState, SessionKnowledge } from "./auth-machine.js";
 import { initialAuthState, sessionIn, step } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
 import { createEndWatch } from "./end-watch.js";
@@ -22,6 +22,8 @@ export interface GateOptions {
   /** Requests that may replace the session. */
   readonly writes?: Pick<WriteWatch, "settled" | "recent"> | undefined;
   readonly initialToken?: string | null | undefined;
+  /** What the server that rendered the page said of the session. */
+  readonly initialSession?: SessionKnowledge["status"] | undefined;
 }
 
 /** Auth of one Better Auth client. */
@@ -52,7 +54,7 @@ const STUCK_AFTER = 3;
 /** Makes a gate. Nothing is asked before the first {@link Gate.observe}, {@link Gate.askEarly} or `fetchToken`. */
 export function createGate(options: GateOptions): Gate {
   const { refetchSession, forgetSession = () => refetchSession(true), writes } = options;
-  let state = initialAuthState(options.initialToken, Date.now());
+  let state = initialAuthState(options.initialToken, Date.now(), options.initialSession);
   // When the session ends by what was told of it last, on the server's clock.
   let endsAt: number | undefined;
   let isPaused = false;

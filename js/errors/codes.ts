@@ -31,6 +31,7 @@ export const gateErrorCodes = [
   // Configuration and use.
   "ADAPTER_MISSING",
   "AUTH_CONFIG_INVALID",
+  "AUTH_UNAVAILABLE",
   "ENV_MISSING",
   "INVALID_OPTION",
   "NO_PROVIDER",

@@ -14,6 +14,13 @@ import { writeWatchOf } from "../client/write-watch.js";
 import type { AuthClientLike, SessionHookValue } from "./auth-client.js";
 import { forgetSession, requestToken } from "./auth-client.js";
 
+/** What a server that rendered the page knew, as `getState()` of `convex-gate/ssr` and the kits gives it. */
+export interface InitialState {
+  readonly session: "unknown" | "signedIn" | "signedOut";
+  /** The JWT that the page was rendered with. */
+  readonly token: string | null;
+}
+
 /** A gate and its link. */
 export interface Connection {
   readonly gate: Gate;
@@ -39,7 +46,7 @@ const shared = new WeakMap<object, WeakMap<object, Shared>>();
 export function createConnection(
   client: ConvexAuthTarget,
   authClient: AuthClientLike,
-  initialToken: string | null | undefined,
+  initial: Partial<InitialState>,
 ): Connection {
   let refetch: SessionHookValue["refetch"];
   const gate = createGate({
@@ -51,7 +58,8 @@ export function createConnection(
       if (!forgetSession(authClient)) void refetch?.(PAST_CACHES).catch(() => undefined);
     },
     writes: writeWatchOf(authClient.$fetch),
-    initialToken,
+    initialToken: initial.token,
+    initialSession: initial.session,
   });
   const doubt = createDoubt(gate.recheck);
   return {

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import type { ConvexAuthTarget } from "../client/convex-link.js";
 import { reasonOf } from "../client/trouble.js";
 import type { AuthClientLike } from "./auth-client.js";
-import type { Connection } from "./connection.js";
+import type { Connection, InitialState } from "./connection.js";
 import { createConnection, findConnection, joinConnection } from "./connection.js";
 import { GateContext } from "./gate-status.js";
 import type { GateView } from "./gate-status.js";
@@ -19,6 +19,11 @@ export interface ConvexBetterAuthProviderProps {
   authClient: AuthClientLike;
   /** A JWT that the server rendered the page with: the first render is signed in already. */
   initialToken?: string | null | undefined;
+  /**
+   * What the server that rendered the page knew: `getState()` of `convex-gate/ssr` and the kits. The first render shows it:
+   * signed in as with `initialToken`, signed out without a moment of "unknown", or degraded where the server got no answer.
+   */
+  initialState?: InitialState | undefined;
   /**
    * `sessionState` of `authComponent.clientApi()`, as the app exports it (`api.auth.sessionState`): every page learns at once
    * that its session was revoked, without a request. Without it only pages with a protected query do.
@@ -35,9 +40,11 @@ export interface ConvexBetterAuthProviderProps {
  * Neither `client` nor `authClient` may change between renders; give the provider a `key` if they do.
  */
 export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): ReactElement {
-  const { client, authClient, initialToken, sessionQuery, children } = props;
+  const { client, authClient, initialToken = null, initialState, sessionQuery, children } = props;
   const [connection, setConnection] = useState<Connection>(
-    () => findConnection(client, authClient) ?? createConnection(client, authClient, initialToken),
+    () =>
+      findConnection(client, authClient) ??
+      createConnection(client, authClient, initialState ?? { token: initialToken }),
   );
   const { gate, doubt } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
@@ -69,6 +76,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       stuck,
       recheck: gate.recheck,
       doubt,
+      gate,
     }),
     [state.session.status, state.rendered, reason, stuck, gate, doubt],
   );

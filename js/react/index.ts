@@ -5,6 +5,7 @@ export type { AuthBoundaryProps } from "./auth-boundary.js";
 export type { AuthClientLike } from "./auth-client.js";
 export { ConvexBetterAuthProvider } from "./convex-better-auth-provider.js";
 export type { ConvexBetterAuthProviderProps } from "./convex-better-auth-provider.js";
+export type { InitialState } from "./connection.js";
 export { ConvexGateProvider, useConvexGate } from "./gate-provider.js";
 export { useGateStatus } from "./gate-status.js";
 export type { GateStatus } from "./gate-status.js";

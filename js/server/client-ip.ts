@@ -1,11 +1,16 @@
 /** The address that a request came from, as Convex or the app's own server knows it. */
+import { readEnv } from "../auth-config/env.js";
 import { GateError } from "../errors/index.js";
-import { PROXY_SECRET_HEADER, VISITOR_IP_HEADER } from "../utils/proxy-headers.js";
+import {
+  CLIENT_IP_HEADER,
+  plainAddress,
+  readClientIp,
+  SHORTEST_PROXY_SECRET,
+} from "../utils/client-ip-header.js";
 import type { AuthInstance, ReadOptions } from "./types.js";
 
 /** The header that Better Auth reads the address from unless the app names another. */
 const HEADER = "x-forwarded-for";
-const SHORTEST_SECRET = 32;
 
 /** What an HTTP action's `ctx` offers since convex 1.42. */
 interface RequestMeta {
@@ -15,21 +20,30 @@ interface RequestMeta {
 /** A server that is believed when it says whom a request comes from. */
 export interface TrustedProxy {
   /**
-   * What the server and the deployment share, at least 32 characters. The server sends it with the visitor's address:
-   * `proxyRequestHeaders(request.headers, { visitor: { ip, secret } })` of `convex-gate/utils`.
+   * What the server and the deployment share, at least 32 characters. The server signs the visitor's address with it, as
+   * `convex-gate/ssr` and the kits do by themselves.
    */
   readonly secret: string | undefined;
 }
 
 /** Throws `INVALID_OPTION` for a proxy whose secret is missing or short. */
 export function checkTrustedProxy(proxy: TrustedProxy | undefined): void {
-  if (proxy === undefined || (proxy.secret ?? "").length >= SHORTEST_SECRET) return;
+  if (proxy === undefined || (proxy.secret ?? "").length >= SHORTEST_PROXY_SECRET) return;
   throw new GateError(
     "INVALID_OPTION",
-    `trustedProxy.secret must have ${SHORTEST_SECRET} characters or more. Make one with \`openssl rand -base64 32\`, and set ` +
-      "it for your server and with `npx convex env set PROXY_SECRET …`.",
+    `PROXY_SECRET, or trustedProxy.secret, must have ${String(SHORTEST_PROXY_SECRET)} characters or more. Make one with ` +
+      "`openssl rand -base64 32`, and set it for your server and with `npx convex env set PROXY_SECRET …`.",
     { meta: { option: "trustedProxy" } },
   );
+}
+
+/** The proxy of the routes' options, else that of the deployment's `PROXY_SECRET`, if it has one. */
+export function trustedProxyOf(proxy: TrustedProxy | undefined): TrustedProxy | undefined {
+  const secret = readEnv("PROXY_SECRET");
+  if (proxy !== undefined || secret === undefined) return proxy;
+  const own = { secret };
+  checkTrustedProxy(own);
+  return own;
 }
 
 /**
@@ -48,12 +62,11 @@ export async function withClientIp(
   const { ipAddress } = options.advanced ?? {};
   if (ipAddress?.disableIpTracking || ipAddress?.ipAddressHeaders || ipAddress?.trustedProxies)
     return request;
-  const ip = visitorOf(request, proxy) ?? (await addressOf(ctx as RequestMeta));
-  if (ip === undefined && !request.headers.has(PROXY_SECRET_HEADER)) return request;
+  const ip = (await visitorOf(request, proxy)) ?? (await addressOf(ctx as RequestMeta));
+  if (ip === undefined) return request;
   const change = (headers: Headers): void => {
-    headers.delete(PROXY_SECRET_HEADER);
     if (ip === null) headers.delete(HEADER);
-    else if (ip !== undefined) headers.set(HEADER, ip);
+    else headers.set(HEADER, ip);
   };
   try {
     change(request.headers);
@@ -67,10 +80,12 @@ export async function withClientIp(
 }
 
 /** The address that a trusted proxy names. */
-function visitorOf(request: Request, proxy: TrustedProxy | undefined): string | undefined {
-  const sent = request.headers.get(PROXY_SECRET_HEADER);
-  if (!proxy?.secret || sent === null || !isSame(sent, proxy.secret)) return undefined;
-  return plainAddress(request.headers.get(VISITOR_IP_HEADER)) ?? undefined;
+async function visitorOf(
+  request: Request,
+  proxy: TrustedProxy | undefined,
+): Promise<string | null> {
+  const sent = request.headers.get(CLIENT_IP_HEADER);
+  return proxy?.secret && sent !== null ? readClientIp(sent, proxy.secret) : null;
 }
 
 /** null where Convex knows no address, undefined for a backend that is older than the package and is not asked. */
@@ -81,19 +96,4 @@ async function addressOf({ meta }: RequestMeta): Promise<string | null | undefin
   } catch {
     return undefined;
   }
-}
-
-/** An address without the port that some servers add; null for anything else, as a client may send any text. */
-function plainAddress(text: string | null): string | null {
-  const address = text?.trim().replace(/^\[(.*)\](?::\d+)?$/, "$1") ?? "";
-  const bare = address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1");
-  return /^[\da-f.:]{2,45}$/i.test(bare) ? bare : null;
-}
-
-/** Takes as long for every wrong text of the right length. */
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let index = 0; index < b.length; index += 1)
-    difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
-  return difference === 0;
 }

@@ -5,7 +5,7 @@ import { GateError } from "../errors/index.js";
 import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 import { backgroundOf } from "../adapter/background.js";
 import { withRetryAfter } from "./busy.js";
-import { checkTrustedProxy, withClientIp } from "./client-ip.js";
+import { checkTrustedProxy, trustedProxyOf, withClientIp } from "./client-ip.js";
 import type { TrustedProxy } from "./client-ip.js";
 import { corsOf, knownOrigin, preflightHeaders, trustedOrigin, withCors } from "./cors.js";
 import type { Cors } from "./cors.js";
@@ -31,7 +31,10 @@ export interface RouteOptions {
    * @default true
    */
   wellKnown?: boolean;
-  /** A server of the app's own that passes requests on and may say whom they come from. @default none */
+  /**
+   * A server of the app's own that passes requests on and may say whom they come from.
+   * @default the one that knows the deployment's `PROXY_SECRET`, if that is set
+   */
   trustedProxy?: TrustedProxy;
 }
 
@@ -66,13 +69,15 @@ export function mountRoutes<DataModel extends GenericDataModel>(
   async function answered(
     ctx: unknown,
     request: Request,
-    respond: (auth: AuthInstance) => Promise<Response>,
+    respond: (auth: AuthInstance, proxy: TrustedProxy | undefined) => Promise<Response>,
   ): Promise<Response> {
     let auth: AuthInstance | undefined;
+    let proxy: TrustedProxy | undefined;
     let origin: string | null = null;
     try {
       auth = await createAuth(ctx as GenericActionCtx<DataModel>);
       await checkPlace(auth, basePath);
+      proxy = trustedProxyOf(trustedProxy);
       if (cors) origin = await trustedOrigin(auth, request, cors);
     } catch (error) {
       const response = failure(setupFaultOf(error));
@@ -80,7 +85,7 @@ export function mountRoutes<DataModel extends GenericDataModel>(
     }
     let response: Response;
     try {
-      response = await respond(auth);
+      response = await respond(auth, proxy);
     } catch (error) {
       const fault = faultOf(error);
       if (fault === undefined) throw error;
@@ -110,9 +115,9 @@ export function mountRoutes<DataModel extends GenericDataModel>(
   }
 
   const handler = httpActionGeneric((ctx, request) =>
-    answered(ctx, request, (auth) =>
+    answered(ctx, request, (auth, proxy) =>
       withRetryAfter(auth, async () =>
-        answerOf(auth, await withClientIp(auth, ctx, request, trustedProxy)),
+        answerOf(auth, await withClientIp(auth, ctx, request, proxy)),
       ),
     ),
   );

@@ -10,6 +10,7 @@ export {
   requireRunMutationCtx,
 } from "./context.js";
 export type { GenericCtx, RunMutationCtx } from "./context.js";
+export { CLIENT_IP_HEADER, signClientIp } from "./client-ip-header.js";
 export { getTokenCookie, parseCookieHeader } from "./cookies.js";
 export type { JwtCookieOptions } from "./cookies.js";
 export { proxyRequestHeaders, proxyResponseHeaders } from "./proxy-headers.js";

@@ -1,3 +1,5 @@
+import { CLIENT_IP_HEADER } from "./client-ip-header.js";
+
 /**
  * Request headers that a framework's server may pass on to the Convex site. Everything else stays
  * behind: hop-by-hop headers break the upstream connection, `host` and `x-forwarded-host` misroute
@@ -7,22 +9,22 @@
 const requestHeaders: ReadonlySet<string> = new Set([
   ...["accept", "accept-language", "authorization", "content-type", "cookie", "user-agent"],
   ...["origin", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site"],
-  ...["better-auth-cookie", "better-auth-cross-domain-verifier", "x-captcha-response", "dpop"],
+  ...["if-none-match", "traceparent", "dpop", "x-api-key", "x-captcha-response"],
+  // Better Auth's Expo client and its OAuth proxy; payment providers' webhooks, which sign what they send.
+  ...["expo-origin", "x-skip-oauth-proxy", "stripe-signature", "creem-signature"],
+  ...["better-auth-cookie", "better-auth-cross-domain-verifier"],
+  // What a preflight request asks.
+  ...["access-control-request-method", "access-control-request-headers"],
 ]);
 
-/** Request header in which a server of the app names the visitor's address. */
-export const VISITOR_IP_HEADER = "x-convex-gate-visitor-ip";
-
-/** Request header by which the routes know that server: the secret of their `trustedProxy`. */
-export const PROXY_SECRET_HEADER = "x-convex-gate-proxy-secret";
-
 /**
- * Response headers that must not be passed back: they describe the upstream connection or a body
- * that was decoded.
+ * Response headers that must not be passed back: they describe the upstream connection, its host, or a body that was
+ * decoded.
  */
 const upstreamOnly: ReadonlySet<string> = new Set([
   ...["connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer"],
   ...["transfer-encoding", "upgrade", "content-encoding", "content-length"],
+  ...["alt-svc", "strict-transport-security"],
 ]);
 
 /** Changes to the list of {@link proxyRequestHeaders}. */
@@ -31,10 +33,9 @@ export interface ProxyHeaderOptions {
   readonly allow?: readonly string[] | undefined;
   /**
    * Whom the request comes from, for the deployment's rate limits and `session.ipAddress`: the address as your platform
-   * knows it, and the secret of `registerRoutes`' `trustedProxy`. Without an address nothing is said.
+   * knows it, signed by `signClientIp`. Without it nothing is said.
    */
-  readonly visitor?:
-    { readonly ip: string | null | undefined; readonly secret: string } | undefined;
+  readonly signedClientIp?: string | undefined;
 }
 
 /** The headers of an incoming request that may be sent on to the Convex site. */
@@ -44,12 +45,8 @@ export function proxyRequestHeaders(incoming: Headers, options: ProxyHeaderOptio
   incoming.forEach((value, name) => {
     if (requestHeaders.has(name) || also.has(name)) headers.set(name, value);
   });
-  headers.delete(VISITOR_IP_HEADER);
-  headers.delete(PROXY_SECRET_HEADER);
-  if (options.visitor?.ip) {
-    headers.set(VISITOR_IP_HEADER, options.visitor.ip);
-    headers.set(PROXY_SECRET_HEADER, options.visitor.secret);
-  }
+  headers.delete(CLIENT_IP_HEADER);
+  if (options.signedClientIp) headers.set(CLIENT_IP_HEADER, options.signedClientIp);
   return headers;
 }
 
@@ -58,9 +55,12 @@ export function proxyRequestHeaders(incoming: Headers, options: ProxyHeaderOptio
  * several.
  */
 export function proxyResponseHeaders(answer: Headers): Headers {
+  // What a server names here is about its connection, too (RFC 9110 section 7.6.1).
+  const named = (answer.get("connection") ?? "").toLowerCase().split(/\s*,\s*/);
   const headers = new Headers();
   answer.forEach((value, name) => {
-    if (name !== "set-cookie" && !upstreamOnly.has(name)) headers.append(name, value);
+    if (name !== "set-cookie" && !upstreamOnly.has(name) && !named.includes(name))
+      headers.append(name, value);
   });
   for (const cookie of answer.getSetCookie()) headers.append("set-cookie", cookie);
   return headers;

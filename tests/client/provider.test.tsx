@@ -107,6 +107,52 @@ describe.each([{ strict: false }, { strict: true }])("initialToken, strict: $str
   });
 });
 
+describe.each([{ strict: false }, { strict: true }])("initialState, strict: $strict", (options) => {
+  it("of a session is signed in, as with its token", async () => {
+    const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
+    const initialState = { session: "signedIn", token: tokenOf("a") } as const;
+    const { shown, status } = mount(convex, auth, { initialState, ...options });
+    expect(status()).toEqual({ session: "signedIn", degraded: false });
+    await pass(5_000);
+    expect(shown).toEqual(["loading", "in"]);
+    expect(convex.count("set")).toBe(1);
+    expect(convex.count("clear")).toBe(0);
+    expect(auth.requests.token).toBe(0);
+  });
+
+  it("of nobody is signed out at once, and stays so", async () => {
+    const [convex, auth] = [recordingConvex(), fakeAuthClient(null)];
+    const initialState = { session: "signedOut", token: null } as const;
+    const { shown, status } = mount(convex, auth, { initialState, ...options });
+    expect(status()).toEqual({ session: "signedOut", degraded: false });
+    await pass(5_000);
+    expect(shown).toEqual(["out"]);
+    expect(convex.count("set")).toBe(0);
+    expect(convex.count("clear")).toBe(0);
+  });
+
+  it("of nobody gives way to a session that another tab began meanwhile", async () => {
+    const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
+    const initialState = { session: "signedOut", token: null } as const;
+    const { shown } = mount(convex, auth, { initialState, ...options });
+    await pass(5_000);
+    expect(shown).toEqual(["out", "in"]);
+    expect(convex.count("set")).toBe(1);
+  });
+
+  it("of a server without an answer is degraded at once, and neither signed in nor out", async () => {
+    const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
+    const initialState = { session: "unknown", token: null } as const;
+    const { shown, status } = mount(convex, auth, { initialState, ...options });
+    expect(status()).toEqual({ session: "unknown", degraded: true });
+    await pass(5_000);
+    expect(status()).toEqual({ session: "signedIn", degraded: false });
+    expect(shown).toEqual(["loading", "in"]);
+    expect(convex.count("set")).toBe(1);
+    expect(convex.count("clear")).toBe(0);
+  });
+});
+
 describe("a change of session", () => {
   it("goes straight to the next one", async () => {
     const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];

@@ -6,7 +6,7 @@ import { useConvexAuth } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { StrictMode } from "react";
 import { vi } from "vitest";
-import type { GateStatus } from "../../../js/react/index.js";
+import type { GateStatus, InitialState } from "../../../js/react/index.js";
 import { ConvexBetterAuthProvider, useGateStatus } from "../../../js/react/index.js";
 import type { FakeAuthClient } from "./fake-auth-client.js";
 import type { RecordingConvex } from "./recording-convex.js";
@@ -27,7 +27,12 @@ export function asConvex(convex: RecordingConvex): ConvexReactClient {
 export function mount(
   convex: RecordingConvex,
   authClient: FakeAuthClient,
-  options: { initialToken?: string; strict?: boolean; children?: ReactNode } = {},
+  options: {
+    initialToken?: string;
+    initialState?: InitialState;
+    strict?: boolean;
+    children?: ReactNode;
+  } = {},
 ): Mounted {
   const shown: string[] = [];
   let { reason, ...status }: GateStatus = { session: "unknown", degraded: false, reason: null };
@@ -45,6 +50,7 @@ export function mount(
       client={asConvex(convex)}
       authClient={authClient}
       initialToken={options.initialToken}
+      initialState={options.initialState}
     >
       <Probe />
       {options.children}

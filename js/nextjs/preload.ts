@@ -1,0 +1,47 @@
+/** Queries of the signed-in user that a Server Component asks, for Client Components to go on with. */
+import type { FunctionArgs, FunctionReference } from "convex/server";
+import { getFunctionName } from "convex/server";
+import type { JSONValue, Value } from "convex/values";
+import { convexToJson } from "convex/values";
+import { sessionIdOf } from "../client/token-expiry.js";
+import { isGateError } from "../errors/index.js";
+import { isRefusal } from "../react/refusal.js";
+import type { RequestAuth } from "../ssr/index.js";
+
+/**
+ * What `preloadAuthQuery` gives, as a property for the Client Component that calls `usePreloadedAuthQuery`. It holds a
+ * user's data: it belongs into the page of that user and into no cache.
+ */
+export interface PreloadedAuthQuery<Query extends FunctionReference<"query">> {
+  /** Only there for the compiler. */
+  readonly query?: Query;
+  readonly name: string;
+  readonly args: JSONValue;
+  /** Left out where there was nobody to ask for, or no answer. */
+  readonly value?: JSONValue;
+  /** The id of the session whose data it is. */
+  readonly session: string | null;
+}
+
+/** Asks a query for whoever sent the request. */
+export async function preload<Query extends FunctionReference<"query">>(
+  auth: RequestAuth,
+  query: Query,
+  args: FunctionArgs<Query>,
+): Promise<PreloadedAuthQuery<Query>> {
+  const { token } = await auth.getState();
+  const asked = {
+    name: getFunctionName(query),
+    args: convexToJson(args as Value),
+    session: sessionIdOf(token),
+  };
+  if (token === null) return asked;
+  try {
+    const value = (await auth.fetchQuery(query, args)) as Value;
+    return { ...asked, value: convexToJson(value) };
+  } catch (error) {
+    // The session has just ended, or nobody answers. The page is rendered all the same, and says so.
+    if (isRefusal(error) || isGateError(error, "AUTH_UNAVAILABLE")) return asked;
+    throw error;
+  }
+}

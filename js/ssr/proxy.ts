@@ -1,0 +1,108 @@
+import { proxyRequestHeaders, proxyResponseHeaders } from "../utils/proxy-headers.js";
+import type { Settings } from "./settings.js";
+import type { ClientIp } from "./types.js";
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+/** Statuses of answers that have no body (Fetch standard, "null body status"). */
+const WITHOUT_BODY = [101, 103, 204, 205, 304];
+
+/** Passes one request on to the deployment, and its answer back. */
+export async function passOn(
+  settings: Settings,
+  request: Request,
+  more: ClientIp,
+): Promise<Response> {
+  const target = targetOf(settings, request);
+  if (target === null) return refusal(404, "NOT_FOUND", "There is nothing here.");
+  if (!METHODS.includes(request.method)) {
+    const answer = refusal(405, "METHOD_NOT_ALLOWED", "This method is not supported.");
+    answer.headers.set("allow", METHODS.join(", "));
+    return answer;
+  }
+  const ip = more.clientIp ?? settings.clientIp(request);
+  const headers = proxyRequestHeaders(request.headers, {
+    allow: settings.allowHeaders,
+    signedClientIp: await settings.signIp(ip),
+  });
+  const hasBody = request.method !== "GET" && request.method !== "HEAD" && request.body !== null;
+  const controller = new AbortController();
+  const leave = (): void => controller.abort();
+  if (request.signal.aborted) leave();
+  request.signal.addEventListener("abort", leave);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    controller.abort();
+  }, settings.timeoutMs);
+  try {
+    const answer = await settings.fetch(target, {
+      method: request.method,
+      headers,
+      redirect: "manual",
+      signal: controller.signal,
+      // A body that is streamed needs `duplex` (Fetch standard), which the types of browsers do not know.
+      ...(hasBody ? { body: request.body, duplex: "half" } : {}),
+    } as RequestInit);
+    return answered(request, answer);
+  } catch (error) {
+    if (request.signal.aborted) return new Response(null, { status: 499 });
+    console.error(
+      `[convex-gate] A request could not be passed on to ${new URL(target).origin}: ${isLate ? "it took too long" : reasonOf(error)}.`,
+    );
+    return isLate
+      ? refusal(504, "AUTH_UNAVAILABLE", "The deployment took too long to answer.")
+      : refusal(502, "AUTH_UNAVAILABLE", "The deployment could not be reached.");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answered(request: Request, answer: Response): Response {
+  const { status, statusText } = answer;
+  const isEmpty = request.method === "HEAD" || WITHOUT_BODY.includes(status);
+  return new Response(isEmpty ? null : answer.body, {
+    status,
+    statusText,
+    headers: proxyResponseHeaders(answer.headers),
+  });
+}
+
+/**
+ * The deployment's address for a request; null for a path that is not below the base path, or that a server on the way
+ * might read as another. Of the request's own address nothing but path and query is used.
+ */
+function targetOf({ basePath, convexSiteUrl }: Settings, request: Request): string | null {
+  const { pathname, search } = new URL(request.url);
+  if (!pathname.startsWith(`${basePath}/`) || leadsElsewhere(pathname)) return null;
+  return `${convexSiteUrl}${pathname}${search}`;
+}
+
+/** Whether a path has steps upwards once it is decoded, however often it was encoded. */
+function leadsElsewhere(pathname: string): boolean {
+  let path = pathname;
+  for (;;) {
+    if (path.split(/[/\\]/).some((step) => step === "." || step === "..")) return true;
+    const decoded = decodedOnce(path);
+    if (decoded === path) return false;
+    path = decoded;
+  }
+}
+
+function decodedOnce(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** In the form of Better Auth's errors, which its clients read. */
+function refusal(status: number, code: string, message: string): Response {
+  return Response.json({ code, message }, { status, headers: { "cache-control": "no-store" } });
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "the network failed";
+  const { cause } = error;
+  return cause instanceof Error ? cause.message : error.message;
+}

@@ -95,7 +95,8 @@ export async function knownOrigin(
     cors.allowedOrigins.map((origins) => listed(origins, request).catch(() => [])),
   );
   const named = [
-    readEnv("SITE_URL"),
+    // Several are a mistake, of which each of them is told.
+    ...(readEnv("SITE_URL") ?? "").split(/[\s,]+/),
     readEnv("BETTER_AUTH_URL"),
     ...(readEnv("BETTER_AUTH_TRUSTED_ORIGINS") ?? "").split(","),
     ...(Array.isArray(own) ? own : []),

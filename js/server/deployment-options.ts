@@ -1,8 +1,9 @@
 /** What Better Auth would otherwise take from a request, taken from the deployment before it is made. */
 import type { BetterAuthOptions } from "better-auth";
+import { appOrigin, SITE_URL, webOrigin } from "../auth-config/app-origin.js";
+import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 import { readEnv, siteOrigin } from "../auth-config/env.js";
 import { GateError } from "../errors/index.js";
-import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 
 /** Where Better Auth looks for its base URL, in its order (1.7, `getBaseURL`). */
 const BASE_URL_VARIABLES = [
@@ -19,12 +20,15 @@ const BASE_URL_VARIABLES = [
  * `createBetterAuth`), and what a plugin's `init` changes would come too late for cookies and origins.
  *
  * - Without a base URL Better Auth takes the request's, and on Convex that follows `X-Forwarded-Host`: a stranger would
- *   choose the host of the links in mails. It becomes the origin of `CONVEX_SITE_URL`. With `allowedHosts` that
- *   stays the app's list, and cookies are secure where the deployment is.
+ *   choose the host of the links in mails. It becomes the app's origin, `SITE_URL`, where the app is on one origin, which
+ *   is without `crossDomain()`; else that of `CONVEX_SITE_URL`. With `allowedHosts` that stays the app's list, and cookies
+ *   are secure where the deployment is.
+ * - `SITE_URL` is trusted, also where another base URL is given.
  * - Better Auth routes by the path of its base URL, but plugins go by `basePath` (the captcha would not be asked for under
  *   another one): both say the same.
  *
- * Throws `INVALID_OPTION` for a base URL that is none, or that contradicts `basePath`.
+ * Throws `INVALID_OPTION` for a base URL that is none, `SITE_URL` included where it is the one, or that contradicts
+ * `basePath`.
  */
 export function settleOptions(options: BetterAuthOptions): void {
   const { baseURL, basePath, advanced } = options;
@@ -33,7 +37,9 @@ export function settleOptions(options: BetterAuthOptions): void {
   const set = (change: BetterAuthOptions): void => {
     for (const [name, value] of Object.entries(change)) Reflect.set(options, name, value);
   };
+  const oneOrigin = isOnOneOrigin(options);
   if (typeof baseURL === "object") {
+    if (oneOrigin) set(trusting(options));
     const isOpen = advanced?.useSecureCookies === undefined && !isFixed(baseURL.protocol);
     if (isOpen && site?.startsWith("https:"))
       set({ advanced: { ...advanced, useSecureCookies: true } });
@@ -42,7 +48,9 @@ export function settleOptions(options: BetterAuthOptions): void {
   }
   const { url, source } = chosenUrl(baseURL);
   const parsed = url === undefined ? undefined : httpUrl(url, source);
-  if (parsed === undefined && site !== undefined) set({ baseURL: site });
+  const base = parsed === undefined ? ((oneOrigin ? appOrigin() : undefined) ?? site) : undefined;
+  if (base !== undefined) set({ baseURL: base });
+  else if (oneOrigin) set(trusting(options));
   const path = parsed?.pathname.replace(/\/+$/, "") ?? "";
   if (path !== "" && basePath && normalizeBasePath(basePath) !== path)
     throw new GateError(
@@ -53,6 +61,20 @@ export function settleOptions(options: BetterAuthOptions): void {
     );
   if (path !== "" || basePath)
     set({ basePath: basePathOption(normalizeBasePath(path === "" ? basePath : path)) });
+}
+
+/** Whether the app passes Better Auth's paths on from its own origin: then it has no use for `crossDomain()`. */
+function isOnOneOrigin({ plugins = [] }: BetterAuthOptions): boolean {
+  return !plugins.some(({ id }) => id === "cross-domain");
+}
+
+/** The options that trust the app's origin beside what they trust already; a `SITE_URL` that names none is left out. */
+function trusting({ trustedOrigins }: BetterAuthOptions): BetterAuthOptions {
+  const origin = webOrigin(readEnv(SITE_URL) ?? "");
+  if (origin === undefined) return {};
+  if (typeof trustedOrigins !== "function")
+    return { trustedOrigins: [...new Set([...(trustedOrigins ?? []), origin])] };
+  return { trustedOrigins: async (request) => [...(await trustedOrigins(request)), origin] };
 }
 
 function isFixed(protocol: string | undefined): boolean {

@@ -37,6 +37,9 @@ async function refusal(given: HttpAppOptions, origin = ORIGIN) {
   return { code, message };
 }
 
+/** A deployment that knows of no frontend. */
+const ALONE = { env: { SITE_URL: undefined } } satisfies HttpAppOptions;
+
 /** The value that a message says to set a variable to. */
 const advisedValue = (message: string, variable: string): string =>
   new RegExp(`npx convex env set ${variable} (\\S+?)\``).exec(message)?.[1] ?? "";
@@ -138,7 +141,14 @@ describe("the base URL", () => {
   }
 
   it.each<[string, HttpAppOptions, string]>([
-    ["is the deployment's by default", {}, SITE],
+    ["is the app's by default, which is SITE_URL", {}, ORIGIN],
+    ["is its origin alone", { env: { SITE_URL: `${ORIGIN}/welcome/` } }, ORIGIN],
+    ["is the deployment's without SITE_URL, as in native apps", ALONE, SITE],
+    [
+      "is the deployment's with crossDomain()",
+      { options: { plugins: [crossDomain({ siteUrl: ORIGIN })] } },
+      SITE,
+    ],
     ["is BETTER_AUTH_URL before that", { env: { BETTER_AUTH_URL: ORIGIN } }, ORIGIN],
     ["is any other variable of Better Auth", { env: { NUXT_PUBLIC_AUTH_URL: ORIGIN } }, ORIGIN],
     [
@@ -155,7 +165,7 @@ describe("the base URL", () => {
 
   it("is without the path below which a self-hosted backend serves HTTP actions", async () => {
     // Convex's guide for Fly.io; the backend takes the path off before an action sees the request.
-    const env = { CONVEX_SITE_URL: "https://app.fly.dev/http" };
+    const env = { ...ALONE.env, CONVEX_SITE_URL: "https://app.fly.dev/http" };
     const { ask } = createHttpApp({ env });
     const answer = await signUp(ask);
     expect([answer.status, answer.headers.getSetCookie().join()]).toEqual([
@@ -178,7 +188,7 @@ describe("the base URL", () => {
   it.each(["app.fly.dev", "localhost:3211"])(
     "is never the request's, not even where CONVEX_SITE_URL is no URL: %s",
     async (CONVEX_SITE_URL) => {
-      const { ask } = createHttpApp({ env: { CONVEX_SITE_URL } });
+      const { ask } = createHttpApp({ env: { ...ALONE.env, CONVEX_SITE_URL } });
       expect((await signUp(ask, "/api/auth", { host: "evil.example" })).status).toBe(500);
     },
   );
@@ -229,11 +239,21 @@ describe("SITE_URL", () => {
     },
   });
 
+  it.each(["https://app.example.com/", "https://app.example.com/welcome"])(
+    "that is %s counts as its origin",
+    async (SITE_URL) => {
+      const { ask } = createHttpApp({ env: { SITE_URL }, options: { trustedOrigins: [] } });
+      const { status, headers } = await signUp(ask);
+      expect([status, headers.get("access-control-allow-origin")]).toEqual([200, ORIGIN]);
+    },
+  );
+
   it.each([
-    "https://app.example.com/",
-    "https://app.example.com/welcome",
     "app.example.com",
     "app.example.com/welcome",
+    "https://app.example.com,https://admin.example.com",
+    "https://app.example.com/, https://admin.example.com/",
+    " https://app.example.com https://admin.example.com",
   ])("that is %s is refused, and the advised one works", async (wrong) => {
     const { code, message } = await refusal(given(wrong));
     expect(code).toBe("INVALID_OPTION");
@@ -242,14 +262,54 @@ describe("SITE_URL", () => {
     expect((await signUp(ask)).headers.get("access-control-allow-origin")).toBe(ORIGIN);
   });
 
-  it.each(["app.example.com", "not a url"])(
-    "that is %s is refused by crossDomain()",
-    async (wrong) => {
-      const origin = wrong === "app.example.com" ? ORIGIN : "http://localhost:5173";
-      const { message } = await refusal(given(wrong, true), origin);
-      expect(message).toMatch(/SITE_URL|siteUrl/);
-    },
-  );
+  it.each([
+    ["localhost:5173", "http://localhost:5173"],
+    ["myapp://", "https://app.example.com"],
+    ["not a url", "https://not"],
+  ])("that is %s is no address of a page: %s is advised", async (wrong, advised) => {
+    const { message } = await refusal(given(wrong), "http://localhost:5173");
+    expect(advisedValue(message, "SITE_URL")).toBe(advised);
+  });
+
+  it("is trusted beside another base URL, and what is none is left out there", async () => {
+    const trusts = async (
+      SITE_URL: string,
+      options: BetterAuthOptions,
+      origin = ORIGIN,
+    ): Promise<boolean> => {
+      const { ask } = createHttpApp({ env: { SITE_URL }, options });
+      const { status } = await signUp(ask, "/api/auth", {
+        headers: { origin, cookie: "any=1" },
+      });
+      return status === 200;
+    };
+    const checked = { disableCSRFCheck: false, disableOriginCheck: false };
+    for (const more of [
+      { baseURL: SITE, trustedOrigins: [] },
+      { baseURL: SITE, trustedOrigins: () => [SITE] },
+      { baseURL: { allowedHosts: [new URL(SITE).host] }, trustedOrigins: [] },
+    ] satisfies BetterAuthOptions[]) {
+      const options = { ...more, advanced: checked };
+      expect([
+        await trusts(`${ORIGIN}/`, options),
+        await trusts("app.example.com", options),
+        await trusts(ORIGIN, options, "https://evil.example"),
+        await trusts("app.example.com", options, SITE),
+      ]).toEqual([true, false, false, true]);
+    }
+  });
+
+  it.each([
+    ["app.example.com", ORIGIN],
+    ["app.example.com,admin.example.com", ORIGIN],
+    ["https://app.example.com,https://admin.example.com", ORIGIN],
+    ["localhost:5173", "http://localhost:5173"],
+  ])("that is %s is refused by crossDomain(), and the advised one works", async (wrong, origin) => {
+    const { message } = await refusal(given(wrong, true), origin);
+    const advised = advisedValue(message, "SITE_URL");
+    expect(advised).toBe(origin);
+    expect((await signUp(createHttpApp(given(advised, true)).ask)).status).toBe(200);
+  });
 
   it("that is missing is told to the developer's machine", async () => {
     const { code, message } = await refusal(given(undefined, true), "http://localhost:5173");

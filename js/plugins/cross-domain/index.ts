@@ -1,4 +1,5 @@
 import type { BetterAuthPlugin } from "better-auth";
+import { setSiteUrl, SITE_URL, webOrigin } from "../../auth-config/app-origin.js";
 import { readEnv } from "../../auth-config/env.js";
 import { GateError } from "../../errors/index.js";
 import type { Sites } from "./addresses.js";
@@ -38,7 +39,7 @@ export type CrossDomainPlugin = {
  * URL. Imported from `convex-gate/plugins`.
  */
 export function crossDomain(options: CrossDomainOptions = {}): CrossDomainPlugin {
-  const sites = checkedSites(options.siteUrl ?? readEnv("SITE_URL"));
+  const sites = checkedSites(options.siteUrl ?? readEnv(SITE_URL));
   const origins = sites.map(({ origin }) => origin);
   const edge = createEdge(sites);
   return {
@@ -76,10 +77,11 @@ function checkedSite(siteUrl: string | undefined): URL {
       "crossDomain(): SITE_URL is not set. Run `npx convex env set SITE_URL http://localhost:5173` with the address of your frontend.",
       { meta: { variable: "SITE_URL", option: "siteUrl" } },
     );
-  if (!URL.canParse(siteUrl) || !/^https?:$/.test(new URL(siteUrl).protocol))
+  if (webOrigin(siteUrl) === undefined)
     throw new GateError(
       "INVALID_OPTION",
-      "crossDomain({ siteUrl }): siteUrl must be an http(s) URL, for example https://app.example.com.",
+      `crossDomain(): siteUrl must be one http(s) URL, not "${siteUrl}". If it is SITE_URL: ${setSiteUrl(siteUrl)} Several ` +
+        "frontends are a list: crossDomain({ siteUrl: [...] }).",
       { meta: { option: "siteUrl" } },
     );
   return new URL(siteUrl);

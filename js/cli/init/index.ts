@@ -73,8 +73,8 @@ async function development(
   options: InitOptions,
 ): Promise<ExitCode> {
   const framework = options.framework ?? project.framework ?? (await chosen(dialogue));
-  const plan = makePlan(project, framework);
-  const appUrl = options.appUrl === undefined ? plan.appUrl : originOf(options.appUrl);
+  const plan = makePlan(project, framework, options.appUrl && originOf(options.appUrl));
+  const { appUrl } = plan;
   const add = plan.install.length > 0 ? await addCommand(project.root, plan.install) : undefined;
   dialogue.show(
     frameworkFacts[framework].label,

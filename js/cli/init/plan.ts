@@ -4,6 +4,7 @@ import type { Framework } from "./frameworks.js";
 import { frameworkFacts } from "./frameworks.js";
 import type { Project } from "./project.js";
 import { wantedFiles } from "./templates/index.js";
+import { svelteKitFunctions } from "./templates/sveltekit.js";
 import type { WantedFile } from "./wanted-file.js";
 
 /** What becomes of one file. */
@@ -28,8 +29,12 @@ export interface Plan {
   readonly appUrl: string | undefined;
 }
 
-/** Throws `INVALID_OPTION` for an app that `init` cannot set up. */
-export function makePlan(project: Project, framework: Framework): Plan {
+/**
+ * `address` is the app's in development, where it is not the usual one. Throws `INVALID_OPTION` for an app that `init` cannot
+ * set up.
+ */
+export function makePlan(app: Project, framework: Framework, address?: string): Plan {
+  const project = withFunctions(app, framework);
   if (!project.isTypeScript && framework !== "none")
     throw new GateError(
       "INVALID_OPTION",
@@ -37,15 +42,22 @@ export function makePlan(project: Project, framework: Framework): Plan {
     );
   const facts = frameworkFacts[framework];
   const packages = ["convex-gate", "better-auth", "convex", ...facts.packages];
+  const port = portIn(project.devScript) ?? facts.port;
+  const appUrl = address ?? (port === undefined ? undefined : `http://localhost:${String(port)}`);
   return {
     framework,
     install: packages.filter((name) => !project.packages.has(name)),
-    changes: wantedFiles(project, framework).map((file) => changeFor(file, project)),
-    appUrl:
-      facts.port === undefined
-        ? undefined
-        : `http://localhost:${portIn(project.devScript) ?? String(facts.port)}`,
+    changes: wantedFiles(project, framework, appUrl ?? "").map((file) => changeFor(file, project)),
+    appUrl,
   };
+}
+
+/** An app that has no Convex functions yet gets them where its framework can use them. */
+function withFunctions(project: Project, framework: Framework): Project {
+  const isFree = !project.hasFunctions && project.read("convex.json") === undefined;
+  return framework === "sveltekit" && isFree
+    ? { ...project, functions: svelteKitFunctions }
+    : project;
 }
 
 function changeFor({ path, text, mark, patch, lines }: WantedFile, project: Project): Change {
@@ -53,7 +65,7 @@ function changeFor({ path, text, mark, patch, lines }: WantedFile, project: Proj
   const before = there === undefined ? undefined : project.read(there);
   if (there === undefined || before === undefined)
     return text === undefined ? { kind: "by-hand", path, lines } : { kind: "write", path, text };
-  const patched = mark.test(before) ? "is-there" : patch?.(before, there);
+  const patched = mark?.test(before) ? "is-there" : patch?.(before, there);
   if (patched === "is-there" || before === text) return { kind: "keep", path: there };
   if (patched === undefined) return { kind: "by-hand", path: there, lines };
   return { kind: "patch", path: there, before, text: patched.text, lines };

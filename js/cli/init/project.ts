@@ -17,6 +17,8 @@ export interface Project {
   readonly devScript: string;
   /** The folder of the Convex functions, `convex` unless `convex.json` says otherwise. */
   readonly functions: string;
+  /** Whether there are any. */
+  readonly hasFunctions: boolean;
   /** `src/`, or nothing where the app keeps its code beside `package.json`. */
   readonly source: "src/" | "";
   readonly isTypeScript: boolean;
@@ -38,13 +40,15 @@ export function findProject(folder: string): Project {
   const packages = new Set(
     [manifest.dependencies, manifest.devDependencies].flatMap((each) => Object.keys(each ?? {})),
   );
-  const functions = json<{ functions?: string }>(read, "convex.json")?.functions ?? "convex";
+  const configured = json<{ functions?: string }>(read, "convex.json")?.functions ?? "convex";
+  const functions = configured.replace(/^\.\//, "").replace(/\/+$/, "");
   return {
     root,
     framework: frameworkOf(packages),
     packages,
     devScript: manifest.scripts?.["dev"] ?? "",
-    functions: functions.replace(/^\.\//, "").replace(/\/+$/, ""),
+    functions,
+    hasFunctions: existsSync(join(root, functions)),
     source: existsSync(join(root, "src")) ? "src/" : "",
     isTypeScript: packages.has("typescript") || existsSync(join(root, "tsconfig.json")),
     read,

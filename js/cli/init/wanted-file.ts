@@ -7,8 +7,8 @@ export interface WantedFile {
   readonly path: string;
   /** Its text where it is not there yet; undefined for a file of the framework's, which must be. */
   readonly text?: string;
-  /** What a file has that is as it should be, whoever wrote it. */
-  readonly mark: RegExp;
+  /** What a file has that is as it should be, whoever wrote it; not needed where a patch can tell. */
+  readonly mark?: RegExp;
   /** Adds what is missing to a file that is there. */
   readonly patch?: Patch;
   /** What to add by hand where it cannot be patched. */

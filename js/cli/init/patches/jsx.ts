@@ -30,13 +30,17 @@ export function wrap(
   before: readonly string[] = [],
 ): Edit {
   const line = code.slice(code.lastIndexOf("\n", at - 1) + 1, at);
-  const outer = /^\s*/.exec(line)?.[0] ?? "";
+  const margin = /^\s*/.exec(line)?.[0] ?? "";
+  // What stands between two tags in one line gets lines of its own.
+  const isBetween = line.trim() !== "" && code[at - 1] === ">" && code.startsWith("</", to);
+  const outer = isBetween ? margin + style.indent : margin;
   const inner = outer + style.indent;
   const text = code.slice(at, to);
   // Within a template literal white space is text.
   const moved = text.includes("`") ? text : text.replaceAll(/\n(?!\n)/g, `\n${style.indent}`);
   const lines = [opening, ...[...before, moved].map((each) => inner + each), outer + closing];
-  return { at, to, text: lines.join("\n") };
+  const wrapped = lines.join("\n");
+  return { at, to, text: isBetween ? `\n${outer}${wrapped}\n${margin}` : wrapped };
 }
 
 /** Whether a node is a JSX element. */

@@ -29,7 +29,6 @@ app.use(betterAuth);
 
 export default app;
 `,
-      mark: NEVER,
       patch: installComponent,
       lines: `import betterAuth from "convex-gate/convex.config";
 
@@ -45,7 +44,6 @@ export default {
   providers: [getAuthConfigProvider()],
 } satisfies AuthConfig;
 `,
-      mark: NEVER,
       patch: acceptTokens,
       lines: `import { getAuthConfigProvider } from "convex-gate/auth-config";
 
@@ -68,7 +66,6 @@ ${mount}
 
 export default http;
 `,
-      mark: NEVER,
       patch: mountRoutes({ cors: isCrossDomain }),
       lines: `import { authComponent, createAuth } from "./auth";
 
@@ -77,9 +74,6 @@ ${mount}
     },
   ];
 }
-
-/** The syntax tree says whether all is there. */
-const NEVER = /$^/;
 
 function authFile(imported: string, plugins: string, scheme: string | undefined): string {
   const isNative = scheme !== undefined;

@@ -3,6 +3,7 @@ import { GateError } from "../../../errors/index.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
+import { ownFile } from "./shared.js";
 
 export function expoFiles(project: Project): WantedFile[] {
   const { source, functions } = project;
@@ -12,18 +13,8 @@ export function expoFiles(project: Project): WantedFile[] {
   const root = `${layout}/_layout.tsx`;
   const api = specifier(provider, `${functions}/_generated/api`);
   return [
-    {
-      path: client,
-      text: clientFile(schemeOf(project)),
-      mark: /convex-gate\/client\/plugins/,
-      lines: clientFile(schemeOf(project)),
-    },
-    {
-      path: provider,
-      text: providerFile(api),
-      mark: /convex-gate\/react/,
-      lines: providerFile(api),
-    },
+    ownFile(client, clientFile(schemeOf(project)), /convex-gate\/client\/plugins/),
+    ownFile(provider, providerFile(api), /convex-gate\/react/),
     {
       path: root,
       mark: /AuthProvider/,

@@ -1,21 +1,29 @@
 /** The sign-in page of React frameworks, the same in all of them. */
 
-/** Modules as the page imports them. */
-export interface SignInModules {
+/** How the page differs between frameworks. */
+export interface SignInShape {
+  /** Modules as the page imports them. */
   readonly authClient: string;
   readonly api: string;
+  /** Lines before the imports. */
+  readonly before?: string;
+  /** Lines after the imports. */
+  readonly after?: string;
+  /** @default "export function" */
+  readonly declaration?: string;
 }
 
-/** A form for visitors; for users, who they are. `directive` and `ending` are the framework's own lines. */
-export function signInPage(modules: SignInModules, directive = ""): string {
-  return `${directive}import { useQuery } from "convex/react";
+/** A form for visitors; for users, who they are. */
+export function signInPage(shape: SignInShape): string {
+  const { authClient, api, before = "", after = "", declaration = "export function" } = shape;
+  return `${before}import { useQuery } from "convex/react";
 import { AuthBoundary } from "convex-gate/react";
 import { useState } from "react";
-import { api } from "${modules.api}";
-import { authClient } from "${modules.authClient}";
-
+import { api } from "${api}";
+import { authClient } from "${authClient}";
+${after}
 /** A form for visitors; for users, who they are. */
-export function SignIn() {
+${declaration} SignIn() {
   return (
     <AuthBoundary fallback={<SignInForm />} loading={<p>One moment.</p>}>
       <Account />

@@ -3,6 +3,7 @@ import type { Project } from "../project.js";
 import { provideAuth } from "../patches/react-root.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
+import { ownFile } from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function viteFiles(project: Project): WantedFile[] {
@@ -14,16 +15,9 @@ export function viteFiles(project: Project): WantedFile[] {
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
   // An app with Convex has a client and a provider, whose place ours takes.
   const hasConvex = /<Convex\w*Provider/.test(project.read(root) ?? "");
-  const wrapping: WantedFile[] = hasConvex
+  const wrapping = hasConvex
     ? []
-    : [
-        {
-          path: provider,
-          text: providerFile(api(provider)),
-          mark: /convex-gate\/react/,
-          lines: providerFile(api(provider)),
-        },
-      ];
+    : [ownFile(provider, providerFile(api(provider)), /convex-gate\/react/)];
   const wrappingLines = `import { AuthProvider } from "${specifier(root, provider)}";
 import { SignIn } from "${specifier(root, page)}";
 
@@ -44,22 +38,15 @@ import { authClient } from "${specifier(root, client)}";
 >
 `;
   return [
-    {
-      path: client,
-      text: CLIENT,
-      mark: /convex-gate\/client\/plugins/,
-      lines: CLIENT,
-    },
+    ownFile(client, CLIENT, /convex-gate\/client\/plugins/),
     ...wrapping,
-    {
-      path: page,
-      text: signInPage({ authClient: specifier(page, client), api: api(page) }),
-      mark: /authClient/,
-      lines: signInPage({ authClient: specifier(page, client), api: api(page) }),
-    },
+    ownFile(
+      page,
+      signInPage({ authClient: specifier(page, client), api: api(page) }),
+      /authClient/,
+    ),
     {
       path: root,
-      mark: /$^/,
       patch: provideAuth({
         authProvider: specifier(root, provider),
         authClient: specifier(root, client),

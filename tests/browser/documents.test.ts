@@ -80,7 +80,7 @@ async function faults(): Promise<string[]> {
 describe("the README", { retry: 0 }, () => {
   it("leads from an empty folder to an app that people sign up to", async () => {
     const from = Date.now();
-    await developer.follow(await stepsOf("README.md", "Set up by hand"));
+    await developer.follow(await stepsOf("README.md", "Set up"));
     const { page, log } = await browser.open(developer.origin);
     await firstDay(page, "ada@example.com");
     expect(log.pageErrors).toEqual([]);
@@ -115,9 +115,7 @@ describe("the README", { retry: 0 }, () => {
 
   it("has TypeScript only in blocks that name their files, all of which were written", async () => {
     const written = (
-      await Promise.all(
-        ["Set up", "Set up by hand", "Plugins", "Keys"].map((each) => stepsOf("README.md", each)),
-      )
+      await Promise.all(["Set up", "Plugins", "Keys"].map((each) => stepsOf("README.md", each)))
     ).flat();
     expect(await stepsOf("README.md")).toEqual(expect.arrayContaining(written));
     const files = (await stepsOf("README.md")).filter(({ kind }) => kind === "file");

@@ -41,7 +41,7 @@ async function variables(): Promise<Record<string, string | undefined>> {
 describe("init", { retry: 0 }, () => {
   it("leads from create-vite to a signed-in user in four commands", async () => {
     const from = Date.now();
-    await developer.follow(await stepsOf("README.md", "Set up"));
+    await developer.follow(await stepsOf("README.md", "One command"));
     const { page, log } = await browser.open(developer.origin);
     await page.getByRole("button", { name: "I am new here" }).click();
     await page.getByPlaceholder("Name").fill("Ada");

@@ -14,8 +14,8 @@ export interface FrameworkFacts {
   readonly port: number | undefined;
   /** Whether the browser asks the deployment itself, so that `crossDomain()` and CORS are needed. */
   readonly isCrossDomain: boolean;
-  /** The page of our documentation, and the lines there that `init` writes. */
-  readonly page: string;
+  /** The page with the sign-in form; undefined where none is written. */
+  readonly signIn: string | undefined;
 }
 
 export const frameworkFacts: Readonly<Record<Framework, FrameworkFacts>> = {
@@ -24,42 +24,42 @@ export const frameworkFacts: Readonly<Record<Framework, FrameworkFacts>> = {
     packages: [],
     port: 5173,
     isCrossDomain: true,
-    page: "README.md",
+    signIn: "/",
   },
   next: {
     label: "Next.js",
     packages: [],
     port: 3000,
     isCrossDomain: false,
-    page: "docs/nextjs.md",
+    signIn: "/sign-in",
   },
   start: {
     label: "TanStack Start",
     packages: [],
     port: 3000,
     isCrossDomain: false,
-    page: "docs/tanstack-start.md",
+    signIn: "/sign-in",
   },
   sveltekit: {
     label: "SvelteKit",
     packages: ["convex-svelte"],
     port: 5173,
     isCrossDomain: false,
-    page: "docs/sveltekit.md",
+    signIn: "/sign-in",
   },
   expo: {
     label: "Expo",
     packages: ["@better-auth/expo", "expo-secure-store", "expo-network", "expo-web-browser"],
     port: undefined,
     isCrossDomain: false,
-    page: "docs/client.md",
+    signIn: undefined,
   },
   none: {
     label: "another framework (the Convex files alone)",
     packages: [],
     port: 3000,
     isCrossDomain: false,
-    page: "docs/other-servers.md",
+    signIn: undefined,
   },
 };
 

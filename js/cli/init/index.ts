@@ -164,9 +164,12 @@ function leftToDo(dialogue: Dialogue, changes: readonly Change[]): void {
   for (const lines of byHand(changes)) dialogue.show("Left to you", lines);
 }
 
-function closing({ appUrl }: Plan, code: ExitCode): string {
+function closing({ framework, appUrl }: Plan, code: ExitCode): string {
   if (code !== exit.fine) return "Look at the errors above; `npx convex-gate doctor` looks again.";
-  return appUrl ? `Done. Start the app, and sign up at ${appUrl}.` : "Done.";
+  const { signIn } = frameworkFacts[framework];
+  return appUrl && signIn
+    ? `Done. Start the app, and sign up at ${new URL(signIn, appUrl).href}`
+    : "Done.";
 }
 
 async function chosen(dialogue: Dialogue): Promise<Framework> {

@@ -14,7 +14,7 @@ const GENERATORS = {
   vite: ["create-vite", "app", "--template", "react-ts", "--no-interactive"],
   next: [
     ...["create-next-app", "app", "--ts", "--app", "--src-dir", "--no-eslint", "--no-tailwind"],
-    ...["--skip-install", "--disable-git", "--yes"],
+    ...["--skip-install", "--disable-git", "--yes", "--empty"],
   ],
   sveltekit: [
     ...["sv", "create", "app", "--template", "minimal", "--types", "ts"],
@@ -26,9 +26,12 @@ const GENERATORS = {
   ],
 } as const;
 
-/** The folder of a new app of a framework's generator. */
-export async function generated(framework: keyof typeof GENERATORS): Promise<string> {
-  const folder = await emptyFolder();
+/** A framework that has a generator. */
+export type Generator = keyof typeof GENERATORS;
+
+/** The folder of a new app of a framework's generator, within `parent` if that is given. */
+export async function generated(framework: Generator, parent?: string): Promise<string> {
+  const folder = parent ?? (await emptyFolder());
   const [program, ...args] = GENERATORS[framework];
   const off = ["NEXT_TELEMETRY_DISABLED", "TANSTACK_CLI_TELEMETRY_DISABLED", "DO_NOT_TRACK"];
   const env = { ...process.env, CI: "1", ...Object.fromEntries(off.map((name) => [name, "1"])) };

@@ -49,7 +49,7 @@ export const frameworkFacts: Readonly<Record<Framework, FrameworkFacts>> = {
   },
   expo: {
     label: "Expo",
-    packages: ["@better-auth/expo", "expo-secure-store", "expo-network", "expo-web-browser"],
+    packages: ["@better-auth/expo"],
     port: undefined,
     isCrossDomain: false,
     signIn: undefined,

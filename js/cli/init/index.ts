@@ -83,7 +83,7 @@ async function development(
   const touched = plan.changes.filter(isTouched);
   if (options.dryRun) {
     for (const change of touched) process.stdout.write(`\n${diffOf(change)}`);
-    leftToDo(dialogue, plan.changes);
+    leftToDo(dialogue, plan);
     dialogue.say(
       `Would set what is missing of BETTER_AUTH_SECRET${appUrl ? ` and SITE_URL=${appUrl}` : ""} on the deployment.`,
     );
@@ -94,7 +94,7 @@ async function development(
   const agreed = await patchesAgreedTo(dialogue, plan.changes);
   if (add) await dialogue.during(lineOf(add), () => run(add));
   applyChanges(project.root, agreed.filter(isTouched));
-  leftToDo(dialogue, agreed);
+  leftToDo(dialogue, { ...plan, changes: agreed });
   if (!(await deployed(dialogue, isNew))) return exit.problems;
   await variables(dialogue, appUrl, false);
   const code = await examine(false);
@@ -160,8 +160,8 @@ function examine(prod: boolean): Promise<ExitCode> {
   return doctor(environment, { basePath: "/api/auth", offline: false, deployment: true, prod });
 }
 
-function leftToDo(dialogue: Dialogue, changes: readonly Change[]): void {
-  for (const lines of byHand(changes)) dialogue.show("Left to you", lines);
+function leftToDo(dialogue: Dialogue, plan: Plan): void {
+  for (const lines of byHand(plan)) dialogue.show("Left to you", lines);
 }
 
 function closing({ framework, appUrl }: Plan, code: ExitCode): string {

@@ -4,6 +4,7 @@ import type { Framework } from "./frameworks.js";
 import { frameworkFacts } from "./frameworks.js";
 import type { Project } from "./project.js";
 import { wantedFiles } from "./templates/index.js";
+import { expoInstall } from "./templates/expo.js";
 import { svelteKitFunctions } from "./templates/sveltekit.js";
 import type { WantedFile } from "./wanted-file.js";
 
@@ -25,6 +26,8 @@ export interface Plan {
   readonly framework: Framework;
   readonly install: readonly string[];
   readonly changes: readonly Change[];
+  /** A command that is left to whoever runs this. */
+  readonly command: string | undefined;
   /** The app's address in development, for the deployment's `SITE_URL`; undefined where it has none. */
   readonly appUrl: string | undefined;
 }
@@ -48,6 +51,7 @@ export function makePlan(app: Project, framework: Framework, address?: string): 
     framework,
     install: packages.filter((name) => !project.packages.has(name)),
     changes: wantedFiles(project, framework, appUrl ?? "").map((file) => changeFor(file, project)),
+    command: framework === "expo" ? expoInstall(project) : undefined,
     appUrl,
   };
 }

@@ -1,6 +1,6 @@
 /** A plan as text. */
 import { createTwoFilesPatch } from "diff";
-import type { Change } from "./plan.js";
+import type { Change, Plan } from "./plan.js";
 
 const SIGNS = { write: "+", patch: "~", keep: "=", "by-hand": "!" } as const;
 const WORDS = {
@@ -26,8 +26,11 @@ export function diffOf(change: Change): string {
 }
 
 /** What is left to whoever runs this. */
-export function byHand(changes: readonly Change[]): string[] {
-  return changes.flatMap((change) =>
-    change.kind === "by-hand" ? [`Add to ${change.path}:\n\n${change.lines}`] : [],
-  );
+export function byHand({ changes, command }: Pick<Plan, "changes" | "command">): string[] {
+  return [
+    ...changes.flatMap((change) =>
+      change.kind === "by-hand" ? [`Add to ${change.path}:\n\n${change.lines}`] : [],
+    ),
+    ...(command === undefined ? [] : [`Run: ${command}`]),
+  ];
 }

@@ -112,13 +112,16 @@ describe("what the generators make", () => {
 
   it("takes an Expo app's scheme, and shows the line of the provider", async () => {
     const folder = await appWith({
-      "package.json": manifest("expo", "react", "typescript"),
+      "package.json": manifest("expo", "expo-linking", "react", "typescript"),
       "app.json": { expo: { scheme: ["myapp", "other"] } },
       "app/_layout.tsx": "export default function Layout() { return <Stack />; }\n",
     });
     const plan = planFor(folder);
     expect(plan.appUrl).toBeUndefined();
     expect(plan.install).toContain("@better-auth/expo");
+    expect(plan.command).toBe(
+      "npx expo install expo-constants expo-network expo-secure-store expo-web-browser",
+    );
     expect(outline(plan).slice(4)).toEqual([
       ...["+ lib/auth-client.ts", "+ lib/auth-provider.tsx", "! app/_layout.tsx"],
     ]);
@@ -203,6 +206,19 @@ describe("what else is there", () => {
     expect(plan.changes.find(({ path }) => path === `${name}.ts`)).toMatchObject({
       text: expect.stringContaining(line) as string,
     });
+  });
+
+  it("finds app beside src, and says that it is not for Next.js without it", async () => {
+    const next = manifest("next", "typescript");
+    const layout = "export default function Layout({ children }) { return <b>{children}</b>; }\n";
+    const folder = await appWith({
+      "package.json": next,
+      "src/x.ts": "",
+      "app/layout.tsx": layout,
+    });
+    expect(outline(planFor(folder))).toContain("~ app/layout.tsx");
+    const pages = await appWith({ "package.json": next, "pages/index.tsx": "" });
+    expect(() => planFor(pages)).toThrow("no app/layout.tsx");
   });
 
   it("says what to do for an app without TypeScript, or no app", async () => {

@@ -77,3 +77,12 @@ export function AuthProvider({ children }: { children: ReactNode }) {
 }
 `;
 }
+
+/** Packages whose versions belong to the app's version of Expo, which its own installer knows. */
+const EXPO_PACKAGES = ["constants", "linking", "network", "secure-store", "web-browser"];
+
+/** The command that installs what is missing of them; undefined where nothing is. */
+export function expoInstall({ packages }: Project): string | undefined {
+  const missing = EXPO_PACKAGES.map((name) => `expo-${name}`).filter((name) => !packages.has(name));
+  return missing.length > 0 ? `npx expo install ${missing.join(" ")}` : undefined;
+}

@@ -1,4 +1,5 @@
 /** Next.js with the App Router, on one origin. */
+import { GateError } from "../../../errors/index.js";
 import { provideInLayout } from "../patches/next-layout.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
@@ -7,7 +8,8 @@ import { addressVariable, oneOriginClient, ownFile } from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function nextFiles(project: Project, appUrl: string): WantedFile[] {
-  const { source, functions } = project;
+  const { functions } = project;
+  const source = sourceOf(project);
   const client = `${source}lib/auth-client.ts`;
   const server = `${source}lib/auth.ts`;
   const provider = `${source}lib/auth-provider.tsx`;
@@ -24,7 +26,7 @@ export function nextFiles(project: Project, appUrl: string): WantedFile[] {
     ownFile(server, SERVER, /convex-gate\/nextjs/),
     ownFile(provider, providerFile(api(provider)), /convex-gate\/react/),
     ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
-    proxyFile(project, server),
+    proxyFile(project, source, server),
     ownFile(
       page,
       signInPage({
@@ -49,6 +51,18 @@ import { AuthProvider } from "${layoutModules.authProvider}";
   ];
 }
 
+/** The folder that `app` is in. */
+function sourceOf({ read }: Project): string {
+  const has = (folder: string): boolean =>
+    ["tsx", "jsx", "js"].some((end) => read(`${folder}app/layout.${end}`) !== undefined);
+  const folder = ["src/", ""].find(has);
+  if (folder !== undefined) return folder;
+  throw new GateError(
+    "INVALID_OPTION",
+    "This app has no app/layout.tsx, the root of Next.js's App Router, which is what init sets up. Run `npx convex-gate init --framework none` for the Convex files alone.",
+  );
+}
+
 const SERVER = `import { createNextAuth } from "convex-gate/nextjs";
 
 export const auth = createNextAuth({
@@ -66,7 +80,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = auth.handler;
 }
 
 /** Renews the token before it ends. Next 15 has another name for it. */
-function proxyFile({ source, read }: Project, server: string): WantedFile {
+function proxyFile({ read }: Project, source: string, server: string): WantedFile {
   const isOld = /"next":\s*"[^\d"]*15\./.test(read("package.json") ?? "");
   const name = isOld ? "middleware" : "proxy";
   const path = `${source}${name}.ts`;

@@ -2,6 +2,7 @@
 /** The kit in a browser: what router and QueryClient hold belongs to who is signed in. */
 import { cleanup, waitFor } from "@testing-library/react";
 import { convexQuery } from "@convex-dev/react-query";
+import { QueryObserver } from "@tanstack/react-query";
 import { afterEach, describe, expect, it } from "vitest";
 import { tokenOf } from "../../client/support/jwt.js";
 import { createPage, secrets } from "./support/page.js";
@@ -46,6 +47,31 @@ describe("who signs out", () => {
     // Its guard leads back to the secrets: what was there stays.
     await page.see("secret of ann, loaded for ann");
     expect(page.held()).toEqual(["secret of ann"]);
+  });
+});
+
+describe("what stays on the page through a sign-out", () => {
+  it("starts over where it was of the user; what Convex refuses nobody is gone", async () => {
+    const page = createPage("ann", signedIn("ann"));
+    page.render();
+    await page.see("secret of ann, loaded for ann");
+    let asked = 0;
+    const observers = [
+      new QueryObserver(page.queryClient, {
+        queryKey: ["server function"],
+        queryFn: () => `${page.server.cookie ?? "nobody"} ${String((asked += 1))}`,
+      }),
+      new QueryObserver(page.queryClient, convexQuery(secrets, {})),
+    ];
+    const stops = observers.map((observer) => observer.subscribe(() => undefined));
+    const shows = () => observers.map((observer) => observer.getCurrentResult().data);
+    await waitFor(() => expect(shows()).toEqual(["ann 1", "secret of ann"]));
+    await page.authClient.signOut();
+    await page.see("Please sign in");
+    await waitFor(() => expect(shows()).toEqual(["nobody 2", undefined]));
+    expect(page.held()).toEqual([undefined, "nobody 2"]);
+    for (const stop of stops) stop();
+    expect(page.held()).toEqual(["nobody 2"]);
   });
 });
 

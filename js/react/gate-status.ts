@@ -1,17 +1,7 @@
 import { createContext, useContext } from "react";
 import type { Doubt } from "../client/doubt.js";
 import type { Gate } from "../client/gate.js";
-import type { DegradedReason } from "../client/trouble.js";
-
-/** How auth is doing, for a status line or a banner. */
-export interface GateStatus {
-  /** What is known of the session. `unknown` is neither signed in nor signed out. */
-  readonly session: "unknown" | "signedIn" | "signedOut";
-  /** True while a server cannot be reached or gives no answer: nobody is signed out by that, and retries are under way. */
-  readonly degraded: boolean;
-  /** Why; null while `degraded` is false. */
-  readonly reason: DegradedReason | null;
-}
+import type { GateStatus } from "../client/gate-status.js";
 
 /** What a provider tells the components below it. */
 export interface GateView {

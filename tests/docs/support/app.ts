@@ -12,6 +12,7 @@ import { dirname, extname, join } from "node:path";
 import type { Block } from "./blocks.js";
 import { blocksOf, pages, repository, textOf } from "./blocks.js";
 import { asOptions, merged } from "./merge.js";
+import { YOURS } from "./yours.js";
 
 const output = join(repository, "tests/output/docs");
 const generated = join(repository, "examples/react/convex/_generated");
@@ -35,6 +36,13 @@ export function writeApps(): PageApp[] {
   return pages
     .filter((page) => codeOf(page).length > 0)
     .map((page) => writeApp(page, join(output, page.replaceAll(/\W+/g, "-"))));
+}
+
+/** Writes the names that are the reader's own, and gives the file. */
+export function writeYours(): string {
+  const path = join(output, "yours.d.ts");
+  write(path, YOURS);
+  return path;
 }
 
 /** Blocks of a page that are compiled. */

@@ -1,16 +1,15 @@
 /** The real compilers over the apps of the pages. */
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { PageApp } from "./app.js";
+import { writeYours } from "./app.js";
+import { repository } from "./blocks.js";
 import type { Block } from "./blocks.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
-/** What is the reader's own, and the types of what is not installed here. */
-const ambient = ["./ambient.d.ts", "../../ssr/support/astro.d.ts"].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+/** The types of what is not installed here. */
+const astro = join(repository, "tests/ssr/support/astro.d.ts");
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -56,7 +55,7 @@ function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const files = apps.flatMap(({ files }) => [...files.keys()]);
   const only = apps.length === 1 ? apps[0] : undefined;
   const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
-  const program = ts.createProgram([...files, ...tree, ...ambient], {
+  const program = ts.createProgram([...files, ...tree, writeYours(), astro], {
     ...options,
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
   });

@@ -13,6 +13,7 @@ export default tseslint.config(
       "tests/output/",
       "**/dist/",
       // What frameworks write.
+      "examples/sveltekit/build/",
       "**/{.next,.svelte-kit,.output,.tanstack,.nitro}/",
       "**/{next-env.d,routeTree.gen}.ts",
       // The published usage, kept as it is written there.

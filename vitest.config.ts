@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./tests/support/longest-first.js";
 
@@ -39,7 +40,7 @@ export default defineConfig({
           name: "node",
           setupFiles: ["tests/support/generated-seed.ts"],
           include: [
-            "tests/{adapter,bench,boundary,client,component,docs,plugins,ssr,surface}/**/*.test.{ts,tsx}",
+            "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,ssr,surface}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 20_000,
         },
@@ -59,6 +60,17 @@ export default defineConfig({
           env: { REACT_MAJOR: "18" },
           setupFiles: ["tests/client/support/react-18.ts"],
           server: { deps: { inline: [/node_modules\/(convex|better-auth)\//] } },
+        },
+      },
+      {
+        // Svelte is another program in a browser than on a server: jsdom gets the one, what renders on a server the other.
+        plugins: [svelte({ configFile: false })],
+        environments: { client: { resolve: { conditions: ["browser", "module", "development"] } } },
+        test: {
+          name: "svelte",
+          include: ["tests/svelte/**/*.test.ts"],
+          server: { deps: { inline: [/convex-svelte/, /esm-env/, /\/svelte\//] } },
+          testTimeout: 20_000,
         },
       },
       {

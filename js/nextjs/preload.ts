@@ -5,7 +5,7 @@ import type { JSONValue, Value } from "convex/values";
 import { convexToJson } from "convex/values";
 import { sessionIdOf } from "../client/token-expiry.js";
 import { isGateError } from "../errors/index.js";
-import { isRefusal } from "../react/refusal.js";
+import { isRefusal } from "../client/refusal.js";
 import type { RequestAuth } from "../ssr/index.js";
 
 /**

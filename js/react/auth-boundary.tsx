@@ -1,9 +1,9 @@
 import { ConvexProvider, useConvex, useConvexAuth } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { Component, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { isRefusal } from "../client/refusal.js";
 import { GateContext } from "./gate-status.js";
 import { patientClient } from "./patient-client.js";
-import { isRefusal } from "./refusal.js";
 
 /** Properties of {@link AuthBoundary}. */
 export interface AuthBoundaryProps {

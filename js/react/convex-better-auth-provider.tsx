@@ -3,14 +3,14 @@ import type { ConvexReactClient } from "convex/react";
 import type { ReactElement, ReactNode } from "react";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { sessionIn } from "../client/auth-machine.js";
+import type { Connection, InitialState } from "../client/connection.js";
+import { createConnection, findConnection, joinConnection } from "../client/connection.js";
 import type { ConvexAuthTarget } from "../client/convex-link.js";
+import type { SessionQuery } from "../client/session-query.js";
 import { reasonOf } from "../client/trouble.js";
 import type { AuthClientLike } from "./auth-client.js";
-import type { Connection, InitialState } from "./connection.js";
-import { createConnection, findConnection, joinConnection } from "./connection.js";
 import { GateContext } from "./gate-status.js";
 import type { GateView } from "./gate-status.js";
-import type { SessionQuery } from "./session-watch.js";
 import { SessionWatch } from "./session-watch.js";
 
 /** Properties of {@link ConvexBetterAuthProvider}. */
@@ -79,6 +79,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       stuck,
       recheck: gate.recheck,
       doubt,
+      gate,
     }),
     [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt],
   );

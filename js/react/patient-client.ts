@@ -4,7 +4,7 @@ import { getFunctionName } from "convex/server";
 import { convexToJson } from "convex/values";
 import type { Value } from "convex/values";
 import type { Doubt } from "../client/doubt.js";
-import { isRefusal } from "./refusal.js";
+import { isRefusal } from "../client/refusal.js";
 
 /** What is remembered of a query while somebody is subscribed to it. */
 interface Remembered {

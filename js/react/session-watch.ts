@@ -1,19 +1,8 @@
 /** Notices on every page that its session is over, by one subscribed query. */
 import type { ConvexReactClient } from "convex/react";
 import { useConvexAuth } from "convex/react";
-import type { FunctionReference } from "convex/server";
 import { useEffect, useRef } from "react";
-
-/** What `sessionState` of `authComponent.clientApi()` answers; null where Convex has no identity of a session. */
-export type SessionState = { sessionId: string; live: boolean } | null;
-
-/** The app's own export of `sessionState`, such as `api.auth.sessionState`. */
-export type SessionQuery = FunctionReference<
-  "query",
-  "public",
-  Record<string, never>,
-  SessionState
->;
+import type { SessionQuery } from "../client/session-query.js";
 
 /** Subscribes to the query while Convex has somebody signed in. Another query of a later render is not looked at. */
 export function SessionWatch(props: {

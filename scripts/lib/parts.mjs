@@ -101,6 +101,7 @@ export function parts(wasmEnv) {
     },
     { group: "js", name: "vitest: units and the component", run: () => vitest("node") },
     { group: "js", name: "vitest: components with React 18", run: () => vitest("react18") },
+    { group: "js", name: "vitest: the Svelte binding", run: () => vitest("svelte") },
     { group: "js", name: "vitest: the local host", run: () => vitest("host") },
     { group: "js", name: "vitest: the plugin matrix", run: () => vitest("matrix") },
     { group: "browser", name: "vitest: the example in Chromium", run: () => vitest("browser") },

@@ -51,7 +51,7 @@ describe("types", () => {
   });
 
   it("no declaration names a package that the app did not install itself", async () => {
-    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|node:)/;
+    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|node:)/;
     for (const file of await declarations(join(consumer.packageFolder, "dist"))) {
       const text = await readFile(file, "utf8");
       const specifiers = [...text.matchAll(/(?:from |import\()"([^"]+)"/g)].map(
@@ -110,6 +110,7 @@ describe("exports", () => {
       "convex-gate/client",
       "convex-gate/client/plugins",
       "convex-gate/react",
+      "convex-gate/nextjs/client",
       "convex-gate/auth-config",
     ];
     const forbidden =

@@ -112,7 +112,7 @@ interface Mistake {
   readonly make: () => Promise<string>;
   readonly found: RegExp;
   /** Does what the finding's line says; gives the site, where there is another. */
-  readonly follow: (line: string) => Promise<string> | void;
+  readonly follow: (line: string) => unknown;
 }
 
 const MISTAKES: Record<string, Mistake> = {
@@ -276,7 +276,7 @@ it("an app without a mistake has no fault", async () => {
   const { code, lines, out } = await faults(await twoOrigins());
   expect([code, lines]).toEqual([0, []]);
   expect(out).toContain("ok      CONVEX_FILES: have component, auth.config, plugin and routes");
-  expect(out).toContain("ok      CLIENT: src/auth-client.ts fits the deployment");
+  expect(out).toContain("ok      CLIENT: src/auth-client.ts: fits the deployment");
   expect(out).toContain("ok      PACKAGES: fit each other");
 });
 
@@ -288,7 +288,7 @@ it.each(Object.entries(MISTAKES))("%s: found, and gone as advised", async (_, mi
   expect(found).toEqual([expect.stringMatching(mistake.found)]);
   expect(before.code).toBe(before.lines[0]?.startsWith("error") ? 1 : 0);
   const moved = await mistake.follow(before.lines[0]!);
-  const after = await faults(moved ?? siteUrl);
+  const after = await faults(typeof moved === "string" ? moved : siteUrl);
   expect([after.code, after.lines]).toEqual([0, []]);
 });
 
@@ -306,6 +306,12 @@ it("plugins that a condition chooses are left alone", async () => {
   expect((await faults(await oneOrigin())).lines.filter((line) => line.includes("CLIENT"))).toEqual(
     [],
   );
+});
+
+it("of several clients one has to fit: which one is used where cannot be seen", async () => {
+  write("src/native-client.ts", "createAuthClient({ plugins: [convexClient()] });");
+  const site = await oneOrigin();
+  expect((await faults(site)).lines.filter((line) => line.includes("CLIENT"))).toEqual([]);
 });
 
 it("an app on one origin needs SITE_URL alone, and is told where it is missing", async () => {

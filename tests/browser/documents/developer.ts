@@ -112,10 +112,18 @@ export async function startDeveloper(host: Host): Promise<Developer> {
     }
     const ready = READY[line];
     if (ready !== undefined) return runOn(line, ready);
+    if (line === "npx convex-gate init") return initialise();
     const words = line.startsWith("npm install")
       ? line.split(" ").map((word) => installed[word] ?? word)
       : [line];
     await type(words.join(" ").replaceAll(String(PORT), String(port)));
+  }
+
+  /** The package is not where npx looks for it, and nobody is there to answer questions. */
+  async function initialise(): Promise<void> {
+    await type(`npm install ${tarball}`);
+    const address = port === PORT ? "" : ` --app-url http://localhost:${String(port)}`;
+    await type(`npx convex-gate init --yes${address}`);
   }
 
   async function runOn(line: string, ready: RegExp): Promise<void> {

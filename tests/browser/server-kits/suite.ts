@@ -13,8 +13,8 @@ import { startWorld } from "./support/world.js";
 /** A build of Next takes a minute on a busy machine; the next run finds it. */
 const BUILD_TIMEOUT_MS = 300_000;
 
-/** Tests a kit by its example. Called once in a file of its own. */
-export function serverKitTests(kit: ServerKit): void {
+/** Tests a kit by its example. Called once in a file of its own; `more` has the tests of what this framework alone does. */
+export function serverKitTests(kit: ServerKit, more?: (tester: Tester) => void): void {
   const browser = useBrowser();
   let world: World | undefined;
   const started = (): World => {
@@ -36,5 +36,6 @@ export function serverKitTests(kit: ServerKit): void {
   describe(`${kit.name}: the first paint`, () => firstPaint(tester));
   describe(`${kit.name}: a session`, () => sessionLife(tester));
   describe(`${kit.name}: people`, () => people(tester));
+  if (more) describe(`${kit.name} alone`, () => more(tester));
   describe(`${kit.name}: a deployment that is gone`, () => outages(tester));
 }

@@ -1,10 +1,7 @@
 /** A Better Auth client of which every answer is decided by the test, with a session store that works as the real one. */
 import { useSyncExternalStore } from "react";
-import type {
-  AuthClientLike,
-  SessionHookValue,
-  TokenRequestOptions,
-} from "../../../js/react/auth-client.js";
+import type { SessionValue, TokenRequestOptions } from "../../../js/client/auth-client.js";
+import type { AuthClientLike } from "../../../js/react/auth-client.js";
 import { tokenOf } from "./jwt.js";
 
 /** What a request comes to. */
@@ -44,12 +41,12 @@ interface Reply {
 
 export function fakeAuthClient(session: string | null): FakeAuthClient {
   forgetNotes();
-  let value: SessionHookValue = { data: null, error: null, isPending: true, isRefetching: false };
+  let value: SessionValue = { data: null, error: null, isPending: true, isRefetching: false };
   const listeners = new Set<() => void>();
   let flight = 0;
   let mounted = false;
 
-  function set(change: Partial<SessionHookValue>): void {
+  function set(change: Partial<SessionValue>): void {
     value = { ...value, ...change, refetch };
     for (const listener of [...listeners]) listener();
   }

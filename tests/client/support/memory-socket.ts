@@ -7,6 +7,8 @@ import { sessionIdOf } from "../../../js/client/token-expiry.js";
 export interface MemoryServer {
   readonly log: string[];
   readonly client: ConvexReactClient;
+  /** The socket for a client of another kind. */
+  readonly webSocketConstructor: typeof WebSocket;
   /** Ends every connection, as a network does that went away. */
   readonly drop: () => void;
   /** Refuses connections from now on, or takes them again. */
@@ -46,7 +48,11 @@ const PING_MS = 15_000;
 
 /** Makes a server and a client of it; `options` are those of `ConvexReactClient`. */
 export function memoryServer(
-  options: { initialAuthTokenReuse?: boolean; authRefreshTokenLeewaySeconds?: number } = {},
+  options: {
+    initialAuthTokenReuse?: boolean;
+    authRefreshTokenLeewaySeconds?: number;
+    expectAuth?: boolean;
+  } = {},
 ): MemoryServer {
   const sockets = new Set<MemorySocket>();
   const log: string[] = [];
@@ -157,12 +163,15 @@ export function memoryServer(
   const [seen, withdrawn] = [new Set<string>(), new Set<string>()];
   let isRefusing = false;
   let connections = 0;
+  // It has what the client uses of a socket, and nothing of the DOM's events.
+  const webSocketConstructor = MemorySocket as unknown as typeof WebSocket;
   const server: MemoryServer = {
     log,
     aheadMs: 0,
     takesTokens: true,
     forgetKeys: () => seen.forEach((token) => withdrawn.add(token)),
     connections: () => connections,
+    webSocketConstructor,
     answer: () => "secret",
     refuse: (is) => (isRefusing = is),
     rerun: () => {
@@ -172,8 +181,7 @@ export function memoryServer(
       ...options,
       logger: false,
       unsavedChangesWarning: false,
-      // It has what the client uses of a socket, and nothing of the DOM's events.
-      webSocketConstructor: MemorySocket as unknown as typeof WebSocket,
+      webSocketConstructor,
     }),
     drop: () => {
       for (const socket of [...sockets]) socket.close();

@@ -1,18 +1,18 @@
-/** What a provider shares with the other providers of the same clients, and with itself before a hot reload. */
-import { readNote, writeNote } from "../client/browser-notes.js";
-import type { ConvexAuthTarget, ConvexLink } from "../client/convex-link.js";
-import { createConvexLink } from "../client/convex-link.js";
-import type { Doubt } from "../client/doubt.js";
-import { createDoubt } from "../client/doubt.js";
-import type { Gate } from "../client/gate.js";
-import { createGate } from "../client/gate.js";
-import { signOutWatchOf } from "../client/sign-out-watch.js";
-import type { SocketTarget } from "../client/socket-watch.js";
-import { watchSocket } from "../client/socket-watch.js";
-import { adviceFor, reasonOf } from "../client/trouble.js";
-import { writeWatchOf } from "../client/write-watch.js";
-import type { AuthClientLike, SessionHookValue } from "./auth-client.js";
+/** What a binding shares with the others of the same two clients, and with itself before a hot reload. */
+import type { AuthEndpoints, SessionValue } from "./auth-client.js";
 import { forgetSession, requestToken } from "./auth-client.js";
+import { readNote, writeNote } from "./browser-notes.js";
+import type { ConvexAuthTarget, ConvexLink } from "./convex-link.js";
+import { createConvexLink } from "./convex-link.js";
+import type { Doubt } from "./doubt.js";
+import { createDoubt } from "./doubt.js";
+import type { Gate } from "./gate.js";
+import { createGate } from "./gate.js";
+import { signOutWatchOf } from "./sign-out-watch.js";
+import type { SocketTarget } from "./socket-watch.js";
+import { watchSocket } from "./socket-watch.js";
+import { adviceFor, reasonOf } from "./trouble.js";
+import { writeWatchOf } from "./write-watch.js";
 
 /** What a server that rendered the page knew, as `getState()` of `convex-gate/ssr` and the kits gives it. */
 export interface InitialState {
@@ -26,8 +26,8 @@ export interface Connection {
   readonly gate: Gate;
   readonly link: ConvexLink;
   readonly doubt: Doubt;
-  /** Takes what the session hook shows now. */
-  readonly observe: (value: SessionHookValue) => void;
+  /** Takes what the session store shows now. */
+  readonly observe: (value: SessionValue) => void;
 }
 
 interface Shared {
@@ -45,10 +45,10 @@ const shared = new WeakMap<object, WeakMap<object, Shared>>();
 /** Makes a connection, which does nothing yet. */
 export function createConnection(
   client: ConvexAuthTarget,
-  authClient: AuthClientLike,
+  authClient: AuthEndpoints,
   initial: Partial<InitialState>,
 ): Connection {
-  let refetch: SessionHookValue["refetch"];
+  let refetch: SessionValue["refetch"];
   const gate = createGate({
     request: (fresh, signal) => requestToken(authClient, fresh, signal),
     refetchSession: (pastCaches) => {
@@ -81,7 +81,7 @@ export function findConnection(client: object, authClient: object): Connection |
 /** Takes part in the connection of both clients, which is `own` when there is none. To be called in effects only. */
 export function joinConnection(
   client: SocketTarget,
-  authClient: AuthClientLike,
+  authClient: AuthEndpoints,
   own: Connection,
 ): { connection: Connection; leave: () => void } {
   const byAuthClient = shared.get(client) ?? new WeakMap<object, Shared>();
@@ -107,7 +107,7 @@ const PAST_CACHES = { query: { disableCookieCache: true } };
 /** Whether this browser was signed in when it was last here: there is most likely a cookie, which scripts may not see. */
 const NOTE = "signed-in";
 
-function share(client: SocketTarget, authClient: AuthClientLike, connection: Connection): Shared {
+function share(client: SocketTarget, authClient: AuthEndpoints, connection: Connection): Shared {
   const { gate } = connection;
   let stopSocket: (() => void) | undefined;
   let noted = readNote(NOTE) !== null;

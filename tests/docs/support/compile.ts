@@ -8,7 +8,7 @@ import { repository } from "./blocks.js";
 import type { Block } from "./blocks.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
-/** The types of what is not installed here. */
+/** The types of a framework that is not installed here, in the place of Vite's. */
 const astro = join(repository, "tests/ssr/support/astro.d.ts");
 
 const options: ts.CompilerOptions = {
@@ -23,7 +23,6 @@ const options: ts.CompilerOptions = {
   resolveJsonModule: true,
   skipLibCheck: true,
   noEmit: true,
-  types: ["node", "vite/client"],
 };
 
 /** Something that a compiler refuses. */
@@ -47,16 +46,20 @@ export async function errorsIn(apps: readonly PageApp[]): Promise<CompileError[]
 /** Whether an app says something about the whole program, which other apps would hear. */
 function isAlone({ files }: PageApp): boolean {
   return [...files.values()].some(({ code }) =>
-    /^declare (module|global)|from "(@|\$lib)\/|createFileRoute/m.test(code),
+    /^declare (module|global)|from "(@\/|\$lib\/|astro:)|createFileRoute/m.test(code),
   );
 }
+
+const hasAstro = ({ code }: Block): boolean => code.includes('from "astro:');
 
 function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const files = apps.flatMap(({ files }) => [...files.keys()]);
   const only = apps.length === 1 ? apps[0] : undefined;
   const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
-  const program = ts.createProgram([...files, ...tree, writeYours(), astro], {
+  const isAstro = only !== undefined && [...only.files.values()].some(hasAstro);
+  const program = ts.createProgram([...files, ...tree, writeYours(), ...(isAstro ? [astro] : [])], {
     ...options,
+    types: isAstro ? ["node"] : ["node", "vite/client"],
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
   });
   return apps.flatMap((app) =>

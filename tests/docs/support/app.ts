@@ -96,7 +96,8 @@ function writeApp(page: string, folder: string): PageApp {
     states.delete(last[0]);
   }
   for (const [path, text] of states) write(path, text);
-  writeGenerated(folder);
+  // SvelteKit's apps have them below `src`, so that `$lib` and its like work there.
+  for (const place of ["convex", "src/convex"]) writeGenerated(join(folder, place));
   return { page, folder, files };
 }
 
@@ -130,8 +131,7 @@ function linksOf(page: string): string[] {
 }
 
 /** What `npx convex dev` writes: the example's, for the modules that are here. */
-function writeGenerated(folder: string): void {
-  const convex = join(folder, "convex");
+function writeGenerated(convex: string): void {
   if (!existsSync(convex)) return;
   const modules = readdirSync(convex)
     .filter((name) => /^\w+\.ts$/.test(name) && name !== "schema.ts")

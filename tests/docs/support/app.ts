@@ -85,9 +85,11 @@ function writeApp(page: string, folder: string): PageApp {
     files.set(path, block);
     states.set(path, state);
   });
-  for (const [file, text] of app) {
+  const home = functionsOf(page);
+  for (const [name, text] of app) {
+    const file = name.replace(/^convex\//, home);
     const last = [...states].findLast(
-      ([path, state]) => files.get(path)?.file === file && state === text,
+      ([path, state]) => files.get(path)?.file === name && state === text,
     );
     write(join(folder, file), text);
     if (!last) continue;
@@ -96,9 +98,13 @@ function writeApp(page: string, folder: string): PageApp {
     states.delete(last[0]);
   }
   for (const [path, text] of states) write(path, text);
-  // SvelteKit's apps have them below `src`, so that `$lib` and its like work there.
-  for (const place of ["convex", "src/convex"]) writeGenerated(join(folder, place));
+  writeGenerated(join(folder, home));
   return { page, folder, files };
+}
+
+/** The folder of the functions, which a page's `convex.json` may name. */
+function functionsOf(page: string): string {
+  return /"functions": "([\w./-]+\/)"/.exec(textOf(page))?.[1] ?? "convex/";
 }
 
 function stateAfter(app: ReadonlyMap<string, string>, { page, file, part, code }: Block): string {

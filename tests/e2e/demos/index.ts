@@ -2,8 +2,9 @@
 import type { DemoApp } from "./demo-app.js";
 import { nextjs } from "./nextjs.js";
 import { react } from "./react.js";
+import { sveltekit } from "./sveltekit.js";
 
-const demos: Readonly<Record<string, DemoApp>> = { react, nextjs };
+const demos: Readonly<Record<string, DemoApp>> = { react, nextjs, sveltekit };
 
 /** The example that `--example` names, the React app without it. Throws with the names that there are. */
 export function demoOf(args: readonly string[]): DemoApp {

@@ -15,7 +15,7 @@ export function codeFindings(
   if (!project.isProject) return [];
   return [
     ...convexFindings(project),
-    ...project.sources.flatMap((file) => clientFindings(file, crossDomain)),
+    ...clientFindings(project, crossDomain),
     ...(env ? variableFindings(project, env) : []),
   ];
 }
@@ -95,52 +95,59 @@ function convexFindings(project: Project): Finding[] {
   }));
 }
 
-/** A file that makes the auth client. */
-function clientFindings({ path, text }: SourceFile, crossDomain: Uses | undefined): Finding[] {
-  if (!/\bcreateAuthClient\(/.test(text)) return [];
-  const code = "CLIENT";
-  const of = (level: Finding["level"], message: string, remedy?: string): Finding => ({
-    level,
-    code,
-    message: `${path} ${message}`,
-    remedy,
-  });
-  const uses = (name: string): Uses => usesOf([{ path, text }], name);
+/** The files that make an auth client. */
+function clientFindings({ sources }: Project, crossDomain: Uses | undefined): Finding[] {
+  const clients = sources.filter(({ text }) => /\bcreateAuthClient\(/.test(text));
+  // Of several, as for the web and for devices, nobody can tell from outside which one is used where.
+  const unfit = clients.map((file) => originsFinding(file, crossDomain));
+  const isUnfit = unfit.length > 0 && unfit.every((finding) => finding !== undefined);
+  const found = [
+    ...clients.flatMap(clientFaults),
+    ...(isUnfit ? unfit.filter((finding) => finding !== undefined) : []),
+  ];
+  if (found.length > 0 || clients.length === 0) return found;
+  const names = clients.map(({ path }) => path).join(", ");
+  return [{ level: "ok", code: "CLIENT", message: `${names}: fits the deployment` }];
+}
+
+function clientFaults({ path, text }: SourceFile): Finding[] {
   const found: Finding[] = [];
-  if (uses("convexClient") === "no")
+  if (usesOf([{ path, text }], "convexClient") === "no")
     found.push(
-      of(
-        "error",
-        "makes a client without convexClient(), so Convex gets no token",
+      clientFault(
+        `${path} makes a client without convexClient(), so Convex gets no token`,
         'add convexClient() of "convex-gate/client/plugins" to its plugins',
-      ),
-    );
-  if (crossDomain === "yes" && uses("crossDomainClient") === "no" && uses("expoClient") === "no")
-    found.push(
-      of(
-        "error",
-        "has no crossDomainClient(), and the deployment has crossDomain(): browsers would keep no session",
-        'add crossDomainClient() of "convex-gate/client/plugins" to its plugins; on one origin take crossDomain() off the server',
-      ),
-    );
-  if (crossDomain === "no" && uses("crossDomainClient") === "yes")
-    found.push(
-      of(
-        "error",
-        "has crossDomainClient(), and the deployment has no crossDomain(): it would find no session",
-        'add crossDomain() of "convex-gate/plugins" to the plugins of betterAuth; on one origin take crossDomainClient() off the client',
       ),
     );
   const cloud = /\bbaseURL:[^,\n}]*?\b(\w*CONVEX_)URL\b/.exec(text)?.[1];
   if (cloud !== undefined)
     found.push(
-      of(
-        "error",
-        `has ${cloud}URL as its baseURL, where no HTTP routes are`,
+      clientFault(
+        `${path} has ${cloud}URL as its baseURL, where no HTTP routes are`,
         `use ${cloud}SITE_URL`,
       ),
     );
-  return found.length > 0 ? found : [of("ok", "fits the deployment")];
+  return found;
+}
+
+/** Whether the client is for one origin and the server for two, or the other way round. */
+function originsFinding(file: SourceFile, crossDomain: Uses | undefined): Finding | undefined {
+  const client = usesOf([file], "crossDomainClient");
+  if (crossDomain === "yes" && client === "no" && usesOf([file], "expoClient") === "no")
+    return clientFault(
+      `${file.path} has no crossDomainClient(), and the deployment has crossDomain(): browsers would keep no session`,
+      'add crossDomainClient() of "convex-gate/client/plugins" to its plugins; on one origin take crossDomain() off the server',
+    );
+  if (crossDomain === "no" && client === "yes")
+    return clientFault(
+      `${file.path} has crossDomainClient(), and the deployment has no crossDomain(): it would find no session`,
+      'add crossDomain() of "convex-gate/plugins" to the plugins of betterAuth; on one origin take crossDomainClient() off the client',
+    );
+  return undefined;
+}
+
+function clientFault(message: string, remedy: string): Finding {
+  return { level: "error", code: "CLIENT", message, remedy };
 }
 
 /** Variables of the frontend that files read and nobody has set. */

@@ -22,9 +22,7 @@ export function report(findings: readonly Finding[], code: ExitCode, json: boole
 
 /** Without what is said to be fine of something about which there is an error as well. */
 export function consistent(findings: readonly Finding[]): Finding[] {
-  const faulty = new Set(
-    findings.filter(({ level }) => level === "error").map(({ code }) => code),
-  );
+  const faulty = new Set(findings.filter(({ level }) => level === "error").map(({ code }) => code));
   return findings.filter(({ level, code }) => level !== "ok" || !faulty.has(code));
 }
 

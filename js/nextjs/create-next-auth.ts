@@ -88,7 +88,7 @@ export function createNextAuth(options: NextAuthOptions = {}): NextAuth {
     return auth;
   }
 
-  const passOn = (request: Request): Promise<Response> =>
+  const passOn = async (request: Request): Promise<Response> =>
     server().handler(request, { clientIp: clientIp(request.headers) });
   return {
     handler: {

@@ -77,23 +77,12 @@ function targetOf({ basePath, convexSiteUrl }: Settings, request: Request): stri
   return `${convexSiteUrl}${pathname}${search}`;
 }
 
-/** Whether a path has steps upwards once it is decoded, however often it was encoded. */
+/** Whether a path has steps upwards for whoever decodes it, however often it was encoded. */
 function leadsElsewhere(pathname: string): boolean {
-  let path = pathname;
-  for (;;) {
-    if (path.split(/[/\\]/).some((step) => step === "." || step === "..")) return true;
-    const decoded = decodedOnce(path);
-    if (decoded === path) return false;
-    path = decoded;
-  }
-}
-
-function decodedOnce(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  const decoded = pathname
+    .replace(/%(25)+/g, "%")
+    .replace(/%(2e|2f|5c)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  return decoded.split(/[/\\]/).some((step) => step === "." || step === "..");
 }
 
 /** In the form of Better Auth's errors, which its clients read. */

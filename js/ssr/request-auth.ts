@@ -38,11 +38,12 @@ export function createRequestAuth(
   }
 
   async function verified(token: string): Promise<boolean> {
-    if (settings.verify === undefined) return true;
-    return settings.verify(token).then(
-      () => true,
-      () => false,
-    );
+    try {
+      await settings.verify?.(token);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async function ask(fresh: boolean): Promise<AuthState> {
@@ -76,14 +77,14 @@ export function createRequestAuth(
   }
 
   const call = callerOf(settings, {
-    first: async () => known(await state()),
-    otherThan: async (token) => known(await otherThan(token)),
+    first: async () => tokenIn(await state()),
+    otherThan: async (token) => tokenIn(await otherThan(token)),
   });
 
   return {
     getState: () => state(),
-    getToken: async ({ fresh = false } = {}) => known(await (fresh ? renewed() : state())),
-    isAuthenticated: async () => known(await state()) !== null,
+    getToken: async ({ fresh = false } = {}) => tokenIn(await (fresh ? renewed() : state())),
+    isAuthenticated: async () => tokenIn(await state()) !== null,
     fetchQuery: (query, ...args) => call((client) => client.query(query, ...args)),
     fetchMutation: (mutation, ...args) => call((client) => client.mutation(mutation, ...args)),
     fetchAction: (action, ...args) => call((client) => client.action(action, ...args)),
@@ -91,7 +92,7 @@ export function createRequestAuth(
   };
 }
 
-function known(state: AuthState): string | null {
+function tokenIn(state: AuthState): string | null {
   if (state.session !== "unknown") return state.token;
   throw new GateError(
     "AUTH_UNAVAILABLE",

@@ -16,7 +16,7 @@ export interface Settings {
   readonly renewBeforeMs: number;
   readonly timeoutMs: number;
   readonly allowHeaders: readonly string[];
-  readonly verify: ((token: string) => Promise<unknown>) | undefined;
+  readonly verify: ((token: string) => unknown) | undefined;
   readonly clientIp: (request: Request) => string | null | undefined;
   /** The value of the header that names a visitor; undefined without an address, or a secret to sign it with. */
   readonly signIp: (ip: string | null | undefined) => Promise<string | undefined>;

@@ -24,10 +24,11 @@ export interface AuthServerOptions {
   /** How long before its end a JWT cookie is no longer used, in seconds. @default 60 */
   readonly renewBeforeSeconds?: number | undefined;
   /**
-   * Verifies a JWT cookie before it is used; rejects where it does not hold, and a new token is asked for. Such as
-   * `verifyToken` of `convex-gate/jwt`. Without it the cookie is decoded only, and Convex verifies the token.
+   * Verifies a JWT cookie before it is used. It throws or rejects where the token does not hold, and a new one is asked for:
+   * `(token) => verifyToken(token, { jwks, issuer, audience })` of `convex-gate/jwt`. Without it the cookie is decoded
+   * only, and Convex verifies the token.
    */
-  readonly verify?: ((token: string) => Promise<unknown>) | undefined;
+  readonly verify?: ((token: string) => unknown) | undefined;
   /** What passes requests of browsers on to the deployment. */
   readonly proxy?: ProxyOptions | undefined;
   /** What requests to the deployment are made with. @default the global `fetch` */

@@ -74,7 +74,8 @@ it("finds no fault with an app that is right, without any option", async () => {
   const { code, out, faults } = await withVariables({});
   expect([code, faults]).toEqual([0, []]);
   expect(out.match(/^ok +\w+/gm)?.map((line) => line.slice(8))).toEqual([
-    ...["BETTER_AUTH_SECRET", "BETTER_AUTH_URL", "SITE_URL", "SELF_HOSTED"],
+    ...["BETTER_AUTH_SECRET", "BETTER_AUTH_URL", "SITE_URL", "PACKAGES"],
+    ...["CONVEX_FILES", "CLIENT", "SELF_HOSTED"],
     ...["BASE_PATH", "ISSUER", "JWKS", "COOKIES", "TRUSTED_ORIGINS", "CORS"],
   ]);
 });

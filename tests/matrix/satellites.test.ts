@@ -1,4 +1,5 @@
 import { apiKey } from "./plugins/api-key.js";
+import { dash } from "./plugins/dash.js";
 import { electron } from "./plugins/electron.js";
 import { expo } from "./plugins/expo.js";
 import { i18n } from "./plugins/i18n.js";
@@ -7,4 +8,4 @@ import { scim } from "./plugins/scim.js";
 import { stripe } from "./plugins/stripe.js";
 import { runMatrix } from "./support/run.js";
 
-runMatrix("satellites", [apiKey, electron, expo, i18n, passkey, scim, stripe]);
+runMatrix("satellites", [apiKey, dash, electron, expo, i18n, passkey, scim, stripe]);

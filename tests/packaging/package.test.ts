@@ -21,6 +21,7 @@ const exportsWithCode = [
   "convex-gate/convex.config.js",
   "convex-gate/http",
   "convex-gate/jwt",
+  "convex-gate/nextjs/client",
   "convex-gate/plugins",
   "convex-gate/react",
   "convex-gate/session",
@@ -51,7 +52,7 @@ describe("types", () => {
   });
 
   it("no declaration names a package that the app did not install itself", async () => {
-    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|node:)/;
+    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|node:)/;
     for (const file of await declarations(join(consumer.packageFolder, "dist"))) {
       const text = await readFile(file, "utf8");
       const specifiers = [...text.matchAll(/(?:from |import\()"([^"]+)"/g)].map(
@@ -110,6 +111,7 @@ describe("exports", () => {
       "convex-gate/client",
       "convex-gate/client/plugins",
       "convex-gate/react",
+      "convex-gate/nextjs/client",
       "convex-gate/auth-config",
     ];
     const forbidden =

@@ -276,7 +276,7 @@ it("an app without a mistake has no fault", async () => {
   const { code, lines, out } = await faults(await twoOrigins());
   expect([code, lines]).toEqual([0, []]);
   expect(out).toContain("ok      CONVEX_FILES: have component, auth.config, plugin and routes");
-  expect(out).toContain("ok      CLIENT: src/auth-client.ts fits the deployment");
+  expect(out).toContain("ok      CLIENT: src/auth-client.ts: fits the deployment");
   expect(out).toContain("ok      PACKAGES: fit each other");
 });
 
@@ -306,6 +306,12 @@ it("plugins that a condition chooses are left alone", async () => {
   expect((await faults(await oneOrigin())).lines.filter((line) => line.includes("CLIENT"))).toEqual(
     [],
   );
+});
+
+it("of several clients one has to fit: which one is used where cannot be seen", async () => {
+  write("src/native-client.ts", "createAuthClient({ plugins: [convexClient()] });");
+  const site = await oneOrigin();
+  expect((await faults(site)).lines.filter((line) => line.includes("CLIENT"))).toEqual([]);
 });
 
 it("an app on one origin needs SITE_URL alone, and is told where it is missing", async () => {

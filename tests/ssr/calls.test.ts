@@ -162,6 +162,23 @@ it("many calls whose token is refused ask for one fresh token, however they over
   expect(asked().filter((each) => each.endsWith("fresh"))).toHaveLength(4);
 });
 
+it("a call whose refusal comes late takes the fresh token that another asked for", async () => {
+  answers.set(held, REFUSED);
+  const who = auth();
+  let refuse: () => void = () => undefined;
+  const later = new Promise<void>((resolve) => (refuse = resolve));
+  upstream.on("/api/action", async (response, { headers }) => {
+    if (headers.authorization?.slice(7) === held) await later;
+    const { status, body } = answers.get(headers.authorization?.slice(7)) ?? OK;
+    json(response, body, { status });
+  });
+  const late = run(who, "action");
+  await run(who, "query");
+  refuse();
+  expect(await late).toEqual(["tea"]);
+  expect(asked().filter((each) => each === "token")).toHaveLength(1);
+});
+
 it("what a function throws arrives as its ConvexError", async () => {
   const data = { code: "NOT_YOURS" };
   answers.set(held, {

@@ -1,5 +1,6 @@
 /** Whose token a rendering server uses, when it asks for one, and what an answer means. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { verifyToken } from "../../js/jwt/index.js";
 import type { AuthServerOptions, AuthState } from "../../js/ssr/index.js";
 import { createAuthServer } from "../../js/ssr/index.js";
 import { cookiesOf, tokenOf } from "./support/tokens.js";
@@ -52,6 +53,12 @@ describe("the JWT cookie", () => {
     ["without an end is asked for", () => tokenOf(upstream.origin, 0, { exp: null }), {}, 1],
     ["of another deployment is not used", () => tokenOf("https://other.convex.site", 900), {}, 1],
     ["is used that was verified", () => life(900), { verify: () => Promise.resolve() }, 0],
+    [
+      "is not used that the package's own verification refuses",
+      () => life(900),
+      { verify: (token) => verifyToken(token, { jwks: [], issuer: "x", audience: "convex" }) },
+      1,
+    ],
     [
       "is not used that does not hold",
       () => life(900),

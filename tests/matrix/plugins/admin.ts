@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Answer } from "../support/browser.js";
 import type { MatrixPlugin, Person, Tools } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 
@@ -10,6 +11,7 @@ async function administrator(t: Tools): Promise<Person> {
 }
 
 const search = { inherent: "looks for a part of a word in every user" };
+const page = { inherent: "counts what is found, beside the page" };
 const all = { inherent: "counts every user" };
 
 export const admin: MatrixPlugin = definePlugin({
@@ -56,6 +58,30 @@ plugins: [convex({ authConfig }), admin()]`,
         expect(may.body.success).toBe(true);
         expect((await root.post("/admin/remove-user", { userId })).status).toBe(200);
         expect(await t.action("tables:find", { model: "user", id: userId })).toBeNull();
+      },
+    },
+    {
+      name: "lists users by a part of a name, a filter, an order and pages",
+      path: "happy",
+      async run(t) {
+        const root = await administrator(t);
+        const word = t.unique("listed");
+        for (const name of ["c", "a", "b", "d"]) await t.person(`${word}${name}`);
+        const query = (more: string): string =>
+          `/admin/list-users?searchValue=${word}&searchOperator=starts_with&sortBy=email&${more}`;
+        const emails = ({ body }: Answer): unknown[] =>
+          body.users.map(({ email }: { email: string }) =>
+            email.slice(word.length, word.length + 1),
+          );
+        const first = await root.get(query("limit=2&offset=0&sortDirection=desc"), page);
+        expect([first.body.total, emails(first)]).toEqual([4, ["d", "c"]]);
+        const second = await root.get(query("limit=2&offset=2&sortDirection=desc"), page);
+        expect([second.body.total, emails(second)]).toEqual([4, ["b", "a"]]);
+        const none = await root.get(
+          query("filterField=banned&filterOperator=eq&filterValue=true&sortDirection=asc"),
+          page,
+        );
+        expect(none.body).toMatchObject({ users: [], total: 0 });
       },
     },
     {

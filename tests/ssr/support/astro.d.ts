@@ -14,5 +14,5 @@ declare module "astro:middleware" {
   export function defineMiddleware(handler: MiddlewareHandler): MiddlewareHandler;
 }
 interface ImportMeta {
-  readonly env: Record<string, any>;
+  readonly env: Readonly<Record<"CONVEX_URL" | "CONVEX_SITE_URL" | "SITE_URL", string>>;
 }

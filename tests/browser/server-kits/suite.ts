@@ -13,8 +13,8 @@ import { startWorld } from "./support/world.js";
 /** A build of Next takes a minute on a busy machine; the next run finds it. */
 const BUILD_TIMEOUT_MS = 300_000;
 
-/** Tests a kit by its example. Called once in a file of its own. */
-export function serverKitTests(kit: ServerKit): void {
+/** Tests a kit by its example, and by `more` what only this one has. Called once in a file of its own. */
+export function serverKitTests(kit: ServerKit, more?: (tester: Tester) => void): void {
   const browser = useBrowser();
   let world: World | undefined;
   const started = (): World => {
@@ -37,4 +37,5 @@ export function serverKitTests(kit: ServerKit): void {
   describe(`${kit.name}: a session`, () => sessionLife(tester));
   describe(`${kit.name}: people`, () => people(tester));
   describe(`${kit.name}: a deployment that is gone`, () => outages(tester));
+  if (more) describe(`${kit.name}: what only this one has`, () => more(tester));
 }

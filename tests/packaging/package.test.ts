@@ -26,6 +26,7 @@ const exportsWithCode = [
   "convex-gate/react",
   "convex-gate/session",
   "convex-gate/ssr",
+  "convex-gate/sveltekit",
   "convex-gate/utils",
 ];
 
@@ -52,7 +53,8 @@ describe("types", () => {
   });
 
   it("no declaration names a package that the app did not install itself", async () => {
-    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|node:)/;
+    const allowed =
+      /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|(@sveltejs\/kit|svelte|convex-svelte)(\/|$)|node:)/;
     for (const file of await declarations(join(consumer.packageFolder, "dist"))) {
       const text = await readFile(file, "utf8");
       const specifiers = [...text.matchAll(/(?:from |import\()"([^"]+)"/g)].map(

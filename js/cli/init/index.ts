@@ -157,7 +157,13 @@ async function variables(
 
 function examine(prod: boolean): Promise<ExitCode> {
   const environment = { ...envFile(".env.local"), ...process.env };
-  return doctor(environment, { basePath: "/api/auth", offline: false, deployment: true, prod });
+  return doctor(environment, {
+    basePath: "/api/auth",
+    offline: false,
+    deployment: true,
+    prod,
+    json: false,
+  });
 }
 
 function leftToDo(dialogue: Dialogue, plan: Plan): void {

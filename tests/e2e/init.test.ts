@@ -38,6 +38,7 @@ beforeEach(async () => {
   await rm(root, { recursive: true, force: true });
   await mkdir(join(root, "node_modules"), { recursive: true });
   await symlink(repository, join(root, "node_modules/convex-gate"), "dir");
+  await symlink(join(repository, "node_modules/convex"), join(root, "node_modules/convex"), "dir");
   await writeFiles(root, {
     "package.json": { name: "root", private: true },
     "pnpm-lock.yaml": "",
@@ -45,15 +46,10 @@ beforeEach(async () => {
     "apps/web/package.json": manifest("vite", "react", "typescript", "convex"),
     "apps/web/src/main.tsx": MAIN,
     "apps/web/convex/http.ts": HTTP,
-    // The real CLI, with a note of its arguments and of nothing else.
-    "node_modules/convex/package.json": {
-      name: "convex",
-      version: "1.48.0",
-      bin: { convex: "run.mjs" },
-    },
-    "node_modules/convex/run.mjs": `import { appendFileSync } from "node:fs";
-appendFileSync(${JSON.stringify(calls)}, "convex " + process.argv.slice(2).join(" ") + "\\n");
-await import(${JSON.stringify(realConvex)});
+    "note-calls.mjs": `import { appendFileSync } from "node:fs";
+const [, program, ...args] = process.argv;
+if (/convex.bin.main\\.js$/.test(program))
+  appendFileSync(${JSON.stringify(calls)}, "convex " + args.join(" ") + "\\n");
 `,
     "bin/pnpm": `#!/bin/sh\necho "pnpm $*" >> ${calls}\n`,
   });
@@ -72,6 +68,8 @@ function init(args: string[], env: Record<string, string> = {}, cwd = app): Prom
     env: {
       PATH: `${join(root, "bin")}:${process.env["PATH"] ?? ""}`,
       HOME: process.env["HOME"],
+      // The real CLI notes its arguments, and nothing else.
+      NODE_OPTIONS: `--import=${join(root, "note-calls.mjs")}`,
       CONVEX_SELF_HOSTED_URL: host.url,
       CONVEX_SELF_HOSTED_ADMIN_KEY: host.adminKey,
       ...env,
@@ -219,15 +217,12 @@ describe("init in a monorepo, in an app with functions", () => {
 });
 
 it("is not loaded by the other commands, with its libraries", async () => {
-  const hook = `import { registerHooks } from "node:module";`;
-  void hook;
   const child = spawn(
     process.execPath,
     [
       "--input-type=module",
       "-e",
       `process.argv = ["node", "x", "doctor", "--offline"];
-       const { createRequire } = await import("node:module");
        await import(${JSON.stringify(program)});`,
     ],
     {

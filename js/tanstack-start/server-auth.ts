@@ -9,6 +9,7 @@ import {
 import { readEnv } from "../auth-config/env.js";
 import type { AuthServer, RequestAuth } from "../ssr/index.js";
 import { createAuthServer } from "../ssr/index.js";
+import { keepCookiesApart } from "./set-cookies.js";
 import type { StartAuth, StartAuthOptions } from "./types.js";
 
 export function createServerAuth(options: StartAuthOptions): StartAuth {
@@ -50,7 +51,8 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
   }
 
   return {
-    handler: (request) => server().handler(request, address(request)),
+    handler: async (request) =>
+      keepCookiesApart(request, await server().handler(request, address(request))),
     getState: () => as((auth) => auth.getState()),
     getToken: (how) => as((auth) => auth.getToken(how)),
     isAuthenticated: () => as((auth) => auth.isAuthenticated()),

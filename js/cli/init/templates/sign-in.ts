@@ -18,7 +18,7 @@ export function signInPage(shape: SignInShape): string {
   const { authClient, api, before = "", after = "", declaration = "export function" } = shape;
   return `${before}import { useQuery } from "convex/react";
 import { AuthBoundary } from "convex-gate/react";
-import { useState } from "react";
+import { useState, type SyntheticEvent } from "react";
 import { api } from "${api}";
 import { authClient } from "${authClient}";
 ${after}
@@ -45,21 +45,16 @@ function SignInForm() {
   const [isNew, setIsNew] = useState(false);
   const [problem, setProblem] = useState<string>();
 
-  async function send(form: FormData) {
-    const { name, email, password } = Object.fromEntries(form) as Record<string, string>;
-    const { error } = isNew
-      ? await authClient.signUp.email({ name, email, password })
-      : await authClient.signIn.email({ email, password });
-    setProblem(error ? (error.message ?? error.statusText) : undefined);
+  async function send(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const user = Object.fromEntries(form) as Record<"name" | "email" | "password", string>;
+    const { error } = await (isNew ? authClient.signUp.email(user) : authClient.signIn.email(user));
+    setProblem(error?.message ?? error?.statusText);
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send(new FormData(event.currentTarget));
-      }}
-    >
+    <form onSubmit={send}>
       {isNew && <input name="name" placeholder="Name" required />}
       <input name="email" type="email" placeholder="E-mail" required />
       <input name="password" type="password" placeholder="Password" required />

@@ -96,11 +96,9 @@ function signInPage(api: string): string {
   async function send(event: SubmitEvent & { currentTarget: HTMLFormElement }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const { name, email, password } = Object.fromEntries(form) as Record<string, string>;
-    const { error } = isNew
-      ? await authClient.signUp.email({ name, email, password })
-      : await authClient.signIn.email({ email, password });
-    problem = error ? (error.message ?? error.statusText) : "";
+    const user = Object.fromEntries(form) as Record<"name" | "email" | "password", string>;
+    const { error } = await (isNew ? authClient.signUp.email(user) : authClient.signIn.email(user));
+    problem = error?.message ?? error?.statusText ?? "";
   }
 </script>
 

@@ -21,7 +21,7 @@ export async function preloadAuthQuery<Query extends FunctionReference<"query">>
   try {
     return { ...asked, value: await auth.fetchQuery(query, ...args) };
   } catch (error) {
-    if (!isRefusal(error)) console.error("[convex-gate] preloadAuthQuery got no answer:", error);
+    if (!isRefusal(error)) console.error(`[convex-gate] preloadAuthQuery: ${String(error)}`);
     return asked;
   }
 }

@@ -34,6 +34,16 @@ async function typesOfNextExample() {
   return code === 0 ? node("node_modules/typescript/bin/tsc", "-p", folder)() : failed(output);
 }
 
+/** Svelte's own check of the example, after SvelteKit has written the types of its routes. */
+async function typesOfSvelteExample() {
+  const cwd = join(root, "examples/sveltekit");
+  const run = (file, ...args) => spawned(process.execPath, [join(root, file), ...args], { cwd });
+  const { code, output } = await run("node_modules/@sveltejs/kit/svelte-kit.js", "sync");
+  return code === 0
+    ? verdict(run("node_modules/svelte-check/bin/svelte-check", "--fail-on-warnings"))
+    : failed(output);
+}
+
 /** The same sources must give the same bytes, also in another folder and without what was built before. */
 async function reproducible(wasmEnv) {
   const folder = join(root, "target/reproduced");
@@ -93,6 +103,12 @@ export function parts(wasmEnv) {
       run: node("node_modules/typescript/bin/tsc", "-p", "examples/react/tsconfig.json"),
     },
     { group: "types", name: "types of the example for Next.js", run: typesOfNextExample },
+    {
+      group: "types",
+      name: "types of the example for TanStack Start",
+      run: node("node_modules/typescript/bin/tsc", "-p", "examples/tanstack-start/tsconfig.json"),
+    },
+    { group: "types", name: "types of the example for SvelteKit", run: typesOfSvelteExample },
     { group: "types", name: "eslint", run: node("node_modules/eslint/bin/eslint.js", ".") },
     {
       group: "types",

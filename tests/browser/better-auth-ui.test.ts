@@ -17,9 +17,6 @@ const PAGE = "docs/better-auth-ui.md";
 const PASSWORD = "correct horse battery";
 const browser = useBrowser(["--test-third-party-cookie-phaseout"]);
 
-/** The path of the page that is shown. */
-const pathOf = (page: Page): string => new URL(page.url()).pathname;
-
 async function signUp(page: Page, origin: string, email: string): Promise<void> {
   await page.goto(`${origin}/auth/sign-up`);
   await page.getByLabel("Name").fill("Ada");

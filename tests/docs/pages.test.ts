@@ -5,6 +5,10 @@ import { describe, expect, it } from "vitest";
 import { INDEX, pages, repository as root, textOf } from "./support/blocks.js";
 import { audienceOf, indexText, llmsText, unlisted } from "./support/index-text.js";
 
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  exports: Record<string, unknown>;
+};
+
 /** Tests that a page names, as `tests/…/x.test.ts`. */
 function testsIn(text: string): string[] {
   return [...text.matchAll(/\btests\/[\w./-]+\.test\.tsx?/g)].map(([path]) => path);
@@ -23,6 +27,12 @@ function anchorsOf(text: string): string[] {
 describe.each([...pages, INDEX])("%s", (page) => {
   it("names tests that exist", () => {
     expect(testsIn(textOf(page)).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it("names entries that the package has", () => {
+    const named = [...textOf(page).matchAll(/[`"]convex-gate(\/[\w./-]+)?[`"]/g)];
+    const entries = named.map(([, path = ""]) => `.${path}`);
+    expect(entries.filter((entry) => !(entry in manifest.exports))).toEqual([]);
   });
 
   it("shows pictures that exist", () => {

@@ -45,7 +45,8 @@ function bundleOf(
     metafile: true,
     format: "esm",
     platform: "browser",
-    conditions: ["convex"],
+    // The second is that of a page that is rendered on a server.
+    conditions: ["convex", "react-server"],
     logLevel: "silent",
     plugins: [
       {

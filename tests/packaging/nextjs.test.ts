@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { exportBytes, exportGraph } from "./bundle-report.js";
 import { packPackage } from "./consumer.js";
@@ -61,6 +62,20 @@ it("reaches nothing of Next and of the server in the browser, and says where it 
   expect(chainTo(/js\/(ssr|wasm|server)\//)).toBeUndefined();
   const code = await readFile(join(packageFolder, "dist/js/nextjs/client/index.js"), "utf8");
   expect(code).toMatch(/^"use client";/);
+});
+
+it("fails to build in a Client Component, by a file whose name says why", async () => {
+  const built = build({
+    stdin: {
+      contents: 'import { createNextAuth } from "convex-gate/nextjs"; createNextAuth();',
+      resolveDir: app,
+    },
+    bundle: true,
+    write: false,
+    platform: "browser",
+    logLevel: "silent",
+  });
+  await expect(built).rejects.toThrow(/only-on-the-server\.js.*"createNextAuth"/);
 });
 
 it("loads in Node, which needs the names of Next's files", async () => {

@@ -21,10 +21,12 @@ const exportsWithCode = [
   "convex-gate/convex.config.js",
   "convex-gate/http",
   "convex-gate/jwt",
+  "convex-gate/nextjs/client",
   "convex-gate/plugins",
   "convex-gate/react",
   "convex-gate/session",
   "convex-gate/ssr",
+  "convex-gate/sveltekit",
   "convex-gate/utils",
 ];
 
@@ -51,7 +53,8 @@ describe("types", () => {
   });
 
   it("no declaration names a package that the app did not install itself", async () => {
-    const allowed = /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|node:)/;
+    const allowed =
+      /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|(@sveltejs\/kit|svelte|convex-svelte)(\/|$)|node:)/;
     for (const file of await declarations(join(consumer.packageFolder, "dist"))) {
       const text = await readFile(file, "utf8");
       const specifiers = [...text.matchAll(/(?:from |import\()"([^"]+)"/g)].map(

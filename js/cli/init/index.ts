@@ -160,9 +160,9 @@ function examine(prod: boolean): Promise<ExitCode> {
   return doctor(environment, {
     basePath: "/api/auth",
     offline: false,
+    json: false,
     deployment: true,
     prod,
-    json: false,
   });
 }
 

@@ -12,6 +12,7 @@ import { dirname, extname, join } from "node:path";
 import type { Block } from "./blocks.js";
 import { blocksOf, pages, repository, textOf } from "./blocks.js";
 import { asOptions, merged } from "./merge.js";
+import { YOURS } from "./yours.js";
 
 const output = join(repository, "tests/output/docs");
 const generated = join(repository, "examples/react/convex/_generated");
@@ -35,6 +36,13 @@ export function writeApps(): PageApp[] {
   return pages
     .filter((page) => codeOf(page).length > 0)
     .map((page) => writeApp(page, join(output, page.replaceAll(/\W+/g, "-"))));
+}
+
+/** Writes the names that are the reader's own, and gives the file. */
+export function writeYours(): string {
+  const path = join(output, "yours.d.ts");
+  write(path, YOURS);
+  return path;
 }
 
 /** Blocks of a page that are compiled. */
@@ -77,9 +85,11 @@ function writeApp(page: string, folder: string): PageApp {
     files.set(path, block);
     states.set(path, state);
   });
-  for (const [file, text] of app) {
+  const home = functionsOf(page);
+  for (const [name, text] of app) {
+    const file = name.replace(/^convex\//, home);
     const last = [...states].findLast(
-      ([path, state]) => files.get(path)?.file === file && state === text,
+      ([path, state]) => files.get(path)?.file === name && state === text,
     );
     write(join(folder, file), text);
     if (!last) continue;
@@ -88,8 +98,13 @@ function writeApp(page: string, folder: string): PageApp {
     states.delete(last[0]);
   }
   for (const [path, text] of states) write(path, text);
-  writeGenerated(folder);
+  writeGenerated(join(folder, home));
   return { page, folder, files };
+}
+
+/** The folder of the functions, which a page's `convex.json` may name. */
+function functionsOf(page: string): string {
+  return /"functions": "([\w./-]+\/)"/.exec(textOf(page))?.[1] ?? "convex/";
 }
 
 function stateAfter(app: ReadonlyMap<string, string>, { page, file, part, code }: Block): string {
@@ -122,8 +137,7 @@ function linksOf(page: string): string[] {
 }
 
 /** What `npx convex dev` writes: the example's, for the modules that are here. */
-function writeGenerated(folder: string): void {
-  const convex = join(folder, "convex");
+function writeGenerated(convex: string): void {
   if (!existsSync(convex)) return;
   const modules = readdirSync(convex)
     .filter((name) => /^\w+\.ts$/.test(name) && name !== "schema.ts")

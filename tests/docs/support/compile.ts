@@ -1,16 +1,15 @@
 /** The real compilers over the apps of the pages. */
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { PageApp } from "./app.js";
+import { writeYours } from "./app.js";
+import { repository } from "./blocks.js";
 import type { Block } from "./blocks.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
-/** What is the reader's own, and the types of what is not installed here. */
-const ambient = ["./ambient.d.ts", "../../ssr/support/astro.d.ts"].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+/** The types of a framework that is not installed here, in the place of Vite's. */
+const astro = join(repository, "tests/ssr/support/astro.d.ts");
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -24,7 +23,6 @@ const options: ts.CompilerOptions = {
   resolveJsonModule: true,
   skipLibCheck: true,
   noEmit: true,
-  types: ["node", "vite/client"],
 };
 
 /** Something that a compiler refuses. */
@@ -48,16 +46,20 @@ export async function errorsIn(apps: readonly PageApp[]): Promise<CompileError[]
 /** Whether an app says something about the whole program, which other apps would hear. */
 function isAlone({ files }: PageApp): boolean {
   return [...files.values()].some(({ code }) =>
-    /^declare (module|global)|from "(@|\$lib)\/|createFileRoute/m.test(code),
+    /^declare (module|global)|from "(@\/|\$lib\/|astro:)|createFileRoute/m.test(code),
   );
 }
+
+const hasAstro = ({ code }: Block): boolean => code.includes('from "astro:');
 
 function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const files = apps.flatMap(({ files }) => [...files.keys()]);
   const only = apps.length === 1 ? apps[0] : undefined;
   const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
-  const program = ts.createProgram([...files, ...tree, ...ambient], {
+  const isAstro = only !== undefined && [...only.files.values()].some(hasAstro);
+  const program = ts.createProgram([...files, ...tree, writeYours(), ...(isAstro ? [astro] : [])], {
     ...options,
+    types: isAstro ? ["node"] : ["node", "vite/client"],
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
   });
   return apps.flatMap((app) =>

@@ -26,7 +26,10 @@ export function exampleFolder(name: string): string {
   return `${root}examples/${name}`;
 }
 
-/** Runs the development server of a framework: a file below `node_modules`, and its arguments. */
+/**
+ * Runs the development server of a framework: a file below `node_modules`, and its arguments. When it ends by itself, as where
+ * its port is taken, so does the demo.
+ */
 export function devServer(
   { folder }: DemoApp,
   [file, ...args]: readonly [string, ...string[]],
@@ -38,5 +41,8 @@ export function devServer(
     stdio: "inherit",
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
+  child.once("exit", (code) => {
+    if (!child.killed) process.exit(code ?? 1);
+  });
   return Promise.resolve({ close: () => (child.kill(), ended) });
 }

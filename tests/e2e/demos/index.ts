@@ -2,11 +2,13 @@
 import type { DemoApp } from "./demo-app.js";
 import { nextjs } from "./nextjs.js";
 import { react } from "./react.js";
+import { sveltekit } from "./sveltekit.js";
 import { tanstackStart } from "./tanstack-start.js";
 
 const demos: Readonly<Record<string, DemoApp>> = {
   react,
   nextjs,
+  sveltekit,
   "tanstack-start": tanstackStart,
 };
 

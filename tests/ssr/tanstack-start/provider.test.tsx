@@ -1,10 +1,10 @@
 // @vitest-environment jsdom
 /** The kit in a browser: what router and QueryClient hold belongs to who is signed in. */
 import { cleanup, waitFor } from "@testing-library/react";
-import { convexQuery } from "@convex-dev/react-query";
+import { QueryObserver } from "@tanstack/react-query";
 import { afterEach, describe, expect, it } from "vitest";
 import { tokenOf } from "../../client/support/jwt.js";
-import { createPage, secrets } from "./support/page.js";
+import { createPage, secretsQuery } from "./support/page.js";
 
 afterEach(cleanup);
 
@@ -49,6 +49,31 @@ describe("who signs out", () => {
   });
 });
 
+describe("what stays on the page through a sign-out", () => {
+  it("starts over where it was of the user; what Convex refuses nobody is gone", async () => {
+    const page = createPage("ann", signedIn("ann"));
+    page.render();
+    await page.see("secret of ann, loaded for ann");
+    let asked = 0;
+    const observers = [
+      new QueryObserver(page.queryClient, {
+        queryKey: ["server function"],
+        queryFn: () => `${page.server.cookie ?? "nobody"} ${String((asked += 1))}`,
+      }),
+      new QueryObserver(page.queryClient, secretsQuery),
+    ];
+    const stops = observers.map((observer) => observer.subscribe(() => undefined));
+    const shows = () => observers.map((observer) => observer.getCurrentResult().data);
+    await waitFor(() => expect(shows()).toEqual(["ann 1", "secret of ann"]));
+    await page.authClient.signOut();
+    await page.see("Please sign in");
+    await waitFor(() => expect(shows()).toEqual(["nobody 2", undefined]));
+    expect(page.held()).toEqual([undefined, "nobody 2"]);
+    for (const stop of stops) stop();
+    expect(page.held()).toEqual(["nobody 2"]);
+  });
+});
+
 describe("another session on the same page", () => {
   it("shows its own data, and nothing of the former's once it is known", async () => {
     const page = createPage("ann", signedIn("ann"));
@@ -81,7 +106,7 @@ describe("a rendered page", () => {
   it("sends no query before its token, however late React is", async () => {
     const page = createPage("ann", signedIn("ann"));
     // As the router's hydration does, before the page's code is there.
-    page.queryClient.setQueryData(convexQuery(secrets, {}).queryKey, "rendered");
+    page.queryClient.setQueryData(secretsQuery.queryKey, "rendered");
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(page.convex.log).toEqual([]);
     page.render();
@@ -95,7 +120,7 @@ describe("a rendered page", () => {
     const page = createPage(null, { session: "signedOut", token: null });
     page.render();
     await page.see("Please sign in");
-    void page.queryClient.prefetchQuery(convexQuery(secrets, {}));
+    void page.queryClient.prefetchQuery(secretsQuery);
     await waitFor(() => expect(page.convex.log).toEqual(["query none"]));
   });
 

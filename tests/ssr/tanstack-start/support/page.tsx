@@ -25,9 +25,10 @@ import { StartAuthProvider } from "../../../../js/tanstack-start/start-auth-prov
 import { tokenOf } from "../../../client/support/jwt.js";
 import { memoryServer, refusal } from "../../../client/support/memory-socket.js";
 
-export const secrets = makeFunctionReference<"query", Record<string, never>, string>(
-  "notes:secret",
-);
+const secrets = makeFunctionReference<"query", Record<string, never>, string>("notes:secret");
+
+/** Its query; other options that `convexQuery` gives do not fit strict types of TanStack Query (0.1, 5.108). */
+export const secretsQuery = { queryKey: convexQuery(secrets, {}).queryKey, staleTime: Infinity };
 
 /** A server and the app in front of it, which is not rendered yet. */
 export function createPage(session: string | null, initialState?: InitialState) {
@@ -123,7 +124,7 @@ export function createPage(session: string | null, initialState?: InitialState) 
   }
   // Without an AuthBoundary, as a page that relies on its route's guard.
   function Secrets(): ReactElement {
-    const { data = "querying" } = useQuery(convexQuery(secrets, {}));
+    const { data = "querying" } = useQuery(secretsQuery);
     const loaded = index.useLoaderData();
     const text = `${data}, ${loaded}`;
     useEffect(() => {

@@ -1,0 +1,102 @@
+/** `convex-gate/svelte` and `convex-gate/sveltekit` as they are packed, in an app that has their peers and nothing else. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { exportBytes, exportGraph } from "./bundle-report.js";
+import { packPackage } from "./consumer.js";
+
+const run = promisify(execFile);
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+const PEERS = ["convex", "svelte", "convex-svelte", "@sveltejs/kit", "vite"];
+let app: string;
+let packageFolder: string;
+
+beforeAll(async () => {
+  app = await mkdtemp(join(tmpdir(), "convex-gate-sveltekit-"));
+  packageFolder = join(app, "node_modules/convex-gate");
+  await mkdir(packageFolder, { recursive: true });
+  await mkdir(join(app, "node_modules/@sveltejs"));
+  const tarball = await packPackage(app);
+  await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
+  await writeFile(
+    join(app, "package.json"),
+    '{ "name": "app", "private": true, "type": "module" }',
+  );
+  for (const peer of PEERS)
+    await symlink(join(modules, peer), join(app, "node_modules", peer), "dir");
+});
+afterAll(() => rm(app, { recursive: true, force: true }));
+
+const foreign = async (entry: string): Promise<string[]> => {
+  const { files } = await exportGraph(entry, app, packageFolder);
+  return files.filter((file) => !file.includes("stdin") && !file.startsWith("dist/js/")).sort();
+};
+
+it("the server's entry reaches Convex, and nothing of Svelte, SvelteKit, Better Auth or wasm", async () => {
+  expect(await foreign("convex-gate/sveltekit")).toEqual(["convex/browser", "convex/values"]);
+  const { chainTo } = await exportGraph("convex-gate/sveltekit", app, packageFolder);
+  expect(chainTo(/js\/(wasm|server|adapter|component|jwt|react|svelte|nextjs)\//)).toBeUndefined();
+  const script = 'console.log(typeof (await import("convex-gate/sveltekit")).createAuthHandle)';
+  const { stdout } = await run("node", ["--input-type=module", "-e", script], { cwd: app });
+  expect(stdout.trim()).toBe("function");
+});
+
+it("the pages' entry reaches Svelte and Convex, and nothing of the server", async () => {
+  expect(await foreign("convex-gate/svelte")).toEqual([
+    "convex-svelte",
+    "convex/values",
+    "svelte",
+    "svelte/reactivity",
+  ]);
+  const { chainTo } = await exportGraph("convex-gate/svelte", app, packageFolder);
+  expect(chainTo(/js\/(ssr|sveltekit|react|wasm|server)\//)).toBeUndefined();
+});
+
+it.each([
+  ["convex-gate/svelte", 8_600],
+  ["convex-gate/sveltekit", 6_200],
+])("%s weighs %d bytes with gzip at most", async (entry, limit) => {
+  const { raw, gzip } = await exportBytes(entry, app);
+  console.log(`note: ${entry}: ${String(raw)} bytes minified, ${String(gzip)} with gzip`);
+  expect(gzip).toBeLessThan(limit);
+});
+
+it("has types that need its peers and nothing else, and names locals.auth", async () => {
+  await writeFile(
+    join(app, "hooks.server.ts"),
+    `import { createAuthHandle, preloadAuthQuery, type Preloaded } from "convex-gate/sveltekit";
+import { setupAuth, useAuth, useAuthQuery, type AuthClientLike } from "convex-gate/svelte";
+import { makeFunctionReference } from "convex/server";
+import type { Handle, RequestEvent } from "@sveltejs/kit";
+const list = makeFunctionReference<"query", { of: string }, string[]>("todos:list");
+export const handle: Handle = createAuthHandle({
+  convexUrl: undefined,
+  convexSiteUrl: "https://x.convex.site",
+  siteUrl: "http://localhost:5173",
+});
+export const load = async ({ locals }: RequestEvent) => ({
+  auth: await locals.auth.getState(),
+  todos: await preloadAuthQuery(locals.auth, list, { of: "ada" }),
+});
+export function page(client: AuthClientLike, data: Awaited<ReturnType<typeof load>>) {
+  setupAuth(client, () => ({ initialState: data.auth }));
+  const preloaded: Preloaded<string[]> = data.todos;
+  const todos = useAuthQuery(list, () => ({ of: "ada" }), () => ({ preloaded }));
+  const length: number | undefined = todos.data?.length;
+  return useAuth().isAuthenticated ? length : useAuth().reason;
+}
+`,
+  );
+  const options = ["--strict", "--noEmit", "--target", "ES2022", "--skipLibCheck"];
+  const exact = ["--exactOptionalPropertyTypes", "--verbatimModuleSyntax"];
+  const resolution = ["--module", "ESNext", "--moduleResolution", "Bundler"];
+  const lib = ["--lib", "ES2022,DOM,DOM.Iterable"];
+  const args = [...options, ...exact, ...resolution, ...lib, "hooks.server.ts"];
+  const compiled = run("node", [join(modules, "typescript/bin/tsc"), ...args], { cwd: app });
+  const { stdout } = await compiled.catch((error: { stdout: string }) => error);
+  expect(stdout).toBe("");
+});

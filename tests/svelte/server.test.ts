@@ -52,5 +52,7 @@ it("no request finds what another one left", () => {
 
 it("useAuth without setupAuth says what is missing", () => {
   const lost = (): void => void useAuth();
-  expect(() => render(lost as never, { props: {} as never }).body).toThrowError(/useAuth\(\) needs setupAuth/);
+  expect(() => render(lost as never, { props: {} as never }).body).toThrowError(
+    /useAuth\(\) needs setupAuth/,
+  );
 });

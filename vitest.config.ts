@@ -40,7 +40,7 @@ export default defineConfig({
           name: "node",
           setupFiles: ["tests/support/generated-seed.ts"],
           include: [
-            "tests/{adapter,bench,boundary,client,component,plugins,ssr,surface}/**/*.test.{ts,tsx}",
+            "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,ssr,surface}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 20_000,
         },

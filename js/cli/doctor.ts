@@ -47,7 +47,7 @@ export async function doctor(local: Env, options: DoctorOptions): Promise<ExitCo
     ...environmentFindings({ ...seen, crossDomain }, options.basePath),
     ...packageFindings(folder),
     ...codeFindings(project, prod ? undefined : { ...sharedFiles(), ...local }, crossDomain),
-    ...(await selfHostedFindings(seen.env, options)),
+    ...(await selfHostedFindings(seen.env, project, options)),
     ...(await siteFindings(place, { env: seen.env, crossDomain, project, offline, prod })),
     ...(prod ? await inProduction(seen, place, project, crossDomain) : []),
   ]);

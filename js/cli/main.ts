@@ -9,6 +9,8 @@ import { isGateError } from "../errors/index.js";
 import { doctor, envFile } from "./doctor.js";
 import type { DoctorOptions } from "./doctor.js";
 import { exit } from "./exit.js";
+import { FRAMEWORKS } from "./init/frameworks.js";
+import type { InitOptions } from "./init/index.js";
 import type { ExitCode } from "./exit.js";
 import { printable } from "./printable.js";
 import { generateKeys, rotateDeploymentKeys, rotateStaticKeys } from "./rotate.js";
@@ -43,6 +45,34 @@ function commands(finish: (code: ExitCode) => void): Command {
     // Set before the commands are added, which inherit it.
     .showHelpAfterError()
     .exitOverride();
+
+  program
+    .command("init")
+    .description(
+      "set up the app in this folder: packages, Convex files, client, sign-in page and the deployment's variables",
+    )
+    .addOption(
+      new Option(
+        "--framework <name>",
+        "what the app is built with (default: what its packages say)",
+      ).choices(FRAMEWORKS),
+    )
+    .option(
+      "--app-url <url>",
+      "where people open the app, for SITE_URL (default: its development server)",
+    )
+    .addOption(
+      new Option("--dry-run", "show what would be done, as a diff, and do nothing").default(false),
+    )
+    .option("-y, --yes", "ask nothing", false)
+    .option("--cwd <folder>", "the app's folder", ".")
+    .option("--prod", "set the variables of the production deployment, and nothing else", false)
+    .action(async ({ cwd, ...options }: InitOptions & { cwd: string }) => {
+      process.chdir(cwd);
+      // Loaded here, so that the other commands start without what only this one uses.
+      const { init } = await import("./init/index.js");
+      finish(await init(options));
+    });
 
   const keys = program.command("keys").description("make and rotate signing keys");
   keys

@@ -1,13 +1,13 @@
 /** What `doctor` says to those who host Convex themselves. */
-import { existsSync, readFileSync } from "node:fs";
 import { normalizeBasePath } from "../auth-config/base-path.js";
 import { isUnset } from "../auth-config/keys.js";
 import type { Env, Finding } from "./findings.js";
+import { functionsFile } from "./project.js";
+import type { Project } from "./project.js";
 import { askJson } from "./requests.js";
 
 /** The variable by which Convex's own CLI finds a backend that is not in Convex's cloud (convex 1.48). */
 const VARIABLE = "CONVEX_SELF_HOSTED_URL";
-const CONFIGS = ["convex/auth.config.ts", "convex/auth.config.js"];
 
 /**
  * Whether the key set of a self-hosted backend is fetched where it does not wait for itself, and is
@@ -15,6 +15,7 @@ const CONFIGS = ["convex/auth.config.ts", "convex/auth.config.js"];
  */
 export async function selfHostedFindings(
   env: Env,
+  project: Project,
   { basePath, offline }: { readonly basePath: string; readonly offline: boolean },
 ): Promise<Finding[]> {
   const url = env[VARIABLE]?.replace(/\/+$/, "");
@@ -22,7 +23,8 @@ export async function selfHostedFindings(
   const code = "SELF_HOSTED";
   if (!isUnset(env["STATIC_JWKS"]))
     return [{ level: "ok", code, message: "needs no request for static keys" }];
-  if (!CONFIGS.some((file) => existsSync(file) && isChosen(readFileSync(file, "utf8"))))
+  // The file is the app's own code, so it is read for the option and not run.
+  if (!/\bselfHosted:(?!\s*false)/.test(functionsFile(project, "auth.config")?.text ?? ""))
     return [
       {
         level: "warning",
@@ -49,9 +51,4 @@ export async function selfHostedFindings(
         },
       ]
     : [{ level: "ok", code, message: `serves its key set at ${jwksUrl}` }];
-}
-
-/** The file is the app's own code, so it is read for the option and not run. */
-function isChosen(text: string): boolean {
-  return /\bselfHosted:(?!\s*false)/.test(text);
 }

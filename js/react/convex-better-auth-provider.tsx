@@ -79,6 +79,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       stuck,
       recheck: gate.recheck,
       doubt,
+      gate,
     }),
     [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt],
   );

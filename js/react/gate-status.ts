@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Doubt } from "../client/doubt.js";
+import type { Gate } from "../client/gate.js";
 import type { GateStatus } from "../client/gate-status.js";
 
 /** What a provider tells the components below it. */
@@ -15,6 +16,8 @@ export interface GateView {
   readonly recheck: () => Promise<void>;
   /** What is thought of queries that are refused; null outside the provider. */
   readonly doubt: Doubt | null;
+  /** What is known, and what becomes known; null outside the provider. */
+  readonly gate: Pick<Gate, "state" | "subscribe"> | null;
 }
 
 /** Outside the provider nothing is known. */
@@ -25,6 +28,7 @@ export const GateContext: React.Context<GateView> = createContext<GateView>({
   stuck: false,
   recheck: () => Promise.resolve(),
   doubt: null,
+  gate: null,
 });
 
 /** How auth is doing, under `ConvexBetterAuthProvider`. Imported from `convex-gate/react`. */

@@ -55,8 +55,11 @@ const METADATA_PATHS = [
  *
  * Throws `INVALID_OPTION` for a `basePath` that is no path, for origins that anybody has, and for a proxy without a proper
  * secret. A mistake that shows only when Better Auth is made is answered with status 500, a stable code and the remedy.
+ *
+ * `DataModel` is the app's: where nothing names it, as in the call above, the ctx suits any `createAuth`.
  */
-export function mountRoutes<DataModel extends GenericDataModel>(
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what no call names must suit every data model
+export function mountRoutes<DataModel extends GenericDataModel = any>(
   http: HttpRouter,
   createAuth: LoadAuth<DataModel>,
   options: RouteOptions = {},

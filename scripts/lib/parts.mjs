@@ -104,6 +104,11 @@ export function parts(wasmEnv) {
     },
     { group: "types", name: "types of the example for Next.js", run: typesOfNextExample },
     { group: "types", name: "types of the example for SvelteKit", run: typesOfSvelteExample },
+    {
+      group: "types",
+      name: "types of the example for TanStack Start",
+      run: node("node_modules/typescript/bin/tsc", "-p", "examples/tanstack-start/tsconfig.json"),
+    },
     { group: "types", name: "eslint", run: node("node_modules/eslint/bin/eslint.js", ".") },
     {
       group: "types",

@@ -78,7 +78,7 @@ async function faults(): Promise<string[]> {
 describe("the README", { retry: 0 }, () => {
   it("leads from an empty folder to an app that people sign up to", async () => {
     const from = Date.now();
-    await developer.follow(await stepsOf("README.md", "Set up"));
+    await developer.follow(stepsOf("README.md", "Set up"));
     const { page, log } = await browser.open(developer.origin);
     await firstDay(page, "ada@example.com");
     expect(log.pageErrors).toEqual([]);
@@ -105,18 +105,16 @@ describe("the README", { retry: 0 }, () => {
 
   it("goes on with plugins, keys and the page on clients, whose code compiles", async () => {
     for (const section of ["Plugins", "Keys"])
-      await developer.follow(await stepsOf("README.md", section));
+      await developer.follow(stepsOf("README.md", section));
     await developer.type("npx convex-gate keys rotate --deployment");
-    await developer.follow(await stepsOf("docs/client.md"));
+    await developer.follow(stepsOf("docs/client.md"));
     await developer.type("npm run build");
   }, 120_000);
 
-  it("has TypeScript only in blocks that name their files, all of which were written", async () => {
-    const written = (
-      await Promise.all(["Set up", "Plugins", "Keys"].map((each) => stepsOf("README.md", each)))
-    ).flat();
-    expect(await stepsOf("README.md")).toEqual(expect.arrayContaining(written));
-    const files = (await stepsOf("README.md")).filter(({ kind }) => kind === "file");
+  it("has TypeScript only in blocks that name their files, all of which were written", () => {
+    const written = ["Set up", "Plugins", "Keys"].flatMap((each) => stepsOf("README.md", each));
+    expect(stepsOf("README.md")).toEqual(expect.arrayContaining(written));
+    const files = stepsOf("README.md").filter(({ kind }) => kind === "file");
     expect(files.length).toBe(written.filter(({ kind }) => kind === "file").length);
   });
 });
@@ -125,8 +123,8 @@ describe("one origin", { retry: 0 }, () => {
   it("keeps the session in a cookie of the browser's own, through a reload, a sign-out and a sign-in", async () => {
     // The page on clients has a native app, which is of two origins: doctor would say that the deployment lacks its half.
     await developer.type("rm src/lib/native-auth-client.ts src/lib/deep-links.ts");
-    await developer.follow(await stepsOf("docs/one-origin.md", "What changes"));
-    await developer.follow(await stepsOf("docs/one-origin.md", "Vite"));
+    await developer.follow(stepsOf("docs/one-origin.md", "What changes"));
+    await developer.follow(stepsOf("docs/one-origin.md", "Vite"));
     const { page, context, log } = await browser.open(developer.origin);
     const asked = new Set<string>();
     page.on("request", (request) => asked.add(new URL(request.url()).origin));

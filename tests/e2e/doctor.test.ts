@@ -1,6 +1,6 @@
 /** `doctor` with the real Convex CLI and a deployment that answers it: the local host, on which the app was pushed. */
 import { execFile } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -30,9 +30,9 @@ VITE_CONVEX_URL=${host.url}
 VITE_CONVEX_SITE_URL=${host.siteUrl}
 `,
   );
-  const config = "getAuthConfigProvider({ selfHosted: true })";
-  await mkdir(join(folder, "convex"), { recursive: true });
-  await writeFile(join(folder, "convex/auth.config.ts"), `// ${config}`);
+  // It is read here, and not pushed again.
+  const config = "export default { providers: [getAuthConfigProvider({ selfHosted: true })] };";
+  await writeFile(join(folder, "convex/auth.config.ts"), config);
 });
 afterAll(async () => {
   await host.close();
@@ -122,7 +122,7 @@ it.each<[string, Record<string, string | undefined>, RegExp[]]>([
 it("says what it could not see of a deployment that nobody has chosen", async () => {
   await rm(join(folder, ".env.local"));
   const { code, out } = await doctor();
-  expect(code).toBe(0);
+  expect(code).toBe(2);
   expect(out).toContain(
     "unseen  DEPLOYMENT_ENV: the deployment's variables: No CONVEX_DEPLOYMENT set, run `npx convex dev`",
   );

@@ -1,8 +1,8 @@
 /**
  * docs/other-servers.md, word by word: Hono behind its own server for Node, Nuxt's routes behind h3's listener, and plain
- * Request, each against a real HTTP server in the deployment's place. Nuxt itself is not run, and Astro is compiled only.
+ * Request, each against a real HTTP server in the deployment's place. Nuxt itself is not run, and Astro's code is
+ * compiled only, as all code of the pages is.
  */
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import type { RequestListener } from "node:http";
@@ -10,7 +10,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { getRequestListener } from "@hono/node-server";
 import { build } from "esbuild";
 import type { EventHandler } from "h3";
@@ -30,7 +29,6 @@ const COOKIES = [
   "better-auth.session_token=t.s; Path=/; HttpOnly",
 ];
 let upstream: Upstream;
-let files: string[];
 
 beforeAll(async () => {
   upstream = await startUpstream();
@@ -39,7 +37,7 @@ beforeAll(async () => {
   vi.stubEnv("SITE_URL", "http://localhost:3000");
   vi.stubEnv("PROXY_SECRET", SECRET);
   await rm(folder, { recursive: true, force: true });
-  files = await written(await readFile(join(root, "docs/other-servers.md"), "utf8"));
+  await written(await readFile(join(root, "docs/other-servers.md"), "utf8"));
 }, 30_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -62,8 +60,8 @@ beforeEach(() => {
   );
 });
 
-/** Writes the page's files, as a reader would, with what `npx convex dev` generates. Gives their paths. */
-async function written(page: string): Promise<string[]> {
+/** Writes the page's files, as a reader would, with what `npx convex dev` generates. */
+async function written(page: string): Promise<void> {
   const blocks = [...page.matchAll(/^```ts\n(\/\/ (\S+)\n[\s\S]*?)^```$/gm)].map(
     ([, code = "", path = ""]) => [path, code] as const,
   );
@@ -76,7 +74,6 @@ export const api = anyApi as unknown as { todos: { list: List } };\n`;
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), code);
   }
-  return blocks.map(([path]) => path);
 }
 
 /** Loads a file of the page. The package is its source here; all other packages are those that are installed. */
@@ -209,25 +206,3 @@ describe("plain Request", () => {
     expect([await other.json(), asked()]).toEqual([[], []]);
   });
 });
-
-it("all of it compiles, Astro's against a stand-in for its types", async () => {
-  expect(files).toHaveLength(9);
-  const config = {
-    extends: join(root, "tsconfig.base.json"),
-    compilerOptions: {
-      noEmit: true,
-      module: "ESNext",
-      moduleResolution: "Bundler",
-      types: ["node"],
-      paths: { "convex-gate/ssr": [join(root, "js/ssr/index.ts")] },
-    },
-    files: [...files, join(root, "tests/ssr/support/astro.d.ts")],
-  };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const outcome = await promisify(execFile)("node", [tsc, "-p", folder]).then(
-    () => "",
-    (error: { stdout: string }) => error.stdout,
-  );
-  expect(outcome).toBe("");
-}, 60_000);

@@ -41,7 +41,7 @@ interface Terminal {
 /** Lines with which programs that run on say that they are ready. */
 const READY: Readonly<Record<string, RegExp>> = {
   "npx convex dev": /Convex functions ready!/g,
-  "npm run dev": /Local:.*http/g,
+  "npm run dev": /Local:.*http|server restarted/g,
 };
 const PORT = 5173;
 const PATIENCE_MS = 60_000;
@@ -112,10 +112,18 @@ export async function startDeveloper(host: Host): Promise<Developer> {
     }
     const ready = READY[line];
     if (ready !== undefined) return runOn(line, ready);
+    if (line === "npx convex-gate init") return initialise();
     const words = line.startsWith("npm install")
       ? line.split(" ").map((word) => installed[word] ?? word)
       : [line];
     await type(words.join(" ").replaceAll(String(PORT), String(port)));
+  }
+
+  /** The package is not where npx looks for it, and nobody is there to answer questions. */
+  async function initialise(): Promise<void> {
+    await type(`npm install ${tarball}`);
+    const address = port === PORT ? "" : ` --app-url http://localhost:${String(port)}`;
+    await type(`npx convex-gate init --yes${address}`);
   }
 
   async function runOn(line: string, ready: RegExp): Promise<void> {
@@ -145,12 +153,17 @@ export async function startDeveloper(host: Host): Promise<Developer> {
     }
   }
 
-  /** A change below `convex/` is pushed, and the next step follows when it is. */
+  /** A change below `convex/` is pushed, Vite's own makes it start again, and the next step follows when that is done. */
   async function saved(path: string, save: () => Promise<void>): Promise<void> {
-    const pushing = path.startsWith("convex/") ? terminals.get("npx convex dev") : undefined;
-    const before = pushing?.ready ?? 0;
+    const line = path.startsWith("convex/")
+      ? "npx convex dev"
+      : path === "vite.config.ts"
+        ? "npm run dev"
+        : undefined;
+    const busy = line === undefined ? undefined : terminals.get(line);
+    const before = busy?.ready ?? 0;
     await save();
-    if (pushing) await readyAgain(pushing, before);
+    if (busy) await readyAgain(busy, before);
   }
 
   async function file({ path, code, atEnd }: Extract<Step, { kind: "file" }>): Promise<void> {

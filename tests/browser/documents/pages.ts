@@ -1,9 +1,7 @@
 /** What a page of the documentation asks its reader to do, in order. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { blocksOf } from "../../docs/support/blocks.js";
 
-export const repository: string = fileURLToPath(new URL("../../..", import.meta.url));
+export { repository } from "../../docs/support/blocks.js";
 
 /** One block of code. */
 export type Step =
@@ -16,21 +14,13 @@ export type Step =
       readonly atEnd: boolean;
     };
 
-/** The blocks of a page, of all its sections or of one. TypeScript without a file's name is an error. */
-export async function stepsOf(page: string, section?: string): Promise<Step[]> {
-  const text = await readFile(join(repository, page), "utf8");
-  const sections = text.split(/^(?=## )/m);
-  const chosen =
-    section === undefined ? [text] : sections.filter((each) => each.startsWith(`## ${section}\n`));
-  if (chosen.length !== 1)
-    throw new Error(`${page} has ${String(chosen.length)} sections "${String(section)}"`);
-  return [...chosen[0]!.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(
-    ([, language = "", code = ""]): Step[] => {
-      if (language === "sh") return [{ kind: "commands", lines: code.trim().split("\n") }];
-      if (!/^tsx?$/.test(language)) return [];
-      const named = /^\/\/ ([\w./$[\]+-]+\.tsx?)(?:, (.*))?\n/.exec(code);
-      if (!named) throw new Error(`${page}: a block names no file:\n${code}`);
-      return [{ kind: "file", path: named[1]!, code, atEnd: named[2] === "at its end" }];
-    },
-  );
+/** The blocks of a page, of all its sections or of one. Code that is not of a file, whole or at its end, is an error. */
+export function stepsOf(page: string, section?: string): Step[] {
+  return blocksOf(page, section).flatMap(({ language, code, file, part, line }): Step[] => {
+    if (language === "sh") return [{ kind: "commands", lines: code.trim().split("\n") }];
+    if (!/^tsx?$/.test(language)) return [];
+    if (file === undefined || (part !== "whole" && part !== "at its end"))
+      throw new Error(`${page}:${String(line)} is no whole file:\n${code}`);
+    return [{ kind: "file", path: file, code, atEnd: part === "at its end" }];
+  });
 }

@@ -13,7 +13,7 @@ import { startWorld } from "./support/world.js";
 /** A build of Next takes a minute on a busy machine; the next run finds it. */
 const BUILD_TIMEOUT_MS = 300_000;
 
-/** Tests a kit by its example, and by `more` what only this one has. Called once in a file of its own. */
+/** Tests a kit by its example. Called once in a file of its own; `more` has the tests of what this framework alone does. */
 export function serverKitTests(kit: ServerKit, more?: (tester: Tester) => void): void {
   const browser = useBrowser();
   let world: World | undefined;
@@ -36,6 +36,6 @@ export function serverKitTests(kit: ServerKit, more?: (tester: Tester) => void):
   describe(`${kit.name}: the first paint`, () => firstPaint(tester));
   describe(`${kit.name}: a session`, () => sessionLife(tester));
   describe(`${kit.name}: people`, () => people(tester));
+  if (more) describe(`${kit.name} alone`, () => more(tester));
   describe(`${kit.name}: a deployment that is gone`, () => outages(tester));
-  if (more) describe(`${kit.name}: what only this one has`, () => more(tester));
 }

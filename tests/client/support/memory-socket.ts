@@ -48,7 +48,11 @@ const PING_MS = 15_000;
 
 /** Makes a server and a client of it; `options` are those of `ConvexReactClient`. */
 export function memoryServer(
-  options: { initialAuthTokenReuse?: boolean; authRefreshTokenLeewaySeconds?: number } = {},
+  options: {
+    initialAuthTokenReuse?: boolean;
+    authRefreshTokenLeewaySeconds?: number;
+    expectAuth?: boolean;
+  } = {},
 ): MemoryServer {
   const sockets = new Set<MemorySocket>();
   const log: string[] = [];

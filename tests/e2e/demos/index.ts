@@ -3,8 +3,14 @@ import type { DemoApp } from "./demo-app.js";
 import { nextjs } from "./nextjs.js";
 import { react } from "./react.js";
 import { sveltekit } from "./sveltekit.js";
+import { tanstackStart } from "./tanstack-start.js";
 
-const demos: Readonly<Record<string, DemoApp>> = { react, nextjs, sveltekit };
+const demos: Readonly<Record<string, DemoApp>> = {
+  react,
+  nextjs,
+  sveltekit,
+  "tanstack-start": tanstackStart,
+};
 
 /** The example that `--example` names, the React app without it. Throws with the names that there are. */
 export function demoOf(args: readonly string[]): DemoApp {

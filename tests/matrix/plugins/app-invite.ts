@@ -12,6 +12,7 @@ export const appInvite: MatrixPlugin = definePlugin({
 
 plugins: [
   convex({ authConfig }),
+  // @ts-expect-error: its types are of an older Better Auth
   appInvite({ sendInvitationEmail: ({ id, email }) => sendMail(email, id) }),
 ]`,
   notes: "A plugin of others, unmodified. It brings the table `appInvitation`.",

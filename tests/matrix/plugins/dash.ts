@@ -5,8 +5,7 @@ import type { Answer, RequestOptions } from "../support/browser.js";
 import type { MatrixPlugin, Tools } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 
-const counts = { inherent: "counts every user" };
-const page = { inherent: "counts every user, beside the page" };
+const sessions = { inherent: "reads the sessions of each interval, a hundred at most" };
 const search = { inherent: "looks for a beginning in any case in every organization" };
 
 /** A request of the dashboard's, whose token says what it is about. */
@@ -53,7 +52,6 @@ plugins: [convex({ authConfig }), dash({ apiKey: process.env.BETTER_AUTH_API_KEY
           t,
           dashboard,
           `/list-users?limit=2&offset=1&sortBy=email&sortOrder=asc&where=${filter}&countWhere=${filter}`,
-          page,
         );
         expect(listed.body).toMatchObject({ total: 3, limit: 2, offset: 1 });
         expect(listed.body.users.map(({ email }: { email: string }) => email)).toEqual([
@@ -67,15 +65,15 @@ plugins: [convex({ authConfig }), dash({ apiKey: process.env.BETTER_AUTH_API_KEY
       path: "happy",
       async run(t, dashboard) {
         await t.person();
-        const stats = await asked(t, dashboard, "/user-stats", counts);
+        const stats = await asked(t, dashboard, "/user-stats", sessions);
         expect(stats.body.degraded).toBeUndefined();
         expect(stats.body.daily.signUps).toBeGreaterThan(0);
         expect(stats.body.activeUsers.daily.active).toBeGreaterThan(0);
         expect(stats.body.total).toBeGreaterThanOrEqual(stats.body.daily.signUps);
-        const graph = await asked(t, dashboard, "/user-graph-data?period=daily", counts);
+        const graph = await asked(t, dashboard, "/user-graph-data?period=daily", sessions);
         expect(graph.body.data).toHaveLength(7);
         expect(graph.body.data.at(-1)).toMatchObject({ newUsers: expect.any(Number) });
-        const retention = await asked(t, dashboard, "/user-retention-data?period=weekly", counts);
+        const retention = await asked(t, dashboard, "/user-retention-data?period=weekly");
         expect(retention.body.data).toHaveLength(8);
       },
     },
@@ -103,6 +101,22 @@ plugins: [convex({ authConfig }), dash({ apiKey: process.env.BETTER_AUTH_API_KEY
         expect(made.status).toBe(200);
         expect((await asked(t, dashboard, "/delete-user", { about, body: {} })).status).toBe(200);
         expect((await asked(t, dashboard, "/user", { about })).status).toBe(404);
+      },
+    },
+    {
+      name: "lets the dashboard's user act as another one, in the browser",
+      path: "happy",
+      async run(t, dashboard) {
+        const person = await t.person();
+        const redirectUrl = `${t.site}/inside`;
+        const { authorization = "" } = await dashboard.headers({ userId: person.id, redirectUrl });
+        const browser = t.browser();
+        const token = authorization.replace("Bearer ", "");
+        const end = await browser.visit(
+          `${t.host.siteUrl}/api/auth/dash/impersonate-user?impersonation_token=${token}`,
+        );
+        expect(end.location?.href).toBe(redirectUrl);
+        expect(await t.me(browser)).toMatchObject({ id: person.id });
       },
     },
     {

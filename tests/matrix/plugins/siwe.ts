@@ -26,14 +26,14 @@ export const siwe: MatrixPlugin = definePlugin({
   package: "better-auth",
   lines: `import { generateRandomString } from "better-auth/crypto";
 import { siwe } from "better-auth/plugins";
-import { verifyMessage } from "viem";
+import { verifyMessage, type Hex } from "viem";
 
 plugins: [
   convex({ authConfig }),
   siwe({
     domain: "app.example.com",
     getNonce: async () => generateRandomString(32, "a-z", "A-Z", "0-9"),
-    verifyMessage: ({ message, signature, address }) => verifyMessage({ message, signature, address }),
+    verifyMessage: ({ message, signature, address }) => verifyMessage({ message, signature: signature as Hex, address: address as Hex }),
   }),
 ]`,
   notes: "Runs in Convex's own runtime, `viem` included.",

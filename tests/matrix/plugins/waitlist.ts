@@ -9,7 +9,11 @@ export const waitlist: MatrixPlugin = definePlugin({
   package: "better-auth-waitlist",
   lines: `import { waitlist } from "better-auth-waitlist";
 
-plugins: [convex({ authConfig }), waitlist({ enabled: true })]`,
+plugins: [
+  convex({ authConfig }),
+  // @ts-expect-error: its types are of an older Better Auth
+  waitlist({ enabled: true }),
+]`,
   notes: "A plugin of others, unmodified. It brings the table `waitlist`.",
   cases: [
     {

@@ -47,7 +47,7 @@ async function formatted(text: string): Promise<string> {
 
 function sectionOf(plugin: MatrixPlugin, cases: Measured[]): string {
   const parts = [`### ${plugin.name}`, `\`${plugin.package}\` ${versionOf(plugin.package)}.`];
-  parts.push(`\`\`\`ts\n${plugin.lines.trim()}\n\`\`\``);
+  parts.push(`\`\`\`ts\n// convex/auth.ts, in the options\n${plugin.lines.trim()}\n\`\`\``);
   if (plugin.notes !== undefined) parts.push(plugin.notes.trim());
   parts.push(...twoOriginsOf(cases));
   parts.push(cases.map(tableOf).join("\n\n"));

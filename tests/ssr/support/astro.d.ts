@@ -13,6 +13,3 @@ declare module "astro:middleware" {
   ) => Promise<Response> | Response;
   export function defineMiddleware(handler: MiddlewareHandler): MiddlewareHandler;
 }
-interface ImportMeta {
-  readonly env: Readonly<Record<"CONVEX_URL" | "CONVEX_SITE_URL" | "SITE_URL", string>>;
-}

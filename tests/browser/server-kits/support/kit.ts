@@ -16,11 +16,11 @@ export interface ServerKit {
   readonly build: readonly [file: string, ...args: string[]];
   /** What the server needs of what was built, in the example's folder. */
   readonly output: readonly string[];
-  /** What runs the server in a folder that holds the output: arguments of Node, a file below `node_modules:` as such. */
+  /** What runs the server in a folder that holds the output: arguments of Node, where `node_modules/` is the root's. */
   readonly start: (port: number) => readonly string[];
   /** The variables of a developer's `.env.local`: for the build, and for the server. */
   readonly env: (deployment: Addresses) => Readonly<Record<string, string>>;
-  /** The page with the to-dos, another one and the title of its link. All three are for signed-in users. */
+  /** The page with the to-dos, and another one that shows the user's address, with the title of its link. */
   readonly home: string;
   readonly second: { readonly path: string; readonly link: string };
   /** Data queries of the home page, each one `POST /api/query`. */

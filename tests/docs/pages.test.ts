@@ -1,18 +1,9 @@
 /** What the documents name is there. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const pages = [
-  "README.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
-
-const textOf = (page: string) => readFileSync(join(root, page), "utf8");
+import { INDEX, pages, repository as root, textOf } from "./support/blocks.js";
+import { audienceOf, indexText, llmsText, unlisted } from "./support/index-text.js";
 
 /** Tests that a page names, as `tests/…/x.test.ts`. */
 function testsIn(text: string): string[] {
@@ -29,9 +20,17 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-describe.each(pages)("%s", (page) => {
+describe.each([...pages, INDEX])("%s", (page) => {
   it("names tests that exist", () => {
     expect(testsIn(textOf(page)).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it("shows pictures that exist", () => {
+    const pictures = [...textOf(page).matchAll(/(?:src|srcset)="(?!https?:)([^"]+)"/g)];
+    const missing = pictures.filter(
+      ([, path = ""]) => !existsSync(join(root, dirname(page), path)),
+    );
+    expect(missing.map(([, path]) => path)).toEqual([]);
   });
 
   it("links to pages and headings that exist", () => {
@@ -47,4 +46,25 @@ describe.each(pages)("%s", (page) => {
 
 it("the page on security names the tests that show what it says", () => {
   expect(testsIn(textOf("docs/security.md")).length).toBeGreaterThan(20);
+});
+
+describe("the lists of all pages", () => {
+  it("say what each page's first line says: whom it is for", () => {
+    const others = pages.filter((page) => page !== "README.md");
+    expect(others.filter((page) => !audienceOf(page).startsWith("For "))).toEqual([]);
+  });
+
+  it("have every page", () => {
+    expect(unlisted()).toEqual([]);
+  });
+
+  it.each([
+    [INDEX, indexText],
+    ["llms.txt", llmsText],
+  ])("%s is what the pages say", async (path, make) => {
+    const text = await make();
+    if (process.env["DOCS_INDEX"] === "write") writeFileSync(join(root, path), text);
+    else
+      expect(readFileSync(join(root, path), "utf8"), "write it with DOCS_INDEX=write").toBe(text);
+  });
 });

@@ -1,0 +1,3 @@
+export function Loading() {
+  return <p className="card faint">One moment…</p>;
+}

@@ -1,0 +1,74 @@
+/** The frameworks that `init` knows, and what it has to know of each. */
+
+export const FRAMEWORKS = ["vite", "next", "start", "sveltekit", "expo", "none"] as const;
+
+/** A name for `--framework`; `none` is whatever else: the Convex files alone. */
+export type Framework = (typeof FRAMEWORKS)[number];
+
+/** What a framework needs. */
+export interface FrameworkFacts {
+  readonly label: string;
+  /** Packages beside `convex-gate`, `better-auth` and `convex`. */
+  readonly packages: readonly string[];
+  /** Where its development server listens unless the app says otherwise; undefined where the app has no web address. */
+  readonly port: number | undefined;
+  /** Whether the browser asks the deployment itself, so that `crossDomain()` and CORS are needed. */
+  readonly isCrossDomain: boolean;
+  /** The page with the sign-in form; undefined where none is written. */
+  readonly signIn: string | undefined;
+}
+
+export const frameworkFacts: Readonly<Record<Framework, FrameworkFacts>> = {
+  vite: {
+    label: "React with Vite",
+    packages: [],
+    port: 5173,
+    isCrossDomain: true,
+    signIn: "/",
+  },
+  next: {
+    label: "Next.js",
+    packages: [],
+    port: 3000,
+    isCrossDomain: false,
+    signIn: "/sign-in",
+  },
+  start: {
+    label: "TanStack Start",
+    packages: [],
+    port: 3000,
+    isCrossDomain: false,
+    signIn: "/sign-in",
+  },
+  sveltekit: {
+    label: "SvelteKit",
+    packages: ["convex-svelte"],
+    port: 5173,
+    isCrossDomain: false,
+    signIn: "/sign-in",
+  },
+  expo: {
+    label: "Expo",
+    packages: ["@better-auth/expo"],
+    port: undefined,
+    isCrossDomain: false,
+    signIn: undefined,
+  },
+  none: {
+    label: "another framework (the Convex files alone)",
+    packages: [],
+    port: 3000,
+    isCrossDomain: false,
+    signIn: undefined,
+  },
+};
+
+/** The framework that these packages belong to. The order matters: three of them are built on Vite. */
+export function frameworkOf(packages: ReadonlySet<string>): Framework | undefined {
+  if (packages.has("next")) return "next";
+  if (packages.has("@tanstack/react-start")) return "start";
+  if (packages.has("@sveltejs/kit")) return "sveltekit";
+  if (packages.has("expo")) return "expo";
+  if (packages.has("vite") && packages.has("react")) return "vite";
+  return undefined;
+}

@@ -1,0 +1,214 @@
+/** `init`: from an app to one that people can sign in to. */
+import { spawn } from "node:child_process";
+import { GateError } from "../../errors/index.js";
+import { runConvex } from "../convex-cli.js";
+import { doctor, envFile } from "../doctor.js";
+import { exit } from "../exit.js";
+import type { ExitCode } from "../exit.js";
+import { applyChanges } from "./apply.js";
+import type { FileChange } from "./apply.js";
+import { Cancelled, openDialogue } from "./dialogue.js";
+import type { Dialogue } from "./dialogue.js";
+import { frameworkFacts, FRAMEWORKS } from "./frameworks.js";
+import type { Framework } from "./frameworks.js";
+import { addCommand } from "./package-manager.js";
+import type { CommandLine } from "./package-manager.js";
+import { makePlan } from "./plan.js";
+import type { Change, Plan } from "./plan.js";
+import { findProject } from "./project.js";
+import type { Project } from "./project.js";
+import { byHand, diffOf, summary } from "./show.js";
+import { originOf, setVariables } from "./variables.js";
+
+/** What `init` is asked to do. */
+export interface InitOptions {
+  /** @default what the app's packages tell */
+  readonly framework?: Framework | undefined;
+  /** The app's address, for the deployment's `SITE_URL`. @default that of the framework's development server */
+  readonly appUrl?: string | undefined;
+  /** Shows what would be done, and does nothing. */
+  readonly dryRun: boolean;
+  /** Asks nothing. */
+  readonly yes: boolean;
+  /** Sets the variables of the production deployment, and nothing else. */
+  readonly prod: boolean;
+}
+
+/** Sets up the app in the current folder, and ends with what `doctor` says. */
+export async function init(options: InitOptions): Promise<ExitCode> {
+  const dialogue = openDialogue(options);
+  try {
+    const project = findProject(process.cwd());
+    process.chdir(project.root);
+    return await (options.prod
+      ? production(dialogue, options)
+      : development(project, dialogue, options));
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    dialogue.end(error.message);
+    return exit.problems;
+  }
+}
+
+async function production(dialogue: Dialogue, { appUrl, dryRun }: InitOptions): Promise<ExitCode> {
+  const origin = originOf(
+    appUrl ?? (await dialogue.ask("Where will people open the app?", "https://app.example.com")),
+  );
+  if (dryRun) {
+    dialogue.say(
+      `Would set what is missing of BETTER_AUTH_SECRET and SITE_URL=${origin} on the production deployment.`,
+    );
+    return exit.fine;
+  }
+  if (!(await dialogue.agree(`Set up the production deployment for ${origin}?`)))
+    throw new Cancelled("Nothing was done.");
+  await variables(dialogue, origin, true);
+  dialogue.say("Deploy with `npx convex deploy`. What is there now:");
+  return examine(true);
+}
+
+async function development(
+  project: Project,
+  dialogue: Dialogue,
+  options: InitOptions,
+): Promise<ExitCode> {
+  const framework = options.framework ?? project.framework ?? (await chosen(dialogue));
+  const plan = makePlan(project, framework, options.appUrl && originOf(options.appUrl));
+  const { appUrl } = plan;
+  const add = plan.install.length > 0 ? await addCommand(project.root, plan.install) : undefined;
+  dialogue.show(
+    frameworkFacts[framework].label,
+    [...(add ? [`$ ${lineOf(add)}`] : []), summary(plan.changes)].join("\n"),
+  );
+  const touched = plan.changes.filter(isTouched);
+  if (options.dryRun) {
+    for (const change of touched) process.stdout.write(`\n${diffOf(change)}`);
+    leftToDo(dialogue, plan);
+    dialogue.say(
+      `Would set what is missing of BETTER_AUTH_SECRET${appUrl ? ` and SITE_URL=${appUrl}` : ""} on the deployment.`,
+    );
+    return exit.fine;
+  }
+  const isNew = add !== undefined || touched.length > 0;
+  if (isNew && !(await dialogue.agree("Do this?"))) throw new Cancelled("Nothing was done.");
+  const agreed = await patchesAgreedTo(dialogue, plan.changes);
+  if (add) await dialogue.during(lineOf(add), () => run(add));
+  applyChanges(project.root, agreed.filter(isTouched));
+  leftToDo(dialogue, { ...plan, changes: agreed });
+  if (!(await deployed(dialogue, isNew))) return exit.problems;
+  await variables(dialogue, appUrl, false);
+  const code = await examine(false);
+  dialogue.end(closing(plan, code));
+  return code;
+}
+
+/** A patch that is not wanted becomes lines to add by hand. */
+async function patchesAgreedTo(dialogue: Dialogue, changes: readonly Change[]): Promise<Change[]> {
+  const agreed: Change[] = [];
+  for (const change of changes) {
+    if (change.kind !== "patch") {
+      agreed.push(change);
+      continue;
+    }
+    process.stdout.write(`\n${diffOf(change)}\n`);
+    const isWanted = await dialogue.agree(`Change ${change.path} like this?`);
+    agreed.push(isWanted ? change : { ...change, kind: "by-hand" });
+  }
+  return agreed;
+}
+
+/**
+ * Pushes once, which makes a deployment where there is none: the Convex CLI asks where. False where that was not wanted or
+ * went wrong; then the rest waits for another run.
+ */
+async function deployed(dialogue: Dialogue, isNew: boolean): Promise<boolean> {
+  const hasOne = ["CONVEX_DEPLOYMENT", "CONVEX_SELF_HOSTED_URL", "CONVEX_DEPLOY_KEY"].some(
+    (name) => ({ ...envFile(".env.local"), ...process.env })[name],
+  );
+  if (hasOne && !isNew) return true;
+  const again =
+    "When there is a deployment, run `npx convex-gate init` again, which sets its variables.";
+  const question = hasOne
+    ? "Push the Convex functions to the development deployment with `npx convex dev --once`?"
+    : "There is no Convex deployment yet. Make one with `npx convex dev --once`?";
+  if (!(await dialogue.agree(question))) {
+    if (!hasOne) dialogue.say(`Make one with \`npx convex dev\`. ${again}`);
+    return hasOne;
+  }
+  dialogue.say("npx convex dev --once");
+  const { code } = await runConvex(["dev", "--once"]);
+  if (code === 0) return true;
+  dialogue.say(`\`npx convex dev --once\` failed, and says above why. ${again}`);
+  return false;
+}
+
+async function variables(
+  dialogue: Dialogue,
+  appUrl: string | undefined,
+  prod: boolean,
+): Promise<void> {
+  const names = await dialogue.during("npx convex env set", () => setVariables(appUrl, { prod }));
+  dialogue.say(
+    names.length > 0
+      ? `Set ${names.join(" and ")}.`
+      : "The deployment's variables are set already.",
+  );
+}
+
+function examine(prod: boolean): Promise<ExitCode> {
+  const environment = { ...envFile(".env.local"), ...process.env };
+  return doctor(environment, {
+    basePath: "/api/auth",
+    offline: false,
+    json: false,
+    deployment: true,
+    prod,
+  });
+}
+
+function leftToDo(dialogue: Dialogue, plan: Plan): void {
+  for (const lines of byHand(plan)) dialogue.show("Left to you", lines);
+}
+
+function closing({ framework, appUrl }: Plan, code: ExitCode): string {
+  if (code !== exit.fine) return "Look at the errors above; `npx convex-gate doctor` looks again.";
+  const { signIn } = frameworkFacts[framework];
+  return appUrl && signIn
+    ? `Done. Start the app, and sign up at ${new URL(signIn, appUrl).href}`
+    : "Done.";
+}
+
+async function chosen(dialogue: Dialogue): Promise<Framework> {
+  const choices = Object.fromEntries(FRAMEWORKS.map((each) => [each, frameworkFacts[each].label]));
+  return (await dialogue.choose("Which framework is this?", choices)) as Framework;
+}
+
+function isTouched(change: Change): change is FileChange {
+  return change.kind === "write" || change.kind === "patch";
+}
+
+function lineOf({ command, args }: CommandLine): string {
+  return [command, ...args].join(" ");
+}
+
+/** Runs a package manager. What it says is shown where it fails. */
+async function run({ command, args }: CommandLine): Promise<void> {
+  // On Windows package managers are scripts, which need a shell; no argument has a character that it reads its own way.
+  const shell = process.platform === "win32";
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], shell });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise<number | null>((resolve) => {
+    child.on("error", () => resolve(null));
+    child.on("close", resolve);
+  });
+  if (code === 0) return;
+  process.stderr.write(Buffer.concat(chunks));
+  throw new GateError(
+    "SETUP_FAILED",
+    code === null
+      ? `There is no program \`${command}\`, by which this app installs its packages. Nothing was written.`
+      : `\`${lineOf({ command, args })}\` failed, and says above why. Nothing was written.`,
+  );
+}

@@ -1,0 +1,88 @@
+/** What there is to do in an app. Pure: it reads through the project, and nothing is done yet. */
+import { GateError } from "../../errors/index.js";
+import type { Framework } from "./frameworks.js";
+import { frameworkFacts } from "./frameworks.js";
+import type { Project } from "./project.js";
+import { wantedFiles } from "./templates/index.js";
+import { expoInstall } from "./templates/expo.js";
+import { svelteKitFunctions } from "./templates/sveltekit.js";
+import type { WantedFile } from "./wanted-file.js";
+
+/** What becomes of one file. */
+export type Change =
+  | { readonly kind: "write"; readonly path: string; readonly text: string }
+  | {
+      readonly kind: "patch";
+      readonly path: string;
+      readonly before: string;
+      readonly text: string;
+      readonly lines: string;
+    }
+  | { readonly kind: "keep"; readonly path: string }
+  | { readonly kind: "by-hand"; readonly path: string; readonly lines: string };
+
+/** All of it. */
+export interface Plan {
+  readonly framework: Framework;
+  readonly install: readonly string[];
+  readonly changes: readonly Change[];
+  /** A command that is left to whoever runs this. */
+  readonly command: string | undefined;
+  /** The app's address in development, for the deployment's `SITE_URL`; undefined where it has none. */
+  readonly appUrl: string | undefined;
+}
+
+/**
+ * `address` is the app's in development, where it is not the usual one. Throws `INVALID_OPTION` for an app that `init` cannot
+ * set up.
+ */
+export function makePlan(app: Project, framework: Framework, address?: string): Plan {
+  const project = withFunctions(app, framework);
+  if (!project.isTypeScript && framework !== "none")
+    throw new GateError(
+      "INVALID_OPTION",
+      "This app has no TypeScript, which is what init writes. Add it (the package `typescript` and a tsconfig.json) and run this again; or run `npx convex-gate init --framework none`, which writes the Convex files alone, that need no compiler of yours, and do the app's part by docs/set-up.md.",
+    );
+  const facts = frameworkFacts[framework];
+  const packages = ["convex-gate", "better-auth", "convex", ...facts.packages];
+  const port = portIn(project.devScript) ?? facts.port;
+  const appUrl = address ?? (port === undefined ? undefined : `http://localhost:${String(port)}`);
+  return {
+    framework,
+    install: packages.filter((name) => !project.packages.has(name)),
+    changes: wantedFiles(project, framework, appUrl ?? "").map((file) => changeFor(file, project)),
+    command: framework === "expo" ? expoInstall(project) : undefined,
+    appUrl,
+  };
+}
+
+/** An app that has no Convex functions yet gets them where its framework can use them. */
+function withFunctions(project: Project, framework: Framework): Project {
+  const isFree = !project.hasFunctions && project.read("convex.json") === undefined;
+  return framework === "sveltekit" && isFree
+    ? { ...project, functions: svelteKitFunctions }
+    : project;
+}
+
+function changeFor({ path, text, mark, patch, lines }: WantedFile, project: Project): Change {
+  const there = spellings(path).find((each) => project.read(each) !== undefined);
+  const before = there === undefined ? undefined : project.read(there);
+  if (there === undefined || before === undefined)
+    return text === undefined ? { kind: "by-hand", path, lines } : { kind: "write", path, text };
+  const patched = mark?.test(before) ? "is-there" : patch?.(before, there);
+  if (patched === "is-there" || before === text) return { kind: "keep", path: there };
+  if (patched === undefined) return { kind: "by-hand", path: there, lines };
+  return { kind: "patch", path: there, before, text: patched.text, lines };
+}
+
+/** A file of that name may be there in JavaScript. */
+function spellings(path: string): string[] {
+  const [, stem = path, dot = ""] = /^(.*)\.(tsx?)$/.exec(path) ?? [];
+  return dot === ""
+    ? [path]
+    : ["ts", "tsx", "js", "jsx", "mts", "mjs"].map((each) => `${stem}.${each}`);
+}
+
+function portIn(script: string): string | undefined {
+  return /(?:--port|-p)[ =](\d+)/.exec(script)?.[1];
+}

@@ -1,0 +1,36 @@
+/** A plan as text. */
+import { createTwoFilesPatch } from "diff";
+import type { Change, Plan } from "./plan.js";
+
+const SIGNS = { write: "+", patch: "~", keep: "=", "by-hand": "!" } as const;
+const WORDS = {
+  write: "new",
+  patch: "lines are added",
+  keep: "is as it should be",
+  "by-hand": "is left as it is; the lines to add are shown at the end",
+} as const;
+
+/** One line a file. */
+export function summary(changes: readonly Change[]): string {
+  return changes.map(({ kind, path }) => `${SIGNS[kind]} ${path} (${WORDS[kind]})`).join("\n");
+}
+
+/** What a change does to its file, as a unified diff; nothing for a file that is left. */
+export function diffOf(change: Change): string {
+  if (change.kind !== "write" && change.kind !== "patch") return "";
+  const before = change.kind === "patch" ? change.before : "";
+  const from = change.kind === "patch" ? `a/${change.path}` : "/dev/null";
+  const text = createTwoFilesPatch(from, `b/${change.path}`, before, change.text);
+  // The library draws a line above, which belongs to another format.
+  return text.replace(/^=+\n/, "");
+}
+
+/** What is left to whoever runs this. */
+export function byHand({ changes, command }: Pick<Plan, "changes" | "command">): string[] {
+  return [
+    ...changes.flatMap((change) =>
+      change.kind === "by-hand" ? [`Add to ${change.path}:\n\n${change.lines}`] : [],
+    ),
+    ...(command === undefined ? [] : [`Run: ${command}`]),
+  ];
+}

@@ -1,0 +1,88 @@
+/** Expo: native alone. `convexClient()` beside `expoClient()`, and no `crossDomain()`. */
+import { GateError } from "../../../errors/index.js";
+import type { Project } from "../project.js";
+import { specifier } from "../wanted-file.js";
+import type { WantedFile } from "../wanted-file.js";
+import { ownFile } from "./shared.js";
+
+export function expoFiles(project: Project): WantedFile[] {
+  const { source, functions } = project;
+  const client = `${source}lib/auth-client.ts`;
+  const provider = `${source}lib/auth-provider.tsx`;
+  const layout = ["app", "src/app"].find((each) => project.read(`${each}/_layout.tsx`)) ?? "app";
+  const root = `${layout}/_layout.tsx`;
+  const api = specifier(provider, `${functions}/_generated/api`);
+  return [
+    ownFile(client, clientFile(schemeOf(project)), /convex-gate\/client\/plugins/),
+    ownFile(provider, providerFile(api), /convex-gate\/react/),
+    {
+      path: root,
+      mark: /AuthProvider/,
+      lines: `import { AuthProvider } from "${specifier(root, provider)}";
+
+<AuthProvider>{/* what you render now */}</AuthProvider>
+`,
+    },
+  ];
+}
+
+/** The scheme by which the app is opened, from `app.json`. Throws `INVALID_OPTION` where it has none. */
+export function schemeOf({ read }: Project): string {
+  const text = read("app.json") ?? "{}";
+  const scheme = /"scheme"\s*:\s*(?:\[\s*)?"([a-z][\w.+-]*)"/i.exec(text)?.[1];
+  if (scheme !== undefined) return scheme;
+  throw new GateError(
+    "INVALID_OPTION",
+    'This app has no scheme, by which it is opened after a sign-in. Write "scheme": "my-app" into "expo" of app.json and run this again.',
+  );
+}
+
+function clientFile(scheme: string): string {
+  return `import { expoClient } from "@better-auth/expo/client";
+import { createAuthClient } from "better-auth/react";
+import { convexClient } from "convex-gate/client/plugins";
+import * as SecureStore from "expo-secure-store";
+
+export const authClient = createAuthClient({
+  baseURL: process.env.EXPO_PUBLIC_CONVEX_SITE_URL,
+  plugins: [
+    expoClient({ scheme: "${scheme}", storagePrefix: "${scheme}", storage: SecureStore }),
+    convexClient(),
+  ],
+});
+`;
+}
+
+function providerFile(api: string): string {
+  return `import { ConvexReactClient } from "convex/react";
+import { ConvexBetterAuthProvider } from "convex-gate/react";
+import type { ReactNode } from "react";
+import { api } from "${api}";
+import { authClient } from "./auth-client";
+
+const convex = new ConvexReactClient(process.env.EXPO_PUBLIC_CONVEX_URL!, {
+  unsavedChangesWarning: false,
+});
+
+export function AuthProvider({ children }: { children: ReactNode }) {
+  return (
+    <ConvexBetterAuthProvider
+      client={convex}
+      authClient={authClient}
+      sessionQuery={api.auth.sessionState}
+    >
+      {children}
+    </ConvexBetterAuthProvider>
+  );
+}
+`;
+}
+
+/** Packages whose versions belong to the app's version of Expo, which its own installer knows. */
+const EXPO_PACKAGES = ["constants", "linking", "network", "secure-store", "web-browser"];
+
+/** The command that installs what is missing of them; undefined where nothing is. */
+export function expoInstall({ packages }: Project): string | undefined {
+  const missing = EXPO_PACKAGES.map((name) => `expo-${name}`).filter((name) => !packages.has(name));
+  return missing.length > 0 ? `npx expo install ${missing.join(" ")}` : undefined;
+}

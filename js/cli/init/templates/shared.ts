@@ -1,0 +1,26 @@
+/** Files that several frameworks have. */
+import { addVariable } from "../patches/dotenv.js";
+import type { WantedFile } from "../wanted-file.js";
+
+/** A file that is written where it is not there, and is the app's own where it is. */
+export function ownFile(path: string, text: string, mark: RegExp, lines = text): WantedFile {
+  return { path, text, mark, lines };
+}
+
+/** The auth client of a React app on one origin. */
+export const oneOriginClient = `import { createAuthClient } from "better-auth/react";
+import { convexClient } from "convex-gate/client/plugins";
+
+export const authClient = createAuthClient({ plugins: [convexClient()] });
+`;
+
+/** The app's address, which its server has to know. The Convex CLI writes the deployment's into the same file. */
+export function addressVariable(name: string, appUrl: string): WantedFile {
+  const line = `${name}=${appUrl}\n`;
+  return {
+    path: ".env.local",
+    text: line,
+    patch: addVariable(name, appUrl),
+    lines: line,
+  };
+}

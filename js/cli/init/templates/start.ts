@@ -1,0 +1,98 @@
+/** TanStack Start, on one origin. */
+import { provideInRoot } from "../patches/root-route.js";
+import type { Project } from "../project.js";
+import { specifier } from "../wanted-file.js";
+import type { WantedFile } from "../wanted-file.js";
+import { addressVariable, oneOriginClient, ownFile } from "./shared.js";
+import { signInPage } from "./sign-in.js";
+
+export function startFiles({ source, functions }: Project, appUrl: string): WantedFile[] {
+  const client = `${source}lib/auth-client.ts`;
+  const server = `${source}lib/auth.ts`;
+  const provider = `${source}lib/auth-provider.tsx`;
+  const route = `${source}routes/api/auth/$.ts`;
+  const page = `${source}routes/sign-in.tsx`;
+  const root = `${source}routes/__root.tsx`;
+  const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
+  const rootModules = { auth: specifier(root, server), authProvider: specifier(root, provider) };
+  return [
+    ownFile(client, oneOriginClient, /convex-gate\/client\/plugins/),
+    ownFile(server, SERVER, /convex-gate\/tanstack-start/),
+    ownFile(provider, providerFile(api(provider)), /convex-gate\/tanstack-start/),
+    ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
+    ownFile(
+      page,
+      signInPage({
+        authClient: specifier(page, client),
+        api: api(page),
+        before: 'import { createFileRoute } from "@tanstack/react-router";\n',
+        after: '\nexport const Route = createFileRoute("/sign-in")({ component: SignIn });\n',
+        declaration: "function",
+      }),
+      /authClient/,
+    ),
+    {
+      path: root,
+      patch: provideInRoot(rootModules),
+      lines: `import { auth } from "${rootModules.auth}";
+import { AuthProvider } from "${rootModules.authProvider}";
+
+// in createRootRoute({ ... }):
+beforeLoad: auth.rootAuth,
+
+// around <Outlet />, in the root's component:
+<AuthProvider>
+  <Outlet />
+</AuthProvider>
+`,
+    },
+    addressVariable("VITE_SITE_URL", appUrl),
+  ];
+}
+
+const SERVER = `import { createStartAuth } from "convex-gate/tanstack-start";
+
+export const auth = createStartAuth({
+  convexUrl: import.meta.env.VITE_CONVEX_URL,
+  convexSiteUrl: import.meta.env.VITE_CONVEX_SITE_URL,
+  siteUrl: import.meta.env.VITE_SITE_URL,
+});
+`;
+
+function routeFile(auth: string): string {
+  return `import { createFileRoute } from "@tanstack/react-router";
+import { auth } from "${auth}";
+
+export const Route = createFileRoute("/api/auth/$")({
+  server: { handlers: { ANY: ({ request }) => auth.handler(request) } },
+});
+`;
+}
+
+function providerFile(api: string): string {
+  return `import { useRouteContext } from "@tanstack/react-router";
+import { ConvexReactClient } from "convex/react";
+import { StartAuthProvider } from "convex-gate/tanstack-start";
+import type { ReactNode } from "react";
+import { api } from "${api}";
+import { authClient } from "./auth-client";
+
+const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL, {
+  initialAuthTokenReuse: true,
+});
+
+export function AuthProvider({ children }: { children: ReactNode }) {
+  const { auth } = useRouteContext({ from: "__root__" });
+  return (
+    <StartAuthProvider
+      client={convex}
+      authClient={authClient}
+      initialState={auth}
+      sessionQuery={api.auth.sessionState}
+    >
+      {children}
+    </StartAuthProvider>
+  );
+}
+`;
+}

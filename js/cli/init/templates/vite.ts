@@ -1,0 +1,100 @@
+/** React in the browser alone, with two origins: the app's, and the deployment's. */
+import type { Project } from "../project.js";
+import { provideAuth } from "../patches/react-root.js";
+import { specifier } from "../wanted-file.js";
+import type { WantedFile } from "../wanted-file.js";
+import { ownFile } from "./shared.js";
+import { signInPage } from "./sign-in.js";
+
+export function viteFiles(project: Project): WantedFile[] {
+  const { source, functions } = project;
+  const client = `${source}lib/auth-client.ts`;
+  const provider = `${source}lib/auth-provider.tsx`;
+  const page = `${source}SignIn.tsx`;
+  const root = entryOf(project);
+  const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
+  // An app with Convex has a client and a provider, whose place ours takes.
+  const hasConvex = /<Convex\w*Provider/.test(project.read(root) ?? "");
+  const wrapping = hasConvex
+    ? []
+    : [ownFile(provider, providerFile(api(provider)), /convex-gate\/react/)];
+  const wrappingLines = `import { AuthProvider } from "${specifier(root, provider)}";
+import { SignIn } from "${specifier(root, page)}";
+
+<AuthProvider>
+  <SignIn />
+  {/* what you render now */}
+</AuthProvider>
+`;
+  const replacingLines = `import { ConvexBetterAuthProvider } from "convex-gate/react";
+import { api } from "${api(root)}";
+import { authClient } from "${specifier(root, client)}";
+
+{/* in place of ConvexProvider, with your client */}
+<ConvexBetterAuthProvider
+  client={convex}
+  authClient={authClient}
+  sessionQuery={api.auth.sessionState}
+>
+`;
+  return [
+    ownFile(client, CLIENT, /convex-gate\/client\/plugins/),
+    ...wrapping,
+    ownFile(
+      page,
+      signInPage({ authClient: specifier(page, client), api: api(page) }),
+      /authClient/,
+    ),
+    {
+      path: root,
+      patch: provideAuth({
+        authProvider: specifier(root, provider),
+        authClient: specifier(root, client),
+        api: api(root),
+        signIn: specifier(root, page),
+      }),
+      lines: hasConvex ? replacingLines : wrappingLines,
+    },
+  ];
+}
+
+const CLIENT = `import { createAuthClient } from "better-auth/react";
+import { convexClient, crossDomainClient } from "convex-gate/client/plugins";
+
+export const authClient = createAuthClient({
+  baseURL: import.meta.env.VITE_CONVEX_SITE_URL,
+  plugins: [crossDomainClient(), convexClient()],
+});
+`;
+
+function providerFile(api: string): string {
+  return `import { ConvexReactClient } from "convex/react";
+import { ConvexBetterAuthProvider } from "convex-gate/react";
+import type { ReactNode } from "react";
+import { api } from "${api}";
+import { authClient } from "./auth-client";
+
+const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL, {
+  initialAuthTokenReuse: true,
+});
+
+export function AuthProvider({ children }: { children: ReactNode }) {
+  return (
+    <ConvexBetterAuthProvider
+      client={convex}
+      authClient={authClient}
+      sessionQuery={api.auth.sessionState}
+    >
+      {children}
+    </ConvexBetterAuthProvider>
+  );
+}
+`;
+}
+
+/** The module that the page loads. */
+function entryOf({ read, source }: Project): string {
+  const html = read("index.html") ?? "";
+  const entry = /<script[^>]*\bsrc=["']\/?([^"']+\.[jt]sx?)["']/.exec(html)?.[1];
+  return entry ?? `${source}main.tsx`;
+}

@@ -1,0 +1,297 @@
+/** What init finds in an app and means to do, on what the frameworks' own generators make. */
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { applyChanges } from "../../../js/cli/init/apply.js";
+import type { FileChange } from "../../../js/cli/init/apply.js";
+import type { Framework } from "../../../js/cli/init/frameworks.js";
+import { addCommand } from "../../../js/cli/init/package-manager.js";
+import { makePlan } from "../../../js/cli/init/plan.js";
+import type { Plan } from "../../../js/cli/init/plan.js";
+import { findProject } from "../../../js/cli/init/project.js";
+import { appWith, generated, manifest, writeFiles } from "./support/apps.js";
+
+function planFor(folder: string, framework?: Framework): Plan {
+  const project = findProject(folder);
+  return makePlan(project, framework ?? project.framework!);
+}
+
+function apply(folder: string, { changes }: Plan): void {
+  const touched = changes.filter(({ kind }) => kind === "write" || kind === "patch");
+  applyChanges(findProject(folder).root, touched as FileChange[]);
+}
+
+/** One line a file, as `+ convex/auth.ts`. */
+function outline({ changes }: Plan): string[] {
+  const signs = { write: "+", patch: "~", keep: "=", "by-hand": "!" };
+  return changes.map(({ kind, path }) => `${signs[kind]} ${path}`);
+}
+
+const CONVEX = ["convex.config.ts", "auth.config.ts", "auth.ts", "http.ts"];
+
+describe("what the generators make", () => {
+  const expected = {
+    vite: {
+      packages: [],
+      appUrl: "http://localhost:5173",
+      files: [
+        ...CONVEX.map((name) => `+ convex/${name}`),
+        ...["+ src/lib/auth-client.ts", "+ src/lib/auth-provider.tsx", "+ src/SignIn.tsx"],
+        "~ src/main.tsx",
+      ],
+    },
+    next: {
+      packages: [],
+      appUrl: "http://localhost:3000",
+      files: [
+        ...CONVEX.map((name) => `+ convex/${name}`),
+        ...["+ src/lib/auth-client.ts", "+ src/lib/auth.ts", "+ src/lib/auth-provider.tsx"],
+        ...["+ src/app/api/auth/[...all]/route.ts", "+ src/proxy.ts", "+ src/app/sign-in/page.tsx"],
+        ...["~ src/app/layout.tsx", "+ .env.local"],
+      ],
+    },
+    start: {
+      packages: [],
+      appUrl: "http://localhost:3000",
+      files: [
+        ...CONVEX.map((name) => `+ convex/${name}`),
+        ...["+ src/lib/auth-client.ts", "+ src/lib/auth.ts", "+ src/lib/auth-provider.tsx"],
+        ...["+ src/routes/api/auth/$.ts", "+ src/routes/sign-in.tsx"],
+        ...["~ src/routes/__root.tsx", "+ .env.local"],
+      ],
+    },
+    sveltekit: {
+      packages: ["convex-svelte"],
+      appUrl: "http://localhost:5173",
+      files: [
+        ...CONVEX.map((name) => `+ src/convex/${name}`),
+        ...["+ convex.json", "+ src/lib/auth-client.ts", "+ src/hooks.server.ts"],
+        ...["+ src/routes/+layout.server.ts", "+ src/routes/sign-in/+page.svelte"],
+        ...["~ src/routes/+layout.svelte", "+ .env.local"],
+      ],
+    },
+  } as const;
+
+  it.each(Object.keys(expected) as (keyof typeof expected)[])(
+    "%s: is known by its packages, needs nothing by hand, and a second run changes nothing",
+    async (framework) => {
+      const { packages, appUrl, files } = expected[framework];
+      const folder = await generated(framework);
+      expect(findProject(folder).framework).toBe(framework);
+      const plan = planFor(folder);
+      expect(plan.install).toEqual(["convex-gate", "better-auth", "convex", ...packages]);
+      expect(plan.appUrl).toBe(appUrl);
+      expect(outline(plan)).toEqual(files);
+      apply(folder, plan);
+      // What people have changed since stays theirs.
+      const auth = files[2].slice(2);
+      const text = readFileSync(join(folder, auth), "utf8");
+      await writeFiles(folder, { [auth]: `${text}\n// ours\n` });
+      expect(outline(planFor(folder))).toEqual(files.map((line) => line.replace(/^./, "=")));
+    },
+  );
+
+  it("gives one origin SITE_URL alone, and two origins crossDomain() and CORS", async () => {
+    const texts = async (framework: "next" | "vite"): Promise<string> => {
+      const folder = await generated(framework);
+      apply(folder, planFor(folder));
+      return ["auth.ts", "http.ts"]
+        .map((name) => readFileSync(join(folder, "convex", name), "utf8"))
+        .join("");
+    };
+    expect(await texts("vite")).toMatch(/crossDomain\(\)[\s\S]*cors: true/);
+    expect(await texts("next")).not.toMatch(/crossDomain|cors|BETTER_AUTH_URL/);
+  });
+
+  it("writes the Convex files alone for a framework that it does not know", async () => {
+    const folder = await appWith({ "package.json": manifest("astro"), "index.js": "" });
+    expect(findProject(folder).framework).toBeUndefined();
+    expect(outline(planFor(folder, "none"))).toEqual(CONVEX.map((name) => `+ convex/${name}`));
+  });
+
+  it("takes an Expo app's scheme, and shows the line of the provider", async () => {
+    const folder = await appWith({
+      "package.json": manifest("expo", "expo-linking", "react", "typescript"),
+      "app.json": { expo: { scheme: ["myapp", "other"] } },
+      "app/_layout.tsx": "export default function Layout() { return <Stack />; }\n",
+    });
+    const plan = planFor(folder);
+    expect(plan.appUrl).toBeUndefined();
+    expect(plan.install).toContain("@better-auth/expo");
+    expect(plan.command).toBe(
+      "npx expo install expo-constants expo-network expo-secure-store expo-web-browser",
+    );
+    expect(outline(plan).slice(4)).toEqual([
+      ...["+ lib/auth-client.ts", "+ lib/auth-provider.tsx", "! app/_layout.tsx"],
+    ]);
+    apply(folder, plan);
+    expect(readFileSync(join(folder, "convex/auth.ts"), "utf8")).toContain(
+      'trustedOrigins: ["myapp://"],\n    plugins: [expo(), convex({ authConfig })],',
+    );
+    expect(readFileSync(join(folder, "lib/auth-client.ts"), "utf8")).toContain('scheme: "myapp"');
+    await writeFiles(folder, { "app.json": { expo: {} } });
+    expect(() => planFor(folder)).toThrow('Write "scheme": "my-app"');
+  });
+});
+
+describe("what else is there", () => {
+  const react = manifest("vite", "react", "typescript");
+
+  it("finds the app's folder above, and the functions where convex.json has them", async () => {
+    const folder = await appWith({
+      "package.json": react,
+      "convex.json": { functions: "./backend/functions/" },
+      "src/main.tsx": "createRoot(root).render(<App />);\n",
+    });
+    const files = outline(planFor(join(folder, "src")));
+    expect(files[0]).toBe("+ backend/functions/convex.config.ts");
+    apply(folder, planFor(folder));
+    expect(readFileSync(join(folder, "src/lib/auth-provider.tsx"), "utf8")).toContain(
+      '"../../backend/functions/_generated/api"',
+    );
+  });
+
+  it("works without src, at the page's own entry and the script's own port", async () => {
+    const folder = await appWith({
+      "package.json": { ...react, scripts: { dev: "vite --host --port 4321" } },
+      "index.html": '<body><script type="module" src="/client/entry.tsx"></script></body>',
+      "client/entry.tsx": "createRoot(root).render(<App />);\n",
+    });
+    const plan = planFor(folder);
+    expect(plan.appUrl).toBe("http://localhost:4321");
+    expect(outline(plan).slice(4)).toEqual([
+      ...["+ lib/auth-client.ts", "+ lib/auth-provider.tsx", "+ SignIn.tsx", "~ client/entry.tsx"],
+    ]);
+    apply(folder, plan);
+    expect(readFileSync(join(folder, "client/entry.tsx"), "utf8")).toContain('from "../SignIn"');
+  });
+
+  it("adds to existing Convex functions, and leaves what it does not understand", async () => {
+    const routes =
+      'import { httpRouter } from "convex/server";\nconst http = httpRouter();\nhttp.route({ path: "/hook", method: "POST", handler });\nexport default http;\n';
+    const folder = await appWith({
+      "package.json": react,
+      "convex/schema.ts": "export default defineSchema({});\n",
+      "convex/http.ts": routes,
+      "convex/convex.config.ts":
+        'import { defineApp } from "convex/server";\nimport limiter from "@convex-dev/rate-limiter/convex.config";\nconst app = defineApp();\napp.use(limiter);\nexport default app;\n',
+      "convex/auth.ts": "export const mine = 1;\n",
+      "convex/auth.config.js": "export default { providers: [] };\n",
+      "src/main.tsx": "render(app);\n",
+    });
+    const plan = planFor(folder);
+    expect(outline(plan)).toEqual([
+      ...["~ convex/convex.config.ts", "~ convex/auth.config.js", "! convex/auth.ts"],
+      ...["~ convex/http.ts", "+ src/lib/auth-client.ts", "+ src/lib/auth-provider.tsx"],
+      ...["+ src/SignIn.tsx", "! src/main.tsx"],
+    ]);
+    apply(folder, plan);
+    expect(readFileSync(join(folder, "convex/auth.ts"), "utf8")).toBe("export const mine = 1;\n");
+    expect(readFileSync(join(folder, "convex/http.ts"), "utf8")).toContain('path: "/hook"');
+    expect(outline(planFor(folder))).toEqual(
+      outline(plan).map((line) => line.replace(/^[+~]/, "=")),
+    );
+  });
+
+  it.each([
+    ["^15.3.0", "middleware", "export const middleware"],
+    ["16.4.3", "proxy", "export const proxy"],
+  ])("names the middleware of Next %s %s", async (version, name, line) => {
+    const folder = await appWith({
+      "package.json": { dependencies: { next: version, typescript: "*" } },
+      "app/layout.tsx": "export default function Layout({ children }) { return children; }\n",
+    });
+    const plan = planFor(folder);
+    expect(plan.changes.find(({ path }) => path === `${name}.ts`)).toMatchObject({
+      text: expect.stringContaining(line) as string,
+    });
+  });
+
+  it("finds app beside src, and says that it is not for Next.js without it", async () => {
+    const next = manifest("next", "typescript");
+    const layout = "export default function Layout({ children }) { return <b>{children}</b>; }\n";
+    const folder = await appWith({
+      "package.json": next,
+      "src/x.ts": "",
+      "app/layout.tsx": layout,
+    });
+    expect(outline(planFor(folder))).toContain("~ app/layout.tsx");
+    const pages = await appWith({ "package.json": next, "pages/index.tsx": "" });
+    expect(() => planFor(pages)).toThrow("no app/layout.tsx");
+  });
+
+  it("says what to do for an app without TypeScript, or no app", async () => {
+    const folder = await appWith({ "package.json": manifest("vite", "react") });
+    expect(() => planFor(folder)).toThrow("This app has no TypeScript");
+    expect(outline(planFor(folder, "none"))).toHaveLength(4);
+    const empty = await appWith({});
+    expect(() => findProject(empty)).toThrow("npm create vite@9");
+    await writeFiles(empty, { "package.json": "{ name: }" });
+    expect(() => findProject(empty)).toThrow("package.json is not JSON");
+  });
+});
+
+describe("the package manager", () => {
+  const line = async (folder: string): Promise<string> => {
+    const { command, args } = await addCommand(folder, ["better-auth", "convex-svelte"]);
+    return [command, ...args].join(" ");
+  };
+
+  it.each([
+    ["package-lock.json", "npm i better-auth@~1.7.3 convex-svelte"],
+    ["pnpm-lock.yaml", "pnpm add better-auth@~1.7.3 convex-svelte"],
+    ["yarn.lock", "yarn add better-auth@~1.7.3 convex-svelte"],
+    ["bun.lock", "bun add better-auth@~1.7.3 convex-svelte"],
+    ["bun.lockb", "bun add better-auth@~1.7.3 convex-svelte"],
+  ])("is that of %s, in the app or above it", async (lock, expected) => {
+    const folder = await appWith({ "package.json": manifest("react"), [lock]: "" });
+    expect(await line(folder)).toBe(expected);
+    const inner = join(folder, "apps/web");
+    await writeFiles(folder, { "apps/web/package.json": manifest("next", "typescript") });
+    expect(await line(inner)).toBe(expected);
+    // In a monorepo the app is the nearest package, not the root.
+    await mkdir(join(inner, "src/app"), { recursive: true });
+    expect(findProject(join(inner, "src/app")).root).toBe(inner);
+  });
+
+  it("tells pnpm that the root of a workspace is meant", async () => {
+    const files = { "package.json": manifest("react"), "pnpm-lock.yaml": "" };
+    const folder = await appWith({ ...files, "pnpm-workspace.yaml": "packages: [apps/*]\n" });
+    expect(await line(folder)).toBe("pnpm add --workspace-root better-auth@~1.7.3 convex-svelte");
+  });
+
+  it("installs versions that this package's peer dependencies allow", async () => {
+    const own = JSON.parse(
+      readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+    ) as { version: string; peerDependencies: Record<string, string> };
+    expect(own.peerDependencies).toMatchObject({ "better-auth": ">=1.7.3 <1.8" });
+    expect(own.peerDependencies["convex"]).toMatch(/<2$/);
+    const folder = await appWith({ "package.json": {} });
+    const { args } = await addCommand(folder, ["convex-gate", "convex"]);
+    expect(args.slice(1)).toEqual([`convex-gate@${own.version}`, "convex@1"]);
+  });
+});
+
+describe("writing", () => {
+  const change = (path: string, text = "new"): FileChange => ({ kind: "write", path, text });
+
+  it("writes nothing at all where one file cannot be written", async () => {
+    const folder = await appWith({ taken: "a file" });
+    expect(() => applyChanges(folder, [change("a.ts"), change("taken/b.ts")])).toThrow();
+    expect(await readdir(folder)).toEqual(["taken"]);
+  });
+
+  it("writes nothing where a file has changed since it was looked at", async () => {
+    const folder = await appWith({ "there.ts": "mine", "main.tsx": "edited" });
+    expect(() => applyChanges(folder, [change("a.ts"), change("there.ts")])).toThrow(
+      "there.ts has changed while this was running",
+    );
+    const patch = { kind: "patch", path: "main.tsx", before: "read", text: "new" } as const;
+    expect(() => applyChanges(folder, [change("a.ts"), { ...patch, lines: "" }])).toThrow(
+      "main.tsx has changed",
+    );
+    expect(readFileSync(join(folder, "there.ts"), "utf8")).toBe("mine");
+    expect(existsSync(join(folder, "a.ts"))).toBe(false);
+  });
+});

@@ -1,0 +1,37 @@
+/** Every block of code of every page compiles, with the types of what it imports. */
+import { expect, it } from "vitest";
+import { codeOf, writeApps } from "./support/app.js";
+import { pages } from "./support/blocks.js";
+import type { Block } from "./support/blocks.js";
+import { errorsIn } from "./support/compile.js";
+import type { CompileError } from "./support/compile.js";
+
+/** Blocks that cannot be compiled here, as page and file, and why. */
+const NOT_COMPILED: Readonly<Record<string, string>> = {
+  "docs/better-auth-ui.md vite.config.ts": "@tailwindcss/vite is not installed here",
+};
+
+it("every block names its file", () => {
+  const nameless = pages.flatMap((page) => codeOf(page)).filter(({ file }) => file === undefined);
+  expect(
+    nameless.map(({ page, line, code }) => `${page}:${String(line)}: ${code.split("\n")[0] ?? ""}`),
+  ).toEqual([]);
+});
+
+it("every block compiles", async () => {
+  const [from, processor] = [Date.now(), process.cpuUsage()];
+  const apps = writeApps();
+  const errors = await errorsIn(apps);
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+  const blocks = apps.reduce((sum, { files }) => sum + files.size, 0);
+  const { user, system } = process.cpuUsage(processor);
+  console.log(
+    `note: pages: ${String(apps.length)}, blocks: ${String(blocks)}, ` +
+      `${seconds(Date.now() - from)} s, of the processor ${seconds((user + system) / 1000)} s`,
+  );
+  const nameOf = ({ page, file = "" }: Block): string => `${page} ${file}`;
+  const isKnown = ({ block }: CompileError): boolean => nameOf(block) in NOT_COMPILED;
+  expect(errors.filter((each) => !isKnown(each)).map(({ text }) => text)).toEqual([]);
+  const failed = new Set(errors.filter(isKnown).map(({ block }) => nameOf(block)));
+  expect([...failed].sort()).toEqual(Object.keys(NOT_COMPILED).sort());
+}, 300_000);

@@ -1,0 +1,117 @@
+/** `convex-gate/tanstack-start` as it is packed: what it needs, weighs and says in its types. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { exportBytes, exportGraph } from "./bundle-report.js";
+import { packPackage } from "./consumer.js";
+
+const run = promisify(execFile);
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+const ENTRY = "convex-gate/tanstack-start";
+let app: string;
+let packageFolder: string;
+
+beforeAll(async () => {
+  app = await mkdtemp(join(tmpdir(), "convex-gate-start-"));
+  packageFolder = join(app, "node_modules/convex-gate");
+  await mkdir(packageFolder, { recursive: true });
+  const tarball = await packPackage(app);
+  await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
+  await writeFile(
+    join(app, "package.json"),
+    '{ "name": "app", "private": true, "type": "module" }',
+  );
+  for (const name of ["@tanstack", "@convex-dev", "@types", "better-auth", "convex", "react"])
+    await symlink(join(modules, name), join(app, "node_modules", name), "dir");
+});
+afterAll(() => rm(app, { recursive: true, force: true }));
+
+it("reaches Start, its router, Convex and React, and nothing of Better Auth, wasm or other kits", async () => {
+  const { files } = await exportGraph(ENTRY, app, packageFolder);
+  const own = /^dist\/js\/(auth-config|client|errors|react|ssr|tanstack-start|utils)\//;
+  const packages = files.filter((file) => !file.includes("stdin") && !own.test(file));
+  expect(packages.sort()).toEqual([
+    "@tanstack/react-router",
+    "@tanstack/react-start",
+    "@tanstack/react-start/server",
+    "convex/browser",
+    "convex/react",
+    "react",
+    "react/jsx-runtime",
+  ]);
+});
+
+it("weighs 13,500 bytes with gzip at most, both halves and the provider of convex-gate/react together", async () => {
+  const { raw, gzip } = await exportBytes(ENTRY, app);
+  console.log(`note: ${ENTRY}: ${String(raw)} bytes minified, ${String(gzip)} with gzip`);
+  expect(gzip).toBeLessThan(13_500);
+});
+
+it("has types that fit those of the router and of TanStack Query, without a cast", async () => {
+  await writeFile(
+    join(app, "root.tsx"),
+    `import { ConvexQueryClient } from "@convex-dev/react-query";
+import { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute } from "@tanstack/react-router";
+import { createAuthClient } from "better-auth/react";
+import { makeFunctionReference } from "convex/server";
+import { convexClient } from "convex-gate/client/plugins";
+import { createStartAuth, StartAuthProvider, type AuthState } from "convex-gate/tanstack-start";
+
+const list = makeFunctionReference<"query", { of: string }, string[]>("todos:list");
+const auth = createStartAuth({
+  convexUrl: "https://x.convex.cloud",
+  convexSiteUrl: "https://x.convex.site",
+  proxy: { clientIp: (request) => request.headers.get("x-real-ip") },
+});
+const authClient = createAuthClient({ plugins: [convexClient()] });
+
+const root = createRootRouteWithContext<{
+  convexQueryClient: ConvexQueryClient;
+  queryClient: QueryClient;
+}>()({
+  beforeLoad: auth.rootAuth,
+  component: () => {
+    const { auth: state, convexQueryClient, queryClient } = root.useRouteContext();
+    return (
+      <StartAuthProvider
+        client={convexQueryClient.convexClient}
+        authClient={authClient}
+        initialState={state}
+        queryClient={queryClient}
+      />
+    );
+  },
+});
+export const page = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  loader: async ({ context }): Promise<string[]> => {
+    const state: AuthState = context.auth;
+    const token: string | null = state.session === "signedIn" ? state.token : null;
+    return token === null ? [] : auth.fetchAuthQuery(list, { of: "ada" });
+  },
+});
+// A router without TanStack Query, and more to do before each page.
+export const plain = createRootRouteWithContext<{ locale: string }>()({
+  beforeLoad: async (args) => ({ ...(await auth.rootAuth(args)), isHere: true }),
+});
+export const handlers = { ANY: ({ request }: { request: Request }) => auth.handler(request) };
+`,
+  );
+  const options = [
+    ...["--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--noEmit"],
+    ...["--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"],
+    ...["--jsx", "react-jsx", "--lib", "es2023,dom,dom.iterable", "--types", "node"],
+  ];
+  const tsc = join(modules, "typescript/bin/tsc");
+  const outcome = await run("node", [tsc, ...options, "root.tsx"], { cwd: app }).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+  expect(outcome).toBe("");
+});

@@ -38,6 +38,10 @@ export interface World {
   readonly sessions: Set<string>;
   /** Requests below `/api/auth`. */
   readonly requests: string[];
+  /** Queries that were run for nobody. */
+  readonly asNobody: readonly string[];
+  /** Queries that were refused, for nobody or for a session that is over. */
+  readonly refused: readonly string[];
   /** Calls of Convex's `setAuth`. */
   readonly setAuths: () => number;
   readonly shown: string[];
@@ -65,9 +69,13 @@ export function startWorld(options: WorldOptions = {}): World {
   const convex = memoryServer();
   const sessions = new Set(session === null ? [] : [session]);
   const isLive = (id: string | null): id is string => id !== null && sessions.has(id);
+  const asNobody: string[] = [];
+  const refused: string[] = [];
   convex.answer = (name, id) => {
+    if (id === null) asNobody.push(name);
     if (name === "auth:sessionState")
       return id === null ? null : { sessionId: id, live: sessions.has(id) };
+    if (!isLive(id)) refused.push(name);
     return isLive(id) ? `secret of ${id}` : refusal;
   };
 
@@ -120,6 +128,8 @@ export function startWorld(options: WorldOptions = {}): World {
     cookie: session,
     sessions,
     requests: [],
+    asNobody,
+    refused,
     setAuths: () => setAuth.mock.calls.length,
     ...look,
     handler: options.handler ?? (() => undefined),

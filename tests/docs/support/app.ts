@@ -88,7 +88,7 @@ function writeApp(page: string, folder: string): PageApp {
     states.delete(last[0]);
   }
   for (const [path, text] of states) write(path, text);
-  writeGenerated(folder);
+  writeGenerated(page, folder);
   return { page, folder, files };
 }
 
@@ -122,7 +122,7 @@ function linksOf(page: string): string[] {
 }
 
 /** What `npx convex dev` writes: the example's, for the modules that are here. */
-function writeGenerated(folder: string): void {
+function writeGenerated(page: string, folder: string): void {
   const convex = join(folder, "convex");
   if (!existsSync(convex)) return;
   const modules = readdirSync(convex)
@@ -135,6 +135,9 @@ function writeGenerated(folder: string): void {
   write(join(convex, "_generated/api.d.ts"), api);
   for (const name of ["dataModel.d.ts", "server.d.ts"])
     write(join(convex, "_generated", name), readFileSync(join(generated, name), "utf8"));
+  // Where a page says that its functions are in `src`, as those of SvelteKit have to be.
+  if (textOf(page).includes('"functions": "src/convex/"'))
+    symlinkSync("../convex", join(folder, "src/convex"), "dir");
 }
 
 function write(path: string, text: string): void {

@@ -60,11 +60,10 @@ export async function passOn(
 function answered(request: Request, answer: Response): Response {
   const { status, statusText } = answer;
   const isEmpty = request.method === "HEAD" || WITHOUT_BODY.includes(status);
-  return new Response(isEmpty ? null : answer.body, {
-    status,
-    statusText,
-    headers: proxyResponseHeaders(answer.headers),
-  });
+  const headers = proxyResponseHeaders(answer.headers);
+  // Caches may keep what says nothing of it (RFC 9111 section 4.2.2), and some know no difference between visitors.
+  if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
+  return new Response(isEmpty ? null : answer.body, { status, statusText, headers });
 }
 
 /**
@@ -74,7 +73,9 @@ function answered(request: Request, answer: Response): Response {
 function targetOf({ basePath, convexSiteUrl }: Settings, request: Request): string | null {
   const { pathname, search } = new URL(request.url);
   if (!pathname.startsWith(`${basePath}/`) || leadsElsewhere(pathname)) return null;
-  return `${convexSiteUrl}${pathname}${search}`;
+  // Frameworks that end all paths with a slash, as Next does by `trailingSlash`; no endpoint of Better Auth has one.
+  const path = pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
+  return `${convexSiteUrl}${path}${search}`;
 }
 
 /** Whether a path has steps upwards for whoever decodes it, however often it was encoded. */

@@ -1,6 +1,6 @@
 import { proxyRequestHeaders, proxyResponseHeaders } from "../utils/proxy-headers.js";
 import type { Settings } from "./settings.js";
-import type { ClientIp } from "./types.js";
+import type { HandlerOptions } from "./types.js";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 /** Statuses of answers that have no body (Fetch standard, "null body status"). */
@@ -10,9 +10,9 @@ const WITHOUT_BODY = [101, 103, 204, 205, 304];
 export async function passOn(
   settings: Settings,
   request: Request,
-  more: ClientIp,
+  more: HandlerOptions,
 ): Promise<Response> {
-  const target = targetOf(settings, request);
+  const target = targetOf(settings, request, more.mountedAt);
   if (target === null) return refusal(404, "NOT_FOUND", "There is nothing here.");
   if (!METHODS.includes(request.method)) {
     const answer = refusal(405, "METHOD_NOT_ALLOWED", "This method is not supported.");
@@ -70,12 +70,16 @@ function answered(request: Request, answer: Response): Response {
  * The deployment's address for a request; null for a path that is not below the base path, or that a server on the way
  * might read as another. Of the request's own address nothing but path and query is used.
  */
-function targetOf({ basePath, convexSiteUrl }: Settings, request: Request): string | null {
+function targetOf(
+  { basePath, convexSiteUrl }: Settings,
+  request: Request,
+  mountedAt = basePath,
+): string | null {
   const { pathname, search } = new URL(request.url);
-  if (!pathname.startsWith(`${basePath}/`) || leadsElsewhere(pathname)) return null;
+  if (!pathname.startsWith(`${mountedAt}/`) || leadsElsewhere(pathname)) return null;
   // Frameworks that end all paths with a slash, as Next does by `trailingSlash`; no endpoint of Better Auth has one.
-  const path = pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
-  return `${convexSiteUrl}${path}${search}`;
+  const end = pathname.endsWith("/") ? -1 : undefined;
+  return `${convexSiteUrl}${basePath}${pathname.slice(mountedAt.length, end)}${search}`;
 }
 
 /** Whether a path has steps upwards for whoever decodes it, however often it was encoded. */

@@ -85,7 +85,10 @@ function covers(pattern: string, path: string): boolean {
   return bare === withoutEnd(folder) || bare.startsWith(`${folder}/`);
 }
 
-/** A path as requests have it: `/über` is `/%C3%BCber`. Patterns are put into that form, and requests are never decoded: what is spelled otherwise is not public. */
+/**
+ * A path as requests have it: `/über` is `/%C3%BCber`. Patterns are put into that form and requests are never decoded, so what
+ * is spelled otherwise is not public.
+ */
 function asInRequests(path: string): string {
   return URL.canParse(path, HERE) ? new URL(path, HERE).pathname : path;
 }

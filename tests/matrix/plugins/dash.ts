@@ -5,7 +5,7 @@ import type { Answer, RequestOptions } from "../support/browser.js";
 import type { MatrixPlugin, Tools } from "../support/plugin.js";
 import { definePlugin } from "../support/plugin.js";
 
-const sessions = { inherent: "reads the sessions of each interval, a hundred at most" };
+const sessions = { inherent: "counts the users of each interval, reads a hundred of its sessions" };
 const search = { inherent: "looks for a beginning in any case in every organization" };
 
 /** A request of the dashboard's, whose token says what it is about. */

@@ -34,6 +34,7 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
     if (known) return known;
     const auth = server().forRequest(request.headers, { canSetCookies: true, ...address(request) });
     const fresh: Visitor = { auth, sent: 0 };
+    keepCookiesApart(request);
     byRequest.set(request, fresh);
     return fresh;
   }
@@ -51,8 +52,10 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
   }
 
   return {
-    handler: async (request) =>
-      keepCookiesApart(request, await server().handler(request, address(request))),
+    handler(request) {
+      keepCookiesApart(request);
+      return server().handler(request, address(request));
+    },
     getState: () => as((auth) => auth.getState()),
     getToken: (how) => as((auth) => auth.getToken(how)),
     isAuthenticated: () => as((auth) => auth.isAuthenticated()),

@@ -47,7 +47,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       findConnection(client, authClient) ??
       createConnection(client, authClient, initialState ?? { token: initialToken }),
   );
-  const { gate, doubt } = connection;
+  const { gate, link, doubt } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
 
   useEffect(() => {
@@ -80,8 +80,9 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       recheck: gate.recheck,
       doubt,
       gate,
+      link,
     }),
-    [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt],
+    [state.session.status, sessionId, state.rendered, reason, stuck, gate, link, doubt],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (

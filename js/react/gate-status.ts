@@ -1,4 +1,5 @@
 import { createContext, useContext } from "react";
+import type { ConvexLink } from "../client/convex-link.js";
 import type { Doubt } from "../client/doubt.js";
 import type { Gate } from "../client/gate.js";
 import type { GateStatus } from "../client/gate-status.js";
@@ -18,6 +19,8 @@ export interface GateView {
   readonly doubt: Doubt | null;
   /** What is known, and what becomes known; null outside the provider. */
   readonly gate: Pick<Gate, "state" | "subscribe"> | null;
+  /** Convex's identity; null outside the provider. */
+  readonly link: ConvexLink | null;
 }
 
 /** Outside the provider nothing is known. */
@@ -29,6 +32,7 @@ export const GateContext: React.Context<GateView> = createContext<GateView>({
   recheck: () => Promise.resolve(),
   doubt: null,
   gate: null,
+  link: null,
 });
 
 /** How auth is doing, under `ConvexBetterAuthProvider`. Imported from `convex-gate/react`. */

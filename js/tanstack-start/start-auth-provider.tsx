@@ -2,8 +2,9 @@ import { useRouter } from "@tanstack/react-router";
 import { useConvex } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement } from "react";
-import { useContext, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { sessionIn } from "../client/auth-machine.js";
+import type { ConvexLink } from "../client/convex-link.js";
 import { ConvexBetterAuthProvider } from "../react/convex-better-auth-provider.js";
 import type { ConvexBetterAuthProviderProps } from "../react/convex-better-auth-provider.js";
 import { GateContext } from "../react/gate-status.js";
@@ -35,7 +36,7 @@ export function StartAuthProvider(props: StartAuthProviderProps): ReactElement {
 
 /** Follows the session of the page. Shows nothing. */
 function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClient">): null {
-  const { gate } = useContext(GateContext);
+  const { gate, link, sessionId } = useContext(GateContext);
   const router = useRouter();
   const convex = useConvex();
   const read = (): string => nameOf(gate);
@@ -54,16 +55,32 @@ function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClie
     if (leaving) forgetting?.unused();
   }, [leaving, forgetting]);
 
+  // The session that Convex answers for. Where another one takes its place, nothing of it is shown until Convex has that.
+  const [taken, setTaken] = useState(sessionId);
+  const own = useRef(sessionId);
+  useEffect(() => {
+    const before = own.current;
+    own.current = sessionId;
+    if (before === sessionId) return undefined;
+    if (before !== null && sessionId !== null && link) {
+      forgetting?.hide();
+      return onceTaken(link, () => setTaken(sessionId));
+    }
+    setTaken(sessionId);
+    return undefined;
+  }, [sessionId, link, forgetting]);
+
   // What is shown is of this session. While it is not known whose session it is, that stays so.
   const shown = useRef(known);
   useEffect(() => {
-    if (known === shown.current || known === UNKNOWN) return;
+    if (known === shown.current || known === UNKNOWN || taken !== sessionId) return;
     shown.current = known;
+    forgetting?.show();
     forgetting?.user();
     router.clearCache();
     // A page that a guard leaves goes into the cache now.
     void router.invalidate().then(() => router.clearCache());
-  }, [known, forgetting, router]);
+  }, [known, taken, sessionId, forgetting, router]);
 
   const isFirst = useRef(true);
   useEffect(() => {
@@ -82,6 +99,29 @@ function nameOf(gate: ReadableGate | null): string {
   const state = gate?.state();
   const { session } = state ? stateOf(state) : { session: UNKNOWN };
   return session === "signedIn" && state ? `signedIn ${String(sessionIn(state))}` : session;
+}
+
+/** Longer than this nothing stays hidden. */
+const LONGEST_MS = 10_000;
+
+/** Calls back once Convex has taken another identity than it has. Gives back a function that ends the wait. */
+function onceTaken(link: ConvexLink, taken: () => void): () => void {
+  let isNew = false;
+  let timer = setTimeout(taken, LONGEST_MS);
+  const release = link.hold({
+    onChange(is) {
+      // What it reports at once is what it has.
+      if (!isNew || !is) return;
+      clearTimeout(timer);
+      // Convex reports the identity before the results that came with it (convex 1.48).
+      timer = setTimeout(taken, 0);
+    },
+  });
+  isNew = true;
+  return () => {
+    clearTimeout(timer);
+    release();
+  };
 }
 
 function never(): () => void {

@@ -28,14 +28,15 @@ export function StartAuthProvider(props: StartAuthProviderProps): ReactElement {
   const { queryClient, children, ...provider } = props;
   return (
     <ConvexBetterAuthProvider {...provider}>
-      <SessionChanges queryClient={queryClient} />
+      <SessionChanges queryClient={queryClient} authClient={props.authClient} />
       {children}
     </ConvexBetterAuthProvider>
   );
 }
 
 /** Follows the session of the page. Shows nothing. */
-function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClient">): null {
+function SessionChanges(props: Pick<StartAuthProviderProps, "queryClient" | "authClient">): null {
+  const { queryClient, authClient } = props;
   const { gate, link, sessionId } = useContext(GateContext);
   const router = useRouter();
   const convex = useConvex();
@@ -55,32 +56,45 @@ function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClie
     if (leaving) forgetting?.unused();
   }, [leaving, forgetting]);
 
-  // The session that Convex answers for. Where another one takes its place, nothing of it is shown until Convex has that.
-  const [taken, setTaken] = useState(sessionId);
+  // A session of the same user may take the place of one, as where a password is changed.
+  const user = userIn(authClient.useSession().data, sessionId);
+  const [shownUser, currentUser] = [useRef(user), useRef(user)];
+  useEffect(() => {
+    currentUser.current = user;
+  });
+
+  // Where another user's session takes the place of one, nothing of that is shown until Convex has the new one.
+  const isWaiting = useRef(false);
+  const [takenTimes, setTakenTimes] = useState(0);
   const own = useRef(sessionId);
   useEffect(() => {
     const before = own.current;
     own.current = sessionId;
     if (before === sessionId) return undefined;
-    if (before !== null && sessionId !== null && link) {
-      forgetting?.hide();
-      return onceTaken(link, () => setTaken(sessionId));
-    }
-    setTaken(sessionId);
-    return undefined;
-  }, [sessionId, link, forgetting]);
+    const isSameUser = shownUser.current !== null && shownUser.current === currentUser.current;
+    isWaiting.current = before !== null && sessionId !== null && link !== null && !isSameUser;
+    if (!isWaiting.current || !link) return undefined;
+    forgetting?.hide();
+    return onceTaken(link, () => {
+      isWaiting.current = false;
+      setTakenTimes((times) => times + 1);
+    });
+  }, [sessionId, link, forgetting, shownUser, currentUser]);
+  useEffect(() => {
+    if (user !== null || sessionId === null) shownUser.current = user;
+  });
 
   // What is shown is of this session. While it is not known whose session it is, that stays so.
   const shown = useRef(known);
   useEffect(() => {
-    if (known === shown.current || known === UNKNOWN || taken !== sessionId) return;
+    if (known === shown.current || known === UNKNOWN || isWaiting.current) return;
     shown.current = known;
     forgetting?.show();
     forgetting?.user();
     router.clearCache();
     // A page that a guard leaves goes into the cache now.
     void router.invalidate().then(() => router.clearCache());
-  }, [known, taken, sessionId, forgetting, router]);
+  }, [known, takenTimes, forgetting, router]);
 
   const isFirst = useRef(true);
   useEffect(() => {
@@ -99,6 +113,12 @@ function nameOf(gate: ReadableGate | null): string {
   const state = gate?.state();
   const { session } = state ? stateOf(state) : { session: UNKNOWN };
   return session === "signedIn" && state ? `signedIn ${String(sessionIn(state))}` : session;
+}
+
+/** The user that Better Auth's store shows with this session; null where it shows another one, or none. */
+function userIn(data: unknown, sessionId: string | null): string | null {
+  const { session, user } = (data ?? {}) as Partial<Record<"session" | "user", { id?: unknown }>>;
+  return session?.id === sessionId && typeof user?.id === "string" ? user.id : null;
 }
 
 /** Longer than this nothing stays hidden. */

@@ -121,6 +121,19 @@ describe("another session on the same page", () => {
   });
 });
 
+describe("another session of the same user", () => {
+  it("hides nothing, as where somebody has changed his password", async () => {
+    const page = createPage("ann", signedIn("ann"));
+    page.render();
+    await page.see("secret of ann, loaded for ann");
+    await waitFor(() => expect(page.authClient.$store.atoms["session"]?.get().data).toBeTruthy());
+    page.shown.length = 0;
+    await page.change("ann~2");
+    await page.see("secret of ann~2, loaded for ann~2");
+    expect(page.shown.filter((text) => text.includes("querying"))).toEqual([]);
+  });
+});
+
 describe("who signs in", () => {
   it("is led on by the guard; what nobody used is forgotten", async () => {
     const page = createPage(null, { session: "signedOut", token: null });

@@ -30,7 +30,7 @@ const secrets = makeFunctionReference<"query", Record<string, never>, string>("n
 /** Its query; other options that `convexQuery` gives do not fit strict types of TanStack Query (0.1, 5.108). */
 export const secretsQuery = { queryKey: convexQuery(secrets, {}).queryKey, staleTime: Infinity };
 
-/** A server and the app in front of it, which is not rendered yet. */
+/** Sessions are named for their users; what follows a `~` sets two of one user apart. A server and the app in front of it, which is not rendered yet. */
 export function createPage(session: string | null, initialState?: InitialState) {
   localStorage.clear();
   // jsdom does not scroll, and says so at length.
@@ -58,7 +58,8 @@ export function createPage(session: string | null, initialState?: InitialState) 
       await new Promise((resolve) => setTimeout(resolve, 5));
     if (path === "/convex/token") return Response.json({ token: tokenOf(cookie) });
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
-    return Response.json({ session: { id: cookie, expiresAt }, user: { id: `user ${cookie}` } });
+    const user = { id: `user ${cookie.split("~")[0]!}` };
+    return Response.json({ session: { id: cookie, expiresAt }, user });
   }
 
   const convexQueryClient = new ConvexQueryClient(convex.client);

@@ -4,7 +4,7 @@ import type { ConvexReactClient } from "convex/react";
 import type { ReactElement } from "react";
 import { useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { sessionIn } from "../client/auth-machine.js";
-import type { ConvexLink } from "../client/convex-link.js";
+import { onceTaken, userIn } from "../client/switch.js";
 import { ConvexBetterAuthProvider } from "../react/convex-better-auth-provider.js";
 import type { ConvexBetterAuthProviderProps } from "../react/convex-better-auth-provider.js";
 import { GateContext } from "../react/gate-status.js";
@@ -113,35 +113,6 @@ function nameOf(gate: ReadableGate | null): string {
   const state = gate?.state();
   const { session } = state ? stateOf(state) : { session: UNKNOWN };
   return session === "signedIn" && state ? `signedIn ${String(sessionIn(state))}` : session;
-}
-
-/** The user that Better Auth's store shows with this session; null where it shows another one, or none. */
-function userIn(data: unknown, sessionId: string | null): string | null {
-  const { session, user } = (data ?? {}) as Partial<Record<"session" | "user", { id?: unknown }>>;
-  return session?.id === sessionId && typeof user?.id === "string" ? user.id : null;
-}
-
-/** Longer than this nothing stays hidden. */
-const LONGEST_MS = 10_000;
-
-/** Calls back once Convex has taken another identity than it has. Gives back a function that ends the wait. */
-function onceTaken(link: ConvexLink, taken: () => void): () => void {
-  let isNew = false;
-  let timer = setTimeout(taken, LONGEST_MS);
-  const release = link.hold({
-    onChange(is) {
-      // What it reports at once is what it has.
-      if (!isNew || !is) return;
-      clearTimeout(timer);
-      // Convex reports the identity before the results that came with it (convex 1.48).
-      timer = setTimeout(taken, 0);
-    },
-  });
-  isNew = true;
-  return () => {
-    clearTimeout(timer);
-    release();
-  };
 }
 
 function never(): () => void {

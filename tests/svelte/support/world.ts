@@ -33,7 +33,7 @@ export interface WorldOptions {
 export interface World {
   readonly convex: MemoryServer;
   readonly authClient: ReturnType<typeof clientOf>;
-  /** The session of the cookie, and those that are alive. */
+  /** The session of the cookie, and those that are alive. What follows a `~` sets two of one user apart. */
   cookie: string | null;
   readonly sessions: Set<string>;
   /** Requests below `/api/auth`. */
@@ -86,7 +86,8 @@ export function startWorld(options: WorldOptions = {}): World {
     const { cookie } = world;
     if (path === "/get-session") {
       if (!isLive(cookie)) return Response.json(null);
-      return Response.json({ session: { id: cookie }, user: { id: `user of ${cookie}` } });
+      const user = { id: `user of ${cookie.split("~")[0]!}` };
+      return Response.json({ session: { id: cookie }, user });
     }
     if (path === "/convex/token")
       return isLive(cookie)

@@ -31,11 +31,11 @@ export function holdIdentity(
     changed();
   }
 
-  function waitFor(session: string, user: string | null): void {
+  /** Another user's session took the place of one: what Convex holds is not his yet. */
+  function waitUnlessOf(user: string | null): void {
     stopWait?.();
     stopWait = undefined;
-    if (own === undefined || own.session === session) return;
-    if (own.user !== null && own.user === user) return;
+    if (own === undefined || (own.user !== null && own.user === user)) return;
     stopWait = onceTaken(link, () => {
       stopWait?.();
       stopWait = undefined;
@@ -48,7 +48,7 @@ export function holdIdentity(
     const session = sessionIn(gate.state());
     if (session !== null) {
       const user = userOf(session);
-      if (own?.session !== session) waitFor(session, user);
+      if (own?.session !== session) waitUnlessOf(user);
       own = { session, user: user ?? (own?.session === session ? own.user : null) };
       release ??= link.hold({
         onChange(is) {

@@ -47,6 +47,11 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
     } finally {
       const cookies = who.auth.setCookies();
       for (const cookie of cookies.slice(who.sent)) appendResponseHeader("set-cookie", cookie);
+      const { session } = await who.auth.getState();
+      // What is answered holds the visitor's token or data. Kept by the browser, the back button would bring it after a sign-out.
+      const isHis = session === "signedIn" || cookies.length > who.sent;
+      if (isHis && getResponseHeader("cache-control") === undefined)
+        setResponseHeader("cache-control", "private, no-store");
       who.sent = cookies.length;
     }
   }
@@ -67,9 +72,6 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
       const { convexQueryClient }: RouterContext = context ?? {};
       if (state.session !== "signedIn") return { auth: state };
       convexQueryClient?.serverHttpClient?.setAuth(state.token);
-      // The page holds the token. Kept by the browser, the back button would bring it after a sign-out.
-      if (getResponseHeader("cache-control") === undefined)
-        setResponseHeader("cache-control", "private, no-store");
       return { auth: state };
     },
   };

@@ -8,7 +8,7 @@ import { repository } from "./blocks.js";
 import type { Block } from "./blocks.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
-/** The types of a framework that is not installed here, in the place of Vite's. */
+/** The types of a framework that is not installed here. */
 const astro = join(repository, "tests/ssr/support/astro.d.ts");
 
 const options: ts.CompilerOptions = {
@@ -23,6 +23,7 @@ const options: ts.CompilerOptions = {
   resolveJsonModule: true,
   skipLibCheck: true,
   noEmit: true,
+  types: ["node", "vite/client"],
 };
 
 /** Something that a compiler refuses. */
@@ -59,7 +60,6 @@ function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const isAstro = only !== undefined && [...only.files.values()].some(hasAstro);
   const program = ts.createProgram([...files, ...tree, writeYours(), ...(isAstro ? [astro] : [])], {
     ...options,
-    types: isAstro ? ["node"] : ["node", "vite/client"],
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
   });
   return apps.flatMap((app) =>

@@ -1,8 +1,8 @@
 /** One session that takes the place of another, without a sign-out between: in another tab, or by a plugin's endpoint. */
 import type { ConvexLink } from "./convex-link.js";
 
-/** Longer than this nothing waits for Convex. */
-const LONGEST_MS = 10_000;
+/** Convex does not report that it took a token which it came by itself, as when the one before ended (convex 1.48). */
+const LONGEST_MS = 3_000;
 
 /**
  * Calls back once Convex has taken another identity than the one it has: until then, what it holds is the former user's.
@@ -11,14 +11,16 @@ const LONGEST_MS = 10_000;
 export function onceTaken(link: ConvexLink, taken: () => void): () => void {
   let isNew = false;
   let timer = setTimeout(taken, LONGEST_MS);
+  function reported(is: boolean): void {
+    // What it reports at once is what it has.
+    if (!isNew || !is) return;
+    clearTimeout(timer);
+    // Convex reports the identity before the results that came with it (convex 1.48).
+    timer = setTimeout(taken, 0);
+  }
   const release = link.hold({
-    onChange(is) {
-      // What it reports at once is what it has.
-      if (!isNew || !is) return;
-      clearTimeout(timer);
-      // Convex reports the identity before the results that came with it (convex 1.48).
-      timer = setTimeout(taken, 0);
-    },
+    onChange: reported,
+    onRefreshChange: (isRefreshing) => reported(!isRefreshing),
   });
   isNew = true;
   return () => {

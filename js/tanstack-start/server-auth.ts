@@ -45,21 +45,21 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
     try {
       return await work(who.auth);
     } finally {
-      const cookies = who.auth.setCookies();
-      for (const cookie of cookies.slice(who.sent)) appendResponseHeader("set-cookie", cookie);
       const { session } = await who.auth.getState();
+      const cookies = who.auth.setCookies().slice(who.sent);
+      who.sent += cookies.length;
+      for (const cookie of cookies) appendResponseHeader("set-cookie", cookie);
       // What is answered holds the visitor's token or data. Kept by the browser, the back button would bring it after a sign-out.
-      const isHis = session === "signedIn" || cookies.length > who.sent;
+      const isHis = session === "signedIn" || cookies.length > 0;
       if (isHis && getResponseHeader("cache-control") === undefined)
         setResponseHeader("cache-control", "private, no-store");
-      who.sent = cookies.length;
     }
   }
 
   return {
-    handler(request) {
+    async handler(request) {
       keepCookiesApart(request);
-      return server().handler(request, address(request));
+      return await server().handler(request, address(request));
     },
     getState: () => as((auth) => auth.getState()),
     getToken: (how) => as((auth) => auth.getToken(how)),

@@ -150,6 +150,17 @@ describe("another session on the same page", () => {
     expect(world.shown).toEqual(["rendered secret", "secret of a"]);
   });
 
+  it("of another user, of which Convex's own next token tells: his data follows, and nothing is refused", async () => {
+    world = rendered();
+    await pass(2_000);
+    world.forget();
+    world.sessions.add("b");
+    world.cookie = "b";
+    await pass(900_000);
+    expect(world.shown).toEqual(["querying", "secret of b"]);
+    expect(world.refused).toEqual([]);
+  });
+
   it("of the same user: what is shown stays until there is more", async () => {
     world = rendered();
     await pass(2_000);

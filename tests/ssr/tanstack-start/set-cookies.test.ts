@@ -75,7 +75,7 @@ it.each([true, false])(
       await auth.rootAuth({});
       appendResponseHeader("set-cookie", "late=1");
       // What Start itself does once the page is rendered.
-      return new Response("page", { headers: getResponseHeaders() });
+      return new Response("page", { headers: [...getResponseHeaders()] });
     };
     const cookies = await cookiesThrough(page, hasHeader);
     expect(cookies.sort()).toEqual([...COOKIES, "late=1", "theme=dark; Path=/"].sort());

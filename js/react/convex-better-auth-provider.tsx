@@ -47,7 +47,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       findConnection(client, authClient) ??
       createConnection(client, authClient, initialState ?? { token: initialToken }),
   );
-  const { gate, link, doubt } = connection;
+  const { gate, doubt, link } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
 
   useEffect(() => {
@@ -79,10 +79,11 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       stuck,
       recheck: gate.recheck,
       doubt,
+      holder: link.holder,
       gate,
       link,
     }),
-    [state.session.status, sessionId, state.rendered, reason, stuck, gate, link, doubt],
+    [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt, link],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (

@@ -1,6 +1,7 @@
 import type { Handle, RequestEvent } from "@sveltejs/kit";
 import { normalizeBasePath } from "../auth-config/base-path.js";
 import type { AuthServer, AuthServerOptions, RequestAuth } from "../ssr/index.js";
+import { cacheControlFor } from "../ssr/caching.js";
 import { createAuthServer } from "../ssr/index.js";
 import { forbiddenForm } from "./forbidden-form.js";
 
@@ -77,8 +78,11 @@ async function answered(response: Response, auth: RequestAuth): Promise<Response
   // The headers of one that `fetch` gave cannot be changed.
   const answer = new Response(response.body, response);
   for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
-  // It may hold the visitor's token and data. Kept by the browser, the back button would bring them after a sign-out.
-  if (!answer.headers.has("cache-control"))
-    answer.headers.set("cache-control", "private, no-store");
+  const caching = cacheControlFor({
+    present: answer.headers.get("cache-control"),
+    isSignedIn: session === "signedIn",
+    setsCookies: cookies.length > 0,
+  });
+  if (caching !== undefined) answer.headers.set("cache-control", caching);
   return answer;
 }

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-start/server";
 import { readEnv } from "../auth-config/env.js";
 import type { AuthServer, RequestAuth } from "../ssr/index.js";
+import { cacheControlFor } from "../ssr/caching.js";
 import { createAuthServer } from "../ssr/index.js";
 import { keepCookiesApart } from "./set-cookies.js";
 import type { StartAuth, StartAuthOptions } from "./types.js";
@@ -49,10 +50,12 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
       const cookies = who.auth.setCookies().slice(who.sent);
       who.sent += cookies.length;
       for (const cookie of cookies) appendResponseHeader("set-cookie", cookie);
-      // What is answered holds the visitor's token or data. Kept by the browser, the back button would bring it after a sign-out.
-      const isHis = session === "signedIn" || cookies.length > 0;
-      if (isHis && getResponseHeader("cache-control") === undefined)
-        setResponseHeader("cache-control", "private, no-store");
+      const caching = cacheControlFor({
+        present: getResponseHeader("cache-control"),
+        isSignedIn: session === "signedIn",
+        setsCookies: cookies.length > 0,
+      });
+      if (caching !== undefined) setResponseHeader("cache-control", caching);
     }
   }
 

@@ -8,7 +8,7 @@ import { makeFunctionReference } from "convex/server";
 import { flushSync, mount, unmount } from "svelte";
 import { vi } from "vitest";
 import { convexClient } from "../../../js/client/plugins/index.js";
-import type { InitialState, Preloaded, SessionState } from "../../../js/svelte/index.js";
+import type { InitialState, PreloadedAuthQuery, SessionState } from "../../../js/svelte/index.js";
 import { tokenOf } from "../../client/support/jwt.js";
 import type { MemoryServer } from "../../client/support/memory-socket.js";
 import { memoryServer, refusal } from "../../client/support/memory-socket.js";
@@ -22,7 +22,7 @@ export interface WorldOptions {
   /** The session whose cookie the browser holds. */
   readonly session?: string | null;
   readonly initialState?: InitialState;
-  readonly preloaded?: Preloaded<string>;
+  readonly preloaded?: PreloadedAuthQuery<string>;
   /** The app subscribes to `sessionState`. @default true */
   readonly watches?: boolean;
   /** How many components set auth up. @default 1 */

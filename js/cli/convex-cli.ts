@@ -53,10 +53,13 @@ export async function runConvex(
   child.stdin?.on("error", () => {});
   child.stdin?.end(input);
   let isLate = false;
-  const late = setTimeout(() => {
-    isLate = true;
-    child.kill("SIGKILL");
-  }, quietForMs ?? stopAfterMs ?? MOST_TIMER_MS);
+  const late = setTimeout(
+    () => {
+      isLate = true;
+      child.kill("SIGKILL");
+    },
+    quietForMs ?? stopAfterMs ?? MOST_TIMER_MS,
+  );
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));

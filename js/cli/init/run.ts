@@ -50,7 +50,6 @@ export async function untilInterrupted<T>(done: string, work: () => Promise<T>):
   } finally {
     process.off("SIGINT", interrupt);
     // In the place of the failure that the end of the other program is.
-    // eslint-disable-next-line no-unsafe-finally
     if (isInterrupted) throw new Cancelled(done);
   }
 }

@@ -23,6 +23,15 @@ export interface ConvexListener {
 export interface ConvexLink {
   /** Signs Convex in, unless it is, and reports to the listener from now on. Gives back a function that ends that. */
   readonly hold: (listener: ConvexListener) => () => void;
+  readonly holder: Holder;
+}
+
+/** Whose results a Convex client has. */
+export interface Holder {
+  /** The session of the identity that Convex has taken last; it stays while Convex has lost it. */
+  readonly session: () => string | null;
+  /** Calls back when that is another one. */
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** Makes a link. `confirmed` is called each time that Convex has taken an identity. */
@@ -36,18 +45,30 @@ export function createConvexLink(
   // The session of the last token that Convex fetched, and how many fetches are under way.
   let fetched: string | null = null;
   let fetching = 0;
+  let held: string | null = null;
+  const watchers = new Set<() => void>();
   let reported: boolean | null = null;
   let unsubscribe: (() => void) | undefined;
   // Convex was refused, has stopped its socket and is about to ask for a token. A `setAuth` in the middle of that would
   // leave the socket stopped for good (convex 1.48).
   let isRefreshing = false;
 
+  function taken(): void {
+    confirmed();
+    const taker = fetched;
+    // Convex reports the identity before the results that came with it (convex 1.48).
+    queueMicrotask(() => {
+      held = taker;
+      for (const watcher of [...watchers]) watcher();
+    });
+  }
+
   function attach(): void {
     attached = sessionIn(gate.state());
     client.setAuth(fetchToken, report, (is) => {
       isRefreshing = is;
       for (const listener of [...listeners]) listener.onRefreshChange?.(is);
-      if (!is) confirmed();
+      if (!is) taken();
       // Once Convex has finished what it is doing now.
       if (!is) queueMicrotask(follow);
     });
@@ -78,7 +99,7 @@ export function createConvexLink(
       return;
     }
     reported = isAuthenticated;
-    if (isAuthenticated) confirmed();
+    if (isAuthenticated) taken();
     for (const listener of [...listeners]) listener.onChange(isAuthenticated);
   }
 
@@ -89,7 +110,8 @@ export function createConvexLink(
     // Convex itself is about to get the token of the other session, or has it already. Whoever else asked for it, as a
     // refused query does, leaves Convex with the old one.
     if (fetching > 0 && sessionIdOf(token) === session) return;
-    if (fetched === session) attached = session;
+    // It does not tell when it has taken one that it fetched by itself, so whoever waits for that needs a call.
+    if (fetched === session && watchers.size === 0) attached = session;
     else attach();
   }
 
@@ -104,6 +126,13 @@ export function createConvexLink(
   }
 
   return {
+    holder: {
+      session: () => held,
+      subscribe(watcher) {
+        watchers.add(watcher);
+        return () => void watchers.delete(watcher);
+      },
+    },
     hold(listener) {
       listeners.add(listener);
       if (unsubscribe) {

@@ -88,8 +88,12 @@ export function createNextAuth(options: NextAuthOptions = {}): NextAuth {
     return auth;
   }
 
+  const basePath = normalizeBasePath(options.basePath);
   const passOn = async (request: Request): Promise<Response> =>
-    server().handler(request, { clientIp: clientIp(request.headers) });
+    server().handler(request, {
+      clientIp: clientIp(request.headers),
+      mountedAt: mountedAt(basePath, request.url),
+    });
   return {
     handler: {
       GET: passOn,
@@ -100,7 +104,7 @@ export function createNextAuth(options: NextAuthOptions = {}): NextAuth {
       HEAD: passOn,
       OPTIONS: passOn,
     },
-    proxy: (gate = {}) => createProxy(server, normalizeBasePath(options.basePath), clientIp, gate),
+    proxy: (gate = {}) => createProxy(server, basePath, clientIp, gate),
     getState: async () => (await current()).getState(),
     getToken: async (how) => (await current()).getToken(how),
     isAuthenticated: async () => (await current()).isAuthenticated(),
@@ -110,6 +114,17 @@ export function createNextAuth(options: NextAuthOptions = {}): NextAuth {
       (await current()).fetchMutation(mutation, ...args),
     fetchAuthAction: async (action, ...args) => (await current()).fetchAction(action, ...args),
   };
+}
+
+/**
+ * How much of the endpoints' base path a request's path has: Next (16.4) takes its own `basePath` off the paths of Route
+ * Handlers, and does not tell them what that was.
+ */
+function mountedAt(basePath: string, url: string): string | undefined {
+  const { pathname } = new URL(url);
+  const steps = basePath.split("/").slice(1);
+  const ends = steps.map((_, index) => `/${steps.slice(index).join("/")}`);
+  return ends.find((end) => pathname.startsWith(`${end}/`));
 }
 
 /** Next's compiler puts the values of `NEXT_PUBLIC_…` in where they are written out like this. */

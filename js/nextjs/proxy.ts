@@ -24,6 +24,9 @@ export type NextProxy = (request: NextRequest) => Promise<NextResponse>;
 /** The parameter that keeps where the visitor wanted to go. Read it with `safeRedirectTo` of `convex-gate/utils`. */
 const REDIRECT_TO = "redirectTo";
 
+/** Any origin. */
+const HERE = "http://here.invalid";
+
 /** Makes a proxy. `basePath` is that of the auth endpoints. */
 export function createProxy(
   server: () => AuthServer,
@@ -32,12 +35,14 @@ export function createProxy(
   options: ProxyOptions,
 ): NextProxy {
   const { signInPath, publicPaths = [] } = options;
-  const isPublic = (path: string): boolean =>
-    signInPath === undefined || [signInPath, ...publicPaths].some((each) => covers(each, path));
+  const open = [signInPath ?? "/*", ...publicPaths].map(asInRequests);
+  const isPublic = (path: string): boolean => open.some((each) => covers(each, path));
 
   return async (request) => {
-    const path = request.nextUrl.pathname;
-    if (covers(`${basePath}/*`, path) || covers("/_next/*", path)) return NextResponse.next();
+    const { pathname: path, basePath: mount } = request.nextUrl;
+    // The auth endpoints go by their public path; Next leaves its own `basePath` out of those of pages.
+    if (covers(`${basePath}/*`, mount + path) || covers("/_next/*", path))
+      return NextResponse.next();
 
     const auth = server().forRequest(request.headers, {
       canSetCookies: true,
@@ -49,6 +54,9 @@ export function createProxy(
     const setCookies = auth.setCookies();
     const response = isRefused ? toSignIn(request, signInPath ?? "/") : pass(request, setCookies);
     for (const cookie of setCookies) response.headers.append("set-cookie", cookie);
+    // Next sends prerendered pages with `s-maxage`: a cache would give these cookies, or this redirect, to everybody.
+    if (isRefused || setCookies.length > 0)
+      response.headers.set("cache-control", "private, no-store");
     return response;
   };
 }
@@ -75,6 +83,14 @@ function covers(pattern: string, path: string): boolean {
   if (!pattern.endsWith("/*")) return withoutEnd(pattern) === bare;
   const folder = pattern.slice(0, -2);
   return bare === withoutEnd(folder) || bare.startsWith(`${folder}/`);
+}
+
+/**
+ * A path as requests have it: `/über` is `/%C3%BCber`. Patterns are put into that form and requests are never decoded, so what
+ * is spelled otherwise is not public.
+ */
+function asInRequests(path: string): string {
+  return URL.canParse(path, HERE) ? new URL(path, HERE).pathname : path;
 }
 
 function withoutEnd(path: string): string {

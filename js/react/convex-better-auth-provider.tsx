@@ -47,7 +47,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       findConnection(client, authClient) ??
       createConnection(client, authClient, initialState ?? { token: initialToken }),
   );
-  const { gate, doubt } = connection;
+  const { gate, doubt, link } = connection;
   const state = useSyncExternalStore(gate.subscribe, gate.state, gate.state);
 
   useEffect(() => {
@@ -79,9 +79,10 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       stuck,
       recheck: gate.recheck,
       doubt,
+      holder: link.holder,
       gate,
     }),
-    [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt],
+    [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt, link],
   );
   const target = useConvexTarget(client, authClient, connection);
   return (

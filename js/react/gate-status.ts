@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Doubt } from "../client/doubt.js";
+import type { Holder } from "../client/convex-link.js";
 import type { Gate } from "../client/gate.js";
 import type { GateStatus } from "../client/gate-status.js";
 
@@ -16,6 +17,8 @@ export interface GateView {
   readonly recheck: () => Promise<void>;
   /** What is thought of queries that are refused; null outside the provider. */
   readonly doubt: Doubt | null;
+  /** Whose results Convex has; null outside the provider. */
+  readonly holder: Holder | null;
   /** What is known, and what becomes known; null outside the provider. */
   readonly gate: Pick<Gate, "state" | "subscribe"> | null;
 }
@@ -28,6 +31,7 @@ export const GateContext: React.Context<GateView> = createContext<GateView>({
   stuck: false,
   recheck: () => Promise.resolve(),
   doubt: null,
+  holder: null,
   gate: null,
 });
 

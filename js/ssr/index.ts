@@ -27,6 +27,7 @@ export type {
   AuthServerOptions,
   AuthState,
   ClientIp,
+  HandlerOptions,
   ProxyOptions,
   RequestAuth,
   RequestOptions,

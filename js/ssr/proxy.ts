@@ -1,6 +1,6 @@
 import { proxyRequestHeaders, proxyResponseHeaders } from "../utils/proxy-headers.js";
 import type { Settings } from "./settings.js";
-import type { ClientIp } from "./types.js";
+import type { HandlerOptions } from "./types.js";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 /** Statuses of answers that have no body (Fetch standard, "null body status"). */
@@ -10,9 +10,9 @@ const WITHOUT_BODY = [101, 103, 204, 205, 304];
 export async function passOn(
   settings: Settings,
   request: Request,
-  more: ClientIp,
+  more: HandlerOptions,
 ): Promise<Response> {
-  const target = targetOf(settings, request);
+  const target = targetOf(settings, request, more.mountedAt);
   if (target === null) return refusal(404, "NOT_FOUND", "There is nothing here.");
   if (!METHODS.includes(request.method)) {
     const answer = refusal(405, "METHOD_NOT_ALLOWED", "This method is not supported.");
@@ -60,21 +60,26 @@ export async function passOn(
 function answered(request: Request, answer: Response): Response {
   const { status, statusText } = answer;
   const isEmpty = request.method === "HEAD" || WITHOUT_BODY.includes(status);
-  return new Response(isEmpty ? null : answer.body, {
-    status,
-    statusText,
-    headers: proxyResponseHeaders(answer.headers),
-  });
+  const headers = proxyResponseHeaders(answer.headers);
+  // Caches may keep what says nothing of it (RFC 9111 section 4.2.2), and some know no difference between visitors.
+  if (!headers.has("cache-control")) headers.set("cache-control", "private, no-store");
+  return new Response(isEmpty ? null : answer.body, { status, statusText, headers });
 }
 
 /**
  * The deployment's address for a request; null for a path that is not below the base path, or that a server on the way
  * might read as another. Of the request's own address nothing but path and query is used.
  */
-function targetOf({ basePath, convexSiteUrl }: Settings, request: Request): string | null {
+function targetOf(
+  { basePath, convexSiteUrl }: Settings,
+  request: Request,
+  mountedAt = basePath,
+): string | null {
   const { pathname, search } = new URL(request.url);
-  if (!pathname.startsWith(`${basePath}/`) || leadsElsewhere(pathname)) return null;
-  return `${convexSiteUrl}${pathname}${search}`;
+  if (!pathname.startsWith(`${mountedAt}/`) || leadsElsewhere(pathname)) return null;
+  // Frameworks that end all paths with a slash, as Next does by `trailingSlash`; no endpoint of Better Auth has one.
+  const end = pathname.endsWith("/") ? -1 : undefined;
+  return `${convexSiteUrl}${basePath}${pathname.slice(mountedAt.length, end)}${search}`;
 }
 
 /** Whether a path has steps upwards for whoever decodes it, however often it was encoded. */

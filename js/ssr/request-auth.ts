@@ -85,9 +85,10 @@ export function createRequestAuth(
     getState: () => state(),
     getToken: async ({ fresh = false } = {}) => tokenIn(await (fresh ? renewed() : state())),
     isAuthenticated: async () => tokenIn(await state()) !== null,
-    fetchQuery: (query, ...args) => call((client) => client.query(query, ...args)),
-    fetchMutation: (mutation, ...args) => call((client) => client.mutation(mutation, ...args)),
-    fetchAction: (action, ...args) => call((client) => client.action(action, ...args)),
+    fetchQuery: (query, ...args) => call("query", (client) => client.query(query, ...args)),
+    fetchMutation: (mutation, ...args) =>
+      call("mutation", (client) => client.mutation(mutation, ...args)),
+    fetchAction: (action, ...args) => call("action", (client) => client.action(action, ...args)),
     setCookies: () => [...cookies],
   };
 }

@@ -33,6 +33,8 @@ export function readSessionCookies(
   // On https a cookie without a prefix may be set by any http page of the host: the deployment is asked what it is worth.
   if (settings.isSecure && !/^__(Secure|Host)-/.test(found)) return { jwt: null };
   const token = sent.get(prefix + jwt);
+  // It is written into headers and pages: nothing but a JWT's own letters gets there (RFC 7515 section 7.1).
+  if (token !== undefined && !/^[\w-]+(\.[\w-]+){2}$/.test(token)) return { jwt: null };
   const expiresAt = getTokenExpiry(token);
   // On localhost all ports share their cookies: this one may be another deployment's.
   const isOurs = settings.issuers.has(issuerOf(token) ?? "");

@@ -55,6 +55,15 @@ export interface ClientIp {
   readonly clientIp?: string | null | undefined;
 }
 
+/** What is known of a request that is passed on. */
+export interface HandlerOptions extends ClientIp {
+  /**
+   * Where the request's path has the endpoints, if the framework has taken the app's own base path off it.
+   * @default the `basePath` of `createAuthServer`
+   */
+  readonly mountedAt?: string | undefined;
+}
+
 /** What is known of one request. */
 export interface RequestOptions extends ClientIp {
   /**
@@ -72,7 +81,7 @@ export interface AuthServer {
    * any other path, 502 with the code `AUTH_UNAVAILABLE` where the deployment cannot be reached and 504 where it takes
    * too long.
    */
-  handler(request: Request, more?: ClientIp): Promise<Response>;
+  handler(request: Request, more?: HandlerOptions): Promise<Response>;
   /** Auth of one request: make it once for each, and share it with all that the request renders. */
   forRequest(headers: Headers, more?: RequestOptions): RequestAuth;
 }

@@ -130,6 +130,16 @@ describe.each([{ strict: false }, { strict: true }])(
       expect(thrown).toEqual([]);
     });
 
+    it("is not shown to whoever takes the session's place at once, as in another tab", async () => {
+      const { auth, shown, thrown } = setUp(preloadedFor("a", "early"), signedIn("a"), how);
+      await pass(3_000);
+      auth.session = "b";
+      void auth.signal();
+      await pass(3_000);
+      expect(shown).toEqual(['"early"', '"live of a"', "undefined", '"live of b"']);
+      expect(thrown).toEqual([]);
+    });
+
     it("of another session is not shown, as on a page that the browser kept", async () => {
       const { shown, thrown } = setUp(preloadedFor("b", "of another"), signedIn("a"), how);
       await pass(3_000);
@@ -152,6 +162,45 @@ describe.each([{ strict: false }, { strict: true }])(
     });
   },
 );
+
+it("is not shown to another user whose session the app does not name", async () => {
+  const { auth, shown, again } = setUp(preloadedFor("a", "early"), signedIn("a"));
+  auth.answerOf = (session) => ({ user: { id: `user of ${session}` } });
+  await pass(3_000);
+  auth.session = null;
+  void auth.signal();
+  await pass(2_000);
+  auth.session = "b";
+  void auth.signal();
+  await pass(3_000);
+  expect(shown.slice(-3)).toEqual(["null", "undefined", '"live of b"']);
+  again(preloadedFor("b", "later"));
+  await pass(1_000);
+  expect(shown.at(-1)).toBe('"live of b"');
+  // And to the next at once.
+  auth.session = "c";
+  void auth.signal();
+  await pass(3_000);
+  expect(shown.slice(-3)).toEqual(['"live of b"', "undefined", '"live of c"']);
+});
+
+it("is not shown to another user of whom only Convex's next token tells", async () => {
+  const { auth, shown } = setUp(preloadedFor("a", "early"), signedIn("a"));
+  await pass(3_000);
+  auth.session = "b";
+  await pass(900_000);
+  expect(shown).toEqual(['"early"', '"live of a"', "undefined", '"live of b"']);
+});
+
+it("is not shown to whoever comes next while there is no token for him", async () => {
+  const { auth, shown } = setUp(preloadedFor("a", "early"), signedIn("a"));
+  await pass(3_000);
+  auth.tokenOutcome = () => ({ kind: "status", status: 500 });
+  auth.session = "b";
+  void auth.signal();
+  await pass(20_000);
+  expect(shown).toEqual(['"early"', '"live of a"', "undefined"]);
+});
 
 it("keeps the last live value while Convex has lost the session, however old the page is", async () => {
   const { server, shown, thrown } = setUp(preloadedFor("a", "early"), signedIn("a"));

@@ -9,7 +9,6 @@ import type { CompileError } from "./support/compile.js";
 /** Blocks that cannot be compiled here, as page and file, and why. */
 const NOT_COMPILED: Readonly<Record<string, string>> = {
   "docs/better-auth-ui.md vite.config.ts": "@tailwindcss/vite is not installed here",
-  "docs/sveltekit.md vite.config.ts": "@sveltejs/adapter-auto is not installed here",
 };
 
 it("every block names its file", () => {

@@ -69,10 +69,10 @@ it("does no work when it is imported: no fetch, no timer, no read of a variable"
   expect(loud).toEqual([]);
 });
 
-it("weighs 5,250 bytes with gzip at most", async () => {
+it("weighs 5,450 bytes with gzip at most", async () => {
   const { raw, gzip } = await exportBytes("convex-gate/ssr", app);
   console.log(`note: convex-gate/ssr: ${String(raw)} bytes minified, ${String(gzip)} with gzip`);
-  expect(gzip).toBeLessThan(5_250);
+  expect(gzip).toBeLessThan(5_450);
 });
 
 it("has types that need convex and nothing else", async () => {

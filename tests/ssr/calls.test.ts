@@ -2,7 +2,18 @@
 import type { FunctionReference } from "convex/server";
 import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from "vitest";
+import type { ServerResponse } from "node:http";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  expectTypeOf,
+  it,
+  vi,
+} from "vitest";
 import type { RequestAuth } from "../../js/ssr/index.js";
 import { createAuthServer } from "../../js/ssr/index.js";
 import { cookiesOf, tokenOf } from "./support/tokens.js";
@@ -134,12 +145,19 @@ describe.each(KINDS)("a %s", (kind) => {
     expect(asked()).toEqual([`${kind} held`]);
   });
 
-  it("is not run again when its answer is lost", async () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ["is lost", (response) => response.destroy()],
+    [
+      "is cut off",
+      (response) => response.writeHead(200).write('{"status":"success",', () => response.destroy()),
+    ],
+    ["is a page of a proxy", (response) => response.writeHead(200).end("<!doctype html>")],
+  ])("is not run again when its answer %s", async (_, answer) => {
     await using lost = await startUpstream();
     let runs = 0;
     lost.on(`/api/${kind}`, (response) => {
       runs += 1;
-      response.destroy();
+      answer(response);
     });
     const server = createAuthServer({
       convexUrl: lost.origin,
@@ -150,6 +168,60 @@ describe.each(KINDS)("a %s", (kind) => {
       code: "AUTH_UNAVAILABLE",
     });
     expect([runs, asked()]).toEqual([1, []]);
+  });
+});
+
+describe("a deployment that never answers", () => {
+  afterEach(() => vi.useRealTimers());
+
+  const bodyless: typeof fetch = (_, init) =>
+    Promise.resolve(
+      new Response(
+        new ReadableStream({
+          start: (body) =>
+            init?.signal?.addEventListener("abort", () => body.error(new Error("aborted"))),
+        }),
+      ),
+    );
+  const hanging: typeof fetch = (_, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
+    });
+
+  it.each<[Kind, number, string, typeof fetch]>([
+    ["query", 10_000, "at all", hanging],
+    ["query", 10_000, "with a body", bodyless],
+    ["mutation", 30_000, "at all", hanging],
+    ["action", 660_000, "at all", hanging],
+  ])("%s: is waited for %i ms, where it does not %s", async (kind, ms, _, own) => {
+    // `convex/browser` is loaded with the first call, which is no matter of these timers.
+    await import("convex/browser");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    let sent = 0;
+    const { origin } = upstream;
+    const server = createAuthServer({
+      convexUrl: origin,
+      convexSiteUrl: origin,
+      siteUrl: "http://localhost:3000",
+      fetch: (...request) => {
+        sent += 1;
+        return own(...request);
+      },
+    });
+    let error: unknown;
+    const over = run(server.forRequest(cookiesOf(session())), kind).catch(
+      (reason: unknown) => (error = reason),
+    );
+    await vi.waitFor(() => expect(sent).toBe(1));
+    await vi.advanceTimersByTimeAsync(ms - 1_000);
+    expect(error).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await over;
+    expect(error).toMatchObject({
+      code: "AUTH_UNAVAILABLE",
+      message: expect.stringContaining("may have run") as string,
+    });
+    expect([sent, vi.getTimerCount()]).toEqual([1, 0]);
   });
 });
 

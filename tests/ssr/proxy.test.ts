@@ -157,6 +157,7 @@ describe("a path", () => {
     ["/api/auth/https://evil.example", "/api/auth/https://evil.example"],
     ["/api/auth/callback/a%2Fb", "/api/auth/callback/a%2Fb"],
     ["/api/auth/100%", "/api/auth/100%"],
+    ["/api/auth/ok/", "/api/auth/ok"],
     ["/api/auth/v1.../x..y", "/api/auth/v1.../x..y"],
   ])("%s stays on the deployment", async (path, arrived) => {
     await send(path);
@@ -239,6 +240,16 @@ describe("an answer", () => {
       expect(answer.headers.has(name)).toBe(false);
   });
 
+  it.each([
+    [undefined, "private, no-store"],
+    ["public, max-age=3600", "public, max-age=3600"],
+  ])("that says %s to caches says %s", async (said, says) => {
+    upstream.on("/api/auth/cached", (response) =>
+      json(response, {}, { headers: said === undefined ? {} : { "cache-control": said } }),
+    );
+    expect((await send("/api/auth/cached")).headers.get("cache-control")).toBe(says);
+  });
+
   it("brings nothing of the connection or the host it came over", async () => {
     upstream.on("/api/auth/hops", (response) => {
       const headers = { connection: "close, X-Hop", "x-hop": "1", "alt-svc": 'h3=":443"' };
@@ -250,7 +261,7 @@ describe("an answer", () => {
     });
     const { headers } = await send("/api/auth/hops");
     const names = [...headers.keys()].filter((name) => name !== "date");
-    expect(names.sort()).toEqual(["content-type", "x-ok"]);
+    expect(names.sort()).toEqual(["cache-control", "content-type", "x-ok"]);
   });
 
   it("comes twenty times in a row over connections that close", async () => {

@@ -50,6 +50,8 @@ describe("the JWT cookie", () => {
     ["is not used once it has ended", () => life(-1), {}, 1],
     ["that is missing is asked for", () => undefined, {}, 1],
     ["that is no token is asked for", () => "garbage", {}, 1],
+    ["with letters that no token has is asked for", () => `${life(900)}%3Cb%3E`, {}, 1],
+    ["of two lines is asked for", () => `${life(900)}%0Ax`, {}, 1],
     ["without an end is asked for", () => tokenOf(upstream.origin, 0, { exp: null }), {}, 1],
     ["of another deployment is not used", () => tokenOf("https://other.convex.site", 900), {}, 1],
     ["is used that was verified", () => life(900), { verify: () => Promise.resolve() }, 0],

@@ -5,7 +5,9 @@ import { makeFunctionReference } from "convex/server";
 import type { JSONValue, Value } from "convex/values";
 import { jsonToConvex } from "convex/values";
 import { useContext, useMemo, useSyncExternalStore } from "react";
+import type { Holder } from "../../client/convex-link.js";
 import { isUnnamed } from "../../client/session-name.js";
+import { sessionIdOf } from "../../client/token-expiry.js";
 import { GateContext } from "../../react/gate-status.js";
 import { patientClient } from "../../react/patient-client.js";
 import type { PreloadedAuthQuery } from "../preload.js";
@@ -21,15 +23,18 @@ import type { PreloadedAuthQuery } from "../preload.js";
 export function usePreloadedAuthQuery<Query extends FunctionReference<"query">>(
   preloaded: PreloadedAuthQuery<Query>,
 ): FunctionReturnType<Query> | null | undefined {
-  const { status, sessionId, rendered, doubt } = useContext(GateContext);
+  const { status, sessionId: named, rendered, doubt, holder, gate } = useContext(GateContext);
+  // Where the app does not tell ids of sessions, its token does.
+  const idOf = (): string | null => (isUnnamed(named) ? sessionIdOf(gate?.state().token) : named);
+  const sessionId = useSyncExternalStore(gate?.subscribe ?? noSubscription, idOf, idOf);
   const { isAuthenticated } = useConvexAuth();
   const client = useConvex();
   const patient = useMemo(() => (doubt ? patientClient(client, doubt) : client), [client, doubt]);
   // Props of a Server Component that is rendered again are new objects, and most often the same.
   const args = JSON.stringify(preloaded.args);
   const source = useMemo(
-    () => sourceOf(patient, preloaded.name, args, sessionId),
-    [patient, preloaded.name, args, sessionId],
+    () => sourceOf(patient, preloaded.name, args, holder, sessionId),
+    [patient, preloaded.name, args, holder, sessionId],
   );
   // A page that was rendered for its session signs Convex in before it subscribes to anything.
   const isConfirmed = status.session === "signedIn" && (isAuthenticated || rendered);
@@ -43,8 +48,10 @@ export function usePreloadedAuthQuery<Query extends FunctionReference<"query">>(
     [preloaded.value],
   );
   if (status.session === "signedOut") return null;
-  const own = isOf(preloaded.session, sessionId) ? early : undefined;
-  return (live === undefined ? own : live) as FunctionReturnType<Query> | undefined;
+  if (live !== undefined) return live as FunctionReturnType<Query>;
+  // Next keeps pages in the browser: one of these may have been rendered for the user before.
+  const isOwn = status.session === "unknown" || preloaded.session === sessionId;
+  return (isOwn ? early : undefined) as FunctionReturnType<Query> | undefined;
 }
 
 interface Source {
@@ -58,25 +65,26 @@ function sourceOf(
   client: ConvexReactClient,
   name: string,
   args: string,
-  _session: string | null,
+  holder: Holder | null,
+  session: string | null,
 ): Source {
   const query = makeFunctionReference<"query", Record<string, Value>, Value>(name);
   const given = jsonToConvex(JSON.parse(args) as JSONValue) as Record<string, Value>;
   const watch = client.watchQuery(query, given);
   let last: Value | undefined;
   return {
-    subscribe: watch.onUpdate,
+    subscribe(listener) {
+      const stops = [watch.onUpdate(listener), holder?.subscribe(listener)];
+      return () => stops.forEach((stop) => stop?.());
+    },
     read() {
+      // Until Convex has taken this session's token, its results are those of the session before.
+      if (holder?.session() !== session) return undefined;
       const result = watch.localQueryResult();
       if (result !== undefined) last = result;
       return last;
     },
   };
-}
-
-/** Next keeps pages in the browser: one of these may have been rendered for the user before. */
-function isOf(preloadedFor: string | null, sessionId: string | null): boolean {
-  return sessionId === null || isUnnamed(sessionId) || preloadedFor === sessionId;
 }
 
 const nothing = (): undefined => undefined;

@@ -29,8 +29,9 @@ beforeEach(() => {
   });
 });
 
-const auth = () =>
+const auth = (basePath?: string) =>
   createNextAuth({
+    basePath,
     convexUrl: upstream.origin,
     convexSiteUrl: upstream.origin,
     siteUrl: "http://localhost:3000",
@@ -65,6 +66,16 @@ describe("renewal", () => {
     expect(cookieOfPage(response)).toBe(`theme=dark; ${SESSION}; better-auth.convex_jwt=${fresh}`);
   });
 
+  it("keeps its cookies from caches, which keep prerendered pages, and leaves other answers as they are", async () => {
+    const said = async (cookie?: string) =>
+      (await run("/about", cookie)).headers.get("cache-control");
+    expect([await said(SESSION), await said(live()), await said()]).toEqual([
+      "private, no-store",
+      null,
+      null,
+    ]);
+  });
+
   it.each(["/api/auth/get-session", "/api/auth", "/_next/static/a.js", "/_next/image"])(
     "leaves %s alone",
     async (path) => {
@@ -95,6 +106,7 @@ describe("the gate", () => {
     const location = new URL(response.headers.get("location") ?? "");
     expect(location.origin + location.pathname).toBe("http://localhost:3000/sign-in");
     expect(location.searchParams.get("redirectTo")).toBe(to);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(asked()).toBe(0);
   });
 
@@ -104,6 +116,31 @@ describe("the gate", () => {
       expect((await run(path)).headers.get("x-middleware-next")).toBe("1");
     },
   );
+
+  it.each(["/über", "/über/*", "/%C3%BCber"])("lets everybody see %s, encoded", async (each) => {
+    const gate = { ...GATE, publicPaths: [each] };
+    expect((await run("/%C3%BCber", undefined, gate)).headers.get("x-middleware-next")).toBe("1");
+    expect((await run("/%C3%BCberall", undefined, gate)).status).toBe(307);
+  });
+
+  it.each([
+    ...["/%61bout/us", "/About/us", "/blog/../notes", "/blog/%2e%2e/notes", "/about/../notes"],
+    ...["/_next/../notes", "/api/auth/../../notes", "/blog%2f..%2fnotes", "/de/about", "/about%2f"],
+  ])("is not passed by another spelling: %s", async (path) => {
+    expect((await run(path)).status).toBe(307);
+  });
+
+  it("is below the app's basePath, and leaves the auth endpoints there alone", async () => {
+    const nextConfig = { basePath: "/app", trailingSlash: true };
+    const proxy = auth("/app/api/auth").proxy(GATE);
+    const at = (path: string) =>
+      proxy(new NextRequest(`http://localhost:3000${path}`, { nextConfig }));
+    for (const path of ["/app/api/auth/ok/", "/app/about/", "/app/sign-in/"])
+      expect((await at(path)).headers.get("x-middleware-next"), path).toBe("1");
+    expect((await at("/app/notes/")).headers.get("location")).toBe(
+      "http://localhost:3000/app/sign-in/?redirectTo=%2Fnotes%2F",
+    );
+  });
 
   it("lets a signed-in user pass", async () => {
     expect((await run("/", live())).headers.get("x-middleware-next")).toBe("1");

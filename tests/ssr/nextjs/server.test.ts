@@ -70,6 +70,27 @@ describe("one request", () => {
   });
 });
 
+describe("the route", () => {
+  const get = (path: string) =>
+    auth({ basePath: "/app/api/auth" }).handler.GET(new Request(`http://localhost:3000${path}`));
+
+  it.each(["/app/api/auth/ok", "/api/auth/ok", "/api/auth/ok/", "/app/api/auth/ok/?a=/"])(
+    "below the app's basePath, which Next takes off, passes %s on",
+    async (path) => {
+      await get(path);
+      expect(asked()).toEqual([`/app/api/auth/ok${path.includes("?") ? "?a=/" : ""}`]);
+    },
+  );
+
+  it.each(["/ok", "/app/ok", "/api/authors/ok", "/x/api/auth/ok", "/api/auth/..%2f..%2fok"])(
+    "passes %s not on",
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+      expect(asked()).toEqual([]);
+    },
+  );
+});
+
 describe("preloadAuthQuery", () => {
   const asPage = (preloaded: object): unknown => JSON.parse(JSON.stringify(preloaded));
 

@@ -35,7 +35,7 @@ export async function buildCli(): Promise<Cli> {
     format: "esm",
     // The argument parser is CommonJS and asks for node's own modules.
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'import { createRequire as ofNode } from "node:module"; const require = ofNode(import.meta.url);',
     },
     logLevel: "error",
   });

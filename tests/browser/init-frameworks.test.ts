@@ -14,6 +14,7 @@ import { generated } from "../cli/init/support/apps.js";
 import type { Host } from "../host/index.js";
 import { startHost } from "../host/index.js";
 import { repository } from "./documents/pages.js";
+import { freePort } from "./support/app.js";
 import { useBrowser } from "./support/browser.js";
 
 const run = promisify(execFile);
@@ -21,10 +22,9 @@ const program = join(repository, "dist/js/cli/main.js");
 const bin = (name: string): string => join(repository, "node_modules/.bin", name);
 
 const KITS = {
-  next: { port: 3411, dev: ["next", "dev", "-p"], check: [["next", "typegen"], ["tsc"]] },
-  start: { port: 3412, dev: ["vite", "dev", "--strictPort", "--port"], check: [["tsc"]] },
+  next: { dev: ["next", "dev", "-p"], check: [["next", "typegen"], ["tsc"]] },
+  start: { dev: ["vite", "dev", "--strictPort", "--port"], check: [["tsc"]] },
   sveltekit: {
-    port: 3413,
     dev: ["vite", "dev", "--strictPort", "--port"],
     check: [["svelte-kit", "sync"], ["svelte-check"]],
   },
@@ -33,15 +33,18 @@ const KITS = {
 const browser = useBrowser();
 
 describe.each(Object.keys(KITS) as (keyof typeof KITS)[])("init on %s", { retry: 0 }, (name) => {
-  const { port, dev, check } = KITS[name];
-  const origin = `http://localhost:${String(port)}`;
+  const { dev, check } = KITS[name];
   const log: string[] = [];
   browser.keepOnFailure(`init-${name}.log`, () => log.join("\n"));
+  let port: number;
+  let origin: string;
   let host: Host;
   let app: string;
   let server: ChildProcess | undefined;
 
   beforeAll(async () => {
+    port = await freePort();
+    origin = `http://localhost:${String(port)}`;
     host = await startHost({ log: (line) => log.push(line) });
     const parent = join(repository, "tests/output/init", name);
     await rm(parent, { recursive: true, force: true });

@@ -79,6 +79,8 @@ describe("Convex's socket", () => {
   });
 
   it("wakes a page that was loaded during an outage as soon as it is up", async () => {
+    // No chance in any pause: Convex tries again after 8 s at most, and the session is asked for after 15 s.
+    vi.spyOn(Math, "random").mockReturnValue(0);
     const world = await startWorld({ session: null });
     cleanup();
     world.cookie = "a";
@@ -88,6 +90,9 @@ describe("Convex's socket", () => {
     });
     await pass(120_000);
     expect(reloaded.status()).toMatchObject({ session: "unknown", reason: "offline" });
+    // From an attempt that has just failed.
+    reloaded.forget();
+    for (let i = 0; i < 100 && reloaded.requests.length === 0; i += 1) await pass(200);
     reloaded.handler = () => undefined;
     reloaded.forget();
     // Nothing is asked until the pause of the last attempt is over, or Convex is there.
@@ -95,10 +100,10 @@ describe("Convex's socket", () => {
     expect(reloaded.requests).toEqual([]);
     reloaded.convex.refuse(false);
     const before = reloaded.convex.connections();
-    for (let i = 0; i < 100 && reloaded.convex.connections() === before; i += 1) await pass(200);
+    for (let i = 0; i < 50 && reloaded.convex.connections() === before; i += 1) await pass(200);
     await pass(900);
     expect(reloaded.requests).toEqual(["/get-session", "/convex/token"]);
-    await pass(900);
+    await pass(2_000);
     expect(reloaded.shown.at(-1)).toBe("secret of a");
   });
 });

@@ -55,7 +55,9 @@ describe("types", () => {
   it("no declaration names a package that the app did not install itself", async () => {
     const allowed =
       /^(\.|better-auth(\/|$)|convex(\/|$)|react(\/|$)|next(\/|$)|(@sveltejs\/kit|svelte|convex-svelte)(\/|$)|node:)/;
-    for (const file of await declarations(join(consumer.packageFolder, "dist"))) {
+    const files = await declarations(join(consumer.packageFolder, "dist"));
+    // Nobody imports the program: its own dependencies have types that no app needs.
+    for (const file of files.filter((each) => !each.includes("/dist/js/cli/"))) {
       const text = await readFile(file, "utf8");
       const specifiers = [...text.matchAll(/(?:from |import\()"([^"]+)"/g)].map(
         ([, name]) => name ?? "",

@@ -4,7 +4,7 @@ import type { Handle, RequestEvent } from "@sveltejs/kit";
 import { sequence } from "@sveltejs/kit/hooks";
 import { with_request_store } from "@sveltejs/kit/internal/server";
 import { makeFunctionReference } from "convex/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AuthHandleOptions } from "../../js/sveltekit/index.js";
 import { createAuthHandle, preloadAuthQuery } from "../../js/sveltekit/index.js";
 import { cacheControlFor } from "../../js/ssr/caching.js";

@@ -51,15 +51,13 @@ export async function svelteErrors({ page, folder, files }: PageApp): Promise<Co
   for (const [file, text] of Object.entries(given))
     if (!files.has(join(folder, file))) writeFileSync(join(folder, file), text);
   const bin = (name: string): string => join(repository, "node_modules/.bin", name);
-  await run(bin("svelte-kit"), ["sync"], { cwd: folder });
-  const checked = run(
-    bin("svelte-check"),
-    ["--output", "machine-verbose", "--tsconfig", "./tsconfig.json"],
-    {
-      cwd: folder,
-    },
+  // One command, which runs to its end while this process is busy with the other compiler.
+  const command = '"$0" sync && "$1" --output machine-verbose --tsconfig ./tsconfig.json';
+  const args = ["-c", command, bin("svelte-kit"), bin("svelte-check")];
+  const { stdout, stderr } = await run("sh", args, { cwd: folder }).catch(
+    (error: { stdout: string; stderr: string }) => error,
   );
-  const { stdout } = await checked.catch((error: { stdout: string }) => error);
+  if (!stdout.includes(" COMPLETED ")) throw new Error(`${page} was not checked:\n${stderr}`);
   return stdout
     .split("\n")
     .map((line) => /^\d+ (\{.*"type":"ERROR".*\})$/.exec(line)?.[1])

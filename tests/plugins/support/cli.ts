@@ -33,9 +33,9 @@ export async function buildCli(): Promise<Cli> {
     bundle: true,
     platform: "node",
     format: "esm",
-    // The argument parser is CommonJS and asks for node's own modules.
+    // The argument parser is CommonJS and asks for node's own modules. The import has a name that no source of ours has.
     banner: {
-      js: 'import { createRequire as ofNode } from "node:module"; const require = ofNode(import.meta.url);',
+      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
     },
     logLevel: "error",
   });

@@ -2,11 +2,13 @@
 /** The kit in a browser: what router and QueryClient hold belongs to who is signed in. */
 import { cleanup, waitFor } from "@testing-library/react";
 import { keepPreviousData, QueryObserver } from "@tanstack/react-query";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { tokenOf } from "../../client/support/jwt.js";
 import { createPage, secretsQuery } from "./support/page.js";
 
 afterEach(cleanup);
+// Better Auth's client lets go of the window a second after nobody listens any more (nanostores): not after the window is gone.
+afterAll(() => new Promise((resolve) => setTimeout(resolve, 1_100)));
 
 const signedIn = (session: string) => ({ session: "signedIn", token: tokenOf(session) }) as const;
 

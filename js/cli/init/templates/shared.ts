@@ -3,7 +3,12 @@ import { addVariable } from "../patches/dotenv.js";
 import type { WantedFile } from "../wanted-file.js";
 
 /** A file that is written where it is not there, and is the app's own where it is. */
-export function ownFile(path: string, text: string, mark: RegExp, lines = text): WantedFile {
+export function ownFile(
+  path: string,
+  text: string,
+  mark: RegExp,
+  lines: string = text,
+): WantedFile {
   return { path, text, mark, lines };
 }
 

@@ -15,9 +15,5 @@ export default defineConfig({
     },
     dedupe: ["react", "react-dom", "convex", "better-auth"],
   },
-  server: {
-    fs: { allow: [repository] },
-    // Start wants Node 22.12. On Node 20 the headers that this sets would make all but the last cookie of an answer get lost.
-    cors: false,
-  },
+  server: { fs: { allow: [repository] } },
 });

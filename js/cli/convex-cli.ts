@@ -25,6 +25,8 @@ export interface ConvexRunOptions {
    * reached it tries again for ever (convex 1.48).
    */
   readonly quietForMs?: number;
+  /** Stops the program after so many milliseconds, too, and leaves the terminal to it. */
+  readonly stopAfterMs?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ConvexRunOptions {
  */
 export async function runConvex(
   args: readonly string[],
-  { capture = false, input, quietForMs }: ConvexRunOptions = {},
+  { capture = false, input, quietForMs, stopAfterMs }: ConvexRunOptions = {},
 ): Promise<ConvexRun> {
   const isQuiet = quietForMs !== undefined;
   // Through node and not through `npx`, which on Windows is a script and needs a shell that reads quotes its own way.
@@ -51,10 +53,13 @@ export async function runConvex(
   child.stdin?.on("error", () => {});
   child.stdin?.end(input);
   let isLate = false;
-  const late = setTimeout(() => {
-    isLate = true;
-    child.kill("SIGKILL");
-  }, quietForMs ?? MOST_TIMER_MS);
+  const late = setTimeout(
+    () => {
+      isLate = true;
+      child.kill("SIGKILL");
+    },
+    quietForMs ?? stopAfterMs ?? MOST_TIMER_MS,
+  );
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));

@@ -137,6 +137,10 @@ async function ownOriginFindings(
   ];
 }
 
+function isOwnMachine(origin: string): boolean {
+  return /^(localhost|127\..*|\[::1\]|.*\.localhost)$/.test(new URL(origin).hostname);
+}
+
 /** Whether the app passes Better Auth's paths on to the deployment: then both give the same document. */
 async function proxyFinding(base: string, origin: string): Promise<Finding> {
   const code = "ONE_ORIGIN";
@@ -145,6 +149,14 @@ async function proxyFinding(base: string, origin: string): Promise<Finding> {
     askJson(`${origin}${path}`),
     askJson(`${base}/convex/.well-known/openid-configuration`),
   ]);
+  // A developer has not started the app yet, as after `init`, which is no fault.
+  if ("problem" in through && through.isUnreached && isOwnMachine(origin))
+    return {
+      level: "unseen",
+      code,
+      message: `was not asked: the app is not running at ${origin}`,
+      remedy: "start it, and run doctor again",
+    };
   if ("problem" in through)
     return {
       level: "warning",

@@ -10,18 +10,21 @@ export interface Unanswered {
   readonly problem: string;
   /** What the routes said of a set-up in which they refuse every request. */
   readonly refusal?: string | undefined;
+  /** Whether nobody listens there. */
+  readonly isUnreached?: boolean;
 }
 
 /** Sends a request; a network failure is an answer too. */
 export async function ask(
   url: string,
   init: RequestInit = {},
-): Promise<{ readonly response: Response } | { readonly problem: string }> {
+): Promise<{ readonly response: Response } | Unanswered> {
   try {
     return { response: await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }) };
   } catch (error) {
     const isLate = error instanceof Error && error.name === "TimeoutError";
-    return { problem: `${url} ${isLate ? "does not answer" : "cannot be reached"}` };
+    const problem = `${url} ${isLate ? "does not answer" : "cannot be reached"}`;
+    return { problem, isUnreached: !isLate };
   }
 }
 

@@ -2,7 +2,7 @@ import { convexToJson } from "convex/values";
 import type { Value } from "convex/values";
 
 /** What a server got from a query for the user of a page, as it travels with the page. It belongs into no cache. */
-export interface Preloaded<T> {
+export interface PreloadedAuthQuery<T> {
   /** The id of the session whose data it is; null where there was nobody to ask for. */
   readonly session: string | null;
   /** The arguments in one form, see {@link argsKey}. */

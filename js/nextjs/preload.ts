@@ -3,10 +3,8 @@ import type { FunctionReference, OptionalRestArgs } from "convex/server";
 import { getFunctionName } from "convex/server";
 import type { JSONValue, Value } from "convex/values";
 import { convexToJson } from "convex/values";
-import { sessionIdOf } from "../client/token-expiry.js";
-import { isGateError } from "../errors/index.js";
-import { isRefusal } from "../client/refusal.js";
 import type { RequestAuth } from "../ssr/index.js";
+import { preloadedValue } from "../ssr/preloaded-value.js";
 
 /**
  * What `preloadAuthQuery` gives, as a property for the Client Component that calls `usePreloadedAuthQuery`. It holds a
@@ -29,19 +27,8 @@ export async function preload<Query extends FunctionReference<"query">>(
   query: Query,
   ...args: OptionalRestArgs<Query>
 ): Promise<PreloadedAuthQuery<Query>> {
-  const { token } = await auth.getState();
-  const asked = {
-    name: getFunctionName(query),
-    args: convexToJson(args[0] ?? {}),
-    session: sessionIdOf(token),
-  };
-  if (token === null) return asked;
-  try {
-    const value = (await auth.fetchQuery(query, ...args)) as Value;
-    return { ...asked, value: convexToJson(value) };
-  } catch (error) {
-    // The session has just ended, or nobody answers. The page is rendered all the same, and says so.
-    if (isRefusal(error) || isGateError(error, "AUTH_UNAVAILABLE")) return asked;
-    throw error;
-  }
+  const { session, ...answer } = await preloadedValue(auth, query, ...args);
+  const asked = { name: getFunctionName(query), args: convexToJson(args[0] ?? {}), session };
+  if (!("value" in answer)) return asked;
+  return { ...asked, value: convexToJson(answer.value as Value) };
 }

@@ -81,6 +81,7 @@ export function ConvexBetterAuthProvider(props: ConvexBetterAuthProviderProps): 
       doubt,
       holder: link.holder,
       gate,
+      link,
     }),
     [state.session.status, sessionId, state.rendered, reason, stuck, gate, doubt, link],
   );

@@ -1,4 +1,5 @@
 import { createContext, useContext } from "react";
+import type { ConvexLink } from "../client/convex-link.js";
 import type { Doubt } from "../client/doubt.js";
 import type { Holder } from "../client/convex-link.js";
 import type { Gate } from "../client/gate.js";
@@ -21,6 +22,8 @@ export interface GateView {
   readonly holder: Holder | null;
   /** What is known, and what becomes known; null outside the provider. */
   readonly gate: Pick<Gate, "state" | "subscribe"> | null;
+  /** Convex's identity; null outside the provider. */
+  readonly link: ConvexLink | null;
 }
 
 /** Outside the provider nothing is known. */
@@ -33,6 +36,7 @@ export const GateContext: React.Context<GateView> = createContext<GateView>({
   doubt: null,
   holder: null,
   gate: null,
+  link: null,
 });
 
 /** How auth is doing, under `ConvexBetterAuthProvider`. Imported from `convex-gate/react`. */

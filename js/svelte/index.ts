@@ -1,6 +1,6 @@
 /** `convex-gate/svelte`: the bindings, over `convex-svelte`. */
 export type { InitialState } from "../client/connection.js";
-export type { Preloaded } from "../client/preloaded.js";
+export type { PreloadedAuthQuery } from "../client/preloaded.js";
 export type { DegradedReason } from "../client/trouble.js";
 export type { SessionQuery, SessionState } from "../client/session-query.js";
 export { useAuth } from "./auth-context.js";

@@ -7,6 +7,7 @@ import { createConnection, findConnection, joinConnection } from "../client/conn
 import type { ConvexAuthTarget } from "../client/convex-link.js";
 import { statusOf } from "../client/gate-status.js";
 import type { SessionQuery } from "../client/session-query.js";
+import { userIn } from "../client/switch.js";
 import type { AuthClientLike } from "./auth-client.js";
 import type { Auth } from "./auth-context.js";
 import { provideAuth } from "./auth-context.js";
@@ -119,14 +120,20 @@ function takePart(
       stopWatch = undefined;
     }
   }
-  const identity = holdIdentity(connection, () => {
+  let store: unknown;
+  const userOf = (sessionId: string): string | null => userIn(store, sessionId);
+  const identity = holdIdentity(connection, userOf, () => {
     followWatch();
     for (const listener of [...listeners]) listener();
   });
   followWatch();
   const stops = [
     gate.subscribe(followWatch),
-    authClient.useSession().subscribe(connection.observe),
+    authClient.useSession().subscribe((value) => {
+      store = value.data;
+      connection.observe(value);
+      identity.follow();
+    }),
     () => stopWatch?.(),
     identity.stop,
     leave,

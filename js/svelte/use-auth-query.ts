@@ -1,7 +1,7 @@
 import { useQuery } from "convex-svelte";
 import type { FunctionArgs, FunctionReference, FunctionReturnType } from "convex/server";
 import { createSubscriber } from "svelte/reactivity";
-import type { Preloaded } from "../client/preloaded.js";
+import type { PreloadedAuthQuery } from "../client/preloaded.js";
 import { argsKey } from "../client/preloaded.js";
 import { isRefusal } from "../client/refusal.js";
 import { requireAuth } from "./auth-context.js";
@@ -15,7 +15,7 @@ export interface AuthQueryOptions<Q extends Query> {
    * What `preloadAuthQuery` of `convex-gate/sveltekit` gave for the same query and arguments: shown until the live result is
    * there, to the user whose data it is.
    */
-  readonly preloaded?: Preloaded<FunctionReturnType<Q>> | undefined;
+  readonly preloaded?: PreloadedAuthQuery<FunctionReturnType<Q>> | undefined;
 }
 
 /** The result of a query. Its members are reactive: read them where they are used, do not destructure. */
@@ -44,7 +44,7 @@ export function useAuthQuery<Q extends Query>(
   const { auth, sessionId, doubt } = requireAuth("useAuthQuery()");
   const live = useQuery(query, () => (auth.isAuthenticated ? valueOf(args) : "skip"));
   // The last live result, and whether the server has said since what a refusal meant.
-  let held: Preloaded<FunctionReturnType<Q>> | undefined;
+  let held: PreloadedAuthQuery<FunctionReturnType<Q>> | undefined;
   let isSettled = false;
   const track = createSubscriber((update) =>
     doubt.subscribe(() => {

@@ -1,6 +1,7 @@
 import type { Handle, RequestEvent } from "@sveltejs/kit";
 import { normalizeBasePath } from "../auth-config/base-path.js";
 import type { AuthServer, AuthServerOptions, RequestAuth } from "../ssr/index.js";
+import { cacheControlFor } from "../ssr/caching.js";
 import { createAuthServer } from "../ssr/index.js";
 import { forbiddenForm } from "./forbidden-form.js";
 
@@ -50,7 +51,7 @@ export function createAuthHandle(options: AuthHandleOptions): Handle {
       if (refusal) return refusal;
     }
     const response = await resolve(event);
-    return auth === undefined ? response : answered(response, auth.setCookies());
+    return auth === undefined ? response : answered(response, auth);
   };
 
   function clientIp(event: RequestEvent): string | null {
@@ -70,11 +71,18 @@ function checked(options: AuthHandleOptions): AuthServerOptions {
 }
 
 /** A response with what auth of its request adds. A page that streams may get a cookie too late: the next request asks again. */
-function answered(response: Response, cookies: readonly string[]): Response {
+async function answered(response: Response, auth: RequestAuth): Promise<Response> {
+  const { session } = await auth.getState();
+  const cookies = auth.setCookies();
+  if (session !== "signedIn" && cookies.length === 0) return response;
   // The headers of one that `fetch` gave cannot be changed.
   const answer = new Response(response.body, response);
   for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
-  // It may hold the visitor's token and data.
-  if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "private");
+  const caching = cacheControlFor({
+    present: answer.headers.get("cache-control"),
+    isSignedIn: session === "signedIn",
+    setsCookies: cookies.length > 0,
+  });
+  if (caching !== undefined) answer.headers.set("cache-control", caching);
   return answer;
 }

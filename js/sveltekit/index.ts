@@ -15,6 +15,6 @@ declare global {
 export { createAuthHandle } from "./auth-handle.js";
 export type { AuthHandleOptions } from "./auth-handle.js";
 export { preloadAuthQuery } from "./preload.js";
-export type { Preloaded } from "../client/preloaded.js";
+export type { PreloadedAuthQuery } from "../client/preloaded.js";
 export { GateError, isGateError } from "../ssr/index.js";
 export type { AuthServerOptions, AuthState, GateErrorCode, RequestAuth } from "../ssr/index.js";

@@ -1,27 +1,18 @@
 import type { FunctionReference, FunctionReturnType, OptionalRestArgs } from "convex/server";
-import type { Preloaded } from "../client/preloaded.js";
+import type { PreloadedAuthQuery } from "../client/preloaded.js";
 import { argsKey } from "../client/preloaded.js";
-import { isRefusal } from "../client/refusal.js";
-import { sessionIdOf } from "../client/token-expiry.js";
 import type { RequestAuth } from "../ssr/index.js";
+import { preloadedValue } from "../ssr/preloaded-value.js";
 
 /**
  * Asks a query for whoever sent the request, in a `load` of the server: `useAuthQuery` of `convex-gate/svelte` shows it until the
- * live result is there. Never throws: where nobody is signed in, or there is no answer, the page is rendered without it and asks
- * for it live. Errors other than that the session has just ended are logged.
+ * live result is there. Where nobody is signed in, or nobody answers, the page is rendered without it and asks for it live.
+ * Throws what the query throws otherwise.
  */
 export async function preloadAuthQuery<Query extends FunctionReference<"query">>(
   auth: RequestAuth,
   query: Query,
   ...args: OptionalRestArgs<Query>
-): Promise<Preloaded<FunctionReturnType<Query>>> {
-  const { token } = await auth.getState();
-  const asked = { session: sessionIdOf(token), args: argsKey(args[0]) };
-  if (token === null) return asked;
-  try {
-    return { ...asked, value: await auth.fetchQuery(query, ...args) };
-  } catch (error) {
-    if (!isRefusal(error)) console.error(`[convex-gate] preloadAuthQuery: ${String(error)}`);
-    return asked;
-  }
+): Promise<PreloadedAuthQuery<FunctionReturnType<Query>>> {
+  return { ...(await preloadedValue(auth, query, ...args)), args: argsKey(args[0]) };
 }

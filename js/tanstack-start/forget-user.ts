@@ -16,7 +16,8 @@ interface QueryLike {
   readonly queryKey: readonly unknown[];
   readonly state: { readonly status: string; readonly data: unknown };
   readonly observers: readonly ObserverLike[];
-  setState(state: { data: undefined }): void;
+  setState(state: { data: undefined; status?: "pending" }): void;
+  fetch(): Promise<unknown>;
 }
 
 interface ObserverLike {
@@ -30,6 +31,10 @@ export interface Forgetting {
   readonly unused: () => void;
   /** The user is another one: removes all that is not asked again by itself. */
   readonly user: () => void;
+  /** Another session took the place of the user's: nothing of his is shown until Convex has taken that. */
+  readonly hide: () => void;
+  /** Convex has. */
+  readonly show: () => void;
   /** Follows what becomes of the former user's queries. Gives back a function that ends that. */
   readonly follow: () => () => void;
 }
@@ -39,6 +44,7 @@ export function createForgetting(queryClient: QueryClientLike): Forgetting {
   const cache = queryClient.getQueryCache();
   // Queries of mounted components that Convex asks anew for the next user. Until then they hold what was the former's.
   const former = new WeakSet<QueryLike>();
+  const hidden = new Set<QueryLike>();
 
   function unused(): void {
     for (const query of cache.getAll()) if (query.observers.length === 0) cache.remove(query);
@@ -53,6 +59,21 @@ export function createForgetting(queryClient: QueryClientLike): Forgetting {
         else startOver(query);
       }
       queryClient.getMutationCache().clear();
+    },
+    hide() {
+      for (const query of cache.getAll()) {
+        // A component that suspends would take what Convex still has, at once.
+        if (query.observers.some(({ options }) => "suspense" in options && options.suspense))
+          continue;
+        if (isLive(query)) hidden.add(query);
+        query.setState({ data: undefined, status: "pending" });
+      }
+    },
+    show() {
+      // Convex's bindings do not bring news to a query that is empty: it takes what there is.
+      for (const query of hidden)
+        if (query.observers.length > 0) query.fetch().catch(() => undefined);
+      hidden.clear();
     },
     follow: () =>
       cache.subscribe(({ type, query }) => {

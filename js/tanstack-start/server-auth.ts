@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-start/server";
 import { readEnv } from "../auth-config/env.js";
 import type { AuthServer, RequestAuth } from "../ssr/index.js";
+import { cacheControlFor } from "../ssr/caching.js";
 import { createAuthServer } from "../ssr/index.js";
 import { keepCookiesApart } from "./set-cookies.js";
 import type { StartAuth, StartAuthOptions } from "./types.js";
@@ -34,6 +35,7 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
     if (known) return known;
     const auth = server().forRequest(request.headers, { canSetCookies: true, ...address(request) });
     const fresh: Visitor = { auth, sent: 0 };
+    keepCookiesApart(request);
     byRequest.set(request, fresh);
     return fresh;
   }
@@ -44,15 +46,24 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
     try {
       return await work(who.auth);
     } finally {
-      const cookies = who.auth.setCookies();
-      for (const cookie of cookies.slice(who.sent)) appendResponseHeader("set-cookie", cookie);
-      who.sent = cookies.length;
+      const { session } = await who.auth.getState();
+      const cookies = who.auth.setCookies().slice(who.sent);
+      who.sent += cookies.length;
+      for (const cookie of cookies) appendResponseHeader("set-cookie", cookie);
+      const caching = cacheControlFor({
+        present: getResponseHeader("cache-control"),
+        isSignedIn: session === "signedIn",
+        setsCookies: cookies.length > 0,
+      });
+      if (caching !== undefined) setResponseHeader("cache-control", caching);
     }
   }
 
   return {
-    handler: async (request) =>
-      keepCookiesApart(request, await server().handler(request, address(request))),
+    async handler(request) {
+      keepCookiesApart(request);
+      return await server().handler(request, address(request));
+    },
     getState: () => as((auth) => auth.getState()),
     getToken: (how) => as((auth) => auth.getToken(how)),
     isAuthenticated: () => as((auth) => auth.isAuthenticated()),
@@ -64,9 +75,6 @@ export function createServerAuth(options: StartAuthOptions): StartAuth {
       const { convexQueryClient }: RouterContext = context ?? {};
       if (state.session !== "signedIn") return { auth: state };
       convexQueryClient?.serverHttpClient?.setAuth(state.token);
-      // The page holds the token. Kept by the browser, the back button would bring it after a sign-out.
-      if (getResponseHeader("cache-control") === undefined)
-        setResponseHeader("cache-control", "private, no-store");
       return { auth: state };
     },
   };

@@ -2,8 +2,9 @@ import { useRouter } from "@tanstack/react-router";
 import { useConvex } from "convex/react";
 import type { ConvexReactClient } from "convex/react";
 import type { ReactElement } from "react";
-import { useContext, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { sessionIn } from "../client/auth-machine.js";
+import { onceTaken, userIn } from "../client/switch.js";
 import { ConvexBetterAuthProvider } from "../react/convex-better-auth-provider.js";
 import type { ConvexBetterAuthProviderProps } from "../react/convex-better-auth-provider.js";
 import { GateContext } from "../react/gate-status.js";
@@ -27,15 +28,16 @@ export function StartAuthProvider(props: StartAuthProviderProps): ReactElement {
   const { queryClient, children, ...provider } = props;
   return (
     <ConvexBetterAuthProvider {...provider}>
-      <SessionChanges queryClient={queryClient} />
+      <SessionChanges queryClient={queryClient} authClient={props.authClient} />
       {children}
     </ConvexBetterAuthProvider>
   );
 }
 
 /** Follows the session of the page. Shows nothing. */
-function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClient">): null {
-  const { gate } = useContext(GateContext);
+function SessionChanges(props: Pick<StartAuthProviderProps, "queryClient" | "authClient">): null {
+  const { queryClient, authClient } = props;
+  const { gate, link, sessionId } = useContext(GateContext);
   const router = useRouter();
   const convex = useConvex();
   const read = (): string => nameOf(gate);
@@ -54,16 +56,45 @@ function SessionChanges({ queryClient }: Pick<StartAuthProviderProps, "queryClie
     if (leaving) forgetting?.unused();
   }, [leaving, forgetting]);
 
+  // A session of the same user may take the place of one, as where a password is changed.
+  const user = userIn(authClient.useSession().data, sessionId);
+  const [shownUser, currentUser] = [useRef(user), useRef(user)];
+  useEffect(() => {
+    currentUser.current = user;
+  });
+
+  // Where another user's session takes the place of one, nothing of that is shown until Convex has the new one.
+  const isWaiting = useRef(false);
+  const [takenTimes, setTakenTimes] = useState(0);
+  const own = useRef(sessionId);
+  useEffect(() => {
+    const before = own.current;
+    own.current = sessionId;
+    if (before === sessionId) return undefined;
+    const isSameUser = shownUser.current !== null && shownUser.current === currentUser.current;
+    isWaiting.current = before !== null && sessionId !== null && link !== null && !isSameUser;
+    if (!isWaiting.current || !link) return undefined;
+    forgetting?.hide();
+    return onceTaken(link, () => {
+      isWaiting.current = false;
+      setTakenTimes((times) => times + 1);
+    });
+  }, [sessionId, link, forgetting, shownUser, currentUser]);
+  useEffect(() => {
+    if (user !== null || sessionId === null) shownUser.current = user;
+  });
+
   // What is shown is of this session. While it is not known whose session it is, that stays so.
   const shown = useRef(known);
   useEffect(() => {
-    if (known === shown.current || known === UNKNOWN) return;
+    if (known === shown.current || known === UNKNOWN || isWaiting.current) return;
     shown.current = known;
+    forgetting?.show();
     forgetting?.user();
     router.clearCache();
     // A page that a guard leaves goes into the cache now.
     void router.invalidate().then(() => router.clearCache());
-  }, [known, forgetting, router]);
+  }, [known, takenTimes, forgetting, router]);
 
   const isFirst = useRef(true);
   useEffect(() => {

@@ -187,7 +187,7 @@ describe("init in a monorepo, in an app with functions", () => {
     });
     expect(code).toBe(1);
     expect(existsSync(join(app, "convex/auth.ts"))).toBe(true);
-    expect(out).toContain("run `npx convex-gate init` again, which sets its variables");
+    expect(out).toContain("then `npx convex-gate init` again, which sets the variables");
   }, 60_000);
 
   it("sets the variables of production and nothing else with --prod, for an address that is one", async () => {

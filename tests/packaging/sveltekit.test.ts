@@ -68,7 +68,7 @@ it.each([
 it("has types that need its peers and nothing else, and names locals.auth", async () => {
   await writeFile(
     join(app, "hooks.server.ts"),
-    `import { createAuthHandle, preloadAuthQuery, type Preloaded } from "convex-gate/sveltekit";
+    `import { createAuthHandle, preloadAuthQuery, type PreloadedAuthQuery } from "convex-gate/sveltekit";
 import { setupAuth, useAuth, useAuthQuery, type AuthClientLike } from "convex-gate/svelte";
 import { makeFunctionReference } from "convex/server";
 import type { Handle, RequestEvent } from "@sveltejs/kit";
@@ -84,7 +84,7 @@ export const load = async ({ locals }: RequestEvent) => ({
 });
 export function page(client: AuthClientLike, data: Awaited<ReturnType<typeof load>>) {
   setupAuth(client, () => ({ initialState: data.auth }));
-  const preloaded: Preloaded<string[]> = data.todos;
+  const preloaded: PreloadedAuthQuery<string[]> = data.todos;
   const todos = useAuthQuery(list, () => ({ of: "ada" }), () => ({ preloaded }));
   const length: number | undefined = todos.data?.length;
   return useAuth().isAuthenticated ? length : useAuth().reason;

@@ -319,8 +319,8 @@ it("an app on one origin needs SITE_URL alone, and is told where it is missing",
   edit("convex/auth.ts", "crossDomain(), ", "");
   const { out, lines } = await faults(await oneOrigin());
   expect(out).toContain("ok      BETTER_AUTH_URL: is not set: it is SITE_URL");
-  // Nothing runs on the port of the app.
-  expect(lines).toEqual([expect.stringMatching(/^warning ONE_ORIGIN: .* cannot be reached/)]);
+  // Nothing runs on the port of the app, which is no fault of a developer's.
+  expect(lines).toEqual([expect.stringMatching(/^unseen +ONE_ORIGIN: .* the app is not running/)]);
   delete deployed["SITE_URL"];
   expect((await faults(await oneOrigin())).lines[0]).toMatch(
     /^warning SITE_URL: is not set, so links lead to the deployment, and no page is trusted -> npx/,

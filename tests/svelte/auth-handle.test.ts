@@ -4,9 +4,10 @@ import type { Handle, RequestEvent } from "@sveltejs/kit";
 import { sequence } from "@sveltejs/kit/hooks";
 import { with_request_store } from "@sveltejs/kit/internal/server";
 import { makeFunctionReference } from "convex/server";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AuthHandleOptions } from "../../js/sveltekit/index.js";
 import { createAuthHandle, preloadAuthQuery } from "../../js/sveltekit/index.js";
+import { cacheControlFor } from "../../js/ssr/caching.js";
 import { tokenOf } from "../client/support/jwt.js";
 import type { Upstream } from "../ssr/support/upstream.js";
 import { json, startUpstream } from "../ssr/support/upstream.js";
@@ -87,7 +88,7 @@ describe("event.locals.auth", () => {
       "jwt=1; Path=/; HttpOnly",
       "session=2; Path=/",
     ]);
-    expect(response.headers.get("cache-control")).toBe("private");
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(await response.text()).toBe("page");
   });
 
@@ -99,11 +100,13 @@ describe("event.locals.auth", () => {
   });
 
   it("asks nothing without a session cookie", async () => {
-    await run(createAuthHandle(options()), eventOf("/"), async ({ locals }) => {
+    const response = await run(createAuthHandle(options()), eventOf("/"), async ({ locals }) => {
       expect(await locals.auth.getState()).toEqual({ session: "signedOut", token: null });
       expect(await preloadAuthQuery(locals.auth, list, {})).toEqual({ session: null, args: "{}" });
       return new Response();
     });
+    // It is the same for everybody: caches are the app's affair.
+    expect(response.headers.has("cache-control")).toBe(false);
     expect(upstream.arrived).toEqual([]);
   });
 
@@ -120,7 +123,29 @@ describe("event.locals.auth", () => {
       },
     );
     expect(response.headers.getSetCookie()).toHaveLength(2);
-    expect(response.headers.get("cache-control")).toBe("max-age=9");
+  });
+
+  it.each([
+    { says: "max-age=9", cookies: true, sent: "private, no-store" },
+    { says: "public, s-maxage=60", cookies: true, sent: "private, no-store" },
+    { says: "private, max-age=9", cookies: true, sent: "private, max-age=9" },
+    { says: "max-age=9", cookies: false, sent: "max-age=9" },
+  ])("keeps what sets cookies from shared caches: $says, $cookies", ({ says, cookies, sent }) => {
+    const set = cacheControlFor({ present: says, isSignedIn: true, setsCookies: cookies });
+    expect(set ?? says).toBe(sent);
+  });
+
+  it("keeps cookies from shared caches, whatever the app says of its page", async () => {
+    const response = await run(
+      createAuthHandle(options()),
+      eventOf("/", signedIn),
+      async (event) => {
+        await event.locals.auth.getState();
+        return new Response("", { headers: { "cache-control": "public, s-maxage=60" } });
+      },
+    );
+    expect(response.headers.getSetCookie()).toHaveLength(2);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
   });
 
   it("is one among others of a sequence, before and after", async () => {
@@ -139,21 +164,27 @@ describe("event.locals.auth", () => {
     expect(response.headers.getSetCookie()).toHaveLength(2);
   });
 
-  it("renders a page while the deployment does not answer, or the query fails", async () => {
-    const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  it("gives a page what the query throws", async () => {
+    const failure = { status: "error", errorMessage: "no such list" };
+    upstream.on("/api/query", (response) => json(response, failure, { status: 560 }));
+    await run(createAuthHandle(options()), eventOf("/", signedIn), async ({ locals }) => {
+      await expect(preloadAuthQuery(locals.auth, list, {})).rejects.toThrow("no such list");
+      return new Response();
+    });
+  });
+
+  it("renders a page while the deployment does not answer", async () => {
     upstream.on("/api/query", (response) => void response.writeHead(503).end("down"));
     await run(createAuthHandle(options()), eventOf("/", signedIn), async ({ locals }) => {
       expect(await preloadAuthQuery(locals.auth, list, {})).toEqual({ session: "a", args: "{}" });
       return new Response();
     });
-    expect(error).toHaveBeenCalledOnce();
     upstream.on(TOKEN, (response) => void response.writeHead(503).end());
     await run(createAuthHandle(options()), eventOf("/", signedIn), async ({ locals }) => {
       expect(await locals.auth.getState()).toEqual({ session: "unknown", token: null });
       expect(await preloadAuthQuery(locals.auth, list, {})).toEqual({ session: null, args: "{}" });
       return new Response();
     });
-    error.mockRestore();
   });
 });
 

@@ -5,7 +5,7 @@ import { ConvexClient } from "convex/browser";
 import { render } from "svelte/server";
 import { expect, it, vi } from "vitest";
 import { convexClient } from "../../js/client/plugins/index.js";
-import type { InitialState, Preloaded } from "../../js/svelte/index.js";
+import type { InitialState, PreloadedAuthQuery } from "../../js/svelte/index.js";
 import { useAuth } from "../../js/svelte/index.js";
 import { tokenOf } from "../client/support/jwt.js";
 import App from "./support/App.svelte";
@@ -19,7 +19,10 @@ const authClient = createAuthClient({
   plugins: [convexClient()],
 });
 
-function rendered(initialState: InitialState | undefined, preloaded?: Preloaded<string>): string {
+function rendered(
+  initialState: InitialState | undefined,
+  preloaded?: PreloadedAuthQuery<string>,
+): string {
   const look = { shown: [], statuses: [], convexAuth: [], preloaded };
   const { body } = render(App, {
     props: { client, authClient, options: initialState ? { initialState } : {}, look },

@@ -129,6 +129,48 @@ describe("the end of a session", () => {
   });
 });
 
+describe("another session on the same page", () => {
+  async function change(session: string): Promise<void> {
+    world.forget();
+    world.sessions.add(session);
+    world.cookie = session;
+    world.authClient.$store.notify("$sessionSignal");
+    await pass(2_000);
+  }
+
+  it("of another user: nothing of the first is shown from then on", async () => {
+    world = rendered();
+    await pass(2_000);
+    await change("b");
+    expect(world.shown).toEqual(["querying", "secret of b"]);
+    expect(world.convexAuth).toEqual(["loading", "in"]);
+    expect(world.refused).toEqual([]);
+    await change("a");
+    // What the page came with is his.
+    expect(world.shown).toEqual(["rendered secret", "secret of a"]);
+  });
+
+  it("of another user, of which Convex's own next token tells: his data follows, and nothing is refused", async () => {
+    world = rendered();
+    await pass(2_000);
+    world.forget();
+    world.sessions.add("b");
+    world.cookie = "b";
+    await pass(900_000);
+    expect(world.shown).toEqual(["querying", "secret of b"]);
+    expect(world.refused).toEqual([]);
+  });
+
+  it("of the same user: what is shown stays until there is more", async () => {
+    world = rendered();
+    await pass(2_000);
+    await change("a~2");
+    expect(world.shown).toEqual(["secret of a~2"]);
+    expect(world.convexAuth).toEqual([]);
+    expect(world.statuses).toEqual([]);
+  });
+});
+
 describe("an outage", () => {
   const down = (): Response => new Response("bad gateway", { status: 502 });
 

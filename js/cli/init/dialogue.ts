@@ -1,21 +1,23 @@
 /** What is said and asked. Without a terminal nothing is asked, and lines are plain. */
-import { confirm, isCancel, log, note, outro, select, spinner, text } from "@clack/prompts";
+import { confirm, isCancel, log, note, outro, select, text } from "@clack/prompts";
 import { GateError } from "../../errors/index.js";
 
 /** How `init` speaks with whoever runs it. */
 export interface Dialogue {
+  /** Whether somebody sees what is said, and can be asked. */
+  readonly isTerminal: boolean;
   readonly say: (line: string) => void;
   readonly show: (title: string, lines: string) => void;
   readonly end: (line: string) => void;
-  /** Runs something that takes its time, and says that it does. */
-  readonly during: <T>(line: string, work: () => Promise<T>) => Promise<T>;
+  /** Says what now takes its time. */
+  readonly step: (line: string) => void;
   /** Whether it may be done; `--yes` says so to all. */
   readonly agree: (question: string) => Promise<boolean>;
   readonly choose: (question: string, choices: Readonly<Record<string, string>>) => Promise<string>;
   readonly ask: (question: string, example: string) => Promise<string>;
 }
 
-/** Thrown when Ctrl-C was pressed at a question. */
+/** Thrown when Ctrl-C was pressed. The message says what was done. */
 export class Cancelled extends Error {
   override readonly name = "Cancelled";
 }
@@ -23,25 +25,26 @@ export class Cancelled extends Error {
 /** `option` is what to give where nobody can be asked. */
 export function openDialogue({ yes }: { readonly yes: boolean }): Dialogue {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  const refuse = (option: string): never => {
-    throw new GateError(
-      "INVALID_OPTION",
-      `There is no terminal to ask in. Give ${option}, or look first with --dry-run.`,
-    );
+  const refuse = (advice: string): never => {
+    const why = yes ? "With --yes nobody is asked" : "There is no terminal to ask in";
+    throw new GateError("INVALID_OPTION", `${why}. Give ${advice}.`);
   };
   return {
+    isTerminal,
     ...(isTerminal ? terminal : plain),
     async agree(question) {
       if (yes) return true;
-      return isTerminal ? answered(confirm({ message: question })) : refuse("--yes");
+      return isTerminal
+        ? answered(confirm({ message: question }))
+        : refuse("--yes, or look first with --dry-run");
     },
     async choose(question, choices) {
-      if (!isTerminal || yes) return refuse("--framework");
+      if (!isTerminal || yes) return refuse(`--framework ${Object.keys(choices).join("|")}`);
       const options = Object.entries(choices).map(([value, label]) => ({ value, label }));
       return answered(select({ message: question, options }));
     },
     async ask(question, example) {
-      if (!isTerminal || yes) return refuse("--app-url");
+      if (!isTerminal || yes) return refuse(`--app-url ${example}`);
       return answered(text({ message: question, placeholder: example }));
     },
   };
@@ -53,34 +56,21 @@ async function answered<T>(question: Promise<T>): Promise<Exclude<T, symbol>> {
   return answer as Exclude<T, symbol>;
 }
 
-type Voice = Pick<Dialogue, "say" | "show" | "end" | "during">;
+type Voice = Pick<Dialogue, "say" | "show" | "end" | "step">;
 
 const terminal: Voice = {
   say: (line) => log.info(line),
   show: (title, lines) => note(lines, title, { format: (line) => line }),
-  end: outro,
-  async during(line, work) {
-    const wheel = spinner();
-    wheel.start(line);
-    try {
-      const result = await work();
-      wheel.stop(line);
-      return result;
-    } catch (error) {
-      wheel.error(line);
-      throw error;
-    }
-  },
+  end: (line) => outro(line),
+  // The library's spinner takes Ctrl-C and Escape for itself: it ends this program with 0, and none that this one runs.
+  step: (line) => log.step(`${line} …`),
 };
 
 const plain: Voice = {
   say: print,
   show: (title, lines) => print(`\n${title}\n\n${lines}\n`),
   end: print,
-  during(line, work) {
-    print(`${line} …`);
-    return work();
-  },
+  step: (line) => print(`${line} …`),
 };
 
 function print(line: string): void {

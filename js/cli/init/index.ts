@@ -1,6 +1,5 @@
 /** `init`: from an app to one that people can sign in to. */
-import { spawn } from "node:child_process";
-import { GateError } from "../../errors/index.js";
+import { webOrigin } from "../../auth-config/app-origin.js";
 import { runConvex } from "../convex-cli.js";
 import { doctor, envFile } from "../doctor.js";
 import { exit } from "../exit.js";
@@ -12,11 +11,11 @@ import type { Dialogue } from "./dialogue.js";
 import { frameworkFacts, FRAMEWORKS } from "./frameworks.js";
 import type { Framework } from "./frameworks.js";
 import { addCommand } from "./package-manager.js";
-import type { CommandLine } from "./package-manager.js";
 import { makePlan } from "./plan.js";
 import type { Change, Plan } from "./plan.js";
 import { findProject } from "./project.js";
 import type { Project } from "./project.js";
+import { lineOf, runPackageManager, untilInterrupted } from "./run.js";
 import { byHand, diffOf, summary } from "./show.js";
 import { originOf, setVariables } from "./variables.js";
 
@@ -92,7 +91,11 @@ async function development(
   const isNew = add !== undefined || touched.length > 0;
   if (isNew && !(await dialogue.agree("Do this?"))) throw new Cancelled("Nothing was done.");
   const agreed = await patchesAgreedTo(dialogue, plan.changes);
-  if (add) await dialogue.during(lineOf(add), () => run(add));
+  if (add) {
+    dialogue.step(lineOf(add));
+    const nothing = "No file was written. Run `npx convex-gate init` again.";
+    await untilInterrupted(nothing, () => runPackageManager(add, dialogue.isTerminal));
+  }
   applyChanges(project.root, agreed.filter(isTouched));
   leftToDo(dialogue, { ...plan, changes: agreed });
   if (!(await deployed(dialogue, isNew))) return exit.problems;
@@ -117,6 +120,14 @@ async function patchesAgreedTo(dialogue: Dialogue, changes: readonly Change[]): 
   return agreed;
 }
 
+const PUSH = "npx convex dev --once";
+/** Where nobody can see that it hangs. */
+const PUSH_MOST_MS = 10 * 60_000;
+const LATE =
+  "This takes long. Where a deployment cannot be reached, the Convex CLI tries again for ever: look at the addresses in .env.local, and end it with Ctrl-C.";
+const AGAIN =
+  "Run `npx convex dev` until it has pushed the functions, and then `npx convex-gate init` again, which sets the variables.";
+
 /**
  * Pushes once, which makes a deployment where there is none: the Convex CLI asks where. False where that was not wanted or
  * went wrong; then the rest waits for another run.
@@ -126,19 +137,21 @@ async function deployed(dialogue: Dialogue, isNew: boolean): Promise<boolean> {
     (name) => ({ ...envFile(".env.local"), ...process.env })[name],
   );
   if (hasOne && !isNew) return true;
-  const again =
-    "When there is a deployment, run `npx convex-gate init` again, which sets its variables.";
   const question = hasOne
     ? "Push the Convex functions to the development deployment with `npx convex dev --once`?"
     : "There is no Convex deployment yet. Make one with `npx convex dev --once`?";
   if (!(await dialogue.agree(question))) {
-    if (!hasOne) dialogue.say(`Make one with \`npx convex dev\`. ${again}`);
+    if (!hasOne) dialogue.say(AGAIN);
     return hasOne;
   }
-  dialogue.say("npx convex dev --once");
-  const { code } = await runConvex(["dev", "--once"]);
+  dialogue.step(PUSH);
+  const late = setTimeout(() => dialogue.say(LATE), 60_000);
+  const { code } = await untilInterrupted(`The files are written. ${AGAIN}`, () =>
+    runConvex(["dev", "--once"], dialogue.isTerminal ? {} : { stopAfterMs: PUSH_MOST_MS }),
+  ).finally(() => clearTimeout(late));
   if (code === 0) return true;
-  dialogue.say(`\`npx convex dev --once\` failed, and says above why. ${again}`);
+  const why = code === undefined ? "did not end within ten minutes" : "failed, and says above why";
+  dialogue.say(`\`${PUSH}\` ${why}. ${AGAIN}`);
   return false;
 }
 
@@ -147,12 +160,18 @@ async function variables(
   appUrl: string | undefined,
   prod: boolean,
 ): Promise<void> {
-  const names = await dialogue.during("npx convex env set", () => setVariables(appUrl, { prod }));
+  dialogue.step("npx convex env set");
+  const { names, siteUrl } = await setVariables(appUrl, { prod });
   dialogue.say(
     names.length > 0
       ? `Set ${names.join(" and ")}.`
       : "The deployment's variables are set already.",
   );
+  // A page elsewhere is refused: INVALID_ORIGIN.
+  if (appUrl !== undefined && siteUrl !== undefined && webOrigin(siteUrl) !== appUrl)
+    dialogue.say(
+      `SITE_URL of the deployment stays ${siteUrl}, and nobody can sign in at ${appUrl}. If the app is there: npx convex env set ${prod ? "--prod " : ""}SITE_URL ${appUrl}`,
+    );
 }
 
 function examine(prod: boolean): Promise<ExitCode> {
@@ -185,30 +204,4 @@ async function chosen(dialogue: Dialogue): Promise<Framework> {
 
 function isTouched(change: Change): change is FileChange {
   return change.kind === "write" || change.kind === "patch";
-}
-
-function lineOf({ command, args }: CommandLine): string {
-  return [command, ...args].join(" ");
-}
-
-/** Runs a package manager. What it says is shown where it fails. */
-async function run({ command, args }: CommandLine): Promise<void> {
-  // On Windows package managers are scripts, which need a shell; no argument has a character that it reads its own way.
-  const shell = process.platform === "win32";
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], shell });
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const code = await new Promise<number | null>((resolve) => {
-    child.on("error", () => resolve(null));
-    child.on("close", resolve);
-  });
-  if (code === 0) return;
-  process.stderr.write(Buffer.concat(chunks));
-  throw new GateError(
-    "SETUP_FAILED",
-    code === null
-      ? `There is no program \`${command}\`, by which this app installs its packages. Nothing was written.`
-      : `\`${lineOf({ command, args })}\` failed, and says above why. Nothing was written.`,
-  );
 }

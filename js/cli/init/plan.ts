@@ -69,10 +69,14 @@ function changeFor({ path, text, mark, patch, lines }: WantedFile, project: Proj
   const before = there === undefined ? undefined : project.read(there);
   if (there === undefined || before === undefined)
     return text === undefined ? { kind: "by-hand", path, lines } : { kind: "write", path, text };
-  const patched = mark?.test(before) ? "is-there" : patch?.(before, there);
-  if (patched === "is-there" || before === text) return { kind: "keep", path: there };
+  // Patches know one end of line; a file keeps those that it has.
+  const isWindows = before.includes("\r\n");
+  const plain = isWindows ? before.replaceAll("\r\n", "\n") : before;
+  const patched = mark?.test(plain) ? "is-there" : patch?.(plain, there);
+  if (patched === "is-there" || plain === text) return { kind: "keep", path: there };
   if (patched === undefined) return { kind: "by-hand", path: there, lines };
-  return { kind: "patch", path: there, before, text: patched.text, lines };
+  const after = isWindows ? patched.text.replaceAll("\n", "\r\n") : patched.text;
+  return { kind: "patch", path: there, before, text: after, lines };
 }
 
 /** A file of that name may be there in JavaScript. */

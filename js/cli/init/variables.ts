@@ -21,14 +21,20 @@ export function missingVariables(env: Env, appUrl: string | undefined): Missing 
   };
 }
 
+/** What was set, and the app's address that the deployment now has. */
+export interface Variables {
+  readonly names: readonly string[];
+  readonly siteUrl: string | undefined;
+}
+
 /**
- * Sets what is missing with `npx convex env set`, and gives the names. The values go through the CLI's standard input:
+ * Sets what is missing with `npx convex env set`. The values go through the CLI's standard input:
  * arguments are seen by every process of the machine. Throws `SETUP_FAILED` where the CLI refuses.
  */
 export async function setVariables(
   appUrl: string | undefined,
   { prod }: { readonly prod: boolean },
-): Promise<string[]> {
+): Promise<Variables> {
   const answer = await readDeploymentEnv(prod);
   if ("problem" in answer)
     throw new GateError("SETUP_FAILED", `The deployment's variables: ${answer.problem}.`);
@@ -38,14 +44,15 @@ export async function setVariables(
     ...(siteUrl === undefined ? {} : { SITE_URL: siteUrl }),
   };
   const names = Object.keys(values);
-  if (names.length === 0) return names;
+  const done = { names, siteUrl: siteUrl ?? answer.env["SITE_URL"] };
+  if (names.length === 0) return done;
   const input = Object.entries(values)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
   const args = ["env", "set", ...(prod ? ["--prod"] : [])];
   // It says what it has set, but not to what.
   const { code, complaint } = await runConvex(args, { capture: true, input, quietForMs: 60_000 });
-  if (code === 0) return names;
+  if (code === 0) return done;
   throw new GateError(
     "SETUP_FAILED",
     `\`npx convex ${args.join(" ")}\` could not set ${names.join(" and ")}${complaint.includes("\n") ? "" : `: ${complaint}`}.`,

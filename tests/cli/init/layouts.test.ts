@@ -64,6 +64,10 @@ export default async function Layout({ children }) {
       "export default function L({ children }) { return <ConvexClientProvider>{children}</ConvexClientProvider>; }",
     ],
     [
+      "a layout of the browser's, whatever stands above",
+      '/* Ours. */\n"use client";\nexport default function L({ children }) { return <b>{children}</b>; }',
+    ],
+    [
       "a layout that is an arrow function",
       "const L = ({ children }) => <b>{children}</b>;\nexport default L;",
     ],

@@ -59,6 +59,20 @@ export default mine
 `);
   });
 
+  it("leaves a comment beside its line", () => {
+    expect(
+      apply(`import { defineApp } from "convex/server"; // convex
+const mine = defineApp(); /* ours */
+export default mine;
+`),
+    ).toBe(`import { defineApp } from "convex/server"; // convex
+import betterAuth from "convex-gate/convex.config";
+const mine = defineApp(); /* ours */
+mine.use(betterAuth);
+export default mine;
+`);
+  });
+
   it("takes an installed component for what it is, with whatever name and options", () => {
     expect(
       apply(`import { defineApp } from "convex/server";

@@ -1,6 +1,6 @@
 /** What init finds in an app and means to do, on what the frameworks' own generators make. */
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
+import { chmod, mkdir, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyChanges } from "../../../js/cli/init/apply.js";
@@ -108,6 +108,8 @@ describe("what the generators make", () => {
     const folder = await appWith({ "package.json": manifest("astro"), "index.js": "" });
     expect(findProject(folder).framework).toBeUndefined();
     expect(outline(planFor(folder, "none"))).toEqual(CONVEX.map((name) => `+ convex/${name}`));
+    apply(folder, planFor(folder, "none"));
+    expect(outline(planFor(folder, "none"))).toEqual(CONVEX.map((name) => `= convex/${name}`));
   });
 
   it("takes an Expo app's scheme, and shows the line of the provider", async () => {
@@ -130,6 +132,12 @@ describe("what the generators make", () => {
       'trustedOrigins: ["myapp://"],\n    plugins: [expo(), convex({ authConfig })],',
     );
     expect(readFileSync(join(folder, "lib/auth-client.ts"), "utf8")).toContain('scheme: "myapp"');
+    const again = outline(planFor(folder));
+    expect(again.filter((line) => !line.startsWith("= "))).toEqual(["! app/_layout.tsx"]);
+    const layout =
+      'import { AuthProvider } from "../lib/auth-provider";\nexport default function Layout() { return <AuthProvider><Stack /></AuthProvider>; }\n';
+    await writeFiles(folder, { "app/_layout.tsx": layout });
+    expect(outline(planFor(folder)).filter((line) => !line.startsWith("= "))).toEqual([]);
     await writeFiles(folder, { "app.json": { expo: {} } });
     expect(() => planFor(folder)).toThrow('Write "scheme": "my-app"');
   });
@@ -208,6 +216,17 @@ describe("what else is there", () => {
     });
   });
 
+  it("puts no proxy.ts beside a middleware.ts, which Next.js refuses", async () => {
+    const folder = await appWith({
+      "package.json": manifest("next", "typescript"),
+      "app/layout.tsx": "",
+      "middleware.ts": "export function middleware() {}\n",
+    });
+    const plan = outline(planFor(folder));
+    expect(plan).toContain("! middleware.ts");
+    expect(plan).not.toContain("+ proxy.ts");
+  });
+
   it("finds app beside src, and says that it is not for Next.js without it", async () => {
     const next = manifest("next", "typescript");
     const layout = "export default function Layout({ children }) { return <b>{children}</b>; }\n";
@@ -230,6 +249,19 @@ describe("what else is there", () => {
     await writeFiles(empty, { "package.json": "{ name: }" });
     expect(() => findProject(empty)).toThrow("package.json is not JSON");
   });
+});
+
+it("keeps a file's ends of line", async () => {
+  const folder = await appWith({
+    "package.json": manifest("vite", "react", "typescript"),
+    "src/main.tsx": 'import { App } from "./App";\r\n\r\ncreateRoot(root).render(<App />);\r\n',
+    "convex/http.ts": "",
+  });
+  const { changes } = planFor(folder);
+  const change = changes.find(({ path }) => path === "src/main.tsx");
+  expect(change?.kind === "patch" && change.text.replaceAll("\r\n", "")).not.toMatch(/\n/);
+  apply(folder, planFor(folder));
+  expect(outline(planFor(folder))).toContain("= src/main.tsx");
 });
 
 describe("the package manager", () => {
@@ -278,8 +310,23 @@ describe("writing", () => {
 
   it("writes nothing at all where one file cannot be written", async () => {
     const folder = await appWith({ taken: "a file" });
-    expect(() => applyChanges(folder, [change("a.ts"), change("taken/b.ts")])).toThrow();
+    const changes = [change("a.ts"), change("new/deep/c.ts"), change("taken/b.ts")];
+    expect(() => applyChanges(folder, changes)).toThrow("Nothing was written: E");
     expect(await readdir(folder)).toEqual(["taken"]);
+  });
+
+  it("writes through links, and leaves a file the rights that it has", async () => {
+    const folder = await appWith({ "shared.env": "A=1\n", "app/main.tsx": "old" });
+    await symlink("../shared.env", join(folder, "app/.env.local"));
+    await chmod(join(folder, "app/main.tsx"), 0o640);
+    const patch = (path: string, before: string): FileChange => ({
+      ...{ kind: "patch", path, before, text: "new", lines: "" },
+    });
+    applyChanges(folder, [patch("app/.env.local", "A=1\n"), patch("app/main.tsx", "old")]);
+    expect(readFileSync(join(folder, "shared.env"), "utf8")).toBe("new");
+    expect(lstatSync(join(folder, "app/.env.local")).isSymbolicLink()).toBe(true);
+    expect(statSync(join(folder, "app/main.tsx")).mode & 0o777).toBe(0o640);
+    expect(await readdir(join(folder, "app"))).toEqual([".env.local", "main.tsx"]);
   });
 
   it("writes nothing where a file has changed since it was looked at", async () => {

@@ -51,6 +51,21 @@ function isAlone({ files }: PageApp): boolean {
   );
 }
 
+/** Files that are the same in every program are read and parsed once: the libraries, and most packages. */
+const parsedFiles = new Map<string, ts.SourceFile | undefined>();
+
+function hostFor(chosen: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(chosen, true);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (path, languageOrOptions, ...rest) => {
+    if (!path.includes("/node_modules/")) return read(path, languageOrOptions, ...rest);
+    const known = parsedFiles.get(path) ?? read(path, languageOrOptions, ...rest);
+    parsedFiles.set(path, known);
+    return known;
+  };
+  return host;
+}
+
 const hasAstro = ({ code }: Block): boolean => code.includes('from "astro:');
 
 function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
@@ -58,10 +73,12 @@ function errorsOfProgram(apps: readonly PageApp[]): CompileError[] {
   const only = apps.length === 1 ? apps[0] : undefined;
   const tree = only ? [join(only.folder, "src/routeTree.gen.ts")].filter(existsSync) : [];
   const isAstro = only !== undefined && [...only.files.values()].some(hasAstro);
-  const program = ts.createProgram([...files, ...tree, writeYours(), ...(isAstro ? [astro] : [])], {
+  const chosen = {
     ...options,
     ...(only ? { paths: { "@/*": [join(only.folder, "src/*")] } } : {}),
-  });
+  };
+  const roots = [...files, ...tree, writeYours(), ...(isAstro ? [astro] : [])];
+  const program = ts.createProgram(roots, chosen, hostFor(chosen));
   return apps.flatMap((app) =>
     [...app.files].flatMap(([path, block]) => {
       const source = program.getSourceFile(path);

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 /** The kit in a browser: what router and QueryClient hold belongs to who is signed in. */
 import { cleanup, waitFor } from "@testing-library/react";
-import { QueryObserver } from "@tanstack/react-query";
+import { keepPreviousData, QueryObserver } from "@tanstack/react-query";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { tokenOf } from "../../client/support/jwt.js";
 import { createPage, secretsQuery } from "./support/page.js";
@@ -87,6 +87,52 @@ describe("another session on the same page", () => {
     expect(page.held()).toEqual(["secret of bob"]);
     expect(page.convex.log).toEqual(["auth live", "query live", "auth live"]);
     expect(await page.auth.rootAuth({})).toMatchObject({ auth: { session: "signedIn" } });
+  });
+
+  it("hides what is the former's from the moment that it is known, whatever Convex takes to answer", async () => {
+    const page = createPage("ann", signedIn("ann"));
+    page.render();
+    await page.see("secret of ann, loaded for ann");
+    const observers = [
+      new QueryObserver<string>(page.queryClient, {
+        ...secretsQuery,
+        placeholderData: keepPreviousData,
+      }),
+      new QueryObserver<string>(page.queryClient, {
+        queryKey: ["server function"],
+        queryFn: () => `${page.server.cookie ?? "nobody"} by a function`,
+        placeholderData: keepPreviousData,
+      }),
+    ];
+    const stops = observers.map((observer) => observer.subscribe(() => undefined));
+    const shows = () => observers.map((observer) => observer.getCurrentResult().data);
+    await waitFor(() => expect(shows()).toEqual(["secret of ann", "ann by a function"]));
+    page.shown.length = 0;
+    page.server.holdsTokens = true;
+    await page.change("bob");
+    await waitFor(() => expect(page.requests.at(-1)).toBe("/convex/token"));
+    // It is known that the session is another one; its token is not there yet.
+    await waitFor(() => expect(shows()).toEqual([undefined, undefined]));
+    expect(document.body.textContent).not.toContain("secret of ann");
+    page.server.holdsTokens = false;
+    await page.see("secret of bob, loaded for bob");
+    await waitFor(() => expect(shows()).toEqual(["secret of bob", "bob by a function"]));
+    expect(page.shown.filter((text) => text.includes("secret of ann"))).toEqual([]);
+    expect(page.held()).not.toContain("secret of ann");
+    for (const stop of stops) stop();
+  });
+});
+
+describe("another session of the same user", () => {
+  it("hides nothing, as where somebody has changed his password", async () => {
+    const page = createPage("ann", signedIn("ann"));
+    page.render();
+    await page.see("secret of ann, loaded for ann");
+    await waitFor(() => expect(page.authClient.$store.atoms["session"]?.get().data).toBeTruthy());
+    page.shown.length = 0;
+    await page.change("ann~2");
+    await page.see("secret of ann~2, loaded for ann~2");
+    expect(page.shown.filter((text) => text.includes("querying"))).toEqual([]);
   });
 });
 

@@ -67,7 +67,7 @@ const subjectOf = (token: string | null): unknown =>
     : (JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { sub: string })
         .sub;
 
-it("a page with a token is not kept by anybody, unless the app says how", async () => {
+it("a page with a token, or an answer with data, is not kept by anybody, unless the app says how", async () => {
   const cookie = `better-auth.session_token=ada; better-auth.convex_jwt=${tokenOf(upstream.origin, 900)}`;
   const kept = async () => {
     await auth.rootAuth({});
@@ -75,6 +75,11 @@ it("a page with a token is not kept by anybody, unless the app says how", async 
   };
   expect((await during(cookie, kept)).result).toBe("private, no-store");
   expect((await during("", kept)).result).toBeUndefined();
+  const answer = async () => {
+    await auth.getToken();
+    return getResponseHeader("cache-control");
+  };
+  expect((await during(cookie, answer)).result).toBe("private, no-store");
   const own = await during(cookie, () => {
     setResponseHeader("cache-control", "private, max-age=5");
     return kept();

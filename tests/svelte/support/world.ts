@@ -8,7 +8,7 @@ import { makeFunctionReference } from "convex/server";
 import { flushSync, mount, unmount } from "svelte";
 import { vi } from "vitest";
 import { convexClient } from "../../../js/client/plugins/index.js";
-import type { InitialState, Preloaded, SessionState } from "../../../js/svelte/index.js";
+import type { InitialState, PreloadedAuthQuery, SessionState } from "../../../js/svelte/index.js";
 import { tokenOf } from "../../client/support/jwt.js";
 import type { MemoryServer } from "../../client/support/memory-socket.js";
 import { memoryServer, refusal } from "../../client/support/memory-socket.js";
@@ -22,7 +22,7 @@ export interface WorldOptions {
   /** The session whose cookie the browser holds. */
   readonly session?: string | null;
   readonly initialState?: InitialState;
-  readonly preloaded?: Preloaded<string>;
+  readonly preloaded?: PreloadedAuthQuery<string>;
   /** The app subscribes to `sessionState`. @default true */
   readonly watches?: boolean;
   /** How many components set auth up. @default 1 */
@@ -33,7 +33,7 @@ export interface WorldOptions {
 export interface World {
   readonly convex: MemoryServer;
   readonly authClient: ReturnType<typeof clientOf>;
-  /** The session of the cookie, and those that are alive. */
+  /** The session of the cookie, and those that are alive. What follows a `~` sets two of one user apart. */
   cookie: string | null;
   readonly sessions: Set<string>;
   /** Requests below `/api/auth`. */
@@ -86,7 +86,8 @@ export function startWorld(options: WorldOptions = {}): World {
     const { cookie } = world;
     if (path === "/get-session") {
       if (!isLive(cookie)) return Response.json(null);
-      return Response.json({ session: { id: cookie }, user: { id: `user of ${cookie}` } });
+      const user = { id: `user of ${cookie.split("~")[0]!}` };
+      return Response.json({ session: { id: cookie }, user });
     }
     if (path === "/convex/token")
       return isLive(cookie)

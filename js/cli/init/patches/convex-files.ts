@@ -4,6 +4,7 @@ import {
   addImports,
   edited,
   end,
+  endOfLine,
   found,
   importsFrom,
   isTaken,
@@ -35,7 +36,7 @@ export const installComponent: Patch = (code, path) => {
     text: edited(source, [
       addImports(source, ['import betterAuth from "convex-gate/convex.config"']),
       {
-        at: end(lastUse ?? app.statement),
+        at: endOfLine(source, lastUse ?? app.statement),
         text: `\n${app.name}.use(betterAuth)${source.style.end}`,
       },
     ]),
@@ -85,7 +86,7 @@ export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {
     return {
       text: edited(source, [
         addImports(source, ['import { authComponent, createAuth } from "./auth"']),
-        { at: end(router.statement), text: `\n${call}${source.style.end}` },
+        { at: endOfLine(source, router.statement), text: `\n${call}${source.style.end}` },
       ]),
     };
   };

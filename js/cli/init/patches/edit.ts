@@ -6,6 +6,8 @@ import type { ImportDeclaration, Node, Statement } from "@babel/types";
 export interface Source {
   readonly code: string;
   readonly body: readonly Statement[];
+  /** Whether the browser runs it, as frameworks with a server have it said. */
+  readonly isClient: boolean;
   readonly style: { readonly quote: string; readonly end: string; readonly indent: string };
 }
 
@@ -29,7 +31,8 @@ export function parsed(code: string, path: string): Source | undefined {
     const isScript = /\.[cm]?ts$/.test(path);
     const plugins = isScript ? (["typescript"] as const) : (["typescript", "jsx"] as const);
     const { program } = parse(code, { sourceType: "module", plugins: [...plugins] });
-    return { code, body: program.body, style: styleOf(code, program.body) };
+    const isClient = program.directives.some(({ value }) => value.value === "use client");
+    return { code, body: program.body, isClient, style: styleOf(code, program.body) };
   } catch {
     return undefined;
   }
@@ -52,6 +55,13 @@ export function start(node: Node): number {
 
 export function end(node: Node): number {
   return node.end ?? 0;
+}
+
+/** Where a line of its own can follow a statement: after the comment that stands beside it. */
+export function endOfLine({ code }: Source, statement: Node): number {
+  const beside =
+    /^[ \t]*(\/\/.*|\/\*.*\*\/[ \t]*(?=\n|$))/.exec(code.slice(end(statement)))?.[0] ?? "";
+  return end(statement) + beside.length;
 }
 
 /** Applies edits that do not overlap; of those at one place the earlier comes first. */
@@ -125,7 +135,7 @@ export function addImports(source: Source, lines: readonly string[]): Edit {
   const { quote, end: stop } = source.style;
   const text = lines.map((line) => `${line.replaceAll('"', quote)}${stop}`);
   const last = source.body.findLast(({ type }) => type === "ImportDeclaration");
-  if (last) return { at: end(last), text: text.map((line) => `\n${line}`).join("") };
+  if (last) return { at: endOfLine(source, last), text: text.map((line) => `\n${line}`).join("") };
   const first = source.body[0];
   const at = first ? (first.leadingComments?.[0]?.start ?? start(first)) : source.code.length;
   return { at, text: text.map((line) => `${line}\n`).join("") };

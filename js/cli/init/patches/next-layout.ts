@@ -49,12 +49,11 @@ export function provideInLayout(modules: LayoutModules): Patch {
 }
 
 /** What makes the layout wait; undefined where it is not a function that stands in the export. */
-function makeAsync({ body, code }: Source): Edit[] | undefined {
+function makeAsync({ body, isClient }: Source): Edit[] | undefined {
   const exported = body.find((statement) => statement.type === "ExportDefaultDeclaration");
   if (exported?.type !== "ExportDefaultDeclaration") return undefined;
   const { declaration } = exported;
   // A layout of the browser's has no server to ask.
-  if (declaration.type !== "FunctionDeclaration" || /^\s*["']use client["']/.test(code))
-    return undefined;
+  if (declaration.type !== "FunctionDeclaration" || isClient) return undefined;
   return declaration.async ? [] : [{ at: start(declaration), text: "async " }];
 }

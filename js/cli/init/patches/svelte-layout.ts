@@ -1,5 +1,5 @@
 /** `routes/+layout.svelte` of SvelteKit. */
-import { addImports, edited, end, found, importsFrom, parsed } from "./edit.js";
+import { addImports, edited, endOfLine, found, importsFrom, parsed } from "./edit.js";
 import type { Edit, Patch, Source } from "./edit.js";
 
 /** Modules as the layout imports them. */
@@ -48,10 +48,8 @@ export function setupInLayout(modules: SvelteLayoutModules): Patch {
 }
 
 /** `let { children } = $props()`, with `data` among what it takes; undefined where there is none of that form. */
-function propsOf({
-  body,
-  code,
-}: Source): { readonly edits: Edit[]; readonly end: number } | undefined {
+function propsOf(source: Source): { readonly edits: Edit[]; readonly end: number } | undefined {
+  const { body, code } = source;
   for (const statement of body) {
     if (statement.type !== "VariableDeclaration") continue;
     for (const { id, init } of statement.declarations) {
@@ -69,7 +67,7 @@ function propsOf({
           property.key.name === "data",
       );
       const at = (id.start ?? 0) + code.slice(id.start ?? 0).indexOf("{") + 1;
-      return { edits: hasData ? [] : [{ at, text: " data," }], end: end(statement) };
+      return { edits: hasData ? [] : [{ at, text: " data," }], end: endOfLine(source, statement) };
     }
   }
   return undefined;
@@ -84,5 +82,5 @@ function setupAfter(source: Source, hasConvex: boolean): number | undefined {
   const statement = source.body.find(
     (each) => each.type === "ExpressionStatement" && each.expression === call,
   );
-  return statement && end(statement);
+  return statement && endOfLine(source, statement);
 }

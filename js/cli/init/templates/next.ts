@@ -79,10 +79,11 @@ export const { GET, POST, PUT, PATCH, DELETE } = auth.handler;
 `;
 }
 
-/** Renews the token before it ends. Next 15 has another name for it. */
+/** Renews the token before it ends. Next 15 has another name for it; 16 takes either, and refuses both in one app. */
 function proxyFile({ read }: Project, source: string, server: string): WantedFile {
   const isOld = /"next":\s*"[^\d"]*15\./.test(read("package.json") ?? "");
-  const name = isOld ? "middleware" : "proxy";
+  const hasOld = ["ts", "js"].some((end) => read(`${source}middleware.${end}`) !== undefined);
+  const name = isOld || hasOld ? "middleware" : "proxy";
   const path = `${source}${name}.ts`;
   const text = `import { auth } from "${specifier(path, server)}";
 

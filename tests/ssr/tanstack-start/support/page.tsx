@@ -30,13 +30,13 @@ const secrets = makeFunctionReference<"query", Record<string, never>, string>("n
 /** Its query; other options that `convexQuery` gives do not fit strict types of TanStack Query (0.1, 5.108). */
 export const secretsQuery = { queryKey: convexQuery(secrets, {}).queryKey, staleTime: Infinity };
 
-/** A server and the app in front of it, which is not rendered yet. */
+/** Sessions are named for their users; what follows a `~` sets two of one user apart. A server and the app in front of it, which is not rendered yet. */
 export function createPage(session: string | null, initialState?: InitialState) {
   localStorage.clear();
   // jsdom does not scroll, and says so at length.
   window.scrollTo = () => undefined;
   const convex = memoryServer({ initialAuthTokenReuse: true, expectAuth: true });
-  const server = { cookie: session, isDown: false };
+  const server = { cookie: session, isDown: false, holdsTokens: false };
   convex.answer = (_name, id) => (id === null ? refusal : `secret of ${id}`);
   const requests: string[] = [];
   const authClient = createAuthClient({
@@ -54,9 +54,12 @@ export function createPage(session: string | null, initialState?: InitialState) 
     if (path === "/sign-out") return Response.json({ success: true });
     if (cookie === null)
       return Response.json(null, { status: path === "/get-session" ? 200 : 401 });
+    while (path === "/convex/token" && server.holdsTokens)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     if (path === "/convex/token") return Response.json({ token: tokenOf(cookie) });
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
-    return Response.json({ session: { id: cookie, expiresAt }, user: { id: `user ${cookie}` } });
+    const user = { id: `user ${cookie.split("~")[0]!}` };
+    return Response.json({ session: { id: cookie, expiresAt }, user });
   }
 
   const convexQueryClient = new ConvexQueryClient(convex.client);
@@ -90,8 +93,11 @@ export function createPage(session: string | null, initialState?: InitialState) 
     beforeLoad: ({ context }) => {
       if (context.auth.session === "signedOut") throw redirect({ to: "/sign-in" });
     },
-    loader: ({ context }) => {
+    loader: async ({ context }) => {
       loads.push(context.auth.session);
+      // On the first page the server has.
+      if (loads.length > 1 && context.auth.session === "signedIn")
+        await queryClient.prefetchQuery(secretsQuery);
       return `loaded for ${server.cookie ?? "nobody"}`;
     },
     component: Secrets,

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
@@ -18,6 +19,13 @@ const EXPO_PACKAGES = [
   "expo-network",
   "expo-web-browser",
 ];
+
+/** What is made once for all files of a run is kept under this name; what runs before left is of no use. */
+process.env["TEST_RUN"] = `${String(process.pid)}-${String(Date.now())}`;
+rmSync(fileURLToPath(new URL("tests/output/push", import.meta.url)), {
+  recursive: true,
+  force: true,
+});
 
 export default defineConfig({
   test: {

@@ -4,7 +4,7 @@ import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host } from "../host/index.js";
-import { bundleApp } from "../host/index.js";
+import { bundleOnce } from "../host/index.js";
 import type { AuthSession } from "./auth-session.js";
 import { openAuthSession } from "./auth-session.js";
 import { checkPushRequest, startLocalDeployment } from "./local-deployment.js";
@@ -15,7 +15,7 @@ const password = "correct horse battery staple";
 
 let host: Host;
 beforeAll(async () => {
-  host = await startLocalDeployment({ pushRequest: await bundleApp(exampleFolder), origin });
+  host = await startLocalDeployment({ pushRequest: await bundleOnce(exampleFolder), origin });
   // The first token of a deployment makes its key; what is counted below is every day after that.
   await signUp("first");
 });
@@ -29,7 +29,7 @@ async function signUp(name: string): Promise<AuthSession> {
 
 describe("the example app on the local host", () => {
   it("goes through the whole flow", { timeout: 60_000 }, async () => {
-    const results = await checkPushRequest(await bundleApp(exampleFolder), () => undefined);
+    const results = await checkPushRequest(await bundleOnce(exampleFolder), () => undefined);
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
     expect(results).toHaveLength(11);
   });

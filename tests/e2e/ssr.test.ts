@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AuthServer, RequestAuth } from "../../js/ssr/index.js";
 import { createAuthServer } from "../../js/ssr/index.js";
 import type { Host } from "../host/index.js";
-import { bundleApp } from "../host/index.js";
+import { bundleOnce } from "../host/index.js";
 import { keepCookie } from "./auth-session.js";
 import { startLocalDeployment } from "./local-deployment.js";
 
@@ -29,7 +29,7 @@ const asked: string[] = [];
 beforeAll(async () => {
   const example = fileURLToPath(new URL("../../examples/react", import.meta.url));
   host = await startLocalDeployment({
-    pushRequest: await bundleApp(example),
+    pushRequest: await bundleOnce(example),
     origin: APP,
     env: { ONE_ORIGIN: "on", SITE_URL: APP, BETTER_AUTH_URL: APP, FAKE_MAIL: "on" },
   });

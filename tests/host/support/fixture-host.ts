@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { JWTHeaderParameters, JWTPayload } from "jose";
 import { join } from "node:path";
 import { WebSocket } from "ws";
-import { bundleApp, startHost } from "../index.js";
+import { bundleOnce, startHost } from "../index.js";
 import type { Host } from "../index.js";
 
 /** Signs tokens and publishes the key that verifies them. */
@@ -55,7 +55,7 @@ export async function createSigner(alg: "ES256" | "RS256", kid: string = "key-1"
 /** Bundles the fixture with the real CLI and starts it. */
 export async function startFixture(env: Record<string, string>): Promise<FixtureHost> {
   const lines: string[] = [];
-  const pushRequest = await bundleApp(join(import.meta.dirname, "../fixture"));
+  const pushRequest = await bundleOnce(join(import.meta.dirname, "../fixture"));
   const host = await startHost({ pushRequest, env, log: (line) => lines.push(line) });
   const clients: ConvexClient[] = [];
   return {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startLocalDeployment } from "../../../e2e/local-deployment.js";
 import type { Host } from "../../../host/index.js";
-import { bundleApp } from "../../../host/index.js";
+import { bundleOnce } from "../../../host/index.js";
 import { freePort } from "../../support/app.js";
 import { builtInto, plainEnv } from "./build.js";
 import type { ServerKit } from "./kit.js";
@@ -38,7 +38,7 @@ export async function startWorld(kit: ServerKit): Promise<World> {
   const [cloud, site] = await Promise.all([startRelay(), startRelay()]);
   const deployment = { url: cloud.url, siteUrl: site.url };
   const host = await startLocalDeployment({
-    pushRequest: await bundleApp(join(root, "examples", kit.name)),
+    pushRequest: await bundleOnce(join(root, "examples", kit.name)),
     origin,
     log: (line) => hostLog.push(line),
     env: { ONE_ORIGIN: "on", BETTER_AUTH_URL: origin },

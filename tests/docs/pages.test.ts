@@ -24,6 +24,18 @@ function anchorsOf(text: string): string[] {
   );
 }
 
+it("has every entry of the package in the README", () => {
+  const said = textOf("README.md");
+  const files = /^\.\/(?:package\.json|_generated\/.*|convex\.config\.js)$/;
+  const names = Object.keys(manifest.exports)
+    .filter((entry) => !files.test(entry))
+    .map((entry) => entry.slice(1));
+  const missing = names.filter(
+    (name) => !said.includes(`\`convex-gate${name}\``) && !said.includes(`\`${name}\``),
+  );
+  expect(missing).toEqual([]);
+});
+
 describe.each([...pages, INDEX])("%s", (page) => {
   it("names tests that exist", () => {
     expect(testsIn(textOf(page)).filter((path) => !existsSync(join(root, path)))).toEqual([]);

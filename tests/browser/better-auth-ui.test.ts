@@ -17,6 +17,13 @@ const PAGE = "docs/better-auth-ui.md";
 const PASSWORD = "correct horse battery";
 const browser = useBrowser(["--test-third-party-cookie-phaseout"]);
 
+/** Somebody whom the deployment does not know, also when a test is tried again. */
+function newcomer(name: string): string {
+  people += 1;
+  return `${name}${String(people)}@example.com`;
+}
+let people = 0;
+
 async function signUp(page: Page, origin: string, email: string): Promise<void> {
   await page.goto(`${origin}/auth/sign-up`);
   await page.getByLabel("Name").fill("Ada");
@@ -61,7 +68,8 @@ describe("better-auth-ui", () => {
 
   it("signs up, stays through a reload, signs out and in, and says what is wrong", async () => {
     const { page, log } = await browser.open();
-    await signUp(page, app.origin, "ada@example.com");
+    const ada = newcomer("ada");
+    await signUp(page, app.origin, ada);
     await page.reload();
     await hello(page);
     await signOut(page);
@@ -69,14 +77,15 @@ describe("better-auth-ui", () => {
     await page.waitForURL(/\/auth\/sign-in/);
     await sendSignIn(page, "nobody@example.com");
     await page.getByText("Invalid email or password").waitFor();
-    await sendSignIn(page, "ada@example.com");
+    await sendSignIn(page, ada);
     await hello(page);
     expect(log.pageErrors).toEqual([]);
   });
 
   it("turns a second factor on, and asks for it at the next sign-in", async () => {
     const { page, log } = await browser.open();
-    await signUp(page, app.origin, "grace@example.com");
+    const grace = newcomer("grace");
+    await signUp(page, app.origin, grace);
     await page.goto(`${app.origin}/account/security`);
     await page.getByRole("button", { name: "Enable Two-Factor" }).click();
     await page.getByRole("dialog").getByLabel("Password").fill(PASSWORD);
@@ -89,7 +98,7 @@ describe("better-auth-ui", () => {
     await page.getByText("Two-factor authentication has been enabled").waitFor();
     await hello(page);
     await signOut(page);
-    await sendSignIn(page, "grace@example.com");
+    await sendSignIn(page, grace);
     await page.waitForURL(/\/auth\/two-factor/);
     await page.getByLabel("One-Time Password").fill("000000");
     await page.getByText("Invalid code").waitFor();
@@ -100,24 +109,29 @@ describe("better-auth-ui", () => {
 
   it("makes an organization, invites, and switches", async () => {
     const { page, log } = await browser.open();
-    await signUp(page, app.origin, "owner@example.com");
+    const member = newcomer("member");
+    const owner = newcomer("owner");
+    await signUp(page, app.origin, owner);
     await page.getByRole("button", { name: "Personal Account" }).click();
     await page.getByRole("menuitem", { name: "Create Organization" }).click();
     await page.getByRole("dialog").getByLabel("Name").fill("Acme");
-    await page.getByRole("dialog").getByLabel("Slug URL").fill("acme");
+    await page
+      .getByRole("dialog")
+      .getByLabel("Slug URL")
+      .fill(`acme-${String(people)}`);
     await page.getByRole("dialog").getByRole("button", { name: "Create Organization" }).click();
     await page.getByText("Organization created successfully").waitFor();
     await page.goto(`${app.origin}/organization/members`);
     await page.getByRole("button", { name: "Invite Member" }).click();
-    await page.getByRole("dialog").getByLabel("Email").fill("member@example.com");
+    await page.getByRole("dialog").getByLabel("Email").fill(member);
     await page.getByRole("dialog").getByRole("button", { name: "Send Invitation" }).click();
     await page.getByText("Invitation sent successfully").waitFor();
 
     const other = await browser.open();
-    await signUp(other.page, app.origin, "member@example.com");
-    await other.page.goto(linkTo("member@example.com", "/verify-email"));
+    await signUp(other.page, app.origin, member);
+    await other.page.goto(linkTo(member, "/verify-email"));
     await hello(other.page);
-    await other.page.goto(linkTo("member@example.com", "/auth/accept-invitation"));
+    await other.page.goto(linkTo(member, "/auth/accept-invitation"));
     await other.page.getByRole("button", { name: "Accept" }).click();
     await other.page.getByText("Invitation accepted successfully").waitFor();
     const switcher = other.page.getByRole("banner").getByRole("button").first();
@@ -130,21 +144,23 @@ describe("better-auth-ui", () => {
       await expectText(switcher, name);
     }
     await page.reload();
-    await page.getByText("member@example.com").waitFor();
+    await page.getByText(member).waitFor();
     expect(log.pageErrors).toEqual([]);
   });
 
   it("is signed out at once where its session is revoked elsewhere, and shows nobody else what it read", async () => {
     const { page, log } = await browser.open();
-    await signUp(page, app.origin, "next@example.com");
+    const next = newcomer("next");
+    await signUp(page, app.origin, next);
     await signOut(page);
-    const mine = await onTwoDevices(app, "linus@example.com");
+    const mine = await onTwoDevices(app, newcomer("linus"));
     await page.goto(`${app.origin}/auth/sign-in?redirectTo=/account/security`);
-    await mine.revoke();
+    // The page is loaded anew at the end of a session: what is looked for below belongs to the new one.
+    await Promise.all([mine.revoked.page.waitForEvent("load"), mine.revoke()]);
     await mine.revoked.page.waitForURL(/\/auth\/sign-in\?redirectTo=%2Faccount%2Fsecurity/);
     // The next one at this device has one session. The list that is still in memory would have two, one to revoke.
     await mine.revoked.page.evaluate(watchFor, "Revoke");
-    await sendSignIn(mine.revoked.page, "next@example.com");
+    await sendSignIn(mine.revoked.page, next);
     await mine.revoked.page.getByText("Current Session").waitFor();
     await mine.revoked.page.waitForLoadState("networkidle");
     expect(await mine.revoked.page.evaluate(() => document.body.dataset["seen"])).toBeUndefined();
@@ -176,9 +192,10 @@ describe("better-auth-ui with TanStack Query", () => {
   });
 
   it("hears that a session was revoked elsewhere", async () => {
-    const { revoke, revoked } = await onTwoDevices(app, "linus@example.com");
+    const linus = newcomer("linus");
+    const { revoke, revoked } = await onTwoDevices(app, linus);
     const button = revoked.page.locator("footer").getByRole("button");
-    await expectText(button, "linus@example.com");
+    await expectText(button, linus);
     await revoke();
     await expectText(button, "User");
     expect(revoked.log.pageErrors).toEqual([]);

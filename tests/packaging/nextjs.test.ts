@@ -1,41 +1,29 @@
 /** `convex-gate/nextjs` as it is packed, in an app that has its peers and nothing else. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeBareApp } from "./bare-app.js";
+import type { BareApp } from "./bare-app.js";
 import { exportBytes, exportGraph } from "./bundle-report.js";
-import { packPackage } from "./consumer.js";
 
 const run = promisify(execFile);
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const PEERS = ["convex", "next", "react", "@types/react", "@types/node"];
+let bare: BareApp;
 let app: string;
 let packageFolder: string;
 
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), "convex-gate-nextjs-"));
-  packageFolder = join(app, "node_modules/convex-gate");
-  await mkdir(packageFolder, { recursive: true });
-  await mkdir(join(app, "node_modules/@types"));
-  const tarball = await packPackage(app);
-  await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
-  await writeFile(
-    join(app, "package.json"),
-    '{ "name": "app", "private": true, "type": "module" }',
-  );
-  for (const peer of PEERS)
-    await symlink(join(modules, peer), join(app, "node_modules", peer), "dir");
+  bare = await makeBareApp(PEERS);
+  ({ folder: app, packageFolder } = bare);
 });
-afterAll(() => rm(app, { recursive: true, force: true }));
+afterAll(() => bare.remove());
 
-const foreign = async (entry: string): Promise<string[]> => {
-  const { files } = await exportGraph(entry, app, packageFolder);
-  return files.filter((file) => !file.includes("stdin") && !file.startsWith("dist/js/")).sort();
-};
+const foreign = (entry: string): Promise<string[]> => bare.foreign(entry);
 
 it("reaches Next and Convex on the server, and nothing of React, Better Auth or wasm", async () => {
   expect(await foreign("convex-gate/nextjs")).toEqual([

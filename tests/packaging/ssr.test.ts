@@ -1,31 +1,25 @@
 /** `convex-gate/ssr` as it is packed, in an app that has nothing else: what it needs, weighs and says in its types. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeBareApp } from "./bare-app.js";
+import type { BareApp } from "./bare-app.js";
 import { exportBytes, exportGraph } from "./bundle-report.js";
-import { packPackage } from "./consumer.js";
 
 const run = promisify(execFile);
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+let bare: BareApp;
 let app: string;
 let packageFolder: string;
 
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), "convex-gate-ssr-"));
-  packageFolder = join(app, "node_modules/convex-gate");
-  await mkdir(packageFolder, { recursive: true });
-  const tarball = await packPackage(app);
-  await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
-  await writeFile(
-    join(app, "package.json"),
-    '{ "name": "app", "private": true, "type": "module" }',
-  );
+  bare = await makeBareApp([]);
+  ({ folder: app, packageFolder } = bare);
 });
-afterAll(() => rm(app, { recursive: true, force: true }));
+afterAll(() => bare.remove());
 
 const node = async (code: string): Promise<string> =>
   (await run("node", ["--input-type=module", "-e", code], { cwd: app })).stdout.trim();

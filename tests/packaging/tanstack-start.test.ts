@@ -1,34 +1,33 @@
 /** `convex-gate/tanstack-start` as it is packed: what it needs, weighs and says in its types. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeBareApp } from "./bare-app.js";
+import type { BareApp } from "./bare-app.js";
 import { exportBytes, exportGraph } from "./bundle-report.js";
-import { packPackage } from "./consumer.js";
 
 const run = promisify(execFile);
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const ENTRY = "convex-gate/tanstack-start";
+let bare: BareApp;
 let app: string;
 let packageFolder: string;
 
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), "convex-gate-start-"));
-  packageFolder = join(app, "node_modules/convex-gate");
-  await mkdir(packageFolder, { recursive: true });
-  const tarball = await packPackage(app);
-  await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
-  await writeFile(
-    join(app, "package.json"),
-    '{ "name": "app", "private": true, "type": "module" }',
-  );
-  for (const name of ["@tanstack", "@convex-dev", "@types", "better-auth", "convex", "react"])
-    await symlink(join(modules, name), join(app, "node_modules", name), "dir");
+  bare = await makeBareApp([
+    "@tanstack",
+    "@convex-dev",
+    "@types",
+    "better-auth",
+    "convex",
+    "react",
+  ]);
+  ({ folder: app, packageFolder } = bare);
 });
-afterAll(() => rm(app, { recursive: true, force: true }));
+afterAll(() => bare.remove());
 
 it("reaches Start, its router, Convex and React, and nothing of Better Auth, wasm or other kits", async () => {
   const { files } = await exportGraph(ENTRY, app, packageFolder);

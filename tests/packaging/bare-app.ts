@@ -1,0 +1,46 @@
+/** The package as it is packed, in an app that has the named packages of this repository and nothing else. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { exportGraph } from "./bundle-report.js";
+import { packPackage } from "./consumer.js";
+
+const run = promisify(execFile);
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+/** An app's folder, and the package's in it. */
+export interface BareApp {
+  readonly folder: string;
+  readonly packageFolder: string;
+  /** Files that an entry reaches outside of the package's own code, sorted. */
+  foreign(entry: string): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+/** Makes an app whose `node_modules` hold the package and `packages`. */
+export async function makeBareApp(packages: readonly string[]): Promise<BareApp> {
+  const folder = await mkdtemp(join(tmpdir(), "convex-gate-app-"));
+  const packageFolder = join(folder, "node_modules/convex-gate");
+  await mkdir(packageFolder, { recursive: true });
+  const tarball = await packPackage(folder);
+  await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
+  const manifest = { name: "app", private: true, type: "module" };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  for (const name of packages) {
+    const link = join(folder, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(modules, name), link, "dir");
+  }
+  return {
+    folder,
+    packageFolder,
+    async foreign(entry) {
+      const { files } = await exportGraph(entry, folder, packageFolder);
+      return files.filter((file) => !file.includes("stdin") && !file.startsWith("dist/js/")).sort();
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -107,7 +107,8 @@ export default defineConfig({
           retry: 1,
           include: ["tests/browser/**/*.test.ts"],
           pool: "forks",
-          testTimeout: 60_000,
+          // Patience costs nothing where a test passes: on a busy machine a flow of many pages took a minute.
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,4 +1,4 @@
-/** `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, js, browser, package) after the build. */
+/** `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, bytes, js, browser, package) after the build. */
 import { bootstrap } from "./lib/bootstrap.mjs";
 import { main } from "./lib/main.mjs";
 import { parts } from "./lib/parts.mjs";

@@ -74,7 +74,7 @@ export function parts(wasmEnv) {
       },
     },
     { group: "build", name: "dist", run: async () => (await buildDist(), passed) },
-    { group: "rust", name: "wasm is reproducible", run: () => reproducible(wasmEnv) },
+    { group: "bytes", name: "wasm is reproducible", run: () => reproducible(wasmEnv) },
     { group: "rust", name: "rustfmt", run: check("cargo", ["fmt", "--all", "--check"]) },
     {
       group: "rust",

@@ -5,7 +5,7 @@
  * often down to one core, as a linker or the last crate is, and each check of the sources is a program on one core.
  * Tests have the machine to themselves: sockets and browsers on a busy one are how patience runs out.
  */
-const STAGES = [["build"], ["rust", "types"], ["js"], ["browser"], ["package"]];
+const STAGES = [["build"], ["rust", "types", "bytes"], ["js"], ["browser"], ["package"]];
 
 /** Runs the parts and gives the sum of their outcomes. */
 export async function runParts(parts) {

@@ -5,22 +5,40 @@ import { BaseSequencer } from "vitest/node";
 
 /** Files that take more than their share, by folder, the longest first. Others follow in vitest's own order. */
 const LONGEST: readonly string[] = [
-  "matrix/core-organizations",
   "matrix/satellites",
+  "matrix/core-organizations",
+  "matrix/pairs-others",
   "matrix/core-accounts",
   "matrix/third-party",
   "matrix/federation",
+  "matrix/pairs-core",
   "matrix/own-names",
   "docs/compile",
   "adapter/search",
+  "plugins/races",
+  "adapter/long-lists",
+  "adapter/faults",
+  "plugins/doctor-mistakes",
+  "adapter/races/losers",
+  "plugins/sweep/endpoint-sweep",
   "plugins/keys",
   // Mostly waiting: beside it the other files have a core and a half.
   "browser/renewals",
+  "browser/init-frameworks",
   "browser/two-origins",
   "browser/ways-in",
   "browser/accessibility",
-  "browser/outage",
+  "browser/documents",
+  "browser/session-life",
   "browser/account-pages",
+  "browser/better-auth-ui",
+  "browser/server-kits/tanstack-start",
+  "browser/server-kits/next",
+  "browser/server-kits/sveltekit",
+  "browser/init",
+  "browser/outage",
+  "packaging/package",
+  "packaging/type-cost",
 ];
 
 /** Begins with the long files. Vitest asks it once for every pool. */

@@ -27,6 +27,9 @@ export type BeforeCreate<Row> = Partial<Row> | false | null | undefined | void;
  * is committed with it, and when one of them throws nothing is. A ConvexError with `{ code, message }` reaches the
  * client as Better Auth's error, with status 400 or the `status` (400 to 499) that it names.
  */
+// What they give is not looked at. Were it `unknown`, TypeScript would work it out, and a trigger that names `internal` would
+// be part of what `internal` is.
+/* eslint-disable @typescript-eslint/no-explicit-any */
 export interface ModelTriggers<DataModel extends GenericDataModel, Row = TriggerRow> {
   /**
    * Asked before any row of a flow is written. Gives fields to set (the id stays), or `false` to refuse the row and
@@ -38,15 +41,17 @@ export interface ModelTriggers<DataModel extends GenericDataModel, Row = Trigger
     args: { readonly doc: Row },
   ): BeforeCreate<Row> | Promise<BeforeCreate<Row>>;
   /** After a row was created, and with it all other rows of the same flow. */
-  created?(ctx: GenericMutationCtx<DataModel>, args: { readonly doc: Row }): unknown;
+  created?(ctx: GenericMutationCtx<DataModel>, args: { readonly doc: Row }): any;
   /** After a row was written again; `before` is as it was. */
   updated?(
     ctx: GenericMutationCtx<DataModel>,
     args: { readonly doc: Row; readonly before: Row },
-  ): unknown;
+  ): any;
   /** After a row was deleted, by a cascade too; `doc` is as it was. */
-  deleted?(ctx: GenericMutationCtx<DataModel>, args: { readonly doc: Row }): unknown;
+  deleted?(ctx: GenericMutationCtx<DataModel>, args: { readonly doc: Row }): any;
 }
+
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** The triggers of an app, by Better Auth's names of the models: those of its core, and those that plugins bring. */
 export interface Triggers<DataModel extends GenericDataModel> {
@@ -72,8 +77,8 @@ export interface TriggerOptions<DataModel extends GenericDataModel> {
    */
   triggers?: Triggers<DataModel>;
   /**
-   * The module that exports `triggersApi()`: `internal.auth`, by the annotated constant
-   * `const functions: TriggerFunctions = internal.auth`, or TypeScript would go round in circles.
+   * The module that exports what `triggersApi()` gives. By a constant of its own, `const functions: TriggerFunctions =
+   * internal.auth`, since TypeScript cannot work out a module from the module itself.
    */
   functions?: TriggerFunctions;
 }

@@ -19,8 +19,8 @@ type DateAsMs<T> = T extends Date ? number : T;
 /** The fields of an account that Better Auth gives to nobody. */
 type Secrets = "accessToken" | "idToken" | "password" | "refreshToken";
 
-/** What `beforeCreate` gives: fields to set, `false` to refuse the row, or nothing. */
-export type BeforeCreate<Row> = Partial<Row> | false | null | undefined | void;
+/** What `beforeCreate` gives: fields to set, `false` to refuse the row, or nothing, for which `true` will do. */
+export type BeforeCreate<Row> = Partial<Row> | boolean | null | undefined | void;
 
 /**
  * The triggers of one model. All of them run in the mutation that writes the row, with that mutation's ctx: what they write
@@ -59,7 +59,9 @@ export interface Triggers<DataModel extends GenericDataModel> {
   session?: ModelTriggers<DataModel, TriggerRow & Stored<Session>>;
   account?: ModelTriggers<DataModel, TriggerRow & Stored<Omit<Account, Secrets>>>;
   verification?: ModelTriggers<DataModel, TriggerRow & Stored<Verification>>;
-  [model: string]: ModelTriggers<DataModel> | undefined;
+  /** A model that a plugin brings; its rows have an `id` and what the plugin says. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every model above has to fit in here, whatever its rows
+  [model: string]: ModelTriggers<DataModel, any> | undefined;
 }
 
 /** `internal.auth` of an app that exports what `triggersApi()` gives from `convex/auth.ts`. */

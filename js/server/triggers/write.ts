@@ -145,7 +145,7 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
     const fields = await refusing(() => model.beforeCreate?.(ctx, { doc: shown(place, data) }));
     if (fields === false) throw notCreated(place.model);
     return {
-      data: fields ? { ...data, ...stored(place, data, fields) } : data,
+      data: isRecord(fields) ? { ...data, ...stored(place, data, fields) } : data,
       reads: await noted.digest(),
     };
   }

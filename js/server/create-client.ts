@@ -17,6 +17,7 @@ import { liveSession, sessionState } from "./session-user.js";
 import type { SessionState } from "./session-user.js";
 import type { TriggersApi } from "./triggers/index.js";
 import { createTriggers } from "./triggers/index.js";
+import { revokingWithTriggers } from "./triggers/revoke.js";
 import type {
   AuthInstance,
   AuthUser,
@@ -79,7 +80,7 @@ export function createClient<DataModel extends GenericDataModel>(
 ): AuthClient<DataModel> {
   const triggers = createTriggers(component, options);
   return {
-    ...createSessionClient(component, options, triggers.of),
+    ...createSessionClient(component, options, revokingWithTriggers(component, triggers.of)),
     ...createHouseKeeping(component),
     triggersApi: triggers.triggersApi,
 

@@ -1,6 +1,6 @@
 /** What triggers are given and may do, what becomes of them when a transaction is run again, and what they cost. */
 import { ConvexError } from "convex/values";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { makeOptimistic } from "../../host/optimistic.js";
 import type { AppTriggers, MutationCtx, TriggerApp } from "./support/app.js";
 import { createTriggerApp } from "./support/app.js";
@@ -12,16 +12,12 @@ const withProfile = async (ctx: MutationCtx, { doc }: { doc: { id: string; name:
 
 const isAllowed = async (ctx: MutationCtx, address: string): Promise<boolean> =>
   (await ctx.db
-    .query("allowed")
+    .query("invited")
     .withIndex("by_email", (q) => q.eq("email", address))
     .first()) !== null;
 
 const allow = (app: TriggerApp, address: string): Promise<unknown> =>
-  app.t.run((ctx) => ctx.db.insert("allowed", { email: address }));
-
-beforeEach(() => {
-  vi.restoreAllMocks();
-});
+  app.t.run((ctx) => ctx.db.insert("invited", { email: address }));
 
 describe("rows", () => {
   const options = {

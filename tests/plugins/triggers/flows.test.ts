@@ -1,6 +1,6 @@
 /** Triggers run in the transaction of the writes: all of a sign-up is there, with what they wrote, or nothing is. */
 import { ConvexError } from "convex/values";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PASSWORD } from "../support/app.js";
 import type { AppTriggers, MutationCtx, TriggerApp } from "./support/app.js";
 import { createTriggerApp } from "./support/app.js";
@@ -32,16 +32,19 @@ const ways: Record<string, (app: TriggerApp) => Promise<boolean>> = {
 const yes = (): boolean => true;
 const no = (): boolean => false;
 
+beforeEach(() => {
+  // Better Auth logs errors that are none of its own.
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => vi.restoreAllMocks());
+
 describe.each(Object.entries(ways))("a sign-up %s", (_way, signUp) => {
   it("commits with what its triggers wrote", async () => {
     const app = createTriggerApp({ triggers: profiles });
     expect(await signUp(app)).toBe(true);
     const [user] = await app.rows("user");
     expect(await app.own("profiles")).toMatchObject([
-      {
-        userId: user?.["id"],
-        name: "Ada".toLowerCase() === "ada" ? expect.stringMatching(/^ada$/i) : "",
-      },
+      { userId: user?.["id"], name: expect.stringMatching(/^ada$/i) },
     ]);
     expect(await app.signedUp()).toBe("1,1,1");
   });

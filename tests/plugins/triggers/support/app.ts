@@ -31,8 +31,12 @@ export type MutationCtx = GenericMutationCtx<Model>;
 export type AppTriggers = Triggers<Model>;
 
 const schema = defineSchema({
-  profiles: defineTable({ userId: v.string(), name: v.string() }).index("by_userId", ["userId"]),
-  allowed: defineTable({ email: v.string() }).index("by_email", ["email"]),
+  profiles: defineTable({
+    userId: v.string(),
+    name: v.string(),
+    image: v.optional(v.union(v.string(), v.null())),
+  }).index("by_userId", ["userId"]),
+  invited: defineTable({ email: v.string() }).index("by_email", ["email"]),
   notes: defineTable({ text: v.string() }),
 });
 
@@ -61,7 +65,7 @@ export interface TriggerApp {
   inAction<T>(work: (ctx: GenericActionCtx<Model>) => Promise<T>): Promise<T>;
   inMutation<T>(work: (ctx: MutationCtx) => Promise<T>): Promise<T>;
   /** Every row of a table of the app. */
-  own(table: "profiles" | "allowed" | "notes"): Promise<Record<string, unknown>[]>;
+  own(table: "profiles" | "invited" | "notes"): Promise<Record<string, unknown>[]>;
   /** Every row of a table of the component. */
   rows(table: string): Promise<Record<string, unknown>[]>;
   /** How many rows the tables of a sign-up have: user, account, session. */

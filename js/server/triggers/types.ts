@@ -20,6 +20,7 @@ type DateAsMs<T> = T extends Date ? number : T;
 type Secrets = "accessToken" | "idToken" | "password" | "refreshToken";
 
 /** What `beforeCreate` gives: fields to set, `false` to refuse the row, or nothing, for which `true` will do. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that gives nothing is one of them
 export type BeforeCreate<Row> = Partial<Row> | boolean | null | undefined | void;
 
 /**

@@ -2,6 +2,7 @@
 import { ConvexError } from "convex/values";
 import { describe, expect, it } from "vitest";
 import { makeOptimistic } from "../../host/optimistic.js";
+import type { Concurrency } from "../../host/optimistic.js";
 import type { AppTriggers, MutationCtx, TriggerApp } from "./support/app.js";
 import { createTriggerApp } from "./support/app.js";
 
@@ -218,7 +219,7 @@ describe("beforeCreate in a transaction", () => {
 describe("sign-ups at once", () => {
   it("run their triggers again when they collide, and double nothing", async () => {
     let runs = 0;
-    let optimistic: Awaited<ReturnType<typeof makeOptimistic>> | undefined;
+    const held: { optimistic?: Concurrency } = {};
     const app = createTriggerApp({
       triggers: {
         user: {
@@ -233,9 +234,9 @@ describe("sign-ups at once", () => {
           },
         },
       },
-      mutating: (name, run) => optimistic?.run(name, run) ?? run(),
+      mutating: (name, run) => held.optimistic?.run(name, run) ?? run(),
     });
-    optimistic = await makeOptimistic((handler) => app.t.run(handler as never));
+    held.optimistic = await makeOptimistic((handler) => app.t.run(handler as never));
     const emails = ["a", "b", "c"].map((name) => `${name}@example.com`);
     const answers = await Promise.all(emails.map((address) => app.browser().signUp(address)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);

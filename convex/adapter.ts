@@ -2,6 +2,8 @@
 import type { AnyDataModel, GenericMutationCtx } from "convex/server";
 import type { Infer } from "convex/values";
 import { ConvexError, v } from "convex/values";
+import type { WithChanges } from "../js/component/changes.js";
+import { changes, orChanges, withChanges } from "../js/component/changes.js";
 import { faultOf, faults, orFault, withFaults } from "../js/component/fault-values.js";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
@@ -18,13 +20,18 @@ import { internalMutation, mutation, query } from "./_generated/server.js";
 export const experimental_reuseContext = true;
 
 export const create = mutation({
-  args: { model: v.string(), data: v.any(), rules: v.optional(rules), faults },
+  args: { model: v.string(), data: v.any(), rules: v.optional(rules), faults, changes },
   returns: orFault(row),
-  handler: (ctx, { faults, ...args }) =>
+  handler: (ctx, { faults, changes, ...args }) =>
     withFaults(ctx, faults, async (ctx) => {
-      const created = await run(ctx, { create: args });
-      await sweep(ctx, [{ model: args.model, id: created.id, rules: args.rules }]);
-      return created;
+      let id: unknown;
+      const answer = await withChanges(ctx, changes, async (ctx) => {
+        const created = await run(ctx, { create: args });
+        id = created.id;
+        return created;
+      });
+      await sweep(ctx, [{ model: args.model, id, rules: args.rules }]);
+      return answer;
     }),
 });
 
@@ -68,10 +75,19 @@ export const count = query({
 });
 
 export const update = mutation({
-  args: { model: v.string(), where: filter, update: v.any(), rules: v.optional(rules), faults },
+  args: {
+    model: v.string(),
+    where: filter,
+    update: v.any(),
+    rules: v.optional(rules),
+    faults,
+    changes,
+  },
   returns: orFault(v.union(row, v.null())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, (ctx) => run(ctx, { update: args })),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, (ctx) => run(ctx, { update: args })),
+    ),
 });
 
 /** `update` under the name that goes with `findOne` and `deleteOne`. */
@@ -85,38 +101,47 @@ export const updateMany = mutation({
     rules: v.optional(rules),
     page,
     faults,
+    changes,
   },
-  returns: orFault(parts(v.number())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, async (ctx) =>
-      withCursorText(await run(ctx, { updateMany: withCursor(args) })),
+  returns: orFault(orChanges(parts(v.number()))),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, async (ctx) =>
+        withCursorText(await run(ctx, { updateMany: withCursor(args) })),
+      ),
     ),
 });
 
 /** Better Auth's `delete`; the word is reserved in JavaScript. */
 export const deleteOne = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults },
-  returns: orFault(parts(v.null())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, async (ctx) =>
-      withCursorText(await run(ctx, { delete: withCursor(args) })),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults, changes },
+  returns: orFault(orChanges(parts(v.null()))),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, async (ctx) =>
+        withCursorText(await run(ctx, { delete: withCursor(args) })),
+      ),
     ),
 });
 
 export const deleteMany = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults },
-  returns: orFault(parts(v.number())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, async (ctx) =>
-      withCursorText(await run(ctx, { deleteMany: withCursor(args) })),
+  args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults, changes },
+  returns: orFault(orChanges(parts(v.number()))),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, async (ctx) =>
+        withCursorText(await run(ctx, { deleteMany: withCursor(args) })),
+      ),
     ),
 });
 
 export const consumeOne = mutation({
-  args: { model: v.string(), where: filter, rules: v.optional(rules), faults },
+  args: { model: v.string(), where: filter, rules: v.optional(rules), faults, changes },
   returns: orFault(v.union(row, v.null())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, (ctx) => run(ctx, { consumeOne: args })),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, (ctx) => run(ctx, { consumeOne: args })),
+    ),
 });
 
 export const incrementOne = mutation({
@@ -127,17 +152,21 @@ export const incrementOne = mutation({
     set: v.optional(v.any()),
     rules: v.optional(rules),
     faults,
+    changes,
   },
   returns: orFault(v.union(row, v.null())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, (ctx) => run(ctx, { incrementOne: args })),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, (ctx) => run(ctx, { incrementOne: args })),
+    ),
 });
 
 /** Replays the log of a transaction: every observed result must come out again, then everything is written. */
 export const commit = mutation({
-  args: { log: v.array(step), faults },
-  returns: orFault(v.array(v.any())),
-  handler: (ctx, { faults, log }) => withFaults(ctx, faults, (ctx) => committed(ctx, log)),
+  args: { log: v.array(step), faults, changes },
+  returns: orFault(orChanges(v.array(v.any()))),
+  handler: (ctx, { faults, changes, log }) =>
+    withFaults(ctx, faults, (ctx) => committed(ctx, log, changes)),
 });
 
 /**
@@ -164,11 +193,11 @@ export const speculate = mutation({
  * throw then. What is not to be `keep`t sweeps nothing.
  */
 export const replay = internalMutation({
-  args: { log: v.array(step), keep: v.boolean() },
-  returns: orFault(v.array(v.any())),
-  handler: async (ctx, { log, keep }) => {
+  args: { log: v.array(step), keep: v.boolean(), changes },
+  returns: orFault(orChanges(v.array(v.any()))),
+  handler: async (ctx, { log, keep, changes }) => {
     try {
-      return await (keep ? committed(ctx, log) : replayed(ctx, log));
+      return await (keep ? committed(ctx, log, changes) : replayed(ctx, log));
     } catch (error) {
       const fault = faultOf(error);
       if (fault) return fault;
@@ -180,8 +209,12 @@ export const replay = internalMutation({
 type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "scheduler">;
 type Log = Infer<typeof step>[];
 
-async function committed(ctx: Ctx, log: Log): Promise<unknown[]> {
-  const results = await replayed(ctx, log);
+async function committed(
+  ctx: Ctx,
+  log: Log,
+  tables?: readonly string[],
+): Promise<unknown[] | WithChanges<unknown[]>> {
+  const results = await withChanges(ctx, tables, (ctx) => replayed(ctx, log));
   await sweep(
     ctx,
     log.flatMap(({ operation }) => creationOf(operation)),

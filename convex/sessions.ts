@@ -1,5 +1,6 @@
 /** Where a session is looked up. None of these reads a clock: Convex can cache the queries until a row changes. */
 import { v } from "convex/values";
+import { changes, orChanges, withChanges } from "../js/component/changes.js";
 import { faults, orFault, withFaults } from "../js/component/fault-values.js";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
@@ -49,9 +50,10 @@ export const tokenContext = query({
 
 /** Deletes one session. Subscribed clients notice at once, because `sessionUser` becomes null. */
 export const revoke = mutation({
-  args: { sessionId: v.string() },
-  returns: v.boolean(),
-  handler: (ctx, args) => run(ctx, { revokeSession: { id: args.sessionId } }),
+  args: { sessionId: v.string(), changes },
+  returns: orChanges(v.boolean()),
+  handler: (ctx, { sessionId, changes }) =>
+    withChanges(ctx, changes, (ctx) => run(ctx, { revokeSession: { id: sessionId } })),
 });
 
 /** Deletes every session of a user and tells how many there were. */
@@ -63,10 +65,12 @@ export const revokeAll = mutation({
 
 /** `revokeAll` in pages: a user may have more sessions than one transaction can delete. */
 export const revokePage = mutation({
-  args: { userId: v.string(), page, faults },
-  returns: orFault(parts(v.number())),
-  handler: (ctx, { faults, ...args }) =>
-    withFaults(ctx, faults, async (ctx) =>
-      withCursorText(await run(ctx, { revokeUserSessions: withCursor(args) })),
+  args: { userId: v.string(), page, faults, changes },
+  returns: orFault(orChanges(parts(v.number()))),
+  handler: (ctx, { faults, changes, ...args }) =>
+    withFaults(ctx, faults, (ctx) =>
+      withChanges(ctx, changes, async (ctx) =>
+        withCursorText(await run(ctx, { revokeUserSessions: withCursor(args) })),
+      ),
     ),
 });

@@ -3,6 +3,8 @@
  * costs a module its warm context: so this one has none to lose, and leaves the work to `adapter`, which keeps its own.
  */
 import { ConvexError, v } from "convex/values";
+import type { WithChanges } from "../js/component/changes.js";
+import { changes, orChanges } from "../js/component/changes.js";
 import { faultError } from "../js/component/fault-values.js";
 import { step } from "../js/component/validators.js";
 import type { FaultValue } from "../js/errors/fault-value.js";
@@ -12,11 +14,11 @@ import { internalMutation, mutation } from "./_generated/server.js";
 
 /** As `adapter.commit`: replays the log of a transaction and writes everything or nothing. */
 export const commit = mutation({
-  args: { log: v.array(step) },
-  returns: v.array(v.any()),
-  handler: async (ctx, { log }): Promise<unknown[]> => {
-    const answer = (await ctx.runMutation(internal.adapter.replay, { log, keep: true })) as
-      unknown[] | FaultValue;
+  args: { log: v.array(step), changes },
+  returns: orChanges(v.array(v.any())),
+  handler: async (ctx, args): Promise<unknown[] | WithChanges<unknown[]>> => {
+    const answer = (await ctx.runMutation(internal.adapter.replay, { ...args, keep: true })) as
+      unknown[] | WithChanges<unknown[]> | FaultValue;
     if (isFaultValue(answer)) throw faultError(answer);
     return answer;
   },

@@ -15,6 +15,7 @@ import { withSessionRenewal } from "./session-renewal.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
 import { fillMissing } from "./transforms.js";
+import { triggerTables } from "./trigger-tables.js";
 
 type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>[0];
 
@@ -37,6 +38,7 @@ export function createMethods(
   };
   checkNames(schema, tableOf);
   checkSearch(schema, search);
+  given.triggers?.know(triggerTables(given.triggers.models, schema, tableOf));
   const rules = createSchemaRules(schema, tableOf, search);
 
   const keyOf = (model: string, modelKey: string | undefined): string =>

@@ -1,6 +1,6 @@
 /** Calls of the component's functions: tried again where there was no room, their refusals thrown as errors. */
 import type { FunctionReference } from "convex/server";
-import { isFault } from "../errors/fault.js";
+import { dataOf, isFault } from "../errors/fault.js";
 import { GateError } from "../errors/index.js";
 import { crowdingOf } from "./crowding.js";
 import { errorOf, orThrow } from "./fault-values.js";
@@ -27,7 +27,8 @@ export interface Caller {
   /** True in an action, where each call is a transaction of its own. */
   readonly paged: boolean;
   query(reference: Query, args: object): Promise<unknown>;
-  mutation(reference: Mutation, args: object): Promise<unknown>;
+  /** With `begun` the call goes on with what others have done in part. @default when the arguments are of a later page */
+  mutation(reference: Mutation, args: object, options?: { begun?: boolean }): Promise<unknown>;
 }
 
 /** Binds the calls to a ctx. A mutation in a query's ctx throws `READ_ONLY_CONTEXT`. */
@@ -43,11 +44,11 @@ export function createCaller(ctx: StoreCtx): Caller {
         rethrow,
       );
     },
-    async mutation(reference, args) {
+    async mutation(reference, args, { begun = isLaterPage(args) } = {}) {
       checkArguments(args);
       if (runMutation) {
         const run = (): Promise<unknown> => runMutation(reference as never, args as never);
-        return retrying(ctx, run, { begun: isLaterPage(args) }).then(orThrow, rethrow);
+        return retrying(ctx, run, { begun }).then(orThrow, rethrow);
       }
       throw new GateError(
         "READ_ONLY_CONTEXT",
@@ -59,17 +60,8 @@ export function createCaller(ctx: StoreCtx): Caller {
 
 /** A ConvexError of the component keeps its data across the boundary but not its class, so the data is what counts. */
 function rethrow(error: unknown): never {
-  const data = error instanceof Error && "data" in error ? parsed(error.data) : undefined;
+  const data = dataOf(error);
   if (isFault(data)) throw errorOf(data, error);
   if (crowdingOf(error) !== undefined) throw tooBusy(error);
   throw convexLimitExceeded(error) ?? error;
-}
-
-function parsed(data: unknown): unknown {
-  if (typeof data !== "string") return data;
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 }

@@ -21,6 +21,8 @@ import type {
   ConvexGateStoreRecord as Row,
 } from "./store.js";
 import type { StoredKey } from "./token-store.js";
+import type { StoreTriggers } from "./triggered-writes.js";
+import { createWrites } from "./triggered-writes.js";
 
 export type { StoreCtx } from "./component-calls.js";
 
@@ -29,10 +31,16 @@ const readMethods: ReadonlySet<string> = new Set(["findOne", "findMany", "count"
 /**
  * Makes the store that keeps records in the component. Where `ctx` is a query's, every write throws
  * `READ_ONLY_CONTEXT` and there is no transaction log. In an action, work of any size is done in pages; in a query or a
- * mutation what is too much for one transaction throws `LIMIT_EXCEEDED`, and nothing has changed.
+ * mutation what is too much for one transaction throws `LIMIT_EXCEEDED`, and nothing has changed. With `triggers`, what they
+ * are interested in is written by the app's own mutation, in which they run.
  */
-export function createComponentStore(component: ComponentApi, ctx: StoreCtx): ConvexGateStore {
+export function createComponentStore(
+  component: ComponentApi,
+  ctx: StoreCtx,
+  triggers?: StoreTriggers,
+): ConvexGateStore {
   const call = createCaller(ctx);
+  const writes = createWrites(component, call, triggers);
   const keys = createKeyMemory();
 
   const store: ConvexGateStore = {
@@ -60,9 +68,12 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
             speculate: async (log: ConvexGateStep[]) =>
               (await call.mutation(
                 component.adapter.speculate,
-                askingForFaults({ log: withKnownParents(log).map(withShortListsInStep) }),
+                askingForFaults({
+                  log: withKnownParents(log).map(withShortListsInStep).map(withoutPreparation),
+                }),
               )) as unknown[],
           },
+          ...(writes.triggers && { triggers: writes.triggers }),
         }
       : {}),
   };
@@ -104,7 +115,7 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
       return row;
     }
     const name = method === "delete" ? "deleteOne" : method;
-    return call.mutation(component.adapter[name as "create"], args);
+    return writes.run(`adapter.${name as "create"}`, args);
   }
 
   /** Commits a log; one that opens a session also brings the keys along, for the JWT cookie that follows. */
@@ -121,10 +132,15 @@ export function createComponentStore(component: ComponentApi, ctx: StoreCtx): Co
   /** What can be refused after it has written goes where nothing is lost by an error. */
   async function write(log: object[]): Promise<unknown[]> {
     const answer = await (writesFirst(log)
-      ? call.mutation(component.transactions.commit, { log })
-      : call.mutation(component.adapter.commit, askingForFaults({ log })));
+      ? writes.run("transactions.commit", { log })
+      : writes.run("adapter.commit", askingForFaults({ log })));
     return answer as unknown[];
   }
+}
+
+/** What the component is told of a step. */
+function withoutPreparation({ prepared: _prepared, ...step }: ConvexGateStep): ConvexGateStep {
+  return step;
 }
 
 function withShortListsInStep(step: ConvexGateStep): ConvexGateStep {

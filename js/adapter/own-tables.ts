@@ -4,7 +4,8 @@
  */
 import type { ConvexGateStore } from "./store.js";
 
-const ownModels = ["user", "session"] as const;
+/** The models whose rows are read without Better Auth, and say themselves what they look like. */
+export const ownModels = ["user", "session"] as const;
 
 /** The table of each renamed model of ours, by the app's name for it. */
 export type OwnTables = ReadonlyMap<string, string>;

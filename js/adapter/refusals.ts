@@ -4,6 +4,7 @@
  */
 import { APIError } from "better-auth/api";
 import type { GateError, GateErrorCode, GateErrorMeta } from "../errors/index.js";
+import type { TriggerRefusal } from "./trigger-protocol.js";
 import { RETRY_HEADERS, TOO_BUSY_MESSAGE } from "./crowding.js";
 
 /** The error for data that no row can hold: 413. */
@@ -40,6 +41,21 @@ export function tooBusy(cause: unknown): GateError {
     cause,
     headers: RETRY_HEADERS,
   });
+}
+
+/** The error for what a trigger of the app refused, with the trigger's code and message. Nothing was written. */
+export function refusedByTrigger(
+  { code, message, status }: TriggerRefusal,
+  cause: unknown,
+): APIError {
+  return new APIError(status as Status, { code, message, cause });
+}
+
+type Status = ConstructorParameters<typeof APIError>[0];
+
+/** The error for triggers that the app does not export: 500, with the line to add. */
+export function triggersNotExported({ message, meta, cause }: GateError): GateError {
+  return refusal("INTERNAL_SERVER_ERROR", "TRIGGERS_NOT_EXPORTED", { message, meta, cause });
 }
 
 function refusal(

@@ -1,5 +1,6 @@
 /** What the adapter needs of a store: Better Auth's ten methods in physical names, plus an optional transaction log. */
 import type { ConvexGateExpiry } from "./expiring.js";
+import type { Prepared, Preparation, TriggerTable } from "./trigger-protocol.js";
 import type { RateLimitStore } from "./rate-limit-store.js";
 import type { TokenEntry, TokenStore } from "./token-store.js";
 
@@ -31,6 +32,15 @@ export interface ConvexGateJoin {
   relation: "one-to-one" | "one-to-many";
 }
 
+/** A field of a table that refers to another, and what becomes of the row when the other one goes. */
+export interface ConvexGateReference {
+  model: string;
+  field: string;
+  target: string;
+  to: string;
+  onDelete: string;
+}
+
 /**
  * Unique field groups and references of the app's schema, so that a write can be checked where it happens, and the
  * indexes that a table needs and the component's schema does not have. A deletion follows every reference of the schema
@@ -38,13 +48,7 @@ export interface ConvexGateJoin {
  */
 export interface ConvexGateRules {
   unique?: string[][];
-  references?: {
-    model: string;
-    field: string;
-    target: string;
-    to: string;
-    onDelete: string;
-  }[];
+  references?: ConvexGateReference[];
   indexes?: string[][];
   /** Of a model whose rows are over after a time: new rows now and then take such rows away. */
   expires?: ConvexGateExpiry;
@@ -109,6 +113,8 @@ export type ConvexGateOperation =
 export interface ConvexGateStep {
   operation: ConvexGateOperation;
   expect?: unknown;
+  /** Of a new row that a trigger has had a say in. */
+  prepared?: Prepared;
 }
 
 /** The two uses of a transaction log. A store in a Convex query has none: nothing can be written there. */
@@ -142,8 +148,20 @@ export interface ConvexGateStore {
   readonly log?: ConvexGateLog;
   /** Has rows of users or sessions corrected that are older than the schema. Absent where nothing can be written. */
   declareShape?(declared: ConvexGateShape): Promise<void>;
+  /** The app's triggers. Absent where it has none, and where nothing can be written. */
+  readonly triggers?: ConvexGateTriggers;
   /** Counts requests in one call. Absent where nothing can be written, and then Better Auth counts by the adapter. */
   readonly rateLimits?: RateLimitStore;
   /** Keys and cached tokens, for the `convex()` plugin. */
   readonly tokens: TokenStore;
+}
+
+/** What a transaction and an instance's schema have to do with an app's triggers. */
+export interface ConvexGateTriggers {
+  /** The models that have triggers. */
+  readonly models: readonly string[];
+  /** Tells where the models are kept that have triggers. */
+  know(tables: TriggerTable[]): void;
+  /** What becomes of a new row by the app's `beforeCreate`; undefined where the table has none. Nothing is written. */
+  prepare(args: ConvexGateArguments["create"]): Promise<Preparation> | undefined;
 }

@@ -16,6 +16,7 @@ import type {
   ConvexGateStep,
   ConvexGateStore,
 } from "./store.js";
+import type { Preparation } from "./trigger-protocol.js";
 
 /** How often a callback runs at most when others change what it read. Better Auth allows re-runs (1.7, `DBAdapter`). */
 const MAX_ATTEMPTS = 8;
@@ -93,13 +94,21 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
         deletes = true;
         if (ahead) return store.run(method, args);
       }
-      if (isWrite(method)) {
-        const known = eager ? undefined : foreseen(method, args);
-        if (known) {
-          steps.push({ operation });
-          writes = true;
-          return known.result as ConvexGateResults[typeof method];
-        }
+      // Known without asking: a created row is its own data, and a deletion gives nothing.
+      if (method === "create") {
+        const create = args as ConvexGateArguments["create"];
+        const preparing = store.triggers?.prepare(create);
+        const step = preparing ? prepared(create, await preparing) : { operation: { create } };
+        const { data } = step.operation.create;
+        const result = eager ? await observe(method, args, step.operation) : data;
+        steps.push(eager ? { ...step, expect: result } : step);
+        writes = true;
+        return result as ConvexGateResults[typeof method];
+      }
+      if (method === "delete" && !eager) {
+        steps.push({ operation });
+        writes = true;
+        return null as ConvexGateResults[typeof method];
       }
       const result = await observe(method, args, operation);
       steps.push({ operation, expect: result });
@@ -158,12 +167,13 @@ function isWrite(method: ConvexGateMethod): boolean {
   return method !== "findOne" && method !== "findMany" && method !== "count";
 }
 
-/** The result of a write that is known without asking: a created row is its own data, and a deletion gives nothing. */
-function foreseen(
-  method: ConvexGateMethod,
-  args: ConvexGateArguments[ConvexGateMethod],
-): { result: unknown } | undefined {
-  if (method === "create" && "data" in args) return { result: args.data };
-  if (method === "delete") return { result: null };
-  return undefined;
+/** The creation of a row that the app's trigger has had its say in. The commit asks it again. */
+function prepared(
+  create: ConvexGateArguments["create"],
+  { data, reads }: Preparation,
+): ConvexGateStep & { operation: { create: ConvexGateArguments["create"] } } {
+  return {
+    operation: { create: { ...create, data } },
+    prepared: { given: create.data, reads },
+  };
 }

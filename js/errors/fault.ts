@@ -16,6 +16,18 @@ export function isFault(value: unknown): value is FaultShape & { readonly code: 
   return (gateErrorCodes as readonly unknown[]).includes(value.code);
 }
 
+/** What a ConvexError carries. Its class is lost on the way between functions, and in an action its data is text. */
+export function dataOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !("data" in error)) return undefined;
+  const { data } = error;
+  if (typeof data !== "string") return data;
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The error that a fault is thrown as. A code that this version does not know becomes `INTERNAL_FAULT`. */
 export function faultToError(fault: FaultShape, cause?: unknown): GateError {
   const options = { meta: metaOf(fault), ...(cause === undefined ? {} : { cause }) };

@@ -15,6 +15,9 @@ import { createSessionClient } from "./session-client.js";
 import type { SessionClient } from "./session-client.js";
 import { liveSession, sessionState } from "./session-user.js";
 import type { SessionState } from "./session-user.js";
+import type { TriggersApi } from "./triggers/index.js";
+import { createTriggers } from "./triggers/index.js";
+import { revokingWithTriggers } from "./triggers/revoke.js";
 import type {
   AuthInstance,
   AuthUser,
@@ -26,7 +29,7 @@ import type {
 
 /** What {@link createClient} returns: the app's one handle on its auth component. */
 export interface AuthClient<DataModel extends GenericDataModel>
-  extends SessionClient<DataModel>, HouseKeeping<DataModel> {
+  extends SessionClient<DataModel>, HouseKeeping<DataModel>, TriggersApi {
   /**
    * The value of Better Auth's `database` option, for the ctx of any Convex function. Without a base URL in the options or
    * in `BETTER_AUTH_URL` the instance gets the deployment's own, `CONVEX_SITE_URL`. Makes the instance fail with
@@ -69,17 +72,23 @@ export interface AuthClient<DataModel extends GenericDataModel>
  * Binds an app to its installed auth component. Imported from `convex-gate`; does no work until a method is called.
  *
  * @param component `components.betterAuth` of the app's generated code, or whatever name it was installed under.
+ * @throws GateError `INVALID_OPTION` for `triggers` without `functions`.
  */
 export function createClient<DataModel extends GenericDataModel>(
   component: ComponentApi,
-  options: CreateClientOptions = {},
+  options: CreateClientOptions<DataModel> = {},
 ): AuthClient<DataModel> {
+  const triggers = createTriggers(component, options);
   return {
-    ...createSessionClient(component, options),
+    ...createSessionClient(component, options, revokingWithTriggers(component, triggers.of)),
     ...createHouseKeeping(component),
+    triggersApi: triggers.triggersApi,
 
     adapter: (ctx) => {
-      const store = loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx)));
+      const store = loggedIf(
+        options.verbose,
+        createComponentStore(component, storeCtx(ctx), triggers.of(ctx)),
+      );
       const adapter = createConvexGateAdapter({ store, search: options.search });
       return (authOptions) => {
         settleOptions(authOptions);

@@ -8,6 +8,15 @@ export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
 export type { RouteOptions } from "./routes.js";
 export type { SessionClient } from "./session-client.js";
 export type { LiveSession, SessionOptions } from "./session-user.js";
+export type { TriggersApi } from "./triggers/index.js";
+export type {
+  BeforeCreate,
+  ModelTriggers,
+  TriggerFunctions,
+  TriggerOptions,
+  TriggerRow,
+  Triggers,
+} from "./triggers/types.js";
 export type {
   AuthInstance,
   AuthUser,

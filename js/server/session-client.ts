@@ -1,7 +1,8 @@
 /** Who is signed in, and signing people out: the part of the client that needs nothing of Better Auth. */
 import type { GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { revokeAll } from "./revoke-all.js";
+import { revokeAll, revokeOne, revokingBy } from "./revoke.js";
+import type { RevokeIn } from "./revoke.js";
 import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
 import type { LiveSession, SessionOptions } from "./session-user.js";
 import type { AuthUser, GenericReadCtx, GenericWriteCtx } from "./types.js";
@@ -38,10 +39,13 @@ export interface SessionClient<DataModel extends GenericDataModel = GenericDataM
  * `convex-gate/session`.
  *
  * @param component `components.betterAuth` of the app's generated code, or whatever name it was installed under.
+ * @param revokeIn How sessions are ended, which `createClient` knows of an app with triggers: ended by a client of this
+ * function alone, sessions fire none.
  */
 export function createSessionClient<DataModel extends GenericDataModel = GenericDataModel>(
   component: ComponentApi,
   options: SessionOptions = {},
+  revokeIn: RevokeIn = revokingBy(component),
 ): SessionClient<DataModel> {
   return {
     async getAuthUser(ctx) {
@@ -71,7 +75,7 @@ export function createSessionClient<DataModel extends GenericDataModel = Generic
       return user && presentedUser(user);
     },
 
-    revokeSession: (ctx, sessionId) => ctx.runMutation(component.sessions.revoke, { sessionId }),
-    revokeUserSessions: (ctx, userId) => revokeAll(component, ctx, userId),
+    revokeSession: (ctx, sessionId) => revokeOne(revokeIn(ctx), sessionId),
+    revokeUserSessions: (ctx, userId) => revokeAll(revokeIn(ctx), ctx, userId),
   };
 }

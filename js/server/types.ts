@@ -3,6 +3,7 @@ import type { Value } from "convex/values";
 import type { ConvexGateSearch } from "../adapter/index.js";
 import type { GenericCtx } from "../utils/context.js";
 import type { SessionOptions } from "./session-user.js";
+import type { TriggerOptions } from "./triggers/types.js";
 
 export type { GenericCtx } from "../utils/context.js";
 
@@ -88,7 +89,8 @@ export type LoadAuth<DataModel extends GenericDataModel = GenericDataModel> = (
 ) => AuthInstance | Promise<AuthInstance>;
 
 /** Options of `createClient`. */
-export interface CreateClientOptions extends SessionOptions {
+export interface CreateClientOptions<DataModel extends GenericDataModel = GenericDataModel>
+  extends SessionOptions, TriggerOptions<DataModel> {
   /** Logs every database call of Better Auth, without values. @default false */
   verbose?: boolean;
   /**

@@ -61,10 +61,15 @@ function kindOf(registered: RegisteredFunction): string {
   return registered.isMutation === true ? "mutation" : "action";
 }
 
-/** Refusals as values come to the store alone, which asks for them by `faults`. An app's own calls throw. */
+/**
+ * Refusals as values come to the store alone, which asks for them by `faults`, and what was written comes to triggers, by
+ * `changes`. An app's own calls throw, and get the result.
+ */
 function isForApps(member: ValidatorJson): boolean {
-  return !(member.type === "object" && "fault" in member.value);
+  return !(member.type === "object" && ("fault" in member.value || "changes" in member.value));
 }
+
+const NOT_FOR_APPS: readonly string[] = ["faults", "changes"];
 
 function typeText(validator: ValidatorJson): string {
   switch (validator.type) {
@@ -88,7 +93,9 @@ function typeText(validator: ValidatorJson): string {
     case "record":
       return `Record<${typeText(validator.keys)}, ${typeText(validator.values.fieldType)}>`;
     case "object": {
-      const entries = Object.entries(validator.value).filter(([key]) => key !== "faults");
+      const entries = Object.entries(validator.value).filter(
+        ([key]) => !NOT_FOR_APPS.includes(key),
+      );
       const members = entries.map(
         ([key, { fieldType, optional }]) => `${key}${optional ? "?" : ""}: ${typeText(fieldType)}`,
       );

@@ -35,6 +35,14 @@ describe("the example app on the local host", () => {
   });
 });
 
+it("a user has a profile, which the triggers of the app keep", async () => {
+  const session = await signUp("grace");
+  const client = clientOf(await session.token(false));
+  expect(await client.query(profile, {})).toMatchObject({ name: "grace", image: null });
+  await session.post("/update-user", { name: "Admiral" });
+  expect(await client.query(profile, {})).toMatchObject({ name: "Admiral" });
+});
+
 describe("the to-dos of an organization", () => {
   it("are refused to those who are no members, and to nobody in particular", async () => {
     const [ada, bob] = [await signUp("ada"), await signUp("bob")];
@@ -99,6 +107,7 @@ const people = makeFunctionReference<
   { organizationId: string },
   { members: { name: string }[]; invitations: object[] | null }
 >("team:people");
+const profile = makeFunctionReference<"query", {}, object | null>("profiles:mine");
 const invitation = makeFunctionReference<"query", { id: string }, object | null>("team:invitation");
 const listSessions = makeFunctionReference<"query", {}, { id: string }[]>("sessions:list");
 const revokeSession = makeFunctionReference<"mutation", { id: string }>("sessions:revoke");

@@ -5,19 +5,27 @@ import { anonymous } from "better-auth/plugins/anonymous";
 import { organization } from "better-auth/plugins/organization";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { createClient } from "convex-gate";
-import type { GenericCtx } from "convex-gate";
+import type { GenericCtx, TriggerFunctions } from "convex-gate";
 import { convex, crossDomain } from "convex-gate/plugins";
-import { components } from "./_generated/api";
+import { components, internal } from "./_generated/api";
 import type { DataModel } from "./_generated/dataModel";
 import { query } from "./_generated/server";
 import authConfig from "./auth.config";
 import { isFakeMailOn, sendFakeMail } from "./fakeMail";
 import { keepTodos } from "./guests";
 import { isOneOrigin } from "./origins";
+import { triggers } from "./triggers";
 
 const siteUrl = process.env.SITE_URL!;
 
-export const authComponent = createClient<DataModel>(components.betterAuth);
+const functions: TriggerFunctions = internal.auth;
+
+export const authComponent = createClient<DataModel>(components.betterAuth, {
+  triggers,
+  functions,
+});
+
+export const { writeWithTriggers } = authComponent.triggersApi();
 
 export const createAuthOptions = (ctx: GenericCtx<DataModel>) =>
   ({

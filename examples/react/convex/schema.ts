@@ -2,6 +2,12 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 
 export default defineSchema({
+  // Kept in step with Better Auth's users by triggers.ts.
+  profiles: defineTable({
+    userId: v.string(),
+    name: v.string(),
+    image: v.union(v.string(), v.null()),
+  }).index("by_userId", ["userId"]),
   todos: defineTable({
     userId: v.string(),
     text: v.string(),

@@ -1,4 +1,6 @@
+import { useQuery } from "convex/react";
 import { useGateStatus } from "convex-gate/react";
+import { api } from "../convex/_generated/api";
 import { authClient } from "./lib/auth-client";
 import { useAttempt } from "./lib/use-attempt";
 import { AskFirst } from "./ui/ask-first";
@@ -8,15 +10,18 @@ import { Problem } from "./ui/problem";
 export function Account() {
   const { session } = useGateStatus();
   const { data } = authClient.useSession();
+  // Live, as every query: a name that is changed elsewhere changes here.
+  const profile = useQuery(api.profiles.mine);
   const { busy, problem, run } = useAttempt();
   if (session !== "signedIn") return null;
+  const name = profile?.name ?? data?.user.name;
   const signOut = () => void run(() => authClient.signOut());
   return (
     <div className="account">
       {data && (
-        <span className="who" title={data.user.name}>
+        <span className="who" title={name}>
           <span className="hidden">Signed in as </span>
-          {data.user.name}
+          {name}
         </span>
       )}
       {data?.user.isAnonymous ? (

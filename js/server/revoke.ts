@@ -1,4 +1,4 @@
-/** Signing a user out everywhere, however many sessions there are. */
+/** Signing people out: one session, or all of a user, however many there are. */
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { isLaterPage, totalOfPages } from "../adapter/parts.js";
@@ -6,18 +6,30 @@ import { isAction, retrying } from "../adapter/retry.js";
 import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";
 
+/** Calls one of the component's functions that end sessions. */
+export type Revoke = (name: "revoke" | "revokePage", args: object) => Promise<unknown>;
+
+/** How the functions are called in a ctx. */
+export type RevokeIn = (ctx: Pick<GenericWriteCtx, "runMutation">) => Revoke;
+
+/** Calls them straight. */
+export function revokingBy(component: ComponentApi): RevokeIn {
+  return (ctx) => (name, args) => ctx.runMutation(component.sessions[name], args as never);
+}
+
+/** Deletes one session; false when it was already gone. */
+export async function revokeOne(revoke: Revoke, sessionId: string): Promise<boolean> {
+  return (await revoke("revoke", { sessionId })) as boolean;
+}
+
 /**
  * Deletes every session of a user and tells how many there were. In an action page after page; in a mutation at once, or
  * `ConvexError` `{ code: "LIMIT_EXCEEDED" }` and none.
  */
-export async function revokeAll(
-  component: ComponentApi,
-  ctx: Pick<GenericWriteCtx, "runMutation">,
-  userId: string,
-): Promise<number> {
+export async function revokeAll(revoke: Revoke, ctx: object, userId: string): Promise<number> {
   const call = async (page?: string): Promise<unknown> => {
     const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
-    const revoked = (): Promise<unknown> => ctx.runMutation(component.sessions.revokePage, args);
+    const revoked = (): Promise<unknown> => revoke("revokePage", args);
     const answer = await retrying(ctx, revoked, { begun: isLaterPage(args) });
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;

@@ -1,0 +1,146 @@
+/**
+ * How a write reaches the app's triggers: the app's own mutation is called in place of the component's function, and calls
+ * that one itself. So the triggers run in the transaction of the write. Nothing here is of Better Auth.
+ */
+import type { FunctionReference } from "convex/server";
+import { getFunctionName } from "convex/server";
+import type { ComponentApi } from "../../convex/_generated/component.js";
+import { dataOf } from "../errors/fault.js";
+import { GateError } from "../errors/index.js";
+import type { RowShape } from "./row-shape.js";
+import type { ConvexGateReference } from "./store.js";
+
+/** The name of the app's mutation, as `triggersApi()` makes it. */
+export const WRITER = "writeWithTriggers";
+
+/** The component's functions that change rows which have triggers. */
+export const writeNames = [
+  "adapter.create",
+  "adapter.update",
+  "adapter.updateMany",
+  "adapter.deleteOne",
+  "adapter.deleteMany",
+  "adapter.consumeOne",
+  "adapter.incrementOne",
+  "adapter.commit",
+  "transactions.commit",
+  "sessions.revoke",
+  "sessions.revokePage",
+] as const;
+export type WriteName = (typeof writeNames)[number];
+
+/** The component's function of a name. */
+export function writeOf(
+  component: ComponentApi,
+  name: WriteName,
+): FunctionReference<"mutation", "internal"> {
+  const [module = "", fn = ""] = name.split(".");
+  const functions = component as unknown as Record<string, Record<string, unknown>>;
+  return functions[module]?.[fn] as FunctionReference<"mutation", "internal">;
+}
+
+/** What a trigger is told of. */
+export const triggerEvents = ["beforeCreate", "created", "updated", "deleted"] as const;
+export type TriggerEvent = (typeof triggerEvents)[number];
+
+/** Which events of each model have a trigger. */
+export type TriggeredEvents = ReadonlyMap<string, ReadonlySet<TriggerEvent>>;
+
+/** Where an app's schema keeps a model that has triggers, and what its rows look like there. */
+export interface TriggerTable {
+  readonly model: string;
+  readonly table: string;
+  readonly shape: RowShape;
+}
+
+/** What the app's mutation is given. */
+export interface TriggeredWrite {
+  readonly write: WriteName;
+  /** Those of the component's function. The steps of a log may be {@link Prepared}. */
+  readonly args: object;
+  /** Of models whose rows do not say it themselves. */
+  readonly tables?: TriggerTable[];
+  /** Rows, as `table:id`, whose triggers are what writes: they have none that run for it. */
+  readonly within?: string[];
+}
+
+/** A row whose `beforeCreate` was asked in a transaction that has been rolled back. */
+export interface Prepared {
+  /** The row as it was before that. */
+  readonly given: Record<string, unknown>;
+  /** A digest of what the trigger read. */
+  readonly reads: string;
+}
+
+/** What the app's mutation is asked instead: what `beforeCreate` makes of a row. Nothing is kept. */
+export interface TriggeredPreparation {
+  readonly prepare: { readonly model: string; readonly data: Record<string, unknown> };
+  readonly tables?: TriggerTable[];
+  readonly within?: string[];
+}
+
+/** What that is answered. */
+export interface Preparation {
+  readonly data: Record<string, unknown>;
+  readonly reads: string;
+}
+
+/** A trigger's refusal, as it crosses from the app's mutation to whoever writes. */
+export interface TriggerRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** The refusal that an error carries; undefined for any other error. */
+export function refusalIn(error: unknown): TriggerRefusal | undefined {
+  const data = dataOf(error);
+  if (typeof data !== "object" || data === null || !("refusedByTrigger" in data)) return undefined;
+  return data.refusedByTrigger as TriggerRefusal;
+}
+
+/**
+ * The error for a writer that the app does not export; undefined for any other error. Convex (1.48) says it in words, and
+ * `convex-test` (0.0.56) in other ones.
+ */
+export function missingWriter(
+  error: unknown,
+  writer: FunctionReference<"mutation", "internal">,
+): GateError | undefined {
+  const words = error instanceof Error ? error.message : "";
+  const name = getFunctionName(writer);
+  const isMissing =
+    /Could not find (public |internal )?function|Could not find module|there is no such export/i.test(
+      words,
+    ) &&
+    (words.includes(name) || words.includes(WRITER) || /Could not find module/.test(words));
+  if (!isMissing) return undefined;
+  const file = name.slice(0, name.lastIndexOf(":"));
+  return new GateError("TRIGGERS_NOT_EXPORTED", exportAdvice(file), {
+    meta: { function: name },
+    cause: error,
+  });
+}
+
+/** The line that an app lacks. */
+export function exportAdvice(file: string): string {
+  return (
+    `nothing is written without the triggers: "${file}:${WRITER}" is not exported. Add to convex/${file}.ts: ` +
+    `export const { ${WRITER} } = authComponent.triggersApi();`
+  );
+}
+
+/**
+ * The tables that a deletion reaches, the one it is of included: along references by which rows go with what they refer to,
+ * or lose the reference.
+ */
+export function reachedBy(
+  table: string,
+  references: readonly ConvexGateReference[] = [],
+): Set<string> {
+  const reached = new Set([table]);
+  for (const target of reached)
+    for (const { model, target: to, onDelete } of references)
+      if (to === target && (onDelete === "cascade" || onDelete === "set null")) reached.add(model);
+  return reached;
+}

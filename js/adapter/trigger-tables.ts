@@ -1,0 +1,32 @@
+/** Where an instance keeps the models that have triggers. */
+import { GateError } from "../errors/index.js";
+import { ownModels } from "./own-tables.js";
+import { shapeOf } from "./row-shape.js";
+import type { SchemaShape } from "./rules.js";
+import type { TriggerTable } from "./trigger-protocol.js";
+
+/**
+ * Reads them from the schema; `tableOf` gives the table of a canonical model key.
+ *
+ * @throws GateError `INVALID_OPTION` for a model that the schema does not have.
+ */
+export function triggerTables(
+  models: readonly string[],
+  schema: SchemaShape,
+  tableOf: (modelKey: string) => string,
+): TriggerTable[] {
+  return models.map((model) => {
+    const { fields } = schema[model] ?? {};
+    if (!fields) {
+      throw new GateError(
+        "INVALID_OPTION",
+        `\`triggers\` of createClient name the model \`${model}\`, which Better Auth's schema does not have. It has ` +
+          `${Object.keys(schema).join(", ")}.`,
+        { meta: { option: "triggers", model } },
+      );
+    }
+    // Rows of users and sessions carry their shape.
+    const isOwn = ownModels.some((each) => each === model);
+    return { model, table: tableOf(model), shape: isOwn ? [] : shapeOf(fields).shape };
+  });
+}

@@ -1,0 +1,53 @@
+/** What a trigger throws, on its way to whoever writes: an error of which nothing but the data crosses. */
+import { ConvexError } from "convex/values";
+import type { TriggerRefusal } from "../../adapter/trigger-protocol.js";
+import { refusalIn } from "../../adapter/trigger-protocol.js";
+
+/** The code of a refusal that names none. */
+const CODE = "REFUSED_BY_TRIGGER";
+
+/** Runs a trigger. What it refuses by a ConvexError, or by an error of Better Auth, is marked as a trigger's refusal. */
+export async function refusing<T>(trigger: () => T | Promise<T>): Promise<T> {
+  try {
+    return await trigger();
+  } catch (error) {
+    const refusal = refusalIn(error) ?? refusalOf(error);
+    throw refusal ? marked(refusal) : error;
+  }
+}
+
+/** The error for a `beforeCreate` that gave false: Better Auth's own code and words for a row that was not created. */
+export function notCreated(model: string): ConvexError<never> {
+  const words = model.replaceAll(/([A-Z])/g, " $1").toLowerCase();
+  return marked({
+    code: `FAILED_TO_CREATE_${words.replaceAll(" ", "_").toUpperCase()}`,
+    message: `Failed to create ${words}`,
+    status: 400,
+  });
+}
+
+function marked(refusal: TriggerRefusal): ConvexError<never> {
+  return new ConvexError({ refusedByTrigger: { ...refusal } } as never);
+}
+
+/** A bug of the app is no refusal: then there is neither data nor a body. */
+function refusalOf(error: unknown): TriggerRefusal | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("data" in error) return refusalFrom(error.data);
+  if (!("body" in error) || !isRecord(error.body)) return undefined;
+  return refusalFrom({ status: Reflect.get(error, "statusCode") as unknown, ...error.body });
+}
+
+function refusalFrom(data: unknown): TriggerRefusal {
+  if (typeof data === "string") return { code: CODE, message: data, status: 400 };
+  const { code, message, status } = isRecord(data) ? data : {};
+  return {
+    code: typeof code === "string" ? code : CODE,
+    message: typeof message === "string" ? message : "This was refused.",
+    status: typeof status === "number" && status >= 400 && status < 500 ? status : 400,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

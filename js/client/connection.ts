@@ -12,6 +12,7 @@ import { signOutWatchOf } from "./sign-out-watch.js";
 import type { SocketTarget } from "./socket-watch.js";
 import { watchSocket } from "./socket-watch.js";
 import { adviceFor, reasonOf } from "./trouble.js";
+import { wakeWatchOf } from "./wake-watch.js";
 import { writeWatchOf } from "./write-watch.js";
 
 /** What a server that rendered the page knew, as `getState()` of `convex-gate/ssr` and the kits gives it. */
@@ -131,6 +132,7 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
 
   const stops = [
     gate.subscribe(follow),
+    wakeWatchOf(authClient.$fetch).subscribe?.(gate.noteAwake),
     signOutWatchOf(authClient.$fetch).listen({
       begin: () => gate.noteSignOut("begun"),
       done: () => gate.noteSignOut("done"),
@@ -140,7 +142,7 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
   follow();
   if (noted) gate.askEarly();
   const stop = (): void => {
-    for (const each of stops) each();
+    for (const each of stops) each?.();
     stopSocket?.();
     gate.pause();
   };

@@ -108,11 +108,14 @@ const PAST_CACHES = { query: { disableCookieCache: true } };
 /** Whether this browser was signed in when it was last here: there is most likely a cookie, which scripts may not see. */
 const NOTE = "signed-in";
 
+/** Longer than it takes to know that Convex cannot be reached either. */
+const ADVICE_AFTER_MS = 4_000;
+
 function share(client: SocketTarget, authClient: AuthEndpoints, connection: Connection): Shared {
   const { gate } = connection;
   let stopSocket: (() => void) | undefined;
   let noted = readNote(NOTE) !== null;
-  let hasAdvised = false;
+  let adviceTimer: ReturnType<typeof setTimeout> | undefined;
 
   function follow(): void {
     const { session, trouble } = gate.state();
@@ -123,11 +126,16 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
       noted = !noted;
       writeNote(NOTE, noted ? "1" : null);
     }
+    // Where there is no network at all, the socket tells, but later.
+    if (trouble.stuck) adviceTimer ??= setTimeout(advise, ADVICE_AFTER_MS);
+  }
+
+  function advise(): void {
+    const { trouble } = gate.state();
     const origin = typeof location === "undefined" ? undefined : location.origin;
     const advice = trouble.stuck ? adviceFor(reasonOf(trouble), trouble.failure, origin) : null;
-    if (advice === null || hasAdvised) return;
-    hasAdvised = true;
-    console.error(`[convex-gate] ${advice}`);
+    if (advice === null) adviceTimer = undefined;
+    else console.error(`[convex-gate] ${advice}`);
   }
 
   const stops = [
@@ -143,6 +151,7 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
   if (noted) gate.askEarly();
   const stop = (): void => {
     for (const each of stops) each?.();
+    clearTimeout(adviceTimer);
     stopSocket?.();
     gate.pause();
   };

@@ -74,10 +74,10 @@ export function adviceFor(
   const doctor = "`npx convex-gate doctor`";
   switch (reason) {
     case "unreachable":
-      return (
-        "The auth endpoints give this page no answer, Convex does. Is SITE_URL this page's origin? Run " +
-        `\`npx convex env set SITE_URL ${origin ?? "<origin>"}\`, then ${doctor}.`
-      );
+      return origin === undefined
+        ? `The auth endpoints give this app no answer, Convex does. Is the auth client's baseURL the deployment's site? See ${doctor}.`
+        : "The auth endpoints give this page no answer, Convex does. Is SITE_URL this page's origin? Run " +
+            `\`npx convex env set SITE_URL ${origin}\`, then ${doctor}.`;
     case "server":
       return `The auth endpoints answer ${failure?.told ?? String(failure?.status)}. See \`npx convex logs\` and ${doctor}.`;
     case "refused":

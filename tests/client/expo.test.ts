@@ -5,6 +5,8 @@ import { asPlugin } from "../matrix/support/as-plugin.js";
 import { callbackOf, twoOriginApp, withGithub } from "../plugins/two-origins/support.js";
 import { createBrowser, PASSWORD } from "../plugins/support/app.js";
 import { refusal, memoryServer } from "./support/memory-socket.js";
+import { createExpoAuthClient } from "../../js/expo/native.js";
+import { secureStore } from "./support/native/secure-store.js";
 import { bundleNativeApp, createDevice } from "./support/native/device.js";
 import type { NativeApp } from "./support/native/device.js";
 
@@ -15,7 +17,7 @@ let device: ReturnType<typeof createDevice>;
 beforeAll(async () => {
   code = await bundleNativeApp();
 });
-afterEach(() => device.stop());
+afterEach(() => device?.stop());
 
 function setUp() {
   const { auth, tables } = twoOriginApp({
@@ -181,7 +183,38 @@ it("a network of which the system does not know that it leads anywhere is used",
   await until(app, "out");
 });
 
+describe("the address of the deployment's site", () => {
+  const make = (baseURL: string | undefined) => () =>
+    createExpoAuthClient({ baseURL, scheme: "myapp", storage: secureStore(new Map(), setTimeout) });
+
+  it.each([undefined, ""])("is missed at once: %j", (baseURL) => {
+    expect(make(baseURL)).toThrow(expect.objectContaining({ code: "ENV_MISSING" }) as Error);
+  });
+
+  it.each(["https://happy-animal-1.convex.cloud", "/api/auth", "happy-animal-1.convex.site"])(
+    "is refused where it is another: %s",
+    (baseURL) => {
+      expect(make(baseURL)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }) as Error);
+    },
+  );
+});
+
 describe("without a network", () => {
+  it("a sign-out is heard of by its error, and the device forgets the session", async () => {
+    setUp();
+    const app = device.start();
+    await signUp(app);
+    device.network(false);
+    expect(
+      (await app.authClient.signOut().catch((error: unknown) => ({ error }))).error,
+    ).not.toBeNull();
+    await until(app, "out");
+    device.network(true);
+    const next = device.start();
+    await until(next, "out");
+    expect(next.shown).not.toContain("user a@example.com");
+  });
+
   it("the app starts as whom it was left, degraded, and goes on by itself", async () => {
     setUp();
     await signUp(device.start());

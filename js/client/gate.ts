@@ -196,10 +196,9 @@ export function createGate(options: GateOptions): Gate {
     noteAwake() {
       sessionRetries.hurry();
       tokens.hurry();
-      // The first answer is on its way, or one was here a moment ago.
-      const isAsked = state.session.status === "unknown" || sessionWatch !== undefined;
-      if (isPaused || isAsked || state.leaving || Date.now() - readAt < CALM_MS) return;
-      if (!state.trouble.session) refetchSession(false);
+      // Before the first answer it is on its way. A request from before a sleep is best replaced.
+      const isDue = readAt > 0 && Date.now() - readAt > CALM_MS;
+      if (isDue && !state.trouble.session) refetchSession(false);
     },
     noteSignOut(what) {
       clearTimeout(leaveWatch);

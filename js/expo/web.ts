@@ -12,8 +12,20 @@ export type { DeviceStorage, ExpoAuthClient, ExpoAuthClientOptions } from "./opt
 export function createExpoAuthClient<Plugins extends BetterAuthClientPlugin[] = []>(
   options: ExpoAuthClientOptions<Plugins>,
 ): ExpoAuthClient<Plugins> {
-  const { baseURL, scheme, storage, storagePrefix, plugins = [], ...others } = options;
-  const { cookiePrefix, webBrowserOptions, disableCache, ...own } = others;
+  const {
+    baseURL,
+    storagePrefix,
+    plugins = [],
+    scheme: _scheme,
+    storage: _storage,
+    ...others
+  } = options;
+  const {
+    cookiePrefix: _prefix,
+    webBrowserOptions: _browser,
+    disableCache: _cache,
+    ...own
+  } = others;
   const client = createAuthClient({
     ...own,
     baseURL: siteUrlOf(baseURL),

@@ -179,8 +179,11 @@ it("a network of which the system does not know that it leads anywhere is used",
   device.network(true, false);
   await device.sleep(60_000);
   tables["session"]!.length = 0;
+  device.requests.length = 0;
   device.wake();
   await until(app, "out");
+  // Better Auth asks nothing where it takes the network for gone.
+  expect(device.requests).toContain("/get-session");
 });
 
 describe("the address of the deployment's site", () => {

@@ -44,18 +44,16 @@ export function nativeGlobals({ timers, fetch: send }: Surroundings): Context {
     URL: NativeUrl,
     URLSearchParams,
     Headers: poorer(Headers, ["getSetCookie"]),
-    // Only named by what runs here: of `whatwg-fetch`, whose instances have their properties themselves.
-    Request: class Request {},
-    Response: class Response {},
-    FormData: class FormData {},
-    Blob: class Blob {},
-    File: class File {},
+    // Only named by what runs here. Instances of `whatwg-fetch` have their properties themselves.
+    ...Object.fromEntries(
+      ["Request", "Response", "FormData", "Blob", "File"].map((name) => [name, function () {}]),
+    ),
     AbortController,
     AbortSignal: poorer(AbortSignal, []),
     TextEncoder,
   };
   const context = createContext(sandbox, { codeGeneration: { strings: false, wasm: false } });
-  for (const name of ["window", "global", "self"]) sandbox[name] = contextGlobal(context);
+  for (const name of ["window", "global", "self"]) sandbox[name] = context;
   for (const name of ["WebAssembly", "SharedArrayBuffer", "Atomics", "FinalizationRegistry"])
     sandbox[name] = undefined;
   return context;
@@ -133,8 +131,4 @@ async function nativeResponse(response: Response): Promise<unknown> {
     clone: () => answer,
   };
   return answer;
-}
-
-function contextGlobal(context: Context): unknown {
-  return context;
 }

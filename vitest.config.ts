@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { EXPO_PACKAGES } from "./tests/client/support/expo/packages.js";
 import LongestFirst from "./tests/support/longest-first.js";
 
 /**
@@ -10,14 +11,6 @@ import LongestFirst from "./tests/support/longest-first.js";
  */
 const REACT_TESTS = [
   "tests/client/{auth-boundary,faults,lifecycle,provider,react-version,real-convex,server,session-change}.test.tsx",
-];
-
-const EXPO_PACKAGES = [
-  "react-native",
-  "expo-constants",
-  "expo-linking",
-  "expo-network",
-  "expo-web-browser",
 ];
 
 /** What is made once for all files of a run is kept under this name; what runs before left is of no use. */

@@ -97,7 +97,7 @@ function convexFindings(project: Project): Finding[] {
 
 /** The files that make an auth client. */
 function clientFindings({ sources }: Project, crossDomain: Uses | undefined): Finding[] {
-  const clients = sources.filter(({ text }) => /\bcreateAuthClient\(/.test(text));
+  const clients = sources.filter(({ text }) => /\bcreate(?:Expo)?AuthClient\(/.test(text));
   // Of several, as for the web and for devices, nobody can tell from outside which one is used where.
   const unfit = clients.map((file) => originsFinding(file, crossDomain));
   const isUnfit = unfit.length > 0 && unfit.every((finding) => finding !== undefined);
@@ -112,7 +112,7 @@ function clientFindings({ sources }: Project, crossDomain: Uses | undefined): Fi
 
 function clientFaults({ path, text }: SourceFile): Finding[] {
   const found: Finding[] = [];
-  if (usesOf([{ path, text }], "convexClient") === "no")
+  if (!isExpo(text) && usesOf([{ path, text }], "convexClient") === "no")
     found.push(
       clientFault(
         `${path} makes a client without convexClient(), so Convex gets no token`,
@@ -132,6 +132,7 @@ function clientFaults({ path, text }: SourceFile): Finding[] {
 
 /** Whether the client is for one origin and the server for two, or the other way round. */
 function originsFinding(file: SourceFile, crossDomain: Uses | undefined): Finding | undefined {
+  if (isExpo(file.text)) return undefined;
   const client = usesOf([file], "crossDomainClient");
   if (crossDomain === "yes" && client === "no" && usesOf([file], "expoClient") === "no")
     return clientFault(
@@ -144,6 +145,11 @@ function originsFinding(file: SourceFile, crossDomain: Uses | undefined): Findin
       'add crossDomain() of "convex-gate/plugins" to the plugins of betterAuth; on one origin take crossDomainClient() off the client',
     );
   return undefined;
+}
+
+/** A client that has `convexClient()`, and on the web `crossDomainClient()`, by itself. */
+function isExpo(text: string): boolean {
+  return /\bcreateExpoAuthClient\(/.test(text);
 }
 
 function clientFault(message: string, remedy: string): Finding {

@@ -12,6 +12,7 @@ import { signOutWatchOf } from "./sign-out-watch.js";
 import type { SocketTarget } from "./socket-watch.js";
 import { watchSocket } from "./socket-watch.js";
 import { adviceFor, reasonOf } from "./trouble.js";
+import { wakeWatchOf } from "./wake-watch.js";
 import { writeWatchOf } from "./write-watch.js";
 
 /** What a server that rendered the page knew, as `getState()` of `convex-gate/ssr` and the kits gives it. */
@@ -107,11 +108,14 @@ const PAST_CACHES = { query: { disableCookieCache: true } };
 /** Whether this browser was signed in when it was last here: there is most likely a cookie, which scripts may not see. */
 const NOTE = "signed-in";
 
+/** Longer than it takes to know that Convex cannot be reached either. */
+const ADVICE_AFTER_MS = 4_000;
+
 function share(client: SocketTarget, authClient: AuthEndpoints, connection: Connection): Shared {
   const { gate } = connection;
   let stopSocket: (() => void) | undefined;
   let noted = readNote(NOTE) !== null;
-  let hasAdvised = false;
+  let adviceTimer: ReturnType<typeof setTimeout> | undefined;
 
   function follow(): void {
     const { session, trouble } = gate.state();
@@ -122,15 +126,21 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
       noted = !noted;
       writeNote(NOTE, noted ? "1" : null);
     }
+    // Where there is no network at all, the socket tells, but later.
+    if (trouble.stuck) adviceTimer ??= setTimeout(advise, ADVICE_AFTER_MS);
+  }
+
+  function advise(): void {
+    const { trouble } = gate.state();
     const origin = typeof location === "undefined" ? undefined : location.origin;
     const advice = trouble.stuck ? adviceFor(reasonOf(trouble), trouble.failure, origin) : null;
-    if (advice === null || hasAdvised) return;
-    hasAdvised = true;
-    console.error(`[convex-gate] ${advice}`);
+    if (advice === null) adviceTimer = undefined;
+    else console.error(`[convex-gate] ${advice}`);
   }
 
   const stops = [
     gate.subscribe(follow),
+    wakeWatchOf(authClient.$fetch).subscribe?.(gate.noteAwake),
     signOutWatchOf(authClient.$fetch).listen({
       begin: () => gate.noteSignOut("begun"),
       done: () => gate.noteSignOut("done"),
@@ -140,7 +150,8 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
   follow();
   if (noted) gate.askEarly();
   const stop = (): void => {
-    for (const each of stops) each();
+    for (const each of stops) each?.();
+    clearTimeout(adviceTimer);
     stopSocket?.();
     gate.pause();
   };

@@ -42,6 +42,8 @@ export interface Gate extends Pick<TokenSupply, "fetchToken" | "onRecovered"> {
   readonly noteConvex: (lost: boolean) => void;
   /** Tells that Convex's socket is up, or has been down for a while. */
   readonly noteSocket: (isUp: boolean) => void;
+  /** Tells that the device woke up, or that its network is back. */
+  readonly noteAwake: () => void;
   /** Tells that a sign-out is being sent, was answered, or came to nothing. */
   readonly noteSignOut: (what: "begun" | "done" | "failed") => void;
   /** Stops retries and watches until there is something new. */
@@ -50,6 +52,9 @@ export interface Gate extends Pick<TokenSupply, "fetchToken" | "onRecovered"> {
 
 /** So many attempts in vain are no accident. */
 const STUCK_AFTER = 3;
+
+/** A device that wakes up asks for the session again, but not more often than this. */
+const CALM_MS = 5_000;
 
 /** Makes a gate. Nothing is asked before the first {@link Gate.observe}, {@link Gate.askEarly} or `fetchToken`. */
 export function createGate(options: GateOptions): Gate {
@@ -187,6 +192,13 @@ export function createGate(options: GateOptions): Gate {
       if (!isUp || !wasDown) return;
       sessionRetries.hurry();
       tokens.hurry();
+    },
+    noteAwake() {
+      sessionRetries.hurry();
+      tokens.hurry();
+      // Before the first answer it is on its way. A request from before a sleep is best replaced.
+      const isDue = readAt > 0 && Date.now() - readAt > CALM_MS;
+      if (isDue && !state.trouble.session) refetchSession(false);
     },
     noteSignOut(what) {
       clearTimeout(leaveWatch);

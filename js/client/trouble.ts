@@ -73,11 +73,12 @@ export function adviceFor(
 ): string | null {
   const doctor = "`npx convex-gate doctor`";
   switch (reason) {
-    case "unreachable":
-      return (
-        "The auth endpoints give this page no answer, Convex does. Is SITE_URL this page's origin? Run " +
-        `\`npx convex env set SITE_URL ${origin ?? "<origin>"}\`, then ${doctor}.`
-      );
+    case "unreachable": {
+      const what = "The auth endpoints give no answer, Convex does. Is";
+      return origin === undefined
+        ? `${what} the auth client's baseURL the deployment's site? See ${doctor}.`
+        : `${what} SITE_URL this page's origin? Run \`npx convex env set SITE_URL ${origin}\`, then ${doctor}.`;
+    }
     case "server":
       return `The auth endpoints answer ${failure?.told ?? String(failure?.status)}. See \`npx convex logs\` and ${doctor}.`;
     case "refused":

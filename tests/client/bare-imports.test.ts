@@ -3,13 +3,14 @@ import { build } from "esbuild";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 
-const ENTRIES = ["client", "client/plugins", "react"];
+const ENTRIES = ["client/index", "client/plugins/index", "react/index", "expo/native", "expo/web"];
 
 it.each(ENTRIES)("%s loads without any global of a browser or of Node", async (entry) => {
   const { outputFiles } = await build({
-    entryPoints: [`js/${entry}/index.ts`],
+    entryPoints: [`js/${entry}.ts`],
     bundle: true,
     write: false,
+    logLevel: "error",
     format: "iife",
     globalName: "entry",
     // What is not ours loads on its own terms; ours must not touch a thing while it does.

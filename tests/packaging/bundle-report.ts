@@ -26,8 +26,9 @@ export async function exportGraph(
 export async function exportBytes(
   specifier: string,
   appFolder: string,
+  conditions?: string[],
 ): Promise<{ raw: number; gzip: number }> {
-  const { outputFiles } = await bundleOf(specifier, appFolder, true);
+  const { outputFiles } = await bundleOf(specifier, appFolder, true, conditions);
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   return { raw: code.length, gzip: gzipSync(code, { level: 9 }).length };
 }
@@ -36,6 +37,7 @@ function bundleOf(
   specifier: string,
   appFolder: string,
   minify: boolean,
+  conditions?: string[],
 ): Promise<BuildResult<{ write: false; metafile: true }>> {
   return build({
     stdin: { contents: `export * from ${JSON.stringify(specifier)};`, resolveDir: appFolder },
@@ -44,9 +46,10 @@ function bundleOf(
     write: false,
     metafile: true,
     format: "esm",
-    platform: "browser",
+    // Conditions of the caller's own are all that there are.
+    platform: conditions ? "neutral" : "browser",
     // The second is that of a page that is rendered on a server.
-    conditions: ["convex", "react-server"],
+    conditions: conditions ?? ["convex", "react-server"],
     logLevel: "silent",
     plugins: [
       {

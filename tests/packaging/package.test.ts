@@ -19,6 +19,7 @@ const exportsWithCode = [
   "convex-gate/client/plugins",
   "convex-gate/convex.config",
   "convex-gate/convex.config.js",
+  "convex-gate/expo",
   "convex-gate/http",
   "convex-gate/jwt",
   "convex-gate/nextjs/client",
@@ -115,6 +116,7 @@ describe("exports", () => {
       "convex-gate/client",
       "convex-gate/client/plugins",
       "convex-gate/react",
+      "convex-gate/expo",
       "convex-gate/nextjs/client",
       "convex-gate/auth-config",
     ];
@@ -143,7 +145,7 @@ describe("exports", () => {
   });
 
   it.each([
-    ["convex-gate/react", 8_100],
+    ["convex-gate/react", 8_250],
     ["convex-gate/client", 1_500],
     ["convex-gate/client/plugins", 3_500],
     ["convex-gate/auth-config", 3_000],

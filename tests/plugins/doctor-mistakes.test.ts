@@ -314,6 +314,21 @@ it("of several clients one has to fit: which one is used where cannot be seen", 
   expect((await faults(site)).lines.filter((line) => line.includes("CLIENT"))).toEqual([]);
 });
 
+it("the client of an Expo app has its plugins by itself", async () => {
+  const client = (name: string): string =>
+    `createExpoAuthClient({ baseURL: process.env.EXPO_PUBLIC_${name}, scheme: "myapp" });`;
+  write("src/auth-client.ts", client("CONVEX_SITE_URL"));
+  const site = await twoOrigins();
+  here = { EXPO_PUBLIC_CONVEX_SITE_URL: site, EXPO_PUBLIC_CONVEX_URL: "http://127.0.0.1:3210" };
+  const { lines, out } = await faults(site);
+  expect(lines).toEqual([]);
+  expect(out).toContain("ok      CLIENT: src/auth-client.ts: fits the deployment");
+  write("src/auth-client.ts", client("CONVEX_URL"));
+  expect((await faults(site)).lines).toEqual([
+    expect.stringMatching(/^error {3}CLIENT: .* -> use EXPO_PUBLIC_CONVEX_SITE_URL$/),
+  ]);
+});
+
 it("an app on one origin needs SITE_URL alone, and is told where it is missing", async () => {
   edit("src/auth-client.ts", "crossDomainClient(), ", "");
   edit("convex/auth.ts", "crossDomain(), ", "");

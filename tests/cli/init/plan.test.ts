@@ -131,7 +131,9 @@ describe("what the generators make", () => {
     expect(readFileSync(join(folder, "convex/auth.ts"), "utf8")).toContain(
       'trustedOrigins: ["myapp://"],\n    plugins: [expo(), convex({ authConfig })],',
     );
-    expect(readFileSync(join(folder, "lib/auth-client.ts"), "utf8")).toContain('scheme: "myapp"');
+    const client = readFileSync(join(folder, "lib/auth-client.ts"), "utf8");
+    expect(client).toContain('import { createExpoAuthClient } from "convex-gate/expo";');
+    expect(client).toContain('scheme: "myapp",\n  storagePrefix: "myapp",');
     const again = outline(planFor(folder));
     expect(again.filter((line) => !line.startsWith("= "))).toEqual(["! app/_layout.tsx"]);
     const layout =

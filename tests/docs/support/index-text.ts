@@ -12,6 +12,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "nextjs",
       "tanstack-start",
       "sveltekit",
+      "expo",
       "other-servers",
       "one-origin",
       "better-auth-ui",

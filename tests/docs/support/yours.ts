@@ -13,6 +13,20 @@ declare const translations: Record<string, Record<string, string>>;
 declare const fetchClientMetadataResource: Parameters<
   typeof import("@better-auth/cimd").cimd
 >[0]["fetchClientMetadataResource"];
+// What Expo's packages declare, as far as pages use it.
+declare module "expo-secure-store" {
+  export function getItem(key: string, options?: object): string | null;
+  export function setItem(key: string, value: string, options?: object): void;
+  export function getItemAsync(key: string, options?: object): Promise<string | null>;
+  export function setItemAsync(key: string, value: string, options?: object): Promise<void>;
+}
+declare module "expo-router" {
+  export function Slot(): import("react").ReactElement;
+}
+declare module "react-native" {
+  export function Button(props: { title: string; onPress: () => void }): import("react").ReactElement;
+  export function Text(props: { children: import("react").ReactNode }): import("react").ReactElement;
+}
 // What svelte-kit sync writes; a page with components has it run.
 declare module "$env/static/public" {
   export const PUBLIC_CONVEX_SITE_URL: string;

@@ -1,4 +1,4 @@
-/** Expo: native alone. `convexClient()` beside `expoClient()`, and no `crossDomain()`. */
+/** Expo: native alone, so no `crossDomain()`. */
 import { GateError } from "../../../errors/index.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
@@ -13,7 +13,7 @@ export function expoFiles(project: Project): WantedFile[] {
   const root = `${layout}/_layout.tsx`;
   const api = specifier(provider, `${functions}/_generated/api`);
   return [
-    ownFile(client, clientFile(schemeOf(project)), /convex-gate\/client\/plugins/),
+    ownFile(client, clientFile(schemeOf(project)), /convex-gate\/(?:expo|client\/plugins)/),
     ownFile(provider, providerFile(api), /convex-gate\/react/),
     {
       path: root,
@@ -38,19 +38,21 @@ export function schemeOf({ read }: Project): string {
 }
 
 function clientFile(scheme: string): string {
-  return `import { expoClient } from "@better-auth/expo/client";
-import { createAuthClient } from "better-auth/react";
-import { convexClient } from "convex-gate/client/plugins";
+  return `import { createExpoAuthClient } from "convex-gate/expo";
 import * as SecureStore from "expo-secure-store";
 
-export const authClient = createAuthClient({
+export const authClient = createExpoAuthClient({
   baseURL: process.env.EXPO_PUBLIC_CONVEX_SITE_URL,
-  plugins: [
-    expoClient({ scheme: "${scheme}", storagePrefix: "${scheme}", storage: SecureStore }),
-    convexClient(),
-  ],
+  scheme: "${scheme}",
+  storagePrefix: "${prefixOf(scheme)}",
+  storage: SecureStore,
 });
 `;
+}
+
+/** SecureStore's keys are of letters, digits, `.`, `-` and `_`; a scheme may have a `+` as well. */
+function prefixOf(scheme: string): string {
+  return scheme.replaceAll("+", "_");
 }
 
 function providerFile(api: string): string {
@@ -61,6 +63,8 @@ import { api } from "${api}";
 import { authClient } from "./auth-client";
 
 const convex = new ConvexReactClient(process.env.EXPO_PUBLIC_CONVEX_URL!, {
+  initialAuthTokenReuse: true,
+  // It would ask a page, which a device does not have.
   unsavedChangesWarning: false,
 });
 

@@ -1,0 +1,58 @@
+/**
+ * Bundles an app for three platforms with the real Metro: `node bundle.mjs SETTINGS`, in a process of its own. Writes
+ * `ios.js`, `android.js` and `web.js` into the app's folder, and what each is made of into `modules.json`.
+ */
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/**
+ * `folder` is the app's; `tools` the node_modules of the lock file here, `modules` those of the repository, of which Metro
+ * looks at `packages`. `cache` keeps what was transformed before.
+ */
+const { folder, tools, modules, packages, cache } = JSON.parse(process.argv[2]);
+const require = createRequire(join(tools, "of-metro.js"));
+const { runBuild, loadConfig } = require("metro");
+const { FileStore } = require("metro-cache");
+
+const made = {};
+for (const platform of ["ios", "android", "web"]) {
+  const seen = new Set();
+  const config = await loadConfig(
+    { cwd: folder },
+    {
+      projectRoot: folder,
+      watchFolders: [tools, ...packages.map((name) => join(modules, name))],
+      cacheStores: [new FileStore({ root: join(cache, "transformed") })],
+      maxWorkers: 1,
+      reporter: { update: () => undefined },
+      resolver: {
+        nodeModulesPaths: [tools, modules],
+        // As @expo/metro-config 57 has them.
+        platforms: ["ios", "android", "web"],
+        unstable_conditionsByPlatform: {
+          ios: ["react-native"],
+          android: ["react-native"],
+          web: ["browser"],
+        },
+        unstable_enablePackageExports: true,
+        // As Expo's command line has it, which takes react-native-web on the web.
+        resolveRequest: (context, name, on) =>
+          context.resolveRequest(
+            context,
+            on === "web" && name === "react-native" ? "react-native-web" : name,
+            on,
+          ),
+      },
+      serializer: {
+        getPolyfills: () => [],
+        processModuleFilter: ({ path }) => Boolean(seen.add(path)),
+      },
+    },
+  );
+  const out = join(folder, platform);
+  const entry = join(folder, "index.js");
+  await runBuild(config, { entry, platform, minify: true, dev: false, out });
+  made[platform] = [...seen];
+}
+writeFileSync(join(folder, "modules.json"), JSON.stringify(made));

@@ -7,6 +7,8 @@ import { createComponentStore, createConvexGateAdapter } from "../adapter/index.
 import { settleOptions } from "./deployment-options.js";
 import type { HouseKeeping } from "./house-keeping.js";
 import { createHouseKeeping } from "./house-keeping.js";
+import type { ImportApi } from "./import/import-api.js";
+import { createImportApi } from "./import/import-api.js";
 import { loggedIf } from "./logged-store.js";
 import { defaultSessionHeaders, sessionHeaders } from "./request-headers.js";
 import type { RouteOptions } from "./routes.js";
@@ -29,7 +31,7 @@ import type {
 
 /** What {@link createClient} returns: the app's one handle on its auth component. */
 export interface AuthClient<DataModel extends GenericDataModel>
-  extends SessionClient<DataModel>, HouseKeeping<DataModel>, TriggersApi {
+  extends SessionClient<DataModel>, HouseKeeping<DataModel>, TriggersApi, ImportApi<DataModel> {
   /**
    * The value of Better Auth's `database` option, for the ctx of any Convex function. Without a base URL in the options or
    * in `BETTER_AUTH_URL` the instance gets the deployment's own, `CONVEX_SITE_URL`. Makes the instance fail with
@@ -83,6 +85,7 @@ export function createClient<DataModel extends GenericDataModel>(
     ...createSessionClient(component, options, revokingWithTriggers(component, triggers.of)),
     ...createHouseKeeping(component),
     triggersApi: triggers.triggersApi,
+    ...createImportApi(component, options),
 
     adapter: (ctx) => {
       const store = loggedIf(

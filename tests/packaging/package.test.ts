@@ -200,6 +200,7 @@ describe("the push bundle of the real CLI", () => {
     expect(entries?.sort()).toEqual([
       "adapter.js",
       "entries.js",
+      "imports.js",
       "keys.js",
       "maintenance.js",
       "rateLimits.js",

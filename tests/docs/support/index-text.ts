@@ -17,6 +17,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "one-origin",
       "better-auth-ui",
       "coming-from",
+      "import",
     ],
   ],
   ["Build", ["client", "plugins", "sessions", "triggers", "tables"]],

@@ -6,8 +6,8 @@ const here = join(process.cwd(), "tests/e2e/import");
 
 export const fixtures = join(here, "fixtures");
 
-/** The app of the published `@convex-dev/better-auth`; `npm ci` in it first. */
-export const peerFolder = join(here, "sources/cba");
+/** Apps of the other packages. That of `@convex-dev/better-auth` needs `npm ci` in it first. */
+export const sources = join(here, "sources");
 
 /** The origin of the app's pages: that of its passkeys too. */
 export const ORIGIN = "http://localhost:5173";

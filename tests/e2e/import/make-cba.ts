@@ -18,7 +18,7 @@ import { openOpenIdProvider } from "../../matrix/support/openid-provider.js";
 import type { AuthSession } from "../auth-session.js";
 import { openAuthSession } from "../auth-session.js";
 import { startLocalDeployment } from "../local-deployment.js";
-import { ORIGIN, SECRET, fixtures, peerFolder } from "./fixture-files.js";
+import { ORIGIN, SECRET, fixtures, sources } from "./fixture-files.js";
 import { writeExport } from "./write-export.js";
 
 const TABLES = [
@@ -38,7 +38,7 @@ const TABLES = [
 
 const lines: string[] = [];
 const host = await startLocalDeployment({
-  pushRequest: await bundleApp(peerFolder),
+  pushRequest: await bundleApp(join(sources, "cba")),
   origin: ORIGIN,
   env: { BETTER_AUTH_SECRET: SECRET, OIDC_ISSUER: "http://127.0.0.1:1" },
   log: (line) => lines.push(line),

@@ -26,7 +26,6 @@ export function openAuthSession(
   origin: string,
   jar = new Map<string, string>(),
 ): AuthSession {
-
   async function send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers({
       origin,

@@ -56,7 +56,7 @@ export async function openConvexExport(path: string): Promise<ConvexExport> {
       const file = [...tables].find(([, one]) => isSame(one, table))?.[0];
       if (file === undefined) return;
       let line = 0;
-      for await (const text of linesOf(await files.open(file))) {
+      for await (const text of readable(files, file)) {
         line += 1;
         if (line > after) yield documentOf(text, `${file}, line ${String(line)}`);
       }
@@ -99,6 +99,14 @@ function documentOf(text: string, where: string): Document {
       "IMPORT_FORM",
       `${where} is no document: the export is incomplete or was changed; export again`,
     );
+  }
+}
+
+async function* readable(files: Files, file: string): AsyncIterable<string> {
+  try {
+    yield* linesOf(await files.open(file));
+  } catch (cause) {
+    throw new GateError("IMPORT_FORM", `${file} is damaged: export again`, { cause });
   }
 }
 

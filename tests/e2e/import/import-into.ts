@@ -14,7 +14,12 @@ export async function importInto(host: Host, from: SourceName, path: string): Pr
   for await (const { rows } of source.records())
     for (const { model, row } of rows)
       await client.mutation(makeFunctionReference<"mutation">("rows:write"), {
-        rows: [{ model, row: Object.fromEntries(Object.entries(row).filter(([, v]) => v !== undefined)) }],
+        rows: [
+          {
+            model,
+            row: Object.fromEntries(Object.entries(row).filter(([, v]) => v !== undefined)),
+          },
+        ],
       } as never);
   await source.close();
   void dates;

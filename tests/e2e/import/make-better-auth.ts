@@ -39,7 +39,11 @@ for (const table of ["user", "session", "account", "organization", "member"]) {
   writeFileSync(join(fixtures, `better-auth/${table}.json`), `${JSON.stringify(rows, null, 1)}\n`);
   console.log(table, rows.length);
 }
-const session = cookie.find((one) => one.includes("session_token"))?.split("=").slice(1).join("=");
+const session = cookie
+  .find((one) => one.includes("session_token"))
+  ?.split("=")
+  .slice(1)
+  .join("=");
 writeFileSync(
   join(fixtures, "better-auth.json"),
   `${JSON.stringify({ nora: { ...nora, id: signUp.response.user.id, session } }, null, 2)}\n`,

@@ -94,9 +94,7 @@ async function fill(): Promise<Record<"ada" | "bob" | "carol" | "dan" | "eve" | 
     adaBrowser.post("/organization/create", { name: "Engines", slug: "engines" }),
   );
   const { id: organizationId } = organization as { id: string };
-  await expectOk(
-    adaBrowser.post("/organization/create-team", { name: "Mills", organizationId }),
-  );
+  await expectOk(adaBrowser.post("/organization/create-team", { name: "Mills", organizationId }));
   const invited = await expectOk(
     adaBrowser.post("/organization/invite-member", {
       email: bob.email,
@@ -160,7 +158,9 @@ async function fill(): Promise<Record<"ada" | "bob" | "carol" | "dan" | "eve" | 
     },
     eve: {
       ...eve,
-      passkeys: repository.loadCredentials().map((one) => JSON.parse(serializeCredential(one)) as unknown),
+      passkeys: repository
+        .loadCredentials()
+        .map((one) => JSON.parse(serializeCredential(one)) as unknown),
     },
     frank,
   };
@@ -199,9 +199,7 @@ async function atTheProvider(browser: AuthSession, path: string, email: string):
     throw new Error(`${path} led to ${location} (${String(status)})`);
 }
 
-async function expectOk(
-  answer: ReturnType<AuthSession["post"]>,
-): Promise<Record<string, unknown>> {
+async function expectOk(answer: ReturnType<AuthSession["post"]>): Promise<Record<string, unknown>> {
   const { status, body } = await answer;
   if (status !== 200 || body === null)
     throw new Error(`answered ${String(status)}: ${JSON.stringify(body)}`);

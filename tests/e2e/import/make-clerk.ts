@@ -9,7 +9,11 @@ import { hash } from "bcryptjs";
 import { fixtures } from "./fixture-files.js";
 
 const people = {
-  lin: { id: "user_2NNEqL2nrIRdJ194ndJqAHwEfxC", email: "lin@example.com", password: "the password of Lin" },
+  lin: {
+    id: "user_2NNEqL2nrIRdJ194ndJqAHwEfxC",
+    email: "lin@example.com",
+    password: "the password of Lin",
+  },
   mo: { id: "user_2NNErKx2qgVT8vUe5Wq1bVn5Zz0", email: "mo@example.com" },
 };
 const COLUMNS =

@@ -49,7 +49,11 @@ async function makeFirst(): Promise<void> {
     // Addresses are kept as they are typed there.
     const people = {
       grace: { email: "Grace@Example.com", name: "Grace", password: "the password of Grace" },
-      heinz: { email: "heinz@example.com", name: "Heinz", password: "pa\u0308sswo\u0308rd \ufb01ne" },
+      heinz: {
+        email: "heinz@example.com",
+        name: "Heinz",
+        password: "pa\u0308sswo\u0308rd \ufb01ne",
+      },
     };
     for (const person of Object.values(people))
       await signIn("password", { ...person, flow: "signUp" });
@@ -114,9 +118,27 @@ async function makeSecond(): Promise<void> {
     },
     auth: {
       accounts: [
-        { _id: "a1", ...at, provider: "password", providerAccountId: "jonas", userId: "jonas-of-the-app" },
-        { _id: "a2", ...at, provider: "google", providerAccountId: "1093", userId: "jonas-of-the-app" },
-        { _id: "a3", ...at, provider: "passkey", providerAccountId: "kim", userId: "kim-of-the-app" },
+        {
+          _id: "a1",
+          ...at,
+          provider: "password",
+          providerAccountId: "jonas",
+          userId: "jonas-of-the-app",
+        },
+        {
+          _id: "a2",
+          ...at,
+          provider: "google",
+          providerAccountId: "1093",
+          userId: "jonas-of-the-app",
+        },
+        {
+          _id: "a3",
+          ...at,
+          provider: "passkey",
+          providerAccountId: "kim",
+          userId: "kim-of-the-app",
+        },
       ],
       sessions: [
         {
@@ -130,7 +152,9 @@ async function makeSecond(): Promise<void> {
         },
       ],
     },
-    authPassword: { passwords: [{ _id: "p1", ...at, userId: "jonas-of-the-app", passwordHashPHC }] },
+    authPassword: {
+      passwords: [{ _id: "p1", ...at, userId: "jonas-of-the-app", passwordHashPHC }],
+    },
     authUsername: {
       usernames: [
         { _id: "u1", ...at, userId: "kim-of-the-app", username: "Kim", usernameNormalized: "kim" },
@@ -155,7 +179,9 @@ async function makeSecond(): Promise<void> {
     jonas: { id: "jonas-of-the-app", email: "jonas@example.com", password },
     kim: {
       id: "kim-of-the-app",
-      passkeys: repository.loadCredentials().map((one) => JSON.parse(serializeCredential(one)) as unknown),
+      passkeys: repository
+        .loadCredentials()
+        .map((one) => JSON.parse(serializeCredential(one)) as unknown),
     },
   });
 }

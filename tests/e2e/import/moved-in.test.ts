@@ -57,7 +57,7 @@ beforeAll(async () => {
     {
       id: "app",
       secret: "the secret of the app's client",
-      redirectUris: [`${host.siteUrl}/api/auth/oauth2/callback/loopback`],
+      redirectUris: [`${host.siteUrl}/api/auth/callback/loopback`],
     },
   ]);
   await host.setEnv({ OIDC_ISSUER: provider.issuer });
@@ -138,9 +138,7 @@ describe("from @convex-dev/better-auth", () => {
 
   it("fields of the app come along, and the id that users of old versions have beside theirs", async () => {
     expect(await rowsOf("user", ada.id)).toMatchObject([{ plan: "pro" }]);
-    expect(await rowsOf("user", frank.id)).toMatchObject([
-      { userId: "the app's own id of Frank" },
-    ]);
+    expect(await rowsOf("user", frank.id)).toMatchObject([{ userId: "the app's own id of Frank" }]);
   });
 
   it("a code of the authenticator app is taken, and a backup code once", async () => {
@@ -188,8 +186,8 @@ describe("from @convex-dev/better-auth", () => {
     ["who has linked it", frank],
   ])("a social provider brings back the same user, %s", async (_, person) => {
     const opened = browser();
-    const { body } = await opened.post("/sign-in/oauth2", {
-      providerId: "loopback",
+    const { body } = await opened.post("/sign-in/social", {
+      provider: "loopback",
       callbackURL: ORIGIN,
     });
     const back = await provider.authorize(new URL(String(body?.["url"])), person.email);
@@ -207,7 +205,8 @@ describe("from Convex Auth", () => {
   });
 
   it("passwords of 0.0.x fit, however the address was written", async () => {
-    for (const person of [grace, heinz]) expect(await signIn(person)).toMatchObject({ status: 200 });
+    for (const person of [grace, heinz])
+      expect(await signIn(person)).toMatchObject({ status: 200 });
   });
 
   it("the token's subject is the user's id alone", async () => {

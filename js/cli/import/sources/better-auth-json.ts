@@ -57,7 +57,10 @@ async function* fileRecords(
 
 async function* lines(file: string): AsyncIterable<SourceRow> {
   let at = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+  for await (const line of createInterface({
+    input: createReadStream(file),
+    crlfDelay: Infinity,
+  })) {
     at += 1;
     if (line.trim() !== "") yield rowOf(parse(line, file, at), file, at);
   }

@@ -88,7 +88,8 @@ async function* jsonUsers(file: string): AsyncIterable<ClerkUser> {
 /** The users of the JSON file, to be found by those of the CSV: the one file that is kept in memory. */
 async function byId(file: string): Promise<ReadonlyMap<string, ClerkUser>> {
   const users = new Map<string, ClerkUser>();
-  for await (const user of jsonUsers(file)) if (typeof user.id === "string") users.set(user.id, user);
+  for await (const user of jsonUsers(file))
+    if (typeof user.id === "string") users.set(user.id, user);
   return users;
 }
 

@@ -17,7 +17,7 @@ it("a point of P-256 is a key for ES256", () => {
   ]);
 });
 
-it.each([1024, 2048, 4096])("an RSA key of %i bits is a key for RS256", (modulusLength) => {
+it.each([1024, 2048])("an RSA key of %i bits is a key for RS256", (modulusLength) => {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength });
   const { n = "", e = "" } = publicKey.export({ format: "jwk" });
   const cose = coseOfRsa(publicKey.export({ format: "der", type: "pkcs1" }));

@@ -1,7 +1,7 @@
 /**
- * `node tests/host/run.mjs tests/e2e/import/make-better-auth.ts`: fills a Better Auth on SQLite by its own API and writes what
- * `sqlite3 -json app.db "select * from …"` prints of each table to `fixtures/better-auth/`, and what its people know to
- * `fixtures/better-auth.json`.
+ * `node tests/host/run.mjs tests/e2e/import/make-better-auth.ts`: fills a Better Auth on SQLite by its own API and writes its rows
+ * to `fixtures/better-auth/`, some as the program of docs/coming-from-better-auth.md does, some as `sqlite3 -json` prints them; and
+ * what its people know to `fixtures/better-auth.json`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,10 +34,16 @@ await auth.api.createOrganization({
 sqlite.run(`update session set expiresAt = '2066-01-01T00:00:00.000Z'`);
 
 mkdirSync(join(fixtures, "better-auth"), { recursive: true });
-for (const table of ["user", "session", "account", "organization", "member"]) {
+// As SQLite keeps them: booleans are numbers, dates are text.
+for (const table of ["user", "session"]) {
   const rows = sqlite.connection.prepare(`select * from "${table}"`).all([]);
   writeFileSync(join(fixtures, `better-auth/${table}.json`), `${JSON.stringify(rows, null, 1)}\n`);
-  console.log(table, rows.length);
+}
+const { adapter } = await auth.$context;
+for (const model of ["account", "organization", "member"]) {
+  const rows = await adapter.findMany<object>({ model, sortBy: { field: "id", direction: "asc" } });
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  writeFileSync(join(fixtures, `better-auth/${model}.jsonl`), lines);
 }
 const session = cookie
   .find((one) => one.includes("session_token"))

@@ -105,6 +105,13 @@ async function byPasskey({ passkeys }: Person) {
   return { opened, status };
 }
 
+it("a deployment that lacks the session takes its cookie away: routes open after the import", async () => {
+  const { ada } = peopleOf("cba") as Record<"ada", Person>;
+  const early = browser(ada.session);
+  expect((await early.get("/get-session")).body).toBeNull();
+  expect(early.cookie("better-auth.session_token")).toBeUndefined();
+});
+
 describe("from @convex-dev/better-auth", () => {
   const { ada, bob, carol, dan, eve, frank } = peopleOf("cba") as Record<
     "ada" | "bob" | "carol" | "dan" | "eve" | "frank",

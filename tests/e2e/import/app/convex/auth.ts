@@ -10,7 +10,7 @@ import { convex } from "convex-gate/plugins";
 import authConfig from "./auth.config.js";
 
 export const authComponent = createClient<GenericDataModel>(
-  componentsGeneric()["betterAuth"] as never,
+  componentsGeneric()["auth"] as never,
 );
 
 const variable = (name: string): string => process.env[name] ?? "";

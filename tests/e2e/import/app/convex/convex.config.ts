@@ -3,5 +3,6 @@ import type { AppDefinition } from "convex/server";
 import betterAuth from "convex-gate/convex.config";
 
 const app: AppDefinition = defineApp();
-app.use(betterAuth);
+// Beside the component that it comes from, of which the data stays where it is.
+app.use(betterAuth, { name: "auth" });
 export default app;

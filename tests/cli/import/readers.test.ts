@@ -331,6 +331,7 @@ describe("what is no such export is refused with what to give instead, and witho
     ["no CSV", openClerk, folderOf({ "a.csv": `id,name\n1,"${secret}` }), "IMPORT_FORM"],
     ["no JSON", openClerk, folderOf({ "a.json": `[{"id": ${secret}}]` }), "IMPORT_FORM"],
     ["no list", openClerk, folderOf({ "a.json": `{"id": "${secret}"}` }), "IMPORT_FORM"],
+    ["a list of something else", openClerk, folderOf({ "a.json": "[null]" }), "IMPORT_FORM"],
     ["users without ids", openClerk, folderOf({ "a.csv": `name\n${secret}` }), "IMPORT_FORM"],
     [
       "a table that ends within a row",

@@ -30,7 +30,8 @@ export async function openClerk(path: string): Promise<Source> {
       for await (const user of csv === undefined ? jsonUsers(json ?? path) : csvUsers(csv)) {
         at += 1;
         if (at <= before) continue;
-        const { id } = user;
+        // A list of JSON can hold anything.
+        const id = (user as ClerkUser | null)?.["id"];
         if (typeof id !== "string" || id === "")
           throw wrong(csv ?? json ?? path, `has no id for user ${String(at)}`);
         const whole = { ...others?.get(id), ...user };
@@ -60,7 +61,10 @@ async function filesOf(path: string): Promise<{ csv?: string; json?: string }> {
 }
 
 async function* csvUsers(file: string): AsyncIterable<ClerkUser> {
-  const rows = createReadStream(file).pipe(parse({ columns: true, bom: true }));
+  const rows = parse({ columns: true, bom: true });
+  createReadStream(file)
+    .on("error", (error) => rows.destroy(error))
+    .pipe(rows);
   try {
     // What a cell leaves open is no value, so that what the JSON says is kept.
     for await (const row of rows as AsyncIterable<Record<string, string>>)
@@ -89,7 +93,7 @@ async function* jsonUsers(file: string): AsyncIterable<ClerkUser> {
 async function byId(file: string): Promise<ReadonlyMap<string, ClerkUser>> {
   const users = new Map<string, ClerkUser>();
   for await (const user of jsonUsers(file))
-    if (typeof user.id === "string") users.set(user.id, user);
+    if (typeof user["id"] === "string") users.set(user["id"], user);
   return users;
 }
 

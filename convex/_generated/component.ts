@@ -322,6 +322,33 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
   entries: {
     rebuild: FunctionReference<"mutation", "internal", { table: string }, null, Name>;
   };
+  imports: {
+    page: FunctionReference<
+      "mutation",
+      "internal",
+      {
+        rows: Array<{ model: string; data: any; added?: Array<string> }>;
+        rules: Record<
+          string,
+          {
+            unique?: Array<Array<string>>;
+            references?: Array<{
+              model: string;
+              field: string;
+              target: string;
+              to: string;
+              onDelete: string;
+            }>;
+            indexes?: Array<Array<string>>;
+            expires?: { field: string; keep: number };
+          }
+        >;
+        page?: { run: string; number: number };
+      },
+      Array<any>,
+      Name
+    >;
+  };
   keys: {
     add: FunctionReference<
       "mutation",

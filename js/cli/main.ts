@@ -9,6 +9,8 @@ import { isGateError } from "../errors/index.js";
 import { doctor, envFile } from "./doctor.js";
 import type { DoctorOptions } from "./doctor.js";
 import { exit } from "./exit.js";
+import type { ImportOptions } from "./import/index.js";
+import { SOURCES } from "./import/source.js";
 import { FRAMEWORKS } from "./init/frameworks.js";
 import type { InitOptions } from "./init/index.js";
 import type { ExitCode } from "./exit.js";
@@ -37,7 +39,7 @@ async function main(args: string[]): Promise<ExitCode> {
 
 function commands(finish: (code: ExitCode) => void): Command {
   const program = new Command("convex-gate")
-    .description("Keys and set-up of convex-gate.")
+    .description("Keys, set-up and imports of convex-gate.")
     .addHelpText(
       "after",
       "\nExit codes: 0 fine, 1 problems found, 2 wrong usage, or nothing could be looked at.",
@@ -112,6 +114,34 @@ function commands(finish: (code: ExitCode) => void): Command {
           ? await rotateDeploymentKeys(options)
           : await rotateStaticKeys(environment(options.envFile), options),
       );
+    });
+
+  program
+    .command("import")
+    .description("bring users, accounts and other rows here from the export of another auth system")
+    .addOption(
+      new Option("--from <source>", "the system that made the export")
+        .choices(SOURCES)
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--file <path>", "the export: a file or a folder")
+    .addOption(
+      new Option("--dry-run", "write nothing, and report what would be done").default(false),
+    )
+    .addOption(
+      new Option("--resume", "go on with an import that was stopped")
+        .default(false)
+        .conflicts("dryRun"),
+    )
+    .option("--report <path>", "the file of the report", "convex-gate-import.json")
+    .option("--function <name>", "the app's function that takes the rows", "auth:importPage")
+    .option("-y, --yes", "ask nothing, also where users are already", false)
+    .addOption(envFileOption())
+    .addOption(prodOption())
+    .action(async (options: ImportOptions & { envFile: string }) => {
+      // Loaded here, so that the other commands start without what only this one uses.
+      const { importUsers } = await import("./import/index.js");
+      finish(await importUsers(environment(options.envFile), options));
     });
 
   program

@@ -7,6 +7,8 @@ import { createComponentStore, createConvexGateAdapter } from "../adapter/index.
 import { settleOptions } from "./deployment-options.js";
 import type { HouseKeeping } from "./house-keeping.js";
 import { createHouseKeeping } from "./house-keeping.js";
+import type { ImportApi } from "./import/import-api.js";
+import { createImportApi } from "./import/import-api.js";
 import { loggedIf } from "./logged-store.js";
 import { defaultSessionHeaders, sessionHeaders } from "./request-headers.js";
 import type { RouteOptions } from "./routes.js";
@@ -26,7 +28,7 @@ import type {
 
 /** What {@link createClient} returns: the app's one handle on its auth component. */
 export interface AuthClient<DataModel extends GenericDataModel>
-  extends SessionClient<DataModel>, HouseKeeping<DataModel> {
+  extends SessionClient<DataModel>, HouseKeeping<DataModel>, ImportApi<DataModel> {
   /**
    * The value of Better Auth's `database` option, for the ctx of any Convex function. Without a base URL in the options or
    * in `BETTER_AUTH_URL` the instance gets the deployment's own, `CONVEX_SITE_URL`. Makes the instance fail with
@@ -77,6 +79,7 @@ export function createClient<DataModel extends GenericDataModel>(
   return {
     ...createSessionClient(component, options),
     ...createHouseKeeping(component),
+    ...createImportApi(component, options),
 
     adapter: (ctx) => {
       const store = loggedIf(options.verbose, createComponentStore(component, storeCtx(ctx)));

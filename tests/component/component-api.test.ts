@@ -49,6 +49,7 @@ describe("the component's functions", () => {
       [
         "adapter.ts",
         "entries.ts",
+        "imports.ts",
         "keys.ts",
         "maintenance.ts",
         "rateLimits.ts",

@@ -1,0 +1,77 @@
+/** Rows that an import brings from elsewhere, a page in one transaction. */
+import { v } from "convex/values";
+import { orFault, faults, withFaults } from "../js/component/fault-values.js";
+import { factsOf } from "../js/component/import-facts.js";
+import type { ImportedRow } from "../js/component/import-facts.js";
+import { run } from "../js/component/run.js";
+import { rules } from "../js/component/validators.js";
+import { judge } from "../js/import/judge.js";
+import type { Seen } from "../js/import/judge.js";
+import type { RowResult } from "../js/import/protocol.js";
+import { mutation } from "./_generated/server.js";
+
+export const experimental_reuseContext = true;
+
+/** A table of one row, the last page that was written: it is not in the schema, since most apps never have it. */
+const LAST = "gateImports";
+
+interface Written {
+  ids: string[];
+  results: RowResult[];
+}
+
+/**
+ * Writes those rows of a page that can be created, and tells what became of each. With `page`, which names the page among
+ * all of all imports, a second call gives the first one's answer and writes nothing: whoever lost the answer asks again.
+ * Without it nothing is written, and what is stored beside each row is told.
+ */
+export const page = mutation({
+  args: {
+    rows: v.array(
+      v.object({ model: v.string(), data: v.any(), added: v.optional(v.array(v.string())) }),
+    ),
+    rules: v.record(v.string(), rules),
+    page: v.optional(v.object({ run: v.string(), number: v.number() })),
+    faults,
+  },
+  returns: orFault(v.array(v.any())),
+  handler: (ctx, { faults, rows, rules: rulesOf, page }) =>
+    withFaults(ctx, faults, async (ctx): Promise<unknown[]> => {
+      const last = page && (await ctx.db.query(LAST).first());
+      if (last && last["run"] === page.run && last["number"] === page.number)
+        return resultsAgain(rows, last as unknown as Written);
+
+      const facts = await factsOf(ctx, rows, rulesOf);
+      if (!page) return facts;
+      const seen: Seen = new Map();
+      const results = facts.map((each, index) => judge(String(rows[index]?.data.id), each, seen));
+      const log = rows
+        .filter((_row, index) => results[index] === "created")
+        .map(({ model, data }) => {
+          // Everything else has been looked at.
+          const { indexes } = rulesOf[model] ?? {};
+          return { operation: { create: { model, data, ...(indexes && { rules: { indexes } }) } } };
+        });
+      if (log.length > 0) await run(ctx, { replay: { log } } as never);
+      const written: Written = { ids: rows.map(nameOf), results };
+      if (last) await ctx.db.patch(last._id, { ...page, ...written });
+      else await ctx.db.insert(LAST, { ...page, ...written });
+      return results;
+    }),
+});
+
+/** The results of the rows that the page had when it was written: the first of these, if its caller has made it longer. */
+function resultsAgain(rows: readonly ImportedRow[], { ids, results }: Written): RowResult[] {
+  const known = new Map(ids.map((id, index) => [id, results[index]]));
+  const again: RowResult[] = [];
+  for (const row of rows) {
+    const result = known.get(nameOf(row));
+    if (result === undefined) break;
+    again.push(result);
+  }
+  return again;
+}
+
+function nameOf({ model, data }: ImportedRow): string {
+  return `${model}:${String(data["id"])}`;
+}

@@ -1,0 +1,55 @@
+/** How an import tells what it did: a file with everything, and lines for people. Neither holds a value of a row. */
+import { rename, writeFile } from "node:fs/promises";
+import { printable } from "../printable.js";
+import { EXPECTED } from "./reasons.js";
+import type { Counts, Issue, Tally } from "./tally.js";
+
+/** The report file. */
+export interface ImportReport {
+  readonly source: string;
+  readonly deployment: string;
+  readonly dryRun: boolean;
+  /** False where the import was stopped before its end. */
+  readonly complete: boolean;
+  readonly counts: Readonly<Record<string, Counts>>;
+  readonly issues: readonly Issue[];
+  readonly warnings: readonly string[];
+}
+
+/** Puts a report together. */
+export function reportOf(
+  tally: Tally,
+  facts: Omit<ImportReport, "counts" | "issues">,
+): ImportReport {
+  return { ...facts, counts: tally.counts, issues: tally.issues };
+}
+
+/** Writes the file at once or not at all. */
+export async function writeReport(path: string, report: ImportReport): Promise<void> {
+  const half = `${path}.part`;
+  await writeFile(half, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+  await rename(half, path);
+}
+
+/** The report in lines. */
+export function summary({ counts, issues, warnings, dryRun }: ImportReport): string {
+  const would = dryRun ? "would be " : "";
+  const lines = [
+    ...warnings.map((warning) => `note     ${warning}`),
+    ...Object.entries(counts).map(
+      ([model, { created, unchanged, refused }]) =>
+        `${model}: ${String(created)} ${would}created, ${String(unchanged)} there already, ${String(refused)} left out`,
+    ),
+    ...issues.map(({ kind, code, model, field, value, why, count }) => {
+      const about = [model, field].filter(Boolean).join(".");
+      const which = value === undefined ? "" : ` "${value}"`;
+      return `${kind.padEnd(8)} ${code} ${about}${which}: ${String(count)} (${why})`;
+    }),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join("");
+}
+
+/** Whether a row was left out that somebody may miss. */
+export function hasProblems({ issues }: Pick<ImportReport, "issues">): boolean {
+  return issues.some(({ kind, code }) => kind === "refused" && !EXPECTED.includes(code));
+}

@@ -1,0 +1,18 @@
+/** Which password hashes an app can verify. What it cannot is refused here, and not when somebody signs in. */
+
+/** Why a hash is refused; undefined for one that is not. Never says anything of the hash itself but its form. */
+export type PasswordRule = (hash: string) => { readonly why: string } | undefined;
+
+/** The rule of an app: none where it brings its own `verify`, which alone knows. */
+export function passwordRuleOf(options: object): PasswordRule {
+  const { emailAndPassword } = options as {
+    emailAndPassword?: { password?: { verify?: unknown } };
+  };
+  return emailAndPassword?.password?.verify ? () => undefined : ownRule;
+}
+
+const ownRule: PasswordRule = (hash) =>
+  BETTER_AUTH.test(hash) ? undefined : { why: "it is no scrypt hash of Better Auth" };
+
+/** Better Auth 1.7: a salt and 64 bytes of scrypt as hex. */
+const BETTER_AUTH = /^[^:]+:[0-9a-f]{128}$/;

@@ -21,6 +21,8 @@ import { openAuthSession } from "../auth-session.js";
 import { startLocalDeployment } from "../local-deployment.js";
 import { stageApp } from "../stage-app.js";
 import { ORIGIN, SECRET, fixtures } from "./fixture-files.js";
+import type { SourceName } from "../../../js/cli/import/source.js";
+import type { Imported } from "./import-into.js";
 import { importInto } from "./import-into.js";
 
 /** What the makers of the fixtures have written down of a person. */
@@ -67,6 +69,26 @@ afterAll(async () => {
   await host.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+const imported = (from: SourceName, fixture: string): Promise<Imported> =>
+  importInto(host, folder, from, join(fixtures, fixture));
+
+/** By model: created, there already, left out. */
+const countsOf = ({ report }: Imported): Record<string, number[]> =>
+  Object.fromEntries(
+    Object.entries(report.counts).map(([model, { created, unchanged, refused }]) => [
+      model,
+      [created, unchanged, refused],
+    ]),
+  );
+
+const issuesOf = ({ report }: Imported): unknown[] =>
+  report.issues.map(({ code, model, field, count }) => [
+    code,
+    model,
+    ...(field ? [field] : []),
+    count,
+  ]);
 
 const browser = (cookie?: string): AuthSession => {
   const kept = cookie === undefined ? [] : [["better-auth.session_token", cookie] as const];
@@ -117,7 +139,27 @@ describe("from @convex-dev/better-auth", () => {
     "ada" | "bob" | "carol" | "dan" | "eve" | "frank",
     Person
   >;
-  beforeAll(() => importInto(host, "cba", join(fixtures, "cba.zip")));
+  let first: Imported;
+  beforeAll(async () => {
+    first = await imported("cba", "cba.zip");
+  });
+
+  it("the report counts everything, and names what stays behind", async () => {
+    expect(first).toMatchObject({ code: 0, report: { complete: true } });
+    expect(countsOf(first)).toEqual({
+      user: [6, 0, 0],
+      organization: [1, 0, 0],
+      team: [2, 0, 0],
+      account: [7, 0, 0],
+      invitation: [2, 0, 0],
+      member: [2, 0, 0],
+      passkey: [1, 0, 0],
+      session: [6, 0, 0],
+      teamMember: [1, 0, 0],
+      twoFactor: [1, 0, 0],
+    });
+    expect(issuesOf(first)).toEqual([["SIGNING_KEY", "jwks", 1]]);
+  });
 
   it("passwords fit, also those with letters that have several forms", async () => {
     for (const person of [ada, bob, eve, frank])
@@ -207,8 +249,8 @@ describe("from Convex Auth", () => {
   const { grace, heinz } = peopleOf("convex-auth") as Record<"grace" | "heinz", Person>;
   const { jonas, kim } = peopleOf("convex-auth-2") as Record<"jonas" | "kim", Person>;
   beforeAll(async () => {
-    await importInto(host, "convex-auth", join(fixtures, "convex-auth.zip"));
-    await importInto(host, "convex-auth", join(fixtures, "convex-auth-2.zip"));
+    await imported("convex-auth", "convex-auth.zip");
+    await imported("convex-auth", "convex-auth-2.zip");
   });
 
   it("passwords of 0.0.x fit, however the address was written", async () => {
@@ -235,7 +277,7 @@ describe("from Convex Auth", () => {
 
 describe("from Clerk", () => {
   const { lin, mo } = peopleOf("clerk") as Record<"lin" | "mo", Person>;
-  beforeAll(() => importInto(host, "clerk", join(fixtures, "clerk")));
+  beforeAll(() => imported("clerk", "clerk"));
 
   it.skipIf(!FOREIGN)("bcrypt hashes fit", async () => {
     expect(await signIn(lin)).toMatchObject({ status: 200, id: lin.id });
@@ -250,7 +292,7 @@ describe("from Clerk", () => {
 
 describe("from Better Auth on SQLite", () => {
   const { nora } = peopleOf("better-auth") as Record<"nora", Person>;
-  beforeAll(() => importInto(host, "better-auth", join(fixtures, "better-auth")));
+  beforeAll(() => imported("better-auth", "better-auth"));
 
   it("passwords and sessions go on, and organizations", async () => {
     expect(await signIn(nora)).toMatchObject({ status: 200, id: nora.id });

@@ -48,3 +48,5 @@ export const createAuth = (ctx: GenericCtx) =>
   });
 
 export const me = queryGeneric({ args: {}, handler: (ctx) => authComponent.safeGetAuthUser(ctx) });
+
+export const { importPage } = authComponent.importApi(createAuth);

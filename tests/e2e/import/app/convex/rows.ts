@@ -1,4 +1,4 @@
-import { mutationGeneric, queryGeneric } from "convex/server";
+import { queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import { createAuth } from "./auth.js";
 
@@ -12,16 +12,5 @@ export const ofUser = queryGeneric({
       where: [{ field: model === "user" ? "id" : "userId", value: userId }],
     });
     return JSON.parse(JSON.stringify(rows)) as Record<string, unknown>[];
-  },
-});
-
-/** Stand-in for the importer's own page. */
-export const write = mutationGeneric({
-  args: { rows: v.any() },
-  handler: async (ctx, { rows }) => {
-    const { adapter } = await createAuth(ctx).$context;
-    for (const { model, row } of rows as { model: string; row: Record<string, unknown> }[])
-      await adapter.create({ model, data: row, forceAllowId: true });
-    return null;
   },
 });

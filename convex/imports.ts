@@ -60,14 +60,19 @@ export const page = mutation({
     }),
 });
 
-/** The results of the rows that the page had when it was written: the first of these, if its caller has made it longer. */
+/**
+ * The results of the rows that the page had when it was written, in its order: the first of these, if its caller has made it
+ * longer. Some may lack that have expired since.
+ */
 function resultsAgain(rows: readonly ImportedRow[], { ids, results }: Written): RowResult[] {
-  const known = new Map(ids.map((id, index) => [id, results[index]]));
   const again: RowResult[] = [];
+  let next = 0;
   for (const row of rows) {
-    const result = known.get(nameOf(row));
+    next = ids.indexOf(nameOf(row), next);
+    const result = next < 0 ? undefined : results[next];
     if (result === undefined) break;
     again.push(result);
+    next += 1;
   }
   return again;
 }

@@ -20,7 +20,7 @@ const FIRST_PAUSE_MS = 500;
 const PATIENCE_MS = 60_000;
 
 /** An error of the function itself, of which Convex tells an administrator the text. */
-class FunctionError extends Error {}
+export class FunctionError extends Error {}
 
 /** Whether fewer rows might do: any error of the function but one that it means, as Convex's limits come without a code. */
 export function isTooMuch(error: unknown): boolean {

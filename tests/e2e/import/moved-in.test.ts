@@ -161,6 +161,15 @@ describe("from @convex-dev/better-auth", () => {
     expect(issuesOf(first)).toEqual([["SIGNING_KEY", "jwks", 1]]);
   });
 
+  it("a second time changes nothing", async () => {
+    const again = await imported("cba", "cba.zip");
+    const expected = Object.entries(countsOf(first)).map(([model, [created]]) => [
+      model,
+      [0, created, 0],
+    ]);
+    expect(Object.entries(countsOf(again))).toEqual(expected);
+  });
+
   it("passwords fit, also those with letters that have several forms", async () => {
     for (const person of [ada, bob, eve, frank])
       expect(await signIn(person)).toMatchObject({ status: 200, id: person.id });

@@ -54,3 +54,5 @@ export const rotateKeys = actionGeneric({
   args: { compromised: v.optional(v.boolean()) },
   handler: (ctx, args) => createAuth(ctx).api.rotateConvexKeys({ body: args }),
 });
+
+export const { importPage } = authComponent.importApi(createAuth);

@@ -1,10 +1,8 @@
 /** What systems other than Better Auth have in common when their users become its users. */
 
-/**
- * An address as Better Auth looks it up: in lower case. Others keep it as it was typed, and their users would not be found.
- */
+/** An address as it was typed; the import writes it in lower case, as Better Auth looks it up, and says so. */
 export function addressOf(email: unknown): string | undefined {
-  return typeof email === "string" && email.includes("@") ? email.trim().toLowerCase() : undefined;
+  return typeof email === "string" && email.includes("@") ? email.trim() : undefined;
 }
 
 /**

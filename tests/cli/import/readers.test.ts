@@ -127,7 +127,7 @@ describe("convex-auth", () => {
     expect(
       of("user").map(({ email, emailVerified, name }) => [email, emailVerified, name]),
     ).toEqual([
-      ["grace@example.com", false, "Grace"],
+      ["Grace@Example.com", false, "Grace"],
       ["heinz@example.com", false, "Heinz"],
       [expect.stringMatching(/@no-address\.invalid$/), false, ""],
       ["ida@example.com", true, "Ida"],
@@ -220,7 +220,7 @@ describe("convex-auth", () => {
       ],
     });
     const { of, dropped } = await readAll(openConvexAuth, folder);
-    expect(of("user")).toMatchObject([{ email: "new@example.com", emailVerified: true }]);
+    expect(of("user")).toMatchObject([{ email: "New@Example.com", emailVerified: true }]);
     expect(of("passkey")).toMatchObject([
       { credentialID: "id_-", publicKey: "pQEC", counter: 3, transports: "usb,nfc" },
     ]);
@@ -237,7 +237,7 @@ describe("clerk", () => {
       {
         id: lin,
         name: "Lin Yu, M.D.",
-        email: "lin@example.com",
+        email: "Lin@Example.com",
         emailVerified: true,
         username: "linyu",
         displayUsername: "LinYu",
@@ -305,6 +305,15 @@ describe("clerk", () => {
       { name: "Ann", email: "ann@example.com", emailVerified: false, createdAt: 1_700_000_000_000 },
     ]);
     expect(of("account")).toMatchObject([{ providerId: "twitter", accountId: "77" }]);
+  });
+});
+
+describe("better-auth", () => {
+  it("splits lines where JSON ends, and nowhere else", async () => {
+    const { openJsonFolder } = await import("../../../js/cli/import/sources/better-auth-json.js");
+    const folder = folderOf({ "user.jsonl": [{ id: "a", name: "one\u2028line" }, { id: "b" }] });
+    const { of } = await readAll(openJsonFolder, folder);
+    expect(of("user")).toEqual([{ id: "a", name: "one\u2028line" }, { id: "b" }]);
   });
 });
 

@@ -256,10 +256,15 @@ describe("from @convex-dev/better-auth", () => {
 
 describe("from Convex Auth", () => {
   const { grace, heinz } = peopleOf("convex-auth") as Record<"grace" | "heinz", Person>;
+  let first: Imported;
   const { jonas, kim } = peopleOf("convex-auth-2") as Record<"jonas" | "kim", Person>;
   beforeAll(async () => {
-    await imported("convex-auth", "convex-auth.zip");
+    first = await imported("convex-auth", "convex-auth.zip");
     await imported("convex-auth", "convex-auth-2.zip");
+  });
+
+  it("an address that is written in lower case is reported", () => {
+    expect(issuesOf(first)).toContainEqual(["EMAIL_LOWERCASE", "user", "email", 1]);
   });
 
   it("passwords of 0.0.x fit, however the address was written", async () => {

@@ -72,11 +72,11 @@ function emailOf(user: ClerkUser): { email: string | undefined; emailVerified: b
   const chosen = all.find(({ id }) => id === primary) ?? all[0];
   const email =
     addressOf(user["primary_email_address"]) ?? addressOf(chosen && field(chosen, "email_address"));
-  const verified = new Set([
-    ...cellOf(field(user, "verified_email_addresses")).map(addressOf),
-    ...all.filter(isVerified).map((one) => addressOf(field(one, "email_address"))),
-  ]);
-  return { email, emailVerified: email !== undefined && verified.has(email) };
+  const verified = [
+    ...cellOf(field(user, "verified_email_addresses")),
+    ...all.filter(isVerified).map((one) => text(field(one, "email_address"))),
+  ].map((address) => address?.toLowerCase());
+  return { email, emailVerified: email !== undefined && verified.includes(email.toLowerCase()) };
 }
 
 function isVerified({ verification }: ClerkUser): boolean {

@@ -9,9 +9,7 @@ import type { GenericCtx } from "convex-gate";
 import { convex } from "convex-gate/plugins";
 import authConfig from "./auth.config.js";
 
-export const authComponent = createClient<GenericDataModel>(
-  componentsGeneric()["auth"] as never,
-);
+export const authComponent = createClient<GenericDataModel>(componentsGeneric()["auth"] as never);
 
 const variable = (name: string): string => process.env[name] ?? "";
 

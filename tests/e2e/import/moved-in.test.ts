@@ -49,7 +49,7 @@ let host: Host;
 let provider: OpenIdProvider;
 
 beforeAll(async () => {
-  folder = await stageApp(join(process.cwd(), "tests/e2e/import/app"), "e2e-import");
+  folder = await stageApp(join(process.cwd(), "tests/e2e/import/app"), "e2e-moved-in");
   host = await startLocalDeployment({
     pushRequest: await bundleApp(folder),
     origin: ORIGIN,

@@ -54,7 +54,7 @@ export const page = mutation({
         });
       if (log.length > 0) await run(ctx, { replay: { log } } as never);
       const written: Written = { ids: rows.map(nameOf), results };
-      if (last) await ctx.db.patch(last._id, { ...page, ...written });
+      if (last) await ctx.db.patch(LAST, last._id, { ...page, ...written });
       else await ctx.db.insert(LAST, { ...page, ...written });
       return results;
     }),

@@ -3,6 +3,7 @@
  * state of a local deployment, or one that the CLI makes for this import and takes back after it. Never in arguments.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { GateError } from "../../errors/index.js";
 import { runConvex } from "../convex-cli.js";
 import type { Env } from "../findings.js";
@@ -24,7 +25,11 @@ const ADVICE =
  *
  * @throws GateError `IMPORT_REFUSED` if `prod` is not what the key is for, `IMPORT_STOPPED` if there is none.
  */
-export async function credentialsFor(env: Env, prod: boolean): Promise<Credentials> {
+export async function credentialsFor(
+  env: Env,
+  prod: boolean,
+  folder = process.cwd(),
+): Promise<Credentials> {
   const selfHosted = env["CONVEX_SELF_HOSTED_URL"];
   const adminKey = env["CONVEX_SELF_HOSTED_ADMIN_KEY"];
   if (selfHosted && adminKey) return { url: trimmed(selfHosted), key: adminKey };
@@ -40,14 +45,13 @@ export async function credentialsFor(env: Env, prod: boolean): Promise<Credentia
       );
     return { url: await addressOf(prod), key: deployKey };
   }
-  if (!prod && /^(local|anonymous):/.test(env["CONVEX_DEPLOYMENT"] ?? "")) return local();
+  if (!prod && /^(local|anonymous):/.test(env["CONVEX_DEPLOYMENT"] ?? "")) return local(folder);
   return temporary(prod);
 }
 
-function local(): Credentials {
-  const state: unknown = existsSync(LOCAL_STATE)
-    ? JSON.parse(readFileSync(LOCAL_STATE, "utf8"))
-    : undefined;
+function local(folder: string): Credentials {
+  const file = join(folder, LOCAL_STATE);
+  const state: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
   const { adminKey, ports } = (state ?? {}) as { adminKey?: string; ports?: { cloud?: number } };
   if (adminKey === undefined || ports?.cloud === undefined)
     throw new GateError(

@@ -19,7 +19,6 @@ import type { ImportContext, PreparedRow } from "./prepare.js";
 import { createPreparation } from "./prepare.js";
 
 /** The arguments of `importPage`. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index signature
 export type PageArguments = {
   /** `[{ model, row }]` as JSON: what an old database holds need not be values of Convex. */
   rows: string;

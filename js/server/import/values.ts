@@ -37,7 +37,6 @@ function dateOf(value: unknown): Date | undefined {
 
 function listOf(value: unknown, kind: string): unknown[] | undefined {
   const list = typeof value === "string" ? parsed(value) : value;
-  // eslint-disable-next-line valid-typeof -- one of two types
   return Array.isArray(list) && list.every((item) => typeof item === kind) ? list : undefined;
 }
 

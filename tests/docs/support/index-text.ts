@@ -20,6 +20,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "coming-from-convex-auth",
       "coming-from-clerk",
       "coming-from-better-auth",
+      "import",
     ],
   ],
   ["Build", ["client", "plugins", "sessions", "tables"]],

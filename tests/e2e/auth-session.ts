@@ -17,10 +17,15 @@ export interface AuthSession {
   cookie(name: string): string | undefined;
 }
 
-/** Opens a profile without cookies. `origin` is the app's origin, which Better Auth checks on state-changing requests. */
-export function openAuthSession(siteUrl: string, origin: string): AuthSession {
-  const jar = new Map<string, string>();
-
+/**
+ * Opens a profile, without cookies unless `jar` brings some. `origin` is the app's origin, which Better Auth checks on
+ * state-changing requests.
+ */
+export function openAuthSession(
+  siteUrl: string,
+  origin: string,
+  jar = new Map<string, string>(),
+): AuthSession {
   async function send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers({
       origin,

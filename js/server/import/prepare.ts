@@ -15,6 +15,11 @@ export interface ImportContext {
   /** Better Auth's schema, by canonical model name (1.7, `getAuthTables`). */
   readonly tables: Readonly<Record<string, { readonly fields: Readonly<Record<string, Field>> }>>;
   readonly socialProviders: readonly { readonly id: string }[];
+  /**
+   * Those of `genericOAuth()` whose addresses it has yet to ask for (1.7), by their ids: all that have a `discoveryUrl`, as a
+   * mutation can ask nobody.
+   */
+  readonly genericOAuthPendingDiscovery?: ReadonlyMap<string, unknown>;
 }
 
 interface Field {
@@ -50,7 +55,11 @@ export function createPreparation(
   { search, passwordRule }: { search: ConvexGateSearch | undefined; passwordRule: PasswordRule },
 ): (model: string, row: Row) => Promise<Prepared> {
   const { tables, options } = context;
-  const providers = new Set(["credential", ...context.socialProviders.map(({ id }) => id)]);
+  const providers = new Set([
+    "credential",
+    ...context.socialProviders.map(({ id }) => id),
+    ...(context.genericOAuthPendingDiscovery?.keys() ?? []),
+  ]);
   const now = Date.now();
   const captured: Creation[] = [];
   const store = {

@@ -5,9 +5,9 @@
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
 import { GateError } from "../../../errors/index.js";
 import { fingerprintOf, noFile } from "../fingerprint.js";
+import { linesOf } from "../lines.js";
 import { inImportOrder } from "../source.js";
 import type { Source, SourceRecord, SourceRow } from "../source.js";
 
@@ -57,10 +57,7 @@ async function* fileRecords(
 
 async function* lines(file: string): AsyncIterable<SourceRow> {
   let at = 0;
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Infinity,
-  })) {
+  for await (const line of linesOf(createReadStream(file))) {
     at += 1;
     if (line.trim() !== "") yield rowOf(parse(line, file, at), file, at);
   }

@@ -2,9 +2,9 @@
 import type { OpenSource, SourceName } from "../source.js";
 
 const openers: Record<SourceName, (() => Promise<OpenSource>) | undefined> = {
-  cba: undefined,
-  "convex-auth": undefined,
-  clerk: undefined,
+  cba: async () => (await import("./cba.js")).openCba,
+  "convex-auth": async () => (await import("./convex-auth.js")).openConvexAuth,
+  clerk: async () => (await import("./clerk.js")).openClerk,
   "better-auth": async () => (await import("./better-auth-json.js")).openJsonFolder,
 };
 

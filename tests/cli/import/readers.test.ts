@@ -1,0 +1,378 @@
+/** The readers, on the exports that the sources have made and on what may be in others. */
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { OpenSource } from "../../../js/cli/import/source.js";
+import { inImportOrder } from "../../../js/cli/import/source.js";
+import { openCba } from "../../../js/cli/import/sources/cba.js";
+import { openClerk } from "../../../js/cli/import/sources/clerk.js";
+import { openConvexAuth } from "../../../js/cli/import/sources/convex-auth.js";
+import { fixtures } from "../../e2e/import/fixture-files.js";
+import { convexFolder, folderOf, readAll } from "./support.js";
+
+const fixture = (name: string): string => join(fixtures, name);
+
+describe.each<[string, OpenSource, string]>([
+  ["cba", openCba, "cba.zip"],
+  ["convex-auth", openConvexAuth, "convex-auth.zip"],
+  ["convex-auth 2", openConvexAuth, "convex-auth-2.zip"],
+  ["clerk", openClerk, "clerk"],
+])("%s", (_, open, name) => {
+  it("goes on from any of its positions with the rest", async () => {
+    const { records } = await readAll(open, fixture(name));
+    expect(records.length).toBeGreaterThan(2);
+    for (const [index, { position }] of records.entries()) {
+      const rest = await readAll(open, fixture(name), position);
+      expect(rest.records).toEqual(records.slice(index + 1));
+    }
+  });
+
+  it("gives every row an id of its own, and rows after those that they refer to", async () => {
+    const { rows } = await readAll(open, fixture(name));
+    const ids = rows.map(({ model, row }) => `${model} ${row.id}`);
+    expect(new Set(ids).size).toBe(ids.length);
+    const models = [...new Set(rows.map(({ model }) => model))];
+    expect(models).toEqual(inImportOrder(models));
+  });
+
+  it("says of nobody a secret in what is dropped", async () => {
+    const { records } = await readAll(open, fixture(name));
+    const said = JSON.stringify(records.map(({ dropped }) => dropped));
+    for (const { rows } of records)
+      for (const { row } of rows)
+        for (const field of ["password", "token", "secret", "backupCodes", "accessToken"])
+          if (typeof row[field] === "string") expect(said).not.toContain(row[field]);
+  });
+});
+
+describe("cba", () => {
+  it("keeps ids and leaves behind what is of no use here", async () => {
+    const { of, dropped } = await readAll(openCba, fixture("cba.zip"));
+    const [ada] = of("user");
+    expect(ada).toEqual({
+      id: expect.any(String),
+      createdAt: expect.any(Number),
+      updatedAt: expect.any(Number),
+      email: "ada@example.com",
+      emailVerified: false,
+      name: "ada",
+      plan: "pro",
+      twoFactorEnabled: false,
+    });
+    expect(of("account")[0]).toMatchObject({ userId: ada?.id, accountId: ada?.id });
+    expect(dropped).toEqual([["jwks", "SIGNING_KEY", 1]]);
+  });
+
+  it("reads a component of another name, tables of old versions and rows that lack dates", async () => {
+    const folder = convexFolder({
+      "shop/auth/user": [{ email: "a@example.com", name: "A", userId: "of the app" }],
+      "shop/auth/account": [{ userId: "user0", providerId: "credential", issuer: "local" }],
+      "shop/auth/session": [
+        { token: "t0", userId: "user0", expiresAt: 1 },
+        { token: "t1", userId: "user0", expiresAt: 4_000_000_000_000 },
+      ],
+      "shop/auth/rateLimit": [{}, {}],
+      "shop/auth/verification": [{}],
+      "shop/auth/oauthApplication": [{}],
+      messages: [{ text: "the app's own" }],
+    });
+    const { rows, of, dropped } = await readAll(openCba, folder);
+    expect(of("user")).toEqual([
+      {
+        id: "user0",
+        email: "a@example.com",
+        name: "A",
+        userId: "of the app",
+        createdAt: 1,
+        updatedAt: 1,
+      },
+    ]);
+    expect(of("account")[0]).not.toHaveProperty("issuer");
+    expect(of("session").map(({ token }) => token)).toEqual(["t1"]);
+    expect(rows).toHaveLength(3);
+    expect(dropped).toEqual(
+      expect.arrayContaining([
+        ["account", "OTHER_VERSION", 1, "issuer"],
+        ["session", "EXPIRED", 1],
+        ["rateLimit", "COUNTER", 2],
+        ["verification", "SHORT_LIVED", 1],
+        ["oauthApplication", "OIDC_PROVIDER", 1],
+      ]),
+    );
+    expect(dropped).toHaveLength(5);
+  });
+
+  it("keeps values of Convex that JSON has not, and a line that JavaScript would split", async () => {
+    const folder = convexFolder({
+      "betterAuth/user": [{ name: "one\u2028line", visits: { $integer: "BQAAAAAAAAA=" } }],
+      "betterAuth/account": [],
+      "betterAuth/session": [],
+    });
+    const { of } = await readAll(openCba, folder);
+    expect(of("user")).toMatchObject([{ name: "one\u2028line", visits: 5 }]);
+  });
+});
+
+describe("convex-auth", () => {
+  it("0.0.x: users, passwords and providers; sessions stay", async () => {
+    const { of, dropped } = await readAll(openConvexAuth, fixture("convex-auth.zip"));
+    expect(
+      of("user").map(({ email, emailVerified, name }) => [email, emailVerified, name]),
+    ).toEqual([
+      ["Grace@Example.com", false, "Grace"],
+      ["heinz@example.com", false, "Heinz"],
+      [expect.stringMatching(/@no-address\.invalid$/), false, ""],
+      ["ida@example.com", true, "Ida"],
+    ]);
+    const [grace, , , ida] = of("user");
+    expect(of("account")).toMatchObject([
+      {
+        providerId: "credential",
+        accountId: grace?.id,
+        password: expect.stringMatching(/^\w+:\w+$/),
+      },
+      { providerId: "credential" },
+      { providerId: "github", accountId: "583231", userId: ida?.id },
+    ]);
+    expect(dropped).toEqual([
+      ["user", "NO_EMAIL", 1],
+      ["authAccounts", "ANONYMOUS", 1],
+    ]);
+  });
+
+  it("0.0.x: numbers, ways without an account, providers of another name", async () => {
+    const folder = convexFolder({
+      users: [{ phone: "+15555550100", phoneVerificationTime: 1, plan: "pro", isAnonymous: false }],
+      authAccounts: [
+        { userId: "users0", provider: "resend-otp", providerAccountId: "a@example.com" },
+        { userId: "users0", provider: "twilio", providerAccountId: "+15555550100" },
+        { userId: "users0", provider: "microsoft-entra-id", providerAccountId: "1234567" },
+        { userId: "users0", provider: "admin-password", providerAccountId: "a", secret: "x:y" },
+      ],
+      authSessions: [{}, {}],
+      authRefreshTokens: [{}],
+      authVerificationCodes: [],
+    });
+    const { of, dropped } = await readAll(openConvexAuth, folder);
+    expect(of("user")).toMatchObject([
+      { phoneNumber: "+15555550100", phoneNumberVerified: true, plan: "pro", isAnonymous: false },
+    ]);
+    expect(of("account").map(({ providerId, accountId }) => [providerId, accountId])).toEqual([
+      ["microsoft", "1234567"],
+      ["credential", "users0"],
+    ]);
+    expect(dropped).toEqual([
+      ["user", "NO_EMAIL", 1],
+      ["authAccounts", "BY_EMAIL", 1],
+      ["authAccounts", "BY_PHONE", 1],
+      ["authSessions", "SESSION", 2],
+      ["authRefreshTokens", "SESSION", 1],
+    ]);
+  });
+
+  it("2: hashes, usernames and passkeys come from their components", async () => {
+    const { of, dropped } = await readAll(openConvexAuth, fixture("convex-auth-2.zip"));
+    expect(of("user")).toMatchObject([
+      { id: "jonas-of-the-app", email: "jonas@example.com", emailVerified: false },
+      { id: "kim-of-the-app", username: "kim", displayUsername: "Kim", name: "Kim", plan: "pro" },
+    ]);
+    expect(of("account")).toMatchObject([
+      { providerId: "credential", password: expect.stringMatching(/^\$argon2id\$/) },
+      { providerId: "google", accountId: "1093" },
+    ]);
+    expect(dropped).toEqual([
+      ["user", "NO_EMAIL", 1],
+      ["sessions", "SESSION", 1],
+    ]);
+  });
+
+  it("2: verified addresses, and passkeys of later versions as they are", async () => {
+    const folder = convexFolder({
+      users: [{}],
+      "auth/accounts": [],
+      "authEmail/verifiedEmails": [
+        { userId: "users0", email: "Old@Example.com", isPrimary: false },
+        { userId: "users0", email: "New@Example.com", isPrimary: true },
+      ],
+      "authPasskey/passkeys": [
+        {
+          userId: "users0",
+          credentialId: "id_-",
+          publicKey: { $bytes: "pQEC" },
+          counter: 3,
+          transports: ["usb", "nfc"],
+        },
+        {
+          userId: "users0",
+          credentialId: "broken",
+          publicKey: { $bytes: "BA==" },
+          algorithm: "ES256",
+          counter: 0,
+        },
+      ],
+    });
+    const { of, dropped } = await readAll(openConvexAuth, folder);
+    expect(of("user")).toMatchObject([{ email: "New@Example.com", emailVerified: true }]);
+    expect(of("passkey")).toMatchObject([
+      { credentialID: "id_-", publicKey: "pQEC", counter: 3, transports: "usb,nfc" },
+    ]);
+    expect(dropped).toEqual([["passkey", "PASSKEY_KEY", 1]]);
+  });
+});
+
+describe("clerk", () => {
+  const lin = "user_2NNEqL2nrIRdJ194ndJqAHwEfxC";
+
+  it("takes hashes from the CSV and social accounts from the JSON", async () => {
+    const { of, dropped, source } = await readAll(openClerk, fixture("clerk"));
+    expect(of("user")).toMatchObject([
+      {
+        id: lin,
+        name: "Lin Yu, M.D.",
+        email: "Lin@Example.com",
+        emailVerified: true,
+        username: "linyu",
+        displayUsername: "LinYu",
+        phoneNumber: "+15555550100",
+        phoneNumberVerified: true,
+        publicMetadata: { plan: "pro" },
+        createdAt: 1_760_000_000_000,
+      },
+      { name: "Mo", emailVerified: true, image: "https://img.clerk.com/uploaded" },
+      {
+        name: "",
+        email: expect.stringMatching(/@no-address\.invalid$/),
+        phoneNumberVerified: false,
+      },
+    ]);
+    expect(of("user")[0]).not.toHaveProperty("image");
+    expect(of("account")).toMatchObject([
+      {
+        providerId: "credential",
+        accountId: lin,
+        password: expect.stringMatching(/^\$2[aby]\$10\$/),
+      },
+      { providerId: "github", accountId: "9919", scope: "user:email,read:user" },
+    ]);
+    expect(dropped).toEqual([
+      ["user", "TWO_FACTOR", 1],
+      ["user", "MORE_ADDRESSES", 1, "verified_email_addresses"],
+      ["user", "NO_EMAIL", 1],
+    ]);
+    expect(source.warnings).toEqual([]);
+  });
+
+  it("takes either file alone, says what lacks, and has the same rows in a later copy", async () => {
+    const { of, source } = await readAll(openClerk, fixture("clerk/users.csv"));
+    expect(source.warnings).toEqual([expect.stringContaining("no JSON file")]);
+    // Its id says when the user began.
+    const [user] = of("user");
+    expect(new Date(Number(user?.["createdAt"])).toISOString()).toMatch(/^2023-/);
+    const copy = join(mkdtempSync(join(tmpdir(), "import-")), "users.csv");
+    copyFileSync(fixture("clerk/users.csv"), copy);
+    utimesSync(copy, 1, 1);
+    expect((await readAll(openClerk, copy)).of("user")[0]).toEqual(user);
+
+    const json = await readAll(openClerk, fixture("clerk/users.json"));
+    expect(json.source.warnings).toEqual([expect.stringContaining("no CSV file")]);
+    expect(json.of("account")).toHaveLength(1);
+  });
+
+  it("takes what its SDK writes, one user a line", async () => {
+    const users = [
+      {
+        id: "user_1",
+        firstName: "Ann",
+        primaryEmailAddressId: "b",
+        emailAddresses: [
+          { id: "a", emailAddress: "old@example.com", verification: { status: "verified" } },
+          { id: "b", emailAddress: "ann@example.com", verification: { status: "unverified" } },
+        ],
+        externalAccounts: [{ id: "eac_2", provider: "oauth_x", externalId: "77" }],
+        createdAt: 1_700_000_000_000,
+      },
+    ];
+    const { of } = await readAll(openClerk, folderOf({ "users.jsonl": users }));
+    expect(of("user")).toMatchObject([
+      { name: "Ann", email: "ann@example.com", emailVerified: false, createdAt: 1_700_000_000_000 },
+    ]);
+    expect(of("account")).toMatchObject([{ providerId: "twitter", accountId: "77" }]);
+  });
+});
+
+describe("better-auth", () => {
+  it("splits lines where JSON ends, and nowhere else", async () => {
+    const { openJsonFolder } = await import("../../../js/cli/import/sources/better-auth-json.js");
+    const folder = folderOf({ "user.jsonl": [{ id: "a", name: "one\u2028line" }, { id: "b" }] });
+    const { of } = await readAll(openJsonFolder, folder);
+    expect(of("user")).toEqual([{ id: "a", name: "one\u2028line" }, { id: "b" }]);
+  });
+});
+
+describe("what is no such export is refused with what to give instead, and without quoting it", () => {
+  const secret = "a secret in a row";
+  const cut = join(mkdtempSync(join(tmpdir(), "import-")), "cut.zip");
+  copyFileSync(fixture("cba.zip"), cut);
+  truncateSync(cut, 3000);
+  const spoilt = join(mkdtempSync(join(tmpdir(), "import-")), "spoilt.zip");
+  const bytes = readFileSync(fixture("cba.zip"));
+  bytes.fill(0, 900, 1100);
+  writeFileSync(spoilt, bytes);
+
+  it.each<[string, OpenSource, string, string]>([
+    ["a path with nothing at it", openCba, "/nowhere/at/all.zip", "IMPORT_FILE"],
+    ["another file", openCba, fixture("cba.json"), "IMPORT_FORM"],
+    ["half of a ZIP file", openCba, cut, "IMPORT_FORM"],
+    ["a ZIP file that was damaged", openCba, spoilt, "IMPORT_FORM"],
+    ["the export of another system", openCba, fixture("convex-auth.zip"), "IMPORT_FORM"],
+    ["the same the other way round", openConvexAuth, fixture("cba.zip"), "IMPORT_FORM"],
+    ["an empty folder", openConvexAuth, folderOf({}), "IMPORT_FORM"],
+    ["a folder without CSV or JSON", openClerk, folderOf({ "users.txt": "" }), "IMPORT_FORM"],
+    ["two files of a kind", openClerk, folderOf({ "a.csv": "", "b.csv": "" }), "IMPORT_FORM"],
+    ["no CSV", openClerk, folderOf({ "a.csv": `id,name\n1,"${secret}` }), "IMPORT_FORM"],
+    ["no JSON", openClerk, folderOf({ "a.json": `[{"id": ${secret}}]` }), "IMPORT_FORM"],
+    ["no list", openClerk, folderOf({ "a.json": `{"id": "${secret}"}` }), "IMPORT_FORM"],
+    ["a list of something else", openClerk, folderOf({ "a.json": "[null]" }), "IMPORT_FORM"],
+    ["users without ids", openClerk, folderOf({ "a.csv": `name\n${secret}` }), "IMPORT_FORM"],
+    [
+      "a table that ends within a row",
+      openCba,
+      folderOf({
+        "_components/b/user/documents.jsonl": `{"_id":"a","_creationTime":1}\n{"_id":"${secret}`,
+        "_components/b/account/documents.jsonl": "",
+        "_components/b/session/documents.jsonl": "",
+      }),
+      "IMPORT_FORM",
+    ],
+    [
+      "an export of this package",
+      openCba,
+      convexFolder({ "b/user": [{ id: "a" }], "b/account": [], "b/session": [] }),
+      "IMPORT_FORM",
+    ],
+    [
+      "two components that might be it",
+      openCba,
+      convexFolder(
+        Object.fromEntries(
+          ["a", "b"].flatMap((one) =>
+            ["user", "account", "session"].map((table) => [`${one}/${table}`, []]),
+          ),
+        ),
+      ),
+      "IMPORT_FORM",
+    ],
+  ])("%s", async (_, open, path, code) => {
+    const error: unknown = await readAll(open, path).catch((one: unknown) => one);
+    expect(error).toMatchObject({ name: "GateError", code });
+    expect(String(error)).not.toContain(secret);
+  });
+});

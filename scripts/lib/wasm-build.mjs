@@ -15,10 +15,23 @@ import { withCloneLock } from "./lock.mjs";
 import { answerOf, root, run } from "./process.mjs";
 import { cargoPrograms } from "./wasm-toolchain.mjs";
 
-/** The two modules: what the component runs, and what the app's side runs. */
+/**
+ * What the component runs, what the app's side runs, and what it loads where it hashes a password or meets a foreign hash.
+ * `simd`: the module needs a runtime with 128-bit SIMD, and whoever loads it has asked for that.
+ */
 export const wasmModules = {
   core: { crate: "gate-wasm", sources: ["gate-wasm", "gate-core"] },
   jwt: { crate: "gate-jwt-wasm", sources: ["gate-jwt-wasm", "gate-jwt"] },
+  password: {
+    crate: "gate-password-wasm",
+    sources: ["gate-password-wasm", "gate-password"],
+    simd: true,
+  },
+  foreign: {
+    crate: "gate-foreign-wasm",
+    sources: ["gate-foreign-wasm", "gate-password"],
+    simd: true,
+  },
 };
 
 export const generatedFolder = join(root, "js/wasm/generated");
@@ -111,7 +124,7 @@ function difference(bytes) {
 
 /** The optimised wasm of a module and the JavaScript around it. */
 export async function compileWasm(name, wasmEnv, targetFolder) {
-  const { crate } = wasmModules[name];
+  const { crate, simd = false } = wasmModules[name];
   const base = crate.replaceAll("-", "_");
   const output = join(targetFolder, "pkg", name);
   const { CONVEX_GATE_WASM_RUSTFLAGS: flags = "", ...env } = wasmEnv;
@@ -137,13 +150,18 @@ export async function compileWasm(name, wasmEnv, targetFolder) {
         ...env,
         PATH: [env.PATH ?? process.env.PATH, cargoPrograms].join(":"),
         CARGO_TARGET_DIR: targetFolder,
-        CARGO_ENCODED_RUSTFLAGS: [...flags.split(" ").filter(Boolean), ...remap].join("\u001f"),
+        CARGO_ENCODED_RUSTFLAGS: [
+          ...flags.split(" ").filter(Boolean),
+          ...(simd ? ["-Ctarget-feature=+simd128"] : []),
+          ...remap,
+        ].join("\u001f"),
       },
     },
   );
   const optimised = join(output, "optimised.wasm");
   const wasmOpt = join(root, "node_modules/.bin/wasm-opt");
-  await run(wasmOpt, [...WASM_OPT, join(output, `${base}_bg.wasm`), "-o", optimised]);
+  const options = simd ? [...WASM_OPT, "--enable-simd"] : WASM_OPT;
+  await run(wasmOpt, [...options, join(output, `${base}_bg.wasm`), "-o", optimised]);
   const exported = readFileSync(join(output, `${base}.d.ts`), "utf8");
   return {
     wasm: readFileSync(optimised),

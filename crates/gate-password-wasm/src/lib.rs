@@ -1,0 +1,21 @@
+//! wasm-bindgen skin of gate-password: Better Auth's own password hash, scrypt.
+//!
+//! Only translation lives here. Whoever calls wipes the whole memory afterwards and drops the
+//! instance with it: wasm never gives memory back, and one hash takes 32 MiB.
+
+use gate_password::scrypt;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The key of a password, which is in NFKC, and a salt: 128 digits of hex.
+#[wasm_bindgen]
+#[must_use]
+pub fn hash(password: &str, salt: &str) -> Option<String> {
+    scrypt::hash(password.as_bytes(), salt.as_bytes())
+}
+
+/// Whether `key` is the one that `hash` gives, in constant time.
+#[wasm_bindgen]
+#[must_use]
+pub fn verify(password: &str, salt: &str, key: &str) -> Option<bool> {
+    scrypt::verify(password.as_bytes(), salt.as_bytes(), key.as_bytes())
+}

@@ -1,10 +1,17 @@
 //! wasm-bindgen skin of gate-password: Better Auth's own password hash, scrypt.
 //!
-//! Only translation lives here. Whoever calls wipes the whole memory afterwards and drops the
-//! instance with it: wasm never gives memory back, and one hash takes 32 MiB.
+//! Only translation lives here. An instance is for one call: whoever made it wipes the memory
+//! afterwards, which it gave, and makes the next instance with the same memory.
+
+#[cfg(target_arch = "wasm32")]
+mod memory;
 
 use gate_password::scrypt;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: memory::OneCall = memory::OneCall::new();
 
 /// The key of a password, which is in NFKC, and a salt: 128 digits of hex.
 #[wasm_bindgen]

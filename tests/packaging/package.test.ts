@@ -162,6 +162,15 @@ describe("exports", () => {
     }
   });
 
+  it("only what hashes passwords reaches the modules for it, and loads them when it does", async () => {
+    for (const entry of exportsWithCode) {
+      const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
+      const module = /generated\/(password|foreign)-/;
+      expect(graph.chainTo(module, "statically"), entry).toBeUndefined();
+      expect(graph.chainTo(module) !== undefined, entry).toBe(entry === "convex-gate/plugins");
+    }
+  });
+
   it("the command line and its argument parser are in no export, and run where they are installed", async () => {
     for (const entry of exportsWithCode) {
       const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
@@ -218,6 +227,8 @@ describe("the push bundle of the real CLI", () => {
       "node_modules/jose",
       "jwt-bytes",
       "verify_token",
+      "password-bytes",
+      "foreign-bytes",
     ]) {
       expect(source.includes(marker), marker).toBe(false);
     }

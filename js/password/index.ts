@@ -1,0 +1,2 @@
+/** `convex-gate/password`: password hashes outside of Better Auth's endpoints, in scripts, imports and tests. */
+export { hashPassword, verifyPassword } from "./hash.js";

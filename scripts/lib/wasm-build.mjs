@@ -24,7 +24,7 @@ export const wasmModules = {
   jwt: { crate: "gate-jwt-wasm", sources: ["gate-jwt-wasm", "gate-jwt"] },
   password: {
     crate: "gate-password-wasm",
-    sources: ["gate-password-wasm", "gate-password"],
+    sources: ["gate-password-wasm", "gate-password", "gate-one-call"],
     simd: true,
     rustflags: [
       // Whoever makes an instance gives it the memory, wipes it and uses it again: wasm never gives memory back.
@@ -36,8 +36,8 @@ export const wasmModules = {
   },
   foreign: {
     crate: "gate-foreign-wasm",
-    sources: ["gate-foreign-wasm", "gate-password"],
-    simd: true,
+    sources: ["gate-foreign-wasm", "gate-password", "gate-one-call"],
+    rustflags: ["-Clink-arg=--import-memory"],
   },
 };
 

@@ -3,15 +3,12 @@
 //! Only translation lives here. An instance is for one call: whoever made it wipes the memory
 //! afterwards, which it gave, and makes the next instance with the same memory.
 
-#[cfg(target_arch = "wasm32")]
-mod memory;
-
 use gate_password::scrypt;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: memory::OneCall = memory::OneCall::new();
+static ALLOCATOR: gate_one_call::OneCall = gate_one_call::OneCall::new();
 
 /// The key of a password, which is in NFKC, and a salt: 128 digits of hex.
 #[wasm_bindgen]

@@ -3,6 +3,9 @@
 //! Whoever made the instance wipes the whole memory after the call, so what was never handed out
 //! is zero, and the 32 MiB of a hash need not be cleared before they are written.
 
+#![no_std]
+#![cfg(target_arch = "wasm32")]
+
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size};
 use core::ptr::{addr_of, null_mut};
@@ -16,10 +19,12 @@ unsafe extern "C" {
 }
 
 /// Zero before the first allocation, then the address after the last one.
-pub(crate) struct OneCall(AtomicUsize);
+pub struct OneCall(AtomicUsize);
 
 impl OneCall {
-    pub(crate) const fn new() -> Self {
+    /// An allocator that has handed nothing out.
+    #[must_use]
+    pub const fn new() -> Self {
         Self(AtomicUsize::new(0))
     }
 }
@@ -49,4 +54,10 @@ unsafe impl GlobalAlloc for OneCall {
     }
 
     unsafe fn dealloc(&self, _block: *mut u8, _layout: Layout) {}
+}
+
+impl Default for OneCall {
+    fn default() -> Self {
+        Self::new()
+    }
 }

@@ -3,9 +3,10 @@
  * bytes, so only what meets such a hash imports it, and dynamically.
  */
 import { bytes } from "./generated/foreign-bytes.js";
+import type { Glue } from "./generated/foreign-glue.js";
 import { createGlue } from "./generated/foreign-glue.js";
+import type { LazyInstance } from "./load.js";
 import { lazy } from "./load.js";
 
-const foreign = lazy(bytes, createGlue);
-
-export { foreign };
+/** The module, made when it is first asked for. */
+export const foreign: LazyInstance<Glue> = lazy(bytes, createGlue);

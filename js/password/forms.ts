@@ -50,7 +50,8 @@ export const MAX_ARGON2_MEMORY = 47_104;
 /** KiB times passes: about two seconds in wasm. */
 export const MAX_ARGON2_WORK = 16 * MAX_ARGON2_MEMORY;
 
-const OWN = /^[^:$]+:[^:$]+$/;
+/** A further part means nothing, as Better Auth reads it. */
+const OWN = /^[^:$]+:[0-9a-f]{128}(?::|$)/i;
 const BCRYPT = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/;
 const ARGON2ID = /^\$argon2id\$(?:v=(\d{1,3})\$)?([^$]*)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
@@ -111,8 +112,7 @@ function bcryptOf([, cost = "", salt = "", key = ""]: readonly string[]): Passwo
 }
 
 function argon2idOf([, version = "16", numbers = "", salt = "", key = ""]: readonly (
-  | string
-  | undefined
+  string | undefined
 )[]): PasswordForm | undefined {
   const given = /^m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,8})$/.exec(numbers);
   if (!given || (version !== "16" && version !== "19")) return undefined;

@@ -6,6 +6,7 @@ import {
   hashPassword as hashInJavaScript,
   verifyPassword as verifyInJavaScript,
 } from "better-auth/crypto";
+import type * as Wasm from "../wasm/password.js";
 import { hasSimd } from "../wasm/simd.js";
 
 const SALT_BYTES = 16;
@@ -41,7 +42,7 @@ export async function verifyPassword({
  * The module, when it is first needed: a chunk of its own in a bundle. None without SIMD, and none in a Convex query or
  * mutation, which refuse every dynamic import (1.48).
  */
-async function loadWasm(): Promise<typeof import("../wasm/password.js") | undefined> {
+async function loadWasm(): Promise<typeof Wasm | undefined> {
   if (!hasSimd()) return undefined;
   try {
     return await import("../wasm/password.js");

@@ -54,15 +54,17 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       warnOnce(settings.warning, logger);
       warnOnce(shortSessions(context.sessionConfig), logger);
       const rates = rateLimits(context);
+      const hashes = passwords(context);
       return {
         context: {
           ...rates.context,
           ...checkedOrigins(context),
           ...backgroundTasks(context),
-          ...passwords(context),
+          ...hashes.context,
         },
         options: {
           ...rates.options,
+          ...hashes.options,
           // Better Auth deletes expired verification rows after reading one, at most once a minute
           // per instance. On Convex every request has its own instance, so each would pay for two
           // more calls.

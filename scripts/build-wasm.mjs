@@ -1,4 +1,4 @@
-/** `node scripts/build-wasm.mjs [core|jwt]`: builds the wasm modules and checks them. */
+/** `node scripts/build-wasm.mjs [core|jwt|password|foreign]`: builds the wasm modules and checks them. */
 import { bootstrap } from "./lib/bootstrap.mjs";
 import { main } from "./lib/main.mjs";
 import { buildAllWasm } from "./lib/build.mjs";

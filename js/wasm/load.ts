@@ -6,7 +6,7 @@ import { GateError } from "../errors/index.js";
 
 /** What the glue of a module offers before it is instantiated. */
 export interface GlueBase {
-  initSync(input: { module: WebAssembly.Module }): unknown;
+  initSync(input: { module: WebAssembly.Module; memory?: WebAssembly.Memory | undefined }): unknown;
 }
 
 /** An instance that is made when it is first asked for. */
@@ -38,7 +38,8 @@ export function lazy<Glue extends GlueBase>(
   };
 }
 
-function compile(bytes: string): WebAssembly.Module {
+/** Compiles inlined wasm. Throws GateError `WASM_UNAVAILABLE` where the runtime has no WebAssembly. */
+export function compile(bytes: string): WebAssembly.Module {
   if (typeof WebAssembly === "undefined") {
     throw new GateError(
       "WASM_UNAVAILABLE",

@@ -7,6 +7,8 @@ import type { Sides } from "./measure.js";
 import { measureCalls, measureCode, measureFlows, measureTokens } from "./measure.js";
 import type { Report } from "./report.js";
 import { summaryOf, tableOf } from "./report.js";
+import { hashingFlows } from "./flows.js";
+import { measurePasswords } from "./passwords.js";
 import { startSide } from "./side.js";
 
 const { values } = parseArgs({
@@ -17,8 +19,8 @@ const { values } = parseArgs({
   },
 });
 const rounds = values.quick
-  ? { calls: 3, flows: 2, tokens: 3 }
-  : { calls: 40, flows: 15, tokens: 30 };
+  ? { calls: 3, flows: 2, passwords: 3, tokens: 3 }
+  : { calls: 40, flows: 15, passwords: 30, tokens: 30 };
 
 console.log(
   "Both sides run from their own CLI bundles on the local host of this repository, each call in a fresh V8 context.",
@@ -35,6 +37,7 @@ try {
     rows: [
       ...(await measureCalls(sides, rounds.calls)),
       ...(await measureFlows(sides, rounds.flows)),
+      ...(await measureHashing()),
       ...(await measureTokens(rounds.tokens)),
       ...measureCode(sides),
     ],
@@ -46,6 +49,22 @@ try {
   console.log(summaryOf(report));
 } finally {
   await Promise.all([sides.ours.host.close(), sides.peer.host.close()]);
+}
+
+/** On deployments of their own, whose apps hash as they would anywhere else. */
+async function measureHashing(): Promise<Report["rows"]> {
+  const hashing: Sides = {
+    ours: await startSide("ours", { realPasswords: true }),
+    peer: await startSide("peer", { realPasswords: true }),
+  };
+  try {
+    return [
+      ...(await measureFlows(hashing, rounds.flows, hashingFlows)),
+      ...(await measurePasswords(hashing, rounds.passwords)),
+    ];
+  } finally {
+    await Promise.all([hashing.ours.host.close(), hashing.peer.host.close()]);
+  }
 }
 
 /** The version in a folder of the repository. */

@@ -2,7 +2,7 @@
 import { callRows } from "./call-rows.js";
 import { calls, empty, nothing, timeCall } from "./calls.js";
 import { flows, runFlow } from "./flows.js";
-import type { FlowCost } from "./flows.js";
+import type { Flow, FlowCost } from "./flows.js";
 import type { Row } from "./report.js";
 import { exact } from "./report.js";
 import type { Side } from "./side.js";
@@ -31,9 +31,13 @@ export async function measureCalls(sides: Sides, rounds: number): Promise<Row[]>
 }
 
 /** Every flow: its time, and its counts, which are the same in every round. */
-export async function measureFlows(sides: Sides, rounds: number): Promise<Row[]> {
+export async function measureFlows(
+  sides: Sides,
+  rounds: number,
+  measured: readonly Flow[] = flows,
+): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const flow of flows) {
+  for (const flow of measured) {
     const costs = await turns(sides, rounds, (side) => runFlow(side, flow));
     const row = (unit: Row["unit"], of: (cost: FlowCost) => number): Row => ({
       group: "flow",
@@ -91,7 +95,7 @@ export function measureCode({ ours, peer }: Sides): Row[] {
 }
 
 /** One round more than asked for: the first warms both sides up and does not count. */
-async function turns<T>(
+export async function turns<T>(
   { ours, peer }: Sides,
   rounds: number,
   work: (side: Side, round: number) => Promise<T>,

@@ -10,6 +10,7 @@ export interface Row {
     | "component call"
     | "component's own part"
     | "flow"
+    | "password"
     | "verification"
     | "code";
   name: string;
@@ -74,6 +75,7 @@ export function summaryOf(report: Report): string {
   return [
     `ours/peer, medians: one component call ${told("component call", "ms")} (with the host ${told("call with host", "ms")}, less an empty component function ${told("component's own part", "ms")}, processor time ${told("component call", "cpu ms")})`,
     `a flow ${told("flow", "ms")} of the time, ${told("flow", "cpu ms")} of the processor time, ${told("flow", "calls")} of the calls, ${told("flow", "bytes")} of the code`,
+    `hashing a password ${told("password", "ms")} of the time`,
     `pushed code ${told("code", "bytes")}`,
     `JWT verification against jose ${told("verification", "ms")}`,
   ].join("; ");

@@ -23,17 +23,29 @@ export interface Side {
   /** The pushed code, in bytes. */
   bytes: { component: number; app: number };
   /** Runs a function of the app over HTTP, with a JWT when one is given. */
-  call(kind: "query" | "mutation", path: string, args: object, token?: string): Promise<unknown>;
+  call(
+    kind: "query" | "mutation" | "action",
+    path: string,
+    args: object,
+    token?: string,
+  ): Promise<unknown>;
   /** The filled user with many sessions. */
   userId: string;
   /** What the work cost, as the host counts it. */
   counted<T>(work: () => Promise<T>): Promise<{ result: T; metrics: HostMetrics }>;
 }
 
-/** Starts a side. */
-export async function startSide(name: Side["name"]): Promise<Side> {
+/** Starts a side. With real passwords both hash as they would without the benchmark's stand-in. */
+export async function startSide(
+  name: Side["name"],
+  { realPasswords = false }: { realPasswords?: boolean } = {},
+): Promise<Side> {
   const request = await bundleApp(name === "peer" ? peerFolder() : await ourFolder());
-  const host = await startLocalDeployment({ pushRequest: request, origin: ORIGIN });
+  const host = await startLocalDeployment({
+    pushRequest: request,
+    origin: ORIGIN,
+    env: realPasswords ? { REAL_PASSWORDS: "1" } : {},
+  });
   const client = (token?: string): ConvexHttpClient => {
     const made = new ConvexHttpClient(host.url, { logger: false });
     if (token !== undefined) made.setAuth(token);
@@ -50,10 +62,12 @@ export async function startSide(name: Side["name"]): Promise<Side> {
     host,
     bytes: bytesOf(request),
     userId,
-    call: (kind, path, args, token) =>
-      kind === "query"
-        ? client(token).query(makeFunctionReference<"query">(path), args)
-        : client(token).mutation(makeFunctionReference<"mutation">(path), args),
+    call(kind, path, args, token) {
+      if (kind === "query") return client(token).query(makeFunctionReference<"query">(path), args);
+      return kind === "mutation"
+        ? client(token).mutation(makeFunctionReference<"mutation">(path), args)
+        : client(token).action(makeFunctionReference<"action">(path), args);
+    },
     async counted(work) {
       host.metrics.reset();
       const result = await work();

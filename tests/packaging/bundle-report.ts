@@ -8,11 +8,14 @@ import { gzipSync } from "node:zlib";
 export interface ExportGraph {
   /** Paths relative to the package, and names of packages outside it. */
   files: string[];
-  /** From the export to the first file that fits, one import after the other; undefined when none fits. */
-  chainTo(pattern: RegExp): string[] | undefined;
+  /**
+   * From the export to the first file that fits, one import after the other; undefined when none fits. `statically` leaves
+   * out what is imported when it is needed.
+   */
+  chainTo(pattern: RegExp, how?: "statically"): string[] | undefined;
 }
 
-/** Follows every static import of an export; packages other than ours stay outside and are named. */
+/** Follows every import of an export; packages other than ours stay outside and are named. */
 export async function exportGraph(
   specifier: string,
   appFolder: string,
@@ -68,20 +71,21 @@ function bundleOf(
 
 function graphOf({ inputs }: Metafile, packageFolder: string): ExportGraph {
   const nameOf = (path: string): string => relative(packageFolder, path);
-  const importsOf = new Map(
-    Object.entries(inputs).map(([path, { imports }]) => [path, imports.map((each) => each.path)]),
-  );
-  const reached = new Set([...importsOf.keys(), ...[...importsOf.values()].flat()]);
+  const importsOf = new Map(Object.entries(inputs).map(([path, { imports }]) => [path, imports]));
+  const reached = new Set([
+    ...importsOf.keys(),
+    ...[...importsOf.values()].flat().map(({ path }) => path),
+  ]);
   return {
     files: [...reached].map((path) => (importsOf.has(path) ? nameOf(path) : path)),
-    chainTo(pattern) {
+    chainTo(pattern, how) {
       const queue: string[][] = [["<stdin>"]];
       const seen = new Set<string>(["<stdin>"]);
       for (let chain = queue.shift(); chain; chain = queue.shift()) {
         const last = chain.at(-1) ?? "";
         if (pattern.test(last)) return chain;
-        for (const next of importsOf.get(last) ?? []) {
-          if (seen.has(next)) continue;
+        for (const { path: next, kind } of importsOf.get(last) ?? []) {
+          if (seen.has(next) || (how === "statically" && kind === "dynamic-import")) continue;
           seen.add(next);
           queue.push([...chain, next]);
         }

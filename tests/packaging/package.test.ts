@@ -23,6 +23,7 @@ const exportsWithCode = [
   "convex-gate/http",
   "convex-gate/jwt",
   "convex-gate/nextjs/client",
+  "convex-gate/password",
   "convex-gate/plugins",
   "convex-gate/react",
   "convex-gate/session",
@@ -164,6 +165,17 @@ describe("exports", () => {
     }
   });
 
+  it("only what hashes passwords reaches the modules for it, and loads them when it does", async () => {
+    for (const entry of exportsWithCode) {
+      const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
+      const module = /generated\/(password|foreign)-/;
+      expect(graph.chainTo(module, "statically"), entry).toBeUndefined();
+      expect(graph.chainTo(module) !== undefined, entry).toBe(
+        ["convex-gate/password", "convex-gate/plugins"].includes(entry),
+      );
+    }
+  });
+
   it("the command line and its argument parser are in no export, and run where they are installed", async () => {
     for (const entry of exportsWithCode) {
       const graph = await exportGraph(entry, consumer.folder, consumer.packageFolder);
@@ -221,6 +233,8 @@ describe("the push bundle of the real CLI", () => {
       "node_modules/jose",
       "jwt-bytes",
       "verify_token",
+      "password-bytes",
+      "foreign-bytes",
     ]) {
       expect(source.includes(marker), marker).toBe(false);
     }

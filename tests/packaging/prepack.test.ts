@@ -41,7 +41,7 @@ it("`npm pack` packs nothing where it cannot build", async () => {
   expect((await pack("--ignore-scripts")).stdout).toContain("core-bytes.js");
 });
 
-it.each(["core", "jwt"])(
+it.each(["core", "jwt", "password", "foreign"])(
   "the %s module is built anew unless all of it is as it was built",
   async (name) => {
     const { isCurrent } = (await import(

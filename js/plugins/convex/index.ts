@@ -11,6 +11,7 @@ import type { ConvexEndpoints } from "./endpoints.js";
 import { endOtherSessions } from "./other-sessions.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions } from "./options.js";
+import { passwords } from "./passwords.js";
 import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
@@ -53,10 +54,17 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       warnOnce(settings.warning, logger);
       warnOnce(shortSessions(context.sessionConfig), logger);
       const rates = rateLimits(context);
+      const hashes = passwords(context);
       return {
-        context: { ...rates.context, ...checkedOrigins(context), ...backgroundTasks(context) },
+        context: {
+          ...rates.context,
+          ...checkedOrigins(context),
+          ...backgroundTasks(context),
+          ...hashes.context,
+        },
         options: {
           ...rates.options,
+          ...hashes.options,
           // Better Auth deletes expired verification rows after reading one, at most once a minute
           // per instance. On Convex every request has its own instance, so each would pay for two
           // more calls.

@@ -25,7 +25,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
     ],
   ],
   ["Build", ["client", "plugins", "sessions", "triggers", "tables"]],
-  ["Run", ["set-up", "doctor", "keys", "rate-limits", "house-keeping", "security"]],
+  ["Run", ["set-up", "doctor", "keys", "rate-limits", "passwords", "house-keeping", "security"]],
   ["This package", ["architecture", "benchmark", "testing"]],
 ];
 

@@ -1,6 +1,6 @@
 /**
- * Hashing a password well takes both sides the same quarter of a second, which would hide everything else. Better Auth
- * has an option for it; both apps use this, which is for the benchmark only.
+ * Hashing a password well takes longer than all the rest of a sign-in, which would hide everything else. Better Auth has
+ * an option for it; both apps use this, but for the rows that say otherwise. It is for the benchmark only.
  */
 export const quickPasswords = {
   hash: async (password) => {

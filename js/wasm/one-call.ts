@@ -1,0 +1,45 @@
+/**
+ * Instances of a wasm module that live for one call each. A password hash takes tens of MiB, wasm never gives memory back,
+ * and garbage is collected some time later. So all instances of a module get the same memory: two calls never need it
+ * twice, the whole of it is wiped after each (the password, and what was made of it), and nothing holds on to it when they
+ * are over.
+ */
+import { GateError } from "../errors/index.js";
+import type { GlueBase } from "./load.js";
+import { compile } from "./load.js";
+
+/**
+ * A function that does `work` with a new instance of the module of `bytes`, which is compiled at the first call. What is
+ * undefined is a fault, as a trap is: GateError `INTERNAL_FAULT` says that the `name` stopped.
+ */
+export function oneCall<Glue extends GlueBase>(
+  name: string,
+  bytes: string,
+  createGlue: () => Glue,
+): <T>(work: (glue: Glue) => T | undefined) => T {
+  let compiled: WebAssembly.Module | undefined;
+  let spare: WeakRef<WebAssembly.Memory> | undefined;
+
+  return (work) => {
+    compiled ??= compile(bytes);
+    const glue = createGlue();
+    const exported = glue.initSync({ module: compiled, memory: spare?.deref() });
+    const { memory } = exported as { readonly memory: WebAssembly.Memory };
+    // Only what was wiped is used again.
+    spare = undefined;
+    try {
+      const answer = work(glue);
+      if (answer !== undefined) return answer;
+    } catch (cause) {
+      throw fault(cause);
+    } finally {
+      new Uint8Array(memory.buffer).fill(0);
+      spare = new WeakRef(memory);
+    }
+    throw fault(undefined);
+  };
+
+  function fault(cause: unknown): GateError {
+    return new GateError("INTERNAL_FAULT", `${name} stopped on an internal fault`, { cause });
+  }
+}

@@ -18,7 +18,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "coming-from",
     ],
   ],
-  ["Build", ["client", "plugins", "sessions", "tables"]],
+  ["Build", ["client", "plugins", "email", "sessions", "tables"]],
   ["Run", ["set-up", "doctor", "keys", "rate-limits", "house-keeping", "security"]],
   ["This package", ["architecture", "benchmark", "testing"]],
 ];

@@ -1,6 +1,6 @@
 /**
  * The functions of docs/email.md, as they stand there, with the real components of Resend and of this package: one mail for
- * each flow, with a link of the right origin that works. Only Resend's API is a fake: a `fetch` that keeps what it is sent.
+ * each flow, with a link of the right origin that works. Only the APIs of the mail services are fakes: a `fetch` that keeps what it is sent.
  */
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,6 +8,7 @@ import { register as registerResend } from "@convex-dev/resend/test";
 import { register as registerRateLimiter } from "@convex-dev/rate-limiter/test";
 import { register as registerWorkpool } from "@convex-dev/workpool/test";
 import { convexTest } from "convex-test";
+import type { defineSchema } from "convex/server";
 import { makeFunctionReference } from "convex/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { register } from "../../js/test/index.js";
@@ -23,18 +24,20 @@ const folder = join(repository, "tests/output/docs-email");
 const RESEND_MAIL = filesOf("docs/email.md", ["Set up"]).get("convex/mail.ts")!;
 
 type Modules = Record<string, () => Promise<unknown>>;
+/** The page's app on one origin and on two, and on one with another mail service. */
+type Variant = 1 | 2 | "other service";
 
 /** Writes the app of the page, and gives its modules. */
-function appOf(origins: 1 | 2): Modules {
+function appOf(variant: Variant): Modules {
   const files = filesOf("docs/email.md");
-  files.set("convex/mail.ts", RESEND_MAIL);
-  if (origins === 1) replace(files, "convex/auth.ts", "      crossDomain(),\n");
+  if (variant !== "other service") files.set("convex/mail.ts", RESEND_MAIL);
+  if (variant !== 2) replace(files, "convex/auth.ts", "      crossDomain(),\n");
   for (const name of ["api.js", "server.js"])
     files.set(
       `convex/_generated/${name}`,
       readFileSync(join(repository, "examples/react/convex/_generated", name), "utf8"),
     );
-  const home = join(folder, String(origins));
+  const home = join(folder, String(variant).replace(" ", "-"));
   mkdirSync(join(home, "node_modules"), { recursive: true });
   symlinkSync(repository, join(home, "node_modules/convex-gate"), "dir");
   const functions = [...files].filter(([name]) => name.startsWith("convex/"));
@@ -63,10 +66,14 @@ interface Mail {
   readonly text: string;
 }
 
-/** Stands for Resend's API. */
-function fakeResend(): Mail[] {
+/** Stands for Resend's API, and for that of the other service. */
+function fakeServices(): Mail[] {
   const outbox: Mail[] = [];
   vi.stubGlobal("fetch", (address: string, { body }: { body: string }) => {
+    if (address === "https://mail.example.com/send") {
+      outbox.push(JSON.parse(body) as Mail);
+      return Promise.resolve(new Response());
+    }
     if (address !== "https://api.resend.com/emails/batch") throw new Error(`asked ${address}`);
     const mails = JSON.parse(body) as Mail[];
     outbox.push(...mails);
@@ -75,17 +82,18 @@ function fakeResend(): Mail[] {
   return outbox;
 }
 
-async function open(origins: 1 | 2) {
-  const { default: schema } = (await modules[origins]["/convex/schema.ts"]!()) as {
-    default: Parameters<typeof convexTest>[0]["schema"];
+async function open(variant: Variant) {
+  const app = modules[variant];
+  const { default: schema } = (await app["/convex/schema.ts"]!()) as {
+    default: ReturnType<typeof defineSchema>;
   };
-  const t = convexTest({ schema, modules: modules[origins] });
+  const t = convexTest({ schema, modules: app });
   register(t);
   registerResend(t as never);
   registerRateLimiter(t as never, "resend/rateLimiter");
   registerWorkpool(t as never, "resend/emailWorkpool");
   registerWorkpool(t as never, "resend/callbackWorkpool");
-  const outbox = fakeResend();
+  const outbox = fakeServices();
   const fetched = (request: Request): Promise<Response> => {
     const { pathname, search } = new URL(request.url);
     return t.fetch(pathname + search, request);
@@ -98,12 +106,12 @@ async function open(origins: 1 | 2) {
   return { t, sent, browser: () => createBrowser(fetched) };
 }
 
-let modules: Record<1 | 2, Modules>;
+let modules: Record<Variant, Modules>;
 
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   // Resend's queue tells how it is doing.
-  for (const name of ["log", "info", "debug"] as const)
+  for (const name of ["log", "info", "debug", "warn"] as const)
     vi.spyOn(console, name).mockImplementation(() => undefined);
   for (const [name, value] of Object.entries({
     CONVEX_SITE_URL: SITE,
@@ -115,7 +123,7 @@ beforeEach(() => {
     vi.stubEnv(name, value);
   if (modules) return;
   rmSync(folder, { recursive: true, force: true });
-  modules = { 1: appOf(1), 2: appOf(2) };
+  modules = { 1: appOf(1), 2: appOf(2), "other service": appOf("other service") };
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -131,7 +139,7 @@ describe.each([1, 2] as const)("on %i origin(s)", (origins) => {
   const home = origins === 1 ? APP : SITE;
 
   it("every flow sends one mail, with a link that begins where Better Auth is", async () => {
-    const { t, sent, browser } = await open(origins);
+    const { sent, browser } = await open(origins);
     const ada = browser();
     const headers = { origin: APP };
     const ask = async (path: string, body: object): Promise<Mail[]> => {
@@ -197,11 +205,11 @@ describe.each([1, 2] as const)("on %i origin(s)", (origins) => {
   });
 });
 
-describe("in a mutation", () => {
-  const sendLink = makeFunctionReference<"mutation", { email: string }>("support:sendLink");
+const sendLink = makeFunctionReference<"mutation", { email: string }>("support:sendLink");
 
+describe.each([1, "other service"] as const)("in a mutation (%s)", (variant) => {
   it("mail and rows are one transaction", async () => {
-    const { t, sent } = await open(1);
+    const { t, sent } = await open(variant);
     await t.mutation(sendLink, { email: ADA });
     expect((await sent()).map(({ subject }) => subject)).toEqual(["Sign in"]);
     await expect(t.mutation(sendLink, { email: ADA })).rejects.toThrow("There is a link already.");
@@ -229,7 +237,6 @@ describe("a mail that the queue refuses", () => {
 describe("the clean-up", () => {
   it("deletes what is older than a day", async () => {
     const { t, sent } = await open(1);
-    const sendLink = makeFunctionReference<"mutation", { email: string }>("support:sendLink");
     await t.mutation(sendLink, { email: ADA });
     await sent();
     const clean = makeFunctionReference<"mutation">("crons:deleteOldMails");

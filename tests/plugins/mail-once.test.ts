@@ -126,7 +126,7 @@ const flows: readonly Flow[] = [
       }),
   },
   {
-    name: "change of a verified address",
+    name: "change of an address by a link",
     written: "not",
     options: (send) => ({
       ...verification(send),
@@ -218,7 +218,7 @@ async function run(
 
 const recipients: Readonly<Record<string, string>> = {
   invitation: "bob@example.com",
-  "change of a verified address": "new@example.com",
+  "change of an address by a link": "new@example.com",
   "change of an address at once": "new@example.com",
 };
 const expected = ({ name, written: how }: Flow): string[] => [

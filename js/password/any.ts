@@ -1,9 +1,8 @@
 /** Verifies password hashes of Better Auth and of other systems alike. */
 import { GateError } from "../errors/index.js";
+import type * as Foreign from "../wasm/foreign.js";
 import { passwordForm } from "./forms.js";
 import { verifyPassword } from "./hash.js";
-
-type Foreign = typeof import("../wasm/foreign.js");
 
 /**
  * Whether `hash` was made of `password`: Better Auth's own, bcrypt (`$2a$`, `$2b$`, `$2y$`) or argon2id in PHC's form.
@@ -24,7 +23,7 @@ export async function verifyAnyPassword(given: {
   return verify(new TextEncoder().encode(given.password), form);
 }
 
-async function loadForeign(): Promise<typeof import("../wasm/foreign.js")> {
+async function loadForeign(): Promise<typeof Foreign> {
   try {
     return await import("../wasm/foreign.js");
   } catch (cause) {

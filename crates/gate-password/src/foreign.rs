@@ -48,12 +48,7 @@ pub struct Argon2Cost {
 
 /// Whether `key` is what argon2id makes of `password`. `None` when the numbers, the salt or the key
 /// are none of argon2's, or there is no memory for them.
-pub fn verify_argon2id(
-    password: &[u8],
-    salt: &[u8],
-    cost: Argon2Cost,
-    key: &[u8],
-) -> Option<bool> {
+pub fn verify_argon2id(password: &[u8], salt: &[u8], cost: Argon2Cost, key: &[u8]) -> Option<bool> {
     let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(key.len())).ok()?;
     let version = Version::try_from(cost.version).ok()?;
     let mut made = vec![0; key.len()];

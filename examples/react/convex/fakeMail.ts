@@ -1,8 +1,10 @@
 /**
  * Stands in for a mail service, where `FAKE_MAIL` is `on`: what would be sent is kept in a table that anybody may read,
- * links that reset passwords among it. A real app calls its mail service here, and has no inbox to show.
+ * links that reset passwords among it. Nothing is sent. A real app calls its mail service here (docs/email.md), and has no
+ * inbox to show.
  */
 import type { GenericCtx } from "convex-gate";
+import { requireRunMutationCtx } from "convex-gate/utils";
 import { v } from "convex/values";
 import { internal } from "./_generated/api";
 import type { DataModel } from "./_generated/dataModel";
@@ -15,8 +17,7 @@ export async function sendFakeMail(
   ctx: GenericCtx<DataModel>,
   sent: { to: string; subject: string; link: string },
 ): Promise<void> {
-  // Better Auth also runs in queries; what sends mail is an HTTP action, which can run mutations.
-  if ("runMutation" in ctx) await ctx.runMutation(internal.fakeMail.keep, sent);
+  await requireRunMutationCtx(ctx).runMutation(internal.fakeMail.keep, sent);
 }
 
 export const keep = internalMutation({

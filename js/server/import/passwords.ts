@@ -1,4 +1,5 @@
 /** Which password hashes an app can verify. What it cannot is refused here, and not when somebody signs in. */
+import { passwordForm } from "../../password/forms.js";
 
 /** Why a hash is refused; undefined for one that is not. Never says anything of the hash itself but its form. */
 export type PasswordRule = (hash: string) => { readonly why: string } | undefined;
@@ -11,8 +12,7 @@ export function passwordRuleOf(options: object): PasswordRule {
   return emailAndPassword?.password?.verify ? () => undefined : ownRule;
 }
 
-const ownRule: PasswordRule = (hash) =>
-  BETTER_AUTH.test(hash) ? undefined : { why: "it is no scrypt hash of Better Auth" };
-
-/** Better Auth 1.7: a salt and 64 bytes of scrypt as hex. */
-const BETTER_AUTH = /^[^:]+:[0-9a-f]{128}$/;
+const ownRule: PasswordRule = (hash) => {
+  const form = passwordForm(hash);
+  return form.kind === "refused" ? { why: form.why } : undefined;
+};

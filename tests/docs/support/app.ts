@@ -145,10 +145,24 @@ function writeGenerated(convex: string): void {
   const list = modules.map((name) => `  ${name}: typeof import("../${name}.js");`).join("\n");
   const api = readFileSync(join(generated, "api.d.ts"), "utf8")
     .replaceAll(/^import type \* as .*\n/gm, "")
-    .replace(/ApiFromModules<\{[^}]*\}>/, `ApiFromModules<{\n${list}\n}>`);
+    .replace(/ApiFromModules<\{[^}]*\}>/, `ApiFromModules<{\n${list}\n}>`)
+    .replace(/(components: \{\n)/, `$1${otherComponents(convex)}`);
   write(join(convex, "_generated/api.d.ts"), api);
   for (const name of ["dataModel.d.ts", "server.d.ts"])
     write(join(convex, "_generated", name), readFileSync(join(generated, name), "utf8"));
+}
+
+/** The types of the components that are installed beside ours. */
+function otherComponents(convex: string): string {
+  const config = join(convex, "convex.config.ts");
+  const text = existsSync(config) ? readFileSync(config, "utf8") : "";
+  return [...text.matchAll(/^import (\w+) from "(.+)\/convex\.config";$/gm)]
+    .filter(([, , from]) => from !== "convex-gate")
+    .map(
+      ([, name = "", from = ""]) =>
+        `  ${name}: import("${from}/_generated/component.js").ComponentApi<"${name}">;\n`,
+    )
+    .join("");
 }
 
 function write(path: string, text: string): void {

@@ -42,7 +42,7 @@ const peopleOf = (name: string): Record<string, Person> =>
   JSON.parse(readFileSync(join(fixtures, `${name}.json`), "utf8")) as Record<string, Person>;
 
 // Verification of hashes that are not Better Auth's own is on its way (`verifyAnyPassword`).
-const FOREIGN = false;
+const FOREIGN = true;
 
 let folder: string;
 let host: Host;

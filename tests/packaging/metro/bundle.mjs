@@ -1,22 +1,22 @@
 /**
- * Bundles an app for three platforms with the real Metro: `node bundle.mjs SETTINGS`, in a process of its own. Writes
- * `ios.js`, `android.js` and `web.js` into the app's folder, and what each is made of into `modules.json`.
+ * Bundles an app for some platforms with the real Metro: `node bundle.mjs SETTINGS`, in a process of its own. Writes
+ * `PLATFORM.js` for each into the app's folder, and what each is made of into `modules.json`.
  */
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /**
- * `folder` is the app's; `tools` the node_modules of the lock file here, `modules` those of the repository, of which Metro
+ * `folder` is the app's, `platforms` are the names of Metro; `tools` the node_modules of the lock file here, `modules` those of the repository, of which Metro
  * looks at `packages`. `cache` keeps what was transformed before.
  */
-const { folder, tools, modules, packages, cache } = JSON.parse(process.argv[2]);
+const { folder, platforms, tools, modules, packages, cache } = JSON.parse(process.argv[2]);
 const require = createRequire(join(tools, "of-metro.js"));
 const { runBuild, loadConfig } = require("metro");
 const { FileStore } = require("metro-cache");
 
 const made = {};
-for (const platform of ["ios", "android", "web"]) {
+for (const platform of platforms) {
   const seen = new Set();
   const config = await loadConfig(
     { cwd: folder },
@@ -52,7 +52,7 @@ for (const platform of ["ios", "android", "web"]) {
   );
   const out = join(folder, platform);
   const entry = join(folder, "index.js");
-  await runBuild(config, { entry, platform, minify: true, dev: false, out });
+  await runBuild(config, { entry, platform, minify: false, dev: false, out });
   made[platform] = [...seen];
 }
 writeFileSync(join(folder, "modules.json"), JSON.stringify(made));

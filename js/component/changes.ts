@@ -3,27 +3,18 @@
  * which a cascade reached, or an update of many, and which no result names.
  */
 import type { AnyDataModel, GenericDatabaseWriter } from "convex/server";
-import type { Infer, Validator } from "convex/values";
+import type { Validator } from "convex/values";
 import { v } from "convex/values";
+import type { Change, WithChanges } from "./row-change.js";
 
 /** The argument by which a caller asks for them: the tables that it is interested in. */
 export const changes = v.optional(v.array(v.string()));
 
 const row = v.record(v.string(), v.any());
 
-/** One write to one row: as it was before, unless it is new, and as it is now, unless it is gone. */
 const change = v.object({ table: v.string(), before: v.optional(row), doc: v.optional(row) });
 
 const changed = { changes: v.array(change) };
-
-/** A write to a row as it leaves the component. */
-export type Change = Infer<typeof change>;
-
-/** A result along with the writes that led to it, in the order in which they were begun. */
-export interface WithChanges<T> {
-  readonly result: T;
-  readonly changes: readonly Change[];
-}
 
 /** The validator of a result that comes with changes where they are asked for. */
 export function orChanges<T>(

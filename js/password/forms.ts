@@ -48,7 +48,7 @@ export const MAX_BCRYPT_COST = 14;
 export const MAX_ARGON2_MEMORY = 47_104;
 
 /** KiB times passes: about two seconds in wasm. */
-export const MAX_ARGON2_WORK = 16 * MAX_ARGON2_MEMORY;
+export const MAX_ARGON2_WORK = 753_664;
 
 /** A further part means nothing, as Better Auth reads it. */
 const OWN = /^[^:$]+:[0-9a-f]{128}(?::|$)/i;

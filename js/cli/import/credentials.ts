@@ -28,7 +28,7 @@ const ADVICE =
 export async function credentialsFor(
   env: Env,
   prod: boolean,
-  folder = process.cwd(),
+  folder: string = process.cwd(),
 ): Promise<Credentials> {
   const selfHosted = env["CONVEX_SELF_HOSTED_URL"];
   const adminKey = env["CONVEX_SELF_HOSTED_ADMIN_KEY"];

@@ -10,8 +10,7 @@ import type {
   TriggerTable,
 } from "../../adapter/trigger-protocol.js";
 import { writeOf } from "../../adapter/trigger-protocol.js";
-import type { WithChanges } from "../../component/changes.js";
-import { faultError } from "../../component/fault-values.js";
+import type { WithChanges } from "../../component/row-change.js";
 import { dataOf } from "../../errors/fault.js";
 import { isFaultValue } from "../../errors/fault-value.js";
 import { notingReads } from "./reads.js";
@@ -96,7 +95,7 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
     } as never);
     if (isFaultValue(answer)) {
       // A trigger may have written something, which has to go.
-      if (asked) throw faultError(answer);
+      if (asked) throw new ConvexError(answer.fault as never);
       return answer;
     }
     if (changes.length === 0) return answer;
@@ -127,11 +126,9 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
     if (!prepared) return { ...step, operation: { create: { ...create, data } } };
     // What was told before is what stands, if it rests on the same.
     if (reads === prepared.reads) return step;
-    throw faultError({
-      fault: {
-        code: "CONFLICT",
-        message: `what the trigger \`beforeCreate\` of \`${create.model}\` has read was changed meanwhile`,
-      },
+    throw new ConvexError({
+      code: "CONFLICT",
+      message: `what the trigger \`beforeCreate\` of \`${create.model}\` has read was changed meanwhile`,
     });
   }
 

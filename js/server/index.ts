@@ -8,8 +8,12 @@ export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
 export type { RouteOptions } from "./routes.js";
 export type { SessionClient } from "./session-client.js";
 export type { LiveSession, SessionOptions } from "./session-user.js";
+export type { AuthId } from "./typed-ids.js";
+export { vAuthId } from "./typed-ids.js";
+export type { AuthDoc, AuthJson, AuthModel, AuthSessionOf, AuthUserOf } from "./typed-rows.js";
 export type {
   AuthInstance,
+  AuthSession,
   AuthUser,
   CorsOptions,
   CreateAuth,

@@ -10,7 +10,14 @@ export type { SessionClient } from "./session-client.js";
 export type { LiveSession, SessionOptions } from "./session-user.js";
 export type { AuthId } from "./typed-ids.js";
 export { vAuthId } from "./typed-ids.js";
-export type { AuthDoc, AuthJson, AuthModel, AuthSessionOf, AuthUserOf } from "./typed-rows.js";
+export type {
+  AuthDoc,
+  AuthDocs,
+  AuthJson,
+  AuthModel,
+  AuthSessionOf,
+  AuthUserOf,
+} from "./typed-rows.js";
 export type {
   AuthInstance,
   AuthSession,

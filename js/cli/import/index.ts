@@ -1,5 +1,4 @@
 /** `npx convex-gate import`: reads the export of another auth system, and brings its rows into a deployment. */
-import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { GateError } from "../../errors/index.js";
 import { exit } from "../exit.js";
@@ -119,10 +118,8 @@ async function confirm(
   if (!process.stdin.isTTY)
     throw new GateError("IMPORT_REFUSED", `${url}: ${what} To import all the same, add --yes`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D close it, and some versions of Node never answer then: a key that was made has to be taken back.
-  const closed = once(terminal, "close").then(() => "");
-  const asked = terminal.question(`${url}: ${what} Import? [y/N] `).catch(() => "");
-  const answer = await Promise.race([asked, closed]);
+  // Ctrl-C and Ctrl-D reject it.
+  const answer = await terminal.question(`${url}: ${what} Import? [y/N] `).catch(() => "");
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new GateError("IMPORT_REFUSED", "nothing was imported");

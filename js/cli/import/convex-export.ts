@@ -87,12 +87,7 @@ function documentOf(text: string, where: string): Document {
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError();
     const { _id: id, _creationTime: time } = value as Record<string, unknown>;
     if (typeof id !== "string" || typeof time !== "number") throw new TypeError();
-    return Object.fromEntries(
-      Object.entries(value).map(([field, one]) => [
-        field,
-        typeof one === "bigint" ? Number(one) : (one as unknown),
-      ]),
-    ) as Document;
+    return withoutBigInts(value) as Document;
   } catch {
     // The parser's own message would quote the row.
     throw new GateError(
@@ -102,10 +97,21 @@ function documentOf(text: string, where: string): Document {
   }
 }
 
+/** JSON has no such integers, at whatever depth. */
+function withoutBigInts(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (Array.isArray(value)) return value.map(withoutBigInts);
+  if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([field, one]) => [field, withoutBigInts(one)]),
+  );
+}
+
 async function* readable(files: Files, file: string): AsyncIterable<string> {
   try {
     yield* linesOf(await files.open(file));
   } catch (cause) {
+    if (cause instanceof GateError) throw cause;
     throw new GateError("IMPORT_FORM", `${file} is damaged: export again`, { cause });
   }
 }
@@ -120,7 +126,8 @@ interface Files {
 async function folderFiles(path: string): Promise<Files> {
   const all = await readdir(path, { recursive: true });
   return {
-    names: all.map((name) => name.replaceAll("\\", "/")),
+    // In one order everywhere: a position in the export counts tables.
+    names: all.map((name) => name.replaceAll("\\", "/")).sort(),
     open: (name) => Promise.resolve(createReadStream(join(path, name))),
     close: () => Promise.resolve(),
   };

@@ -64,6 +64,8 @@ async function request(url: string, key: string, body: string): Promise<Answer> 
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Convex ${key}` },
       body,
+      // Rows go to no other address than the one that was confirmed.
+      redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const json: unknown = await response.json().catch(() => undefined);

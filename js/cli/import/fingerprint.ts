@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { GateError } from "../../errors/index.js";
 
 /**
- * A text that changes with a file: its size and time of change; of a folder those of its files, without the folders in it.
+ * A text that changes with a file: its size and time of change; of a folder those of all files in it, at whatever depth.
  *
  * @throws GateError `IMPORT_FILE` if there is nothing at the path.
  */
 export async function fingerprintOf(path: string): Promise<string> {
   try {
     const top = await stat(path);
-    const names = top.isDirectory() ? (await readdir(path)).sort() : [""];
+    const names = top.isDirectory() ? (await readdir(path, { recursive: true })).sort() : [""];
     const hash = createHash("sha256");
     for (const name of names) {
       const one = await stat(join(path, name));

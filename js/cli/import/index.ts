@@ -118,7 +118,8 @@ async function confirm(
   if (!process.stdin.isTTY)
     throw new GateError("IMPORT_REFUSED", `${url}: ${what} To import all the same, add --yes`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${url}: ${what} Import? [y/N] `);
+  // Ctrl-C and Ctrl-D reject it.
+  const answer = await terminal.question(`${url}: ${what} Import? [y/N] `).catch(() => "");
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new GateError("IMPORT_REFUSED", "nothing was imported");

@@ -64,8 +64,9 @@ export async function resumeJournal(
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   const [first, ...lines] = whole.split("\n").slice(0, -1);
   const begun = parse(first ?? "") as Begun | undefined;
+  const steps = lines.map(parse) as (Line | undefined)[];
   const problem =
-    begun?.run === undefined
+    begun?.run === undefined || !steps.every((step) => step !== undefined)
       ? "is no state of an import"
       : begun.source !== source || begun.fingerprint !== fingerprint
         ? "is of another file, or the file has changed since"
@@ -80,8 +81,7 @@ export async function resumeJournal(
   // What comes next must not end up on the line that was cut off.
   await truncate(path, Buffer.byteLength(whole));
   let standing: Standing | undefined;
-  for (const line of lines) {
-    const { counts, events, ...where } = parse(line) as Line;
+  for (const { counts, events, ...where } of steps as Line[]) {
     seen({ counts, events });
     standing = where;
   }

@@ -120,10 +120,19 @@ async function written(
 }
 
 function rowsIn(text: string): { model: string; row: Readonly<Record<string, unknown>> }[] {
-  const rows: unknown = JSON.parse(text);
+  const rows = parsed(text);
   if (Array.isArray(rows) && rows.every(isRow)) return rows;
   const message = "`rows` has to be a JSON list of { model, row }";
   throw new ConvexError({ code: "INVALID_ARGUMENT", message });
+}
+
+/** The parser's own message would quote the rows, and Convex logs it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isRow(each: unknown): each is { model: string; row: Readonly<Record<string, unknown>> } {

@@ -9,7 +9,7 @@ import { afterEach, expect, it } from "vitest";
 import { credentialsFor } from "../../../js/cli/import/credentials.js";
 import { deploymentAt, isTooMuch } from "../../../js/cli/import/deployment.js";
 
-type Answer = { status: number; body: unknown } | "cut";
+type Answer = { status: number; body: unknown; location?: string } | "cut";
 
 const servers: { close: () => void }[] = [];
 afterEach(() => {
@@ -26,7 +26,10 @@ async function answering(...answers: Answer[]) {
       asked.push({ path: request.url, key: request.headers.authorization, body });
       const answer = answers[asked.length - 1] ?? "cut";
       if (answer === "cut") return request.socket.destroy();
-      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.writeHead(answer.status, {
+        "content-type": "application/json",
+        ...(answer.location !== undefined && { location: answer.location }),
+      });
       response.end(JSON.stringify(answer.body));
     });
   });
@@ -73,6 +76,17 @@ it("gives up after six times, and at once where the key is refused", async () =>
   const refusing = await answering({ status: 401, body: { code: "Unauthenticated" } });
   await expect(refusing.deployment.target()).rejects.toMatchObject({ code: "IMPORT_STOPPED" });
   expect(refusing.asked).toHaveLength(1);
+});
+
+it("sends rows to no other address that it is told of", async () => {
+  const other = await answering(fine);
+  const location = other.deployment.url;
+  const { deployment } = await answering({ status: 308, body: {}, location });
+  await expect(deployment.page("[]")).rejects.toMatchObject({
+    code: "IMPORT_STOPPED",
+    message: expect.stringContaining("308") as string,
+  });
+  expect(other.asked).toEqual([]);
 });
 
 it("tells a missing function, a refused page and one that is too much apart", async () => {

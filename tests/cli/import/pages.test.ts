@@ -1,4 +1,5 @@
 // @vitest-environment node
+import { makeFunctionReference } from "convex/server";
 import { describe, expect, it } from "vitest";
 import { organization, username } from "better-auth/plugins";
 import { FunctionError } from "../../../js/cli/import/deployment.js";
@@ -14,6 +15,9 @@ import type { TestDeployment } from "./support/deployment.js";
 import { credential, folderOf, rowsSource, sourceOf, user } from "./support/export.js";
 
 let runs = 0;
+
+/** A bcrypt hash of a form that is fine, and of a cost that is not. */
+const COSTLY = `$2b$31$${"secret".padEnd(53, "a")}`;
 
 async function imported(
   source: Source,
@@ -134,9 +138,7 @@ describe("a page of rows", () => {
           ],
         },
         {
-          rows: [
-            { model: "account", row: credential("ada", { password: "$2b$31$secretsecretsecret" }) },
-          ],
+          rows: [{ model: "account", row: credential("ada", { password: COSTLY }) }],
         },
         {
           rows: [
@@ -279,7 +281,19 @@ describe("a page of rows", () => {
       complete: true,
       warnings: [],
     });
-    expect(JSON.stringify(report) + summary(report)).not.toMatch(/secret|\$2b|example\.com"/);
+    expect(JSON.stringify(report) + summary(report)).not.toMatch(/secret|\$2b\$31|example\.com"/);
+    expect(summary(report)).toContain("a bcrypt cost of 31");
+  });
+
+  it("is a function that no client can call, and says nothing of rows that it cannot read", async () => {
+    const { t, importPage } = createTestDeployment();
+    expect((importPage as { isInternal?: boolean }).isInternal).toBe(true);
+    const reference = makeFunctionReference<"mutation">("auth:importPage");
+    const error: unknown = await t
+      .mutation(reference, { rows: "secret" })
+      .catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain("INVALID_ARGUMENT");
+    expect(String(error)).not.toContain("secret");
   });
 
   it("takes rows of the app's plugins, under the names that the app gave columns", async () => {

@@ -1,5 +1,6 @@
 /** The readers, on the exports that the sources have made and on what may be in others. */
 import {
+  appendFileSync,
   copyFileSync,
   mkdtempSync,
   readFileSync,
@@ -9,7 +10,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { fingerprintOf } from "../../../js/cli/import/fingerprint.js";
+import { linesOf } from "../../../js/cli/import/lines.js";
 import type { OpenSource } from "../../../js/cli/import/source.js";
 import { inImportOrder } from "../../../js/cli/import/source.js";
 import { openCba } from "../../../js/cli/import/sources/cba.js";
@@ -112,12 +116,18 @@ describe("cba", () => {
 
   it("keeps values of Convex that JSON has not, and a line that JavaScript would split", async () => {
     const folder = convexFolder({
-      "betterAuth/user": [{ name: "one\u2028line", visits: { $integer: "BQAAAAAAAAA=" } }],
+      "betterAuth/user": [
+        {
+          name: "one\u2028line",
+          visits: { $integer: "BQAAAAAAAAA=" },
+          deep: [{ n: { $integer: "BQAAAAAAAAA=" } }],
+        },
+      ],
       "betterAuth/account": [],
       "betterAuth/session": [],
     });
     const { of } = await readAll(openCba, folder);
-    expect(of("user")).toMatchObject([{ name: "one\u2028line", visits: 5 }]);
+    expect(of("user")).toMatchObject([{ name: "one\u2028line", visits: 5, deep: [{ n: 5 }] }]);
   });
 });
 
@@ -192,6 +202,16 @@ describe("convex-auth", () => {
       ["user", "NO_EMAIL", 1],
       ["sessions", "SESSION", 1],
     ]);
+  });
+
+  it("2: an address of the app's is not verified where the component has none that could be one", async () => {
+    const folder = convexFolder({
+      users: [{ email: "victim@example.com" }],
+      "auth/accounts": [],
+      "authEmail/verifiedEmails": [{ userId: "users0", email: "", isPrimary: true }],
+    });
+    const { of } = await readAll(openConvexAuth, folder);
+    expect(of("user")).toMatchObject([{ email: "victim@example.com", emailVerified: false }]);
   });
 
   it("2: verified addresses, and passkeys of later versions as they are", async () => {
@@ -308,6 +328,51 @@ describe("clerk", () => {
   });
 });
 
+describe("clerk's two files, which were not exported at one time", () => {
+  const users = (ids: string[]) => ids.map((id) => ({ id, email_addresses: [], banned: false }));
+
+  it("nobody is left out who is in one of them alone, also where it goes on", async () => {
+    const folder = folderOf({
+      "users.csv": "id,banned\nuser_a,\nuser_gone,true\nuser_b,\n",
+      "users.jsonl": users(["user_new1", "user_b", "user_a", "user_new2"]),
+    });
+    const { of, records } = await readAll(openClerk, folder);
+    expect(of("user").map(({ id, banned }) => [id, banned])).toEqual([
+      ["user_a", undefined],
+      ["user_gone", true],
+      ["user_b", undefined],
+      ["user_new1", undefined],
+      ["user_new2", undefined],
+    ]);
+    for (const [index, { position }] of records.entries()) {
+      const rest = await readAll(openClerk, folder, position);
+      expect(rest.records).toEqual(records.slice(index + 1));
+    }
+  });
+
+  it("a user without an id in the second file is not passed over", async () => {
+    const folder = folderOf({ "users.csv": "id\nuser_a\n", "users.jsonl": [{ first_name: "B" }] });
+    await expect(readAll(openClerk, folder)).rejects.toMatchObject({ code: "IMPORT_FORM" });
+  });
+
+  it("a social account that was never verified lets nobody in, and is reported", async () => {
+    const account = { provider: "oauth_github", provider_user_id: "1" };
+    const external_accounts = [
+      { ...account, id: "eac_1", verification: { status: "verified" } },
+      { ...account, id: "eac_2", verification: { status: "unverified" } },
+      { ...account, id: "eac_3", provider_user_id: "" },
+    ];
+    const folder = folderOf({ "users.jsonl": [{ id: "user_a", external_accounts }] });
+    const { of, dropped } = await readAll(openClerk, folder);
+    expect(of("account").map(({ id }) => id)).toEqual(["eac_1"]);
+    expect(dropped).toEqual([
+      ["user", "NO_EMAIL", 1],
+      ["account", "UNVERIFIED", 1],
+      ["account", "NO_ACCOUNT_ID", 1],
+    ]);
+  });
+});
+
 describe("better-auth", () => {
   it("splits lines where JSON ends, and nowhere else", async () => {
     const { openJsonFolder } = await import("../../../js/cli/import/sources/better-auth-json.js");
@@ -315,6 +380,26 @@ describe("better-auth", () => {
     const { of } = await readAll(openJsonFolder, folder);
     expect(of("user")).toEqual([{ id: "a", name: "one\u2028line" }, { id: "b" }]);
   });
+});
+
+it("a line that no row can be is not read to its end", async () => {
+  let chunks = 0;
+  const endless = Readable.from(
+    (function* () {
+      for (; chunks < 40; chunks += 1) yield "a".repeat(1024 * 1024);
+    })(),
+  );
+  await expect(linesOf(endless).next()).rejects.toMatchObject({ code: "IMPORT_FORM" });
+  expect(chunks).toBeLessThan(40);
+});
+
+it("an unpacked export is another one once a table in it has changed", async () => {
+  const folder = convexFolder({ "b/user": [{}], "b/account": [], "b/session": [] });
+  const before = (await readAll(openCba, folder)).source.fingerprint;
+  expect((await readAll(openCba, folder)).source.fingerprint).toBe(before);
+  appendFileSync(join(folder, "_components/b/user/documents.jsonl"), "\n");
+  const after = await fingerprintOf(folder);
+  expect(after).not.toBe(before);
 });
 
 describe("what is no such export is refused with what to give instead, and without quoting it", () => {

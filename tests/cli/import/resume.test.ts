@@ -106,6 +106,11 @@ describe("an import that was cut off", () => {
     await expect(resumeJournal(path, begun, ignored)).resolves.toMatchObject({
       begun: { run: "r" },
     });
+    // As a machine that lost its power may leave it.
+    appendFileSync(path, "\0\0\0\n");
+    await expect(resumeJournal(path, begun, ignored)).rejects.toMatchObject({
+      code: "IMPORT_STATE",
+    });
     truncateSync(path, 0);
     appendFileSync(path, "no state\n");
     await expect(resumeJournal(path, begun, ignored)).rejects.toMatchObject({

@@ -16,7 +16,7 @@ export async function openJsonFolder(path: string): Promise<Source> {
   const fingerprint = await fingerprintOf(path);
   if (!(await stat(path)).isDirectory())
     throw new GateError("IMPORT_FORM", `${path} is no folder: ${ADVICE}`);
-  const files = (await readdir(path)).filter((name) => FILE.test(name));
+  const files = (await readdir(path)).filter((name) => FILE.test(name)).sort();
   if (files.length === 0)
     throw new GateError("IMPORT_FORM", `${path} holds no .json or .jsonl file: ${ADVICE}`);
   const fileOf = new Map(files.map((name) => [name.replace(FILE, ""), join(path, name)]));

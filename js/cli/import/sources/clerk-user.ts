@@ -30,7 +30,7 @@ export function recordOfClerkUser(
           ...phoneOf(user),
           ...pictureOf(user),
           ...metadataOf(user),
-          ...(user["banned"] === true ? { banned: true } : {}),
+          ...(user["banned"] === true || user["banned"] === "true" ? { banned: true } : {}),
           ...dates,
         },
       },
@@ -127,14 +127,27 @@ function accountsOf(user: ClerkUser, userId: string, dates: Record<string, unkno
       ? []
       : [{ id: `${userId}-credential`, providerId: "credential", accountId: userId, password }];
   const social = listOf(field(user, "external_accounts")).flatMap((one) => {
-    const accountId = text(field(one, "provider_user_id")) ?? text(one["externalId"]);
-    const id = text(one["id"]);
-    if (id === undefined || accountId === undefined) return [];
+    const { id, accountId } = socialOf(one);
+    if (id === undefined || accountId === undefined || !isOwned(one)) return [];
     const providerId = providerOf(String(one["provider"]).replace(/^(oauth_)?(custom_)?/, ""));
     const scope = text(field(one, "approved_scopes"))?.replaceAll(" ", ",");
     return [{ id, providerId, accountId, ...(scope === undefined ? {} : { scope }) }];
   });
   return [...credential, ...social].map((row) => ({ ...row, userId, ...dates }));
+}
+
+function socialOf(one: ClerkUser): { id: string | undefined; accountId: string | undefined } {
+  const accountId = text(field(one, "provider_user_id")) ?? text(one["externalId"]);
+  return { id: text(one["id"]), accountId };
+}
+
+/** One whose owner has yet to come back from the provider is nobody's: it would let a stranger in. */
+function isOwned(one: ClerkUser): boolean {
+  return !isSet(one["verification"]) || isVerified(one);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function leftOf(user: ClerkUser, id: string): Dropped[] {
@@ -146,6 +159,13 @@ function leftOf(user: ClerkUser, id: string): Dropped[] {
   const hasOthers = Math.max(others.length, listOf(field(user, "email_addresses")).length) > 1;
   return [
     ...(hasSecond === undefined || hasSecond === false ? [] : [{ model: "user", id, ...TOTP }]),
+    ...listOf(field(user, "external_accounts")).flatMap((one) => {
+      const social = socialOf(one);
+      const own = { model: "account", id: social.id ?? id };
+      if (social.id === undefined || social.accountId === undefined)
+        return [{ ...own, ...NO_ACCOUNT_ID }];
+      return isOwned(one) ? [] : [{ ...own, ...UNVERIFIED }];
+    }),
     ...(hasOthers ? [{ model: "user", id, field: "verified_email_addresses", ...ADDRESSES }] : []),
   ];
 }
@@ -153,6 +173,14 @@ function leftOf(user: ClerkUser, id: string): Dropped[] {
 const TOTP = {
   code: "TWO_FACTOR",
   why: "second factors stay behind: Better Auth encrypts theirs with the deployment's secret, and Clerk exports no backup codes; these users turn it on again",
+};
+const UNVERIFIED = {
+  code: "UNVERIFIED",
+  why: "the social account was never verified at Clerk, so it may be a stranger's: its owner links it again",
+};
+const NO_ACCOUNT_ID = {
+  code: "NO_ACCOUNT_ID",
+  why: "the social account lacks its id or that of the provider: its owner links it again",
 };
 const ADDRESSES = {
   code: "MORE_ADDRESSES",

@@ -29,13 +29,19 @@ export async function openClerk(path: string): Promise<Source> {
       let at = 0;
       for await (const user of csv === undefined ? jsonUsers(json ?? path) : csvUsers(csv)) {
         at += 1;
-        if (at <= before) continue;
-        // A list of JSON can hold anything.
-        const id = (user as ClerkUser | null)?.["id"];
-        if (typeof id !== "string" || id === "")
-          throw wrong(csv ?? json ?? path, `has no id for user ${String(at)}`);
+        const id = idOf(user, csv ?? json ?? path, at);
+        if (at <= before) {
+          others?.delete(id);
+          continue;
+        }
         const whole = { ...others?.get(id), ...user };
+        others?.delete(id);
         yield { position: String(at), ...recordOfClerkUser(whole, id, mtimeMs) };
+      }
+      // Who has signed up between the two exports is in the later one alone.
+      for (const [id, user] of others ?? []) {
+        at += 1;
+        if (at > before) yield { position: String(at), ...recordOfClerkUser(user, id, mtimeMs) };
       }
     },
     close: () => Promise.resolve(),
@@ -90,11 +96,18 @@ async function* jsonUsers(file: string): AsyncIterable<ClerkUser> {
 }
 
 /** The users of the JSON file, to be found by those of the CSV: the one file that is kept in memory. */
-async function byId(file: string): Promise<ReadonlyMap<string, ClerkUser>> {
+async function byId(file: string): Promise<Map<string, ClerkUser>> {
   const users = new Map<string, ClerkUser>();
-  for await (const user of jsonUsers(file))
-    if (typeof user["id"] === "string") users.set(user["id"], user);
+  let at = 0;
+  for await (const user of jsonUsers(file)) users.set(idOf(user, file, (at += 1)), user);
   return users;
+}
+
+/** A list of JSON can hold anything. */
+function idOf(user: ClerkUser | null, file: string, at: number): string {
+  const id = user?.["id"];
+  if (typeof id === "string" && id !== "") return id;
+  throw wrong(file, `has no id for user ${String(at)}`);
 }
 
 function parsed(text: string, file: string, where: string): unknown {

@@ -68,7 +68,8 @@ function userOf({ _id: id, _creationTime: time, ...fields }: Document, known: Kn
     id,
     name: typeof name === "string" ? name : fallback,
     email: address ?? standInAddress(id),
-    emailVerified: verified !== undefined,
+    // The app's own field is not known to be verified.
+    emailVerified: addressOf(verified) !== undefined,
     createdAt: created,
     updatedAt: created,
   };

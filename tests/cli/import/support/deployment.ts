@@ -15,6 +15,8 @@ const importPage = makeFunctionReference<"mutation">("auth:importPage");
 
 /** A deployment of the app. */
 export interface TestDeployment extends ImportDeployment {
+  /** The app's function itself. */
+  readonly importPage: object;
   readonly t: TestConvex<ReturnType<typeof defineSchema>>;
   /** Rows of each page that came, and whether it was one of a dry run. */
   readonly pages: { rows: number; dry: boolean }[];
@@ -34,14 +36,16 @@ export function createTestDeployment(options: BetterAuthOptions = {}): TestDeplo
       ...options,
       database: authComponent.adapter(ctx),
     }) as unknown as AuthInstance;
+  const functions = authComponent.importApi(createAuth);
   const modules = {
     "./_generated/api.ts": () => Promise.resolve({}),
-    "./auth.ts": () => Promise.resolve(authComponent.importApi(createAuth)),
+    "./auth.ts": () => Promise.resolve(functions),
   };
   const t = convexTest({ schema: defineSchema({}), modules, transactionLimits: true });
   register(t);
   const pages: { rows: number; dry: boolean }[] = [];
   return {
+    ...functions,
     t,
     pages,
     url: "https://test.convex.cloud",

@@ -18,18 +18,21 @@ import type { SessionState } from "./session-user.js";
 import type { TriggersApi } from "./triggers/index.js";
 import { createTriggers } from "./triggers/index.js";
 import { revokingWithTriggers } from "./triggers/revoke.js";
+import type { AuthUserOf } from "./typed-rows.js";
 import type {
   AuthInstance,
-  AuthUser,
   CreateAuth,
   CreateClientOptions,
   GenericCtx,
   GenericReadCtx,
 } from "./types.js";
 
-/** What {@link createClient} returns: the app's one handle on its auth component. */
-export interface AuthClient<DataModel extends GenericDataModel>
-  extends SessionClient<DataModel>, HouseKeeping<DataModel>, TriggersApi {
+/**
+ * What {@link createClient} returns: the app's one handle on its auth component. `Source` is the type of its `createAuth`,
+ * which tells the fields of users and sessions.
+ */
+export interface AuthClient<DataModel extends GenericDataModel, Source = unknown>
+  extends SessionClient<DataModel, Source>, HouseKeeping<DataModel>, TriggersApi {
   /**
    * The value of Better Auth's `database` option, for the ctx of any Convex function. Without a base URL in the options or
    * in `BETTER_AUTH_URL` the instance gets the deployment's own, `CONVEX_SITE_URL`. Makes the instance fail with
@@ -63,24 +66,27 @@ export interface AuthClient<DataModel extends GenericDataModel>
    * gives the signed-in user or null; the second is for the `sessionQuery` of `ConvexBetterAuthProvider`.
    */
   clientApi(): {
-    getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUser | null>>;
+    getAuthUser: RegisteredQuery<"public", {}, Promise<AuthUserOf<Source> | null>>;
     sessionState: RegisteredQuery<"public", {}, Promise<SessionState>>;
   };
 }
 
 /**
- * Binds an app to its installed auth component. Imported from `convex-gate`; does no work until a method is called.
+ * Binds an app to its installed auth component. Imported from `convex-gate`; does no work until a method is called. With
+ * the type of the app's `createAuth`, `createClient<DataModel, typeof createAuth>(…)`, users and sessions have the fields of
+ * its plugins and its own.
  *
  * @param component `components.betterAuth` of the app's generated code, or whatever name it was installed under.
  * @throws GateError `INVALID_OPTION` for `triggers` without `functions`.
  */
-export function createClient<DataModel extends GenericDataModel>(
+export function createClient<DataModel extends GenericDataModel, Source = unknown>(
   component: ComponentApi,
   options: CreateClientOptions<DataModel> = {},
-): AuthClient<DataModel> {
+): AuthClient<DataModel, Source> {
   const triggers = createTriggers(component, options);
-  return {
-    ...createSessionClient(component, options, revokingWithTriggers(component, triggers.of)),
+  const revoking = revokingWithTriggers(component, triggers.of);
+  const client: AuthClient<DataModel> = {
+    ...createSessionClient<DataModel>(component, options, revoking),
     ...createHouseKeeping(component),
     triggersApi: triggers.triggersApi,
 
@@ -124,6 +130,7 @@ export function createClient<DataModel extends GenericDataModel>(
       }),
     }),
   };
+  return client as AuthClient<DataModel, Source>;
 }
 
 /** The store calls functions by reference and leaves their types to the component's validators. */

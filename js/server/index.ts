@@ -17,8 +17,12 @@ export type {
   TriggerRow,
   Triggers,
 } from "./triggers/types.js";
+export type { AuthId } from "./typed-ids.js";
+export { vAuthId } from "./typed-ids.js";
+export type { AuthDoc, AuthJson, AuthModel, AuthSessionOf, AuthUserOf } from "./typed-rows.js";
 export type {
   AuthInstance,
+  AuthSession,
   AuthUser,
   CorsOptions,
   CreateAuth,

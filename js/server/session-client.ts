@@ -5,14 +5,21 @@ import { revokeAll, revokeOne, revokingBy } from "./revoke.js";
 import type { RevokeIn } from "./revoke.js";
 import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
 import type { LiveSession, SessionOptions } from "./session-user.js";
-import type { AuthUser, GenericReadCtx, GenericWriteCtx } from "./types.js";
+import type { AuthUserOf } from "./typed-rows.js";
+import type { GenericReadCtx, GenericWriteCtx } from "./types.js";
 
-/** Sessions and users of the installed auth component. */
-export interface SessionClient<DataModel extends GenericDataModel = GenericDataModel> {
+/**
+ * Sessions and users of the installed auth component. `Source` is the type of the app's `createAuth`, which tells the
+ * fields of users and sessions ({@link AuthUserOf}).
+ */
+export interface SessionClient<
+  DataModel extends GenericDataModel = GenericDataModel,
+  Source = unknown,
+> {
   /** The signed-in user, checked against the live session. Throws `ConvexError` `{ code: "UNAUTHENTICATED" }`. */
-  getAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser>;
+  getAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUserOf<Source>>;
   /** The signed-in user, checked against the live session, or null. */
-  safeGetAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUser | null>;
+  safeGetAuthUser(ctx: GenericReadCtx<DataModel>): Promise<AuthUserOf<Source> | null>;
   /**
    * The session of a session token and its user, or null when it is gone or over: one component query. For HTTP actions,
    * with `readSessionToken` of `convex-gate/jwt`; in queries use `getAuthUser`, which reads no clock.
@@ -20,9 +27,9 @@ export interface SessionClient<DataModel extends GenericDataModel = GenericDataM
   getSessionByToken(
     ctx: Pick<GenericReadCtx<DataModel>, "runQuery">,
     token: string,
-  ): Promise<LiveSession | null>;
+  ): Promise<LiveSession<Source> | null>;
   /** The user with this id, or null. */
-  getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUser | null>;
+  getAnyUserById(ctx: GenericReadCtx<DataModel>, id: string): Promise<AuthUserOf<Source> | null>;
   /** Signs one session out. Subscribed clients notice at once. Gives false when it was already gone. */
   revokeSession(ctx: GenericWriteCtx<DataModel>, sessionId: string): Promise<boolean>;
   /**
@@ -36,18 +43,22 @@ export interface SessionClient<DataModel extends GenericDataModel = GenericDataM
 /**
  * Binds an app to the sessions of its auth component. The same methods as `createClient` has, in a module that imports
  * nothing of Better Auth: functions that only ask who is signed in start faster with it. Imported from
- * `convex-gate/session`.
+ * `convex-gate/session`. With the type of the app's `createAuth`, `createSessionClient<DataModel, typeof createAuth>(…)`,
+ * users and sessions have the fields of its plugins and its own; at run time nothing of it is there.
  *
  * @param component `components.betterAuth` of the app's generated code, or whatever name it was installed under.
  * @param revokeIn How sessions are ended, which `createClient` knows of an app with triggers: ended by a client of this
  * function alone, sessions fire none.
  */
-export function createSessionClient<DataModel extends GenericDataModel = GenericDataModel>(
+export function createSessionClient<
+  DataModel extends GenericDataModel = GenericDataModel,
+  Source = unknown,
+>(
   component: ComponentApi,
   options: SessionOptions = {},
   revokeIn: RevokeIn = revokingBy(component),
-): SessionClient<DataModel> {
-  return {
+): SessionClient<DataModel, Source> {
+  const client: SessionClient<DataModel> = {
     async getAuthUser(ctx) {
       const live = await liveSession(component, ctx, options);
       if (!live) throw unauthenticated();
@@ -78,4 +89,5 @@ export function createSessionClient<DataModel extends GenericDataModel = Generic
     revokeSession: (ctx, sessionId) => revokeOne(revokeIn(ctx), sessionId),
     revokeUserSessions: (ctx, userId) => revokeAll(revokeIn(ctx), ctx, userId),
   };
+  return client as SessionClient<DataModel, Source>;
 }

@@ -3,18 +3,13 @@ import type { UserIdentity } from "convex/server";
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { presented } from "../adapter/row-shape.js";
-import type { AuthUser, GenericReadCtx } from "./types.js";
+import type { AuthSessionOf, AuthUserOf } from "./typed-rows.js";
+import type { AuthSession, AuthUser, GenericReadCtx } from "./types.js";
 
-/** A session and its user as the component keeps them; dates are ms. */
-export interface LiveSession {
-  session: {
-    id: string;
-    token: string;
-    userId: string;
-    expiresAt: number;
-    [field: string]: unknown;
-  };
-  user: AuthUser;
+/** A session and its user as they leave the library; dates are ms. */
+export interface LiveSession<Source = unknown> {
+  session: AuthSessionOf<Source>;
+  user: AuthUserOf<Source>;
 }
 
 /** What {@link liveSession} goes by. */
@@ -85,7 +80,7 @@ export function presentedSession(found: {
   user: Record<string, unknown>;
 }): LiveSession {
   return {
-    session: presented(found.session) as LiveSession["session"],
+    session: presented(found.session) as AuthSession,
     user: presentedUser(found.user),
   };
 }

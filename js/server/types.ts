@@ -36,6 +36,16 @@ export interface AuthUser {
   [field: string]: Value | undefined;
 }
 
+/** A session of which only the core's fields are known. */
+export interface AuthSession {
+  id: string;
+  token: string;
+  userId: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  [field: string]: unknown;
+}
+
 /**
  * The options that the routes read. An instance only promises an object: TypeScript refuses options that share no name
  * with a type whose every member is optional, as those of an app that needs none of these.

@@ -2,4 +2,13 @@
 export { createSessionClient } from "../server/session-client.js";
 export type { SessionClient } from "../server/session-client.js";
 export type { LiveSession, SessionOptions } from "../server/session-user.js";
-export type { AuthUser, GenericReadCtx, GenericWriteCtx } from "../server/types.js";
+export type { AuthId } from "../server/typed-ids.js";
+export { vAuthId } from "../server/typed-ids.js";
+export type {
+  AuthDoc,
+  AuthJson,
+  AuthModel,
+  AuthSessionOf,
+  AuthUserOf,
+} from "../server/typed-rows.js";
+export type { AuthSession, AuthUser, GenericReadCtx, GenericWriteCtx } from "../server/types.js";

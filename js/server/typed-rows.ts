@@ -1,0 +1,190 @@
+/** The rows of Better Auth's tables, typed by the app's own options. Convex values hold no `Date`: dates are ms. */
+import type { Value } from "convex/values";
+import type { FieldsOf, IsKnown, OptionsOf, PluginModels } from "./typed-fields.js";
+import type { AuthId } from "./typed-ids.js";
+import type { AuthSession, AuthUser } from "./types.js";
+
+/** What a field of the type `json` holds: what `JSON.parse` gives. */
+export type AuthJson = null | boolean | number | string | AuthJson[] | { [key: string]: AuthJson };
+
+/** The tables of Better Auth's core (1.7), whatever the options. */
+interface CoreRows {
+  user: {
+    name: string;
+    email: string;
+    emailVerified: boolean;
+    image?: string | null;
+    /** Milliseconds since the epoch. */
+    createdAt: number;
+    /** Milliseconds since the epoch. */
+    updatedAt: number;
+  };
+  session: {
+    userId: AuthId<"user">;
+    token: string;
+    /** Milliseconds since the epoch. */
+    expiresAt: number;
+    /** Milliseconds since the epoch. */
+    createdAt: number;
+    /** Milliseconds since the epoch. */
+    updatedAt: number;
+    ipAddress?: string | null;
+    userAgent?: string | null;
+  };
+  account: {
+    userId: AuthId<"user">;
+    accountId: string;
+    providerId: string;
+    accessToken?: string | null;
+    refreshToken?: string | null;
+    idToken?: string | null;
+    /** Milliseconds since the epoch. */
+    accessTokenExpiresAt?: number | null;
+    /** Milliseconds since the epoch. */
+    refreshTokenExpiresAt?: number | null;
+    scope?: string | null;
+    password?: string | null;
+    /** Milliseconds since the epoch. */
+    createdAt: number;
+    /** Milliseconds since the epoch. */
+    updatedAt: number;
+  };
+  verification: {
+    identifier: string;
+    value: string;
+    /** Milliseconds since the epoch. */
+    expiresAt: number;
+    /** Milliseconds since the epoch. */
+    createdAt: number;
+    /** Milliseconds since the epoch. */
+    updatedAt: number;
+  };
+  rateLimit: {
+    key: string;
+    count: number;
+    /** Milliseconds since the epoch. */
+    lastRequest: number;
+  };
+}
+
+/** The tables of an app, by Better Auth's names for them. */
+export type AuthModel<Source = unknown> = keyof CoreRows | PluginModels<OptionsOf<Source>>;
+
+/**
+ * A row as the component keeps it and its functions give it (`components.betterAuth.adapter.findMany`): with the fields
+ * that are declared `returned: false`, and `json` as text. A field that has another name in the database (`fieldName`) is
+ * not among them, since types do not tell that name.
+ *
+ * @example type Organization = AuthDoc<typeof createAuth, "organization">;
+ */
+export type AuthDoc<Source, Model extends AuthModel<Source> | (string & {})> = Flat<
+  Ids<Model> & RowOf<OptionsOf<Source>, Model, "stored">
+>;
+
+/**
+ * The user that `getAuthUser` gives an app with these options, such as `AuthUserOf<typeof createAuth>`. Without the fields
+ * that are declared `returned: false`; `json` as values; {@link AuthUser} where the options are not known.
+ */
+export type AuthUserOf<Source> =
+  IsKnown<OptionsOf<Source>> extends true
+    ? Flat<
+        Ids<"user"> &
+          Omit<RowOf<OptionsOf<Source>, "user", "given">, "image"> & { image: string | null }
+      >
+    : AuthUser;
+
+/** The session of `getSessionByToken`, in the same way. */
+export type AuthSessionOf<Source> =
+  IsKnown<OptionsOf<Source>> extends true
+    ? Flat<Ids<"session"> & RowOf<OptionsOf<Source>, "session", "given">>
+    : AuthSession;
+
+/** Stored as the component keeps it, or given as {@link presented} gives it. */
+type Way = "stored" | "given";
+
+interface Ids<Model extends string> {
+  /** The same as `id`. */
+  _id: AuthId<Model>;
+  id: AuthId<Model>;
+}
+
+type RowOf<Options, Model extends string, As extends Way> =
+  IsKnown<Options> extends true
+    ? Core<Options, Model, As> & Given<FieldsOf<Options, Model>, As>
+    : (Model extends keyof CoreRows ? CoreRows[Model] : {}) & {
+        [field: string]: Value | undefined;
+      };
+
+type Core<Options, Model extends string, As extends Way> = Model extends keyof CoreRows
+  ? As extends "stored"
+    ? Omit<CoreRows[Model], Renamed<Options, Model>>
+    : CoreRows[Model]
+  : {};
+
+type Renamed<Options, Model extends string> = Options extends {
+  readonly [Name in Model]: { readonly fields: infer Names };
+}
+  ? keyof Names
+  : never;
+
+/** Better Auth takes a field for required that does not say otherwise; of others, rows hold null or nothing. */
+type Given<Fields, As extends Way> = {
+  [
+    Name in keyof Fields as IsOptional<Fields[Name]> extends true
+      ? never
+      : Shown<Name, Fields[Name], As>
+  ]: ValueOf<Fields[Name], As>;
+} & {
+  [
+    Name in keyof Fields as IsOptional<Fields[Name]> extends true
+      ? Shown<Name, Fields[Name], As>
+      : never
+  ]?: ValueOf<Fields[Name], As> | null;
+};
+
+type IsOptional<Field> = "required" extends keyof Field
+  ? false extends Field["required"]
+    ? true
+    : false
+  : false;
+
+type Shown<Name, Field, As extends Way> = Field extends { returned: false } | { fieldName: string }
+  ? As extends "given"
+    ? Field extends { returned: false }
+      ? never
+      : Name
+    : Field extends { fieldName: string }
+      ? never
+      : Name
+  : Name;
+
+type ValueOf<Field, As extends Way> = Field extends {
+  type: "string";
+  references: { model: infer Model extends string; field: "id" };
+}
+  ? string extends Model
+    ? string
+    : AuthId<Model>
+  : Field extends { type: infer Type }
+    ? TypeOf<Type, As>
+    : never;
+
+type TypeOf<Type, As extends Way> = Type extends "string"
+  ? string
+  : Type extends "number" | "date"
+    ? number
+    : Type extends "boolean"
+      ? boolean
+      : Type extends "json"
+        ? As extends "stored"
+          ? string
+          : AuthJson
+        : Type extends "string[]"
+          ? string[]
+          : Type extends "number[]"
+            ? number[]
+            : Type extends readonly (infer OneOf)[]
+              ? OneOf
+              : never;
+
+type Flat<Row> = { [Name in keyof Row]: Row[Name] };

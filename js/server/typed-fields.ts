@@ -55,13 +55,22 @@ type PluginFields<
       ? Found
       : Found & Intersection<Perhaps<Plugins[number], Model>>;
 
+/** Fields of a plugin's schema, and those that the app gave it as `schema: { member: { additionalFields } }`. */
 type OwnFields<Plugin, Model extends string> = 0 extends 1 & Plugin
   ? {}
-  : [Plugin] extends [Declaring<Model, infer Fields>]
-    ? IsClosed<Fields> extends true
-      ? Fields
-      : {}
-    : {};
+  : Declared<Plugin, Model> & AppFields<OptionsIn<Plugin>, Model>;
+
+type Declared<Plugin, Model extends string> = [Plugin] extends [
+  { readonly schema: { readonly [Name in Model]: { readonly fields: infer Fields } } },
+]
+  ? IsClosed<Fields> extends true
+    ? Fields
+    : {}
+  : {};
+
+type OptionsIn<Plugin> = [Plugin] extends [{ readonly options: { readonly schema: infer Schema } }]
+  ? Schema
+  : {};
 
 type Perhaps<Plugin, Model extends string> = Plugin extends unknown
   ? { fields: Optional<OwnFields<Plugin, Model>> }
@@ -69,10 +78,6 @@ type Perhaps<Plugin, Model extends string> = Plugin extends unknown
 
 type Optional<Fields> = {
   [Name in keyof Fields]: Omit<Fields[Name], "required"> & { required: false };
-};
-
-type Declaring<Model extends string, Fields> = {
-  readonly schema: { readonly [Name in Model]: { readonly fields: Fields } };
 };
 
 type Intersection<Union extends { fields: unknown }> = (

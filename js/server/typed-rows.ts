@@ -77,7 +77,7 @@ export type AuthModel<Source = unknown> = keyof CoreRows | PluginModels<OptionsO
  *
  * @example type Organization = AuthDoc<typeof createAuth, "organization">;
  */
-export type AuthDoc<Source, Model extends AuthModel<Source> | (string & {})> = Flat<
+export type AuthDoc<Source, Model extends AuthModel<Source> | (string & {})> = Plain<
   Ids<Model> & RowOf<OptionsOf<Source>, Model, "stored">
 >;
 
@@ -87,7 +87,7 @@ export type AuthDoc<Source, Model extends AuthModel<Source> | (string & {})> = F
  */
 export type AuthUserOf<Source> =
   IsKnown<OptionsOf<Source>> extends true
-    ? Flat<
+    ? Plain<
         Ids<"user"> &
           Omit<RowOf<OptionsOf<Source>, "user", "given">, "image"> & { image: string | null }
       >
@@ -96,7 +96,7 @@ export type AuthUserOf<Source> =
 /** The session of `getSessionByToken`, in the same way. */
 export type AuthSessionOf<Source> =
   IsKnown<OptionsOf<Source>> extends true
-    ? Flat<Ids<"session"> & RowOf<OptionsOf<Source>, "session", "given">>
+    ? Plain<Ids<"session"> & RowOf<OptionsOf<Source>, "session", "given">>
     : AuthSession;
 
 /** Stored as the component keeps it, or given as {@link presented} gives it. */
@@ -187,4 +187,5 @@ type TypeOf<Type, As extends Way> = Type extends "string"
               ? OneOf
               : never;
 
-type Flat<Row> = { [Name in keyof Row]: Row[Name] };
+/** One object type instead of an intersection of several: what editors show, and what declarations of an app can name. */
+type Plain<Row> = Row extends infer One ? { [Name in keyof One]: One[Name] } : never;

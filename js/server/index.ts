@@ -19,7 +19,14 @@ export type {
 } from "./triggers/types.js";
 export type { AuthId } from "./typed-ids.js";
 export { vAuthId } from "./typed-ids.js";
-export type { AuthDoc, AuthJson, AuthModel, AuthSessionOf, AuthUserOf } from "./typed-rows.js";
+export type {
+  AuthDoc,
+  AuthDocs,
+  AuthJson,
+  AuthModel,
+  AuthSessionOf,
+  AuthUserOf,
+} from "./typed-rows.js";
 export type {
   AuthInstance,
   AuthSession,

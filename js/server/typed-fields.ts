@@ -61,11 +61,13 @@ type OwnFields<Plugin, Model extends string> = 0 extends 1 & Plugin
   : Declared<Plugin, Model> & AppFields<OptionsIn<Plugin>, Model>;
 
 type Declared<Plugin, Model extends string> = [Plugin] extends [
-  { readonly schema: { readonly [Name in Model]: { readonly fields: infer Fields } } },
+  { readonly schema: { readonly [Name in Model]?: { readonly fields: infer Fields } | undefined } },
 ]
-  ? IsClosed<Fields> extends true
-    ? Fields
-    : {}
+  ? unknown extends Fields
+    ? {}
+    : IsClosed<Fields> extends true
+      ? Fields
+      : {}
   : {};
 
 type OptionsIn<Plugin> = [Plugin] extends [{ readonly options: { readonly schema: infer Schema } }]

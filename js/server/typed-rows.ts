@@ -68,7 +68,7 @@ interface CoreRows {
 }
 
 /** The tables of an app, by Better Auth's names for them. */
-export type AuthModel<Source = unknown> = keyof CoreRows | PluginModels<OptionsOf<Source>>;
+export type AuthModel<Source> = keyof CoreRows | PluginModels<OptionsOf<Source>>;
 
 /**
  * A row as the component keeps it and its functions give it (`components.betterAuth.adapter.findMany`): with the fields
@@ -77,9 +77,12 @@ export type AuthModel<Source = unknown> = keyof CoreRows | PluginModels<OptionsO
  *
  * @example type Organization = AuthDoc<typeof createAuth, "organization">;
  */
-export type AuthDoc<Source, Model extends AuthModel<Source> | (string & {})> = Plain<
-  Ids<Model> & RowOf<OptionsOf<Source>, Model, "stored">
->;
+export type AuthDoc<Source, Model extends AuthModel<Source>> = AuthDocs<Source>[Model];
+
+/** {@link AuthDoc} of every table, by its name. Each is worked out when it is looked at. */
+export type AuthDocs<Source> = {
+  [Model in AuthModel<Source>]: Plain<Ids<Model> & RowOf<OptionsOf<Source>, Model, "stored">>;
+};
 
 /**
  * The user that `getAuthUser` gives an app with these options, such as `AuthUserOf<typeof createAuth>`. Without the fields
@@ -108,18 +111,22 @@ interface Ids<Model extends string> {
   id: AuthId<Model>;
 }
 
-type RowOf<Options, Model extends string, As extends Way> =
-  IsKnown<Options> extends true
+type RowOf<Options, Model extends string, As extends Way> = Model extends keyof CoreRows
+  ? IsKnown<Options> extends true
     ? Core<Options, Model, As> & Given<FieldsOf<Options, Model>, As>
-    : (Model extends keyof CoreRows ? CoreRows[Model] : {}) & {
-        [field: string]: Value | undefined;
-      };
+    : CoreRows[Model] & Anything
+  : Of<FieldsOf<Options, Model>, As>;
 
-type Core<Options, Model extends string, As extends Way> = Model extends keyof CoreRows
-  ? As extends "stored"
-    ? Omit<CoreRows[Model], Renamed<Options, Model>>
-    : CoreRows[Model]
-  : {};
+/** A table of which the types tell nothing, as that of `sso()` (1.7), may have any field. */
+type Of<Fields, As extends Way> = [keyof Fields] extends [never] ? Anything : Given<Fields, As>;
+
+interface Anything {
+  [field: string]: Value | undefined;
+}
+
+type Core<Options, Model extends keyof CoreRows, As extends Way> = As extends "stored"
+  ? Omit<CoreRows[Model], Renamed<Options, Model>>
+  : CoreRows[Model];
 
 type Renamed<Options, Model extends string> = Options extends {
   readonly [Name in Model]: { readonly fields: infer Names };

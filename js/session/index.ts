@@ -6,6 +6,7 @@ export type { AuthId } from "../server/typed-ids.js";
 export { vAuthId } from "../server/typed-ids.js";
 export type {
   AuthDoc,
+  AuthDocs,
   AuthJson,
   AuthModel,
   AuthSessionOf,

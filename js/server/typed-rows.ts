@@ -115,7 +115,12 @@ type RowOf<Options, Model extends string, As extends Way> = Model extends keyof 
   ? IsKnown<Options> extends true
     ? Core<Options, Model, As> & Given<FieldsOf<Options, Model>, As>
     : CoreRows[Model] & Anything
-  : Of<FieldsOf<Options, Model>, As>;
+  : Of<FieldsOf<Options, Model> & (Model extends keyof LeftOut ? LeftOut[Model] : {}), As>;
+
+/** Fields that Better Auth 1.7 has and leaves out of its types. */
+interface LeftOut {
+  organization: { metadata: { type: "string"; required: false } };
+}
 
 /** A table of which the types tell nothing, as that of `sso()` (1.7), may have any field. */
 type Of<Fields, As extends Way> = [keyof Fields] extends [never] ? Anything : Given<Fields, As>;

@@ -21,6 +21,7 @@ import {
 import { componentsGeneric } from "convex/server";
 import type { GenericDataModel } from "convex/server";
 import type { ComponentApi } from "../../../convex/_generated/component.js";
+import { getAuthConfigProvider } from "../../../js/auth-config/index.js";
 import { convex } from "../../../js/plugins/index.js";
 import { createClient } from "../../../js/server/index.js";
 import type { AuthDocs, AuthSessionOf, AuthUserOf, GenericCtx } from "../../../js/server/index.js";
@@ -95,7 +96,7 @@ export const createAuth = (ctx: GenericCtx<GenericDataModel>) =>
       }),
       twoFactor(),
       username(),
-      convex({ authConfig: { providers: [] } }),
+      convex({ authConfig: { providers: [getAuthConfigProvider()] } }),
     ],
   });
 

@@ -24,6 +24,8 @@ export type {
   AuthDocs,
   AuthJson,
   AuthModel,
+  AuthRow,
+  AuthRows,
   AuthSessionOf,
   AuthUserOf,
 } from "./typed-rows.js";

@@ -85,22 +85,28 @@ export type AuthDocs<Source> = {
 };
 
 /**
- * The user that `getAuthUser` gives an app with these options, such as `AuthUserOf<typeof createAuth>`. Without the fields
- * that are declared `returned: false`; `json` as values; {@link AuthUser} where the options are not known.
+ * A row as it leaves the library, and as triggers see it: without the fields that are declared `returned: false`, `json` as
+ * values, under the app's own names for fields.
+ *
+ * @example const { tier } = doc as AuthRow<typeof createAuth, "user">;
+ */
+export type AuthRow<Source, Model extends AuthModel<Source>> = AuthRows<Source>[Model];
+
+/** {@link AuthRow} of every table, by its name. */
+export type AuthRows<Source> = {
+  [Model in AuthModel<Source>]: Plain<Ids<Model> & RowOf<OptionsOf<Source>, Model, "given">>;
+};
+
+/**
+ * The user that `getAuthUser` gives an app with these options, such as `AuthUserOf<typeof createAuth>`; {@link AuthUser}
+ * where the options are not known.
  */
 export type AuthUserOf<Source> =
-  IsKnown<OptionsOf<Source>> extends true
-    ? Plain<
-        Ids<"user"> &
-          Omit<RowOf<OptionsOf<Source>, "user", "given">, "image"> & { image: string | null }
-      >
-    : AuthUser;
+  IsKnown<OptionsOf<Source>> extends true ? AuthRows<Source>["user"] : AuthUser;
 
 /** The session of `getSessionByToken`, in the same way. */
 export type AuthSessionOf<Source> =
-  IsKnown<OptionsOf<Source>> extends true
-    ? Plain<Ids<"session"> & RowOf<OptionsOf<Source>, "session", "given">>
-    : AuthSession;
+  IsKnown<OptionsOf<Source>> extends true ? AuthRows<Source>["session"] : AuthSession;
 
 /** Stored as the component keeps it, or given as {@link presented} gives it. */
 type Way = "stored" | "given";
@@ -131,7 +137,12 @@ interface Anything {
 
 type Core<Options, Model extends keyof CoreRows, As extends Way> = As extends "stored"
   ? Omit<CoreRows[Model], Renamed<Options, Model>>
-  : CoreRows[Model];
+  : Model extends "user"
+    ? Omit<CoreRows["user"], "image"> & { image: string | null }
+    : Omit<CoreRows[Model], Secret>;
+
+/** The fields of an account that Better Auth declares `returned: false`. */
+type Secret = "accessToken" | "idToken" | "password" | "refreshToken";
 
 type Renamed<Options, Model extends string> = Options extends {
   readonly [Name in Model]: { readonly fields: infer Names };

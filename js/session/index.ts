@@ -9,6 +9,8 @@ export type {
   AuthDocs,
   AuthJson,
   AuthModel,
+  AuthRow,
+  AuthRows,
   AuthSessionOf,
   AuthUserOf,
 } from "../server/typed-rows.js";

@@ -7,6 +7,8 @@ import { convexTest } from "convex-test";
 import { actionGeneric, defineSchema, makeFunctionReference, queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import { expect, it } from "vitest";
+import { shapeOf } from "../../js/adapter/row-shape.js";
+import { shown } from "../../js/server/triggers/rows.js";
 import { register } from "../../js/test/index.js";
 import { client, component, createAuth } from "./support/every-plugin.js";
 import { kindOf, kindsOf } from "./support/kinds.js";
@@ -58,7 +60,10 @@ const functions = {
       };
       for (const model of Object.keys(tables)) await make(model);
       return Object.fromEntries(
-        Object.entries(tables).map(([model, { modelName }]) => [model, modelName]),
+        Object.entries(tables).map(([model, { modelName, fields }]) => [
+          model,
+          { modelName, shape: [...shapeOf(fields).shape] },
+        ]),
       );
     },
   }),
@@ -76,7 +81,10 @@ const functions = {
 };
 
 /** Better Auth 1.7 declares it required in its types alone; its endpoints always write one. */
-const REQUIRED_IN_TYPES = ["invitation.role is absent and not string"];
+const REQUIRED_IN_TYPES = [
+  "invitation.role is absent and not string",
+  "given invitation.role is absent and not string",
+];
 
 /** What rows have beside the typed fields: what no app needs, and what Better Auth's types do not tell. */
 const UNTYPED = [
@@ -84,9 +92,15 @@ const UNTYPED = [
   "user.another_name",
   "user.gateShape",
   // The type of its fields is `Record<string, DBFieldAttribute>` (1.7): its row may have any field.
-  ...["domain", "issuer", "oidcConfig", "organizationId", "providerId", "samlConfig", "userId"].map(
-    (name) => `ssoProvider.${name}`,
-  ),
+  ...[
+    "domain",
+    "issuer",
+    "oidcConfig",
+    "organizationId",
+    "providerId",
+    "samlConfig",
+    "userId",
+  ].flatMap((name) => [`ssoProvider.${name}`, `given ssoProvider.${name}`]),
 ];
 
 /** Fields whose values are not what the types say. */
@@ -113,42 +127,44 @@ it("every typed field of the official plugins is there, with its type", async ()
   register(t);
   const ask = <T>(name: string, args: Record<string, string>) =>
     t.query(makeFunctionReference<"query">(`app:${name}`), args) as Promise<T>;
-  const names = (await t.action(makeFunctionReference<"action">("app:make"), {})) as Record<
+  const tables = (await t.action(makeFunctionReference<"action">("app:make"), {})) as Record<
     string,
-    string
+    { modelName: string; shape: string[] }
   >;
-  const { Stored = {}, Given = {} } = kindsOf(
-    fileURLToPath(new URL("support/every-plugin.ts", import.meta.url)),
-    ["Stored", "Given"],
-  );
-  expect(Object.keys(Stored).sort()).toEqual(Object.keys(names).sort());
+  const {
+    Stored = {},
+    Rows = {},
+    Given = {},
+  } = kindsOf(fileURLToPath(new URL("support/every-plugin.ts", import.meta.url)), [
+    "Stored",
+    "Rows",
+    "Given",
+  ]);
+  expect(Object.keys(Stored).sort()).toEqual(Object.keys(tables).sort());
 
   const faults: string[] = [];
   const untyped: string[] = [];
   let fields = 0;
-  const rows: Record<string, Row[]> = {};
-  for (const [model, kinds] of Object.entries(Stored)) {
-    rows[model] = await ask<Row[]>("stored", { model: names[model] ?? model });
-    expect(rows[model]).toHaveLength(2);
+  const compare = (label: string, row: Row, kinds: Kinds | undefined): void => {
+    if (!kinds) throw new Error(`the types know no ${label}`);
     fields += kinds.size;
-    for (const row of rows[model]) {
-      faults.push(...wrong(row, kinds).map((fault) => `${model}.${fault}`));
-      for (const name of Object.keys(row)) if (!kinds.has(name)) untyped.push(`${model}.${name}`);
+    faults.push(...wrong(row, kinds).map((fault) => `${label}.${fault}`));
+    for (const name of Object.keys(row)) if (!kinds.has(name)) untyped.push(`${label}.${name}`);
+  };
+  const tokens = new Map<unknown, unknown>();
+  for (const [model, { modelName, shape }] of Object.entries(tables)) {
+    const rows = await ask<Row[]>("stored", { model: modelName });
+    expect(rows).toHaveLength(2);
+    for (const row of rows) {
+      compare(model, row, Stored[model]);
+      compare(`given ${model}`, shown({ model, shape } as never, row), Rows[model]);
+      if (model === "session") tokens.set(row["userId"], row["token"]);
     }
   }
-  const { user = [], session = [] } = rows;
-  for (const [index, { id }] of user.entries()) {
-    const given = await ask<Record<string, Row>>("given", {
-      id: String(id),
-      token: String(session[index]?.["token"]),
-    });
-    for (const [model, kinds] of Object.entries(Given)) {
-      const row = given[model] ?? {};
-      fields += kinds.size;
-      faults.push(...wrong(row, kinds).map((fault) => `given ${model}.${fault}`));
-      for (const name of Object.keys(row))
-        if (!kinds.has(name)) untyped.push(`given ${model}.${name}`);
-    }
+  for (const [id, token] of tokens) {
+    const given = await ask<Record<string, Row>>("given", { id: String(id), token: String(token) });
+    for (const model of ["user", "session"])
+      compare(`given ${model}`, given[model] ?? {}, Given[model]);
   }
   expect(faults).toEqual(REQUIRED_IN_TYPES);
   expect([...new Set(untyped)].sort()).toEqual(UNTYPED.sort());

@@ -24,7 +24,13 @@ import type { ComponentApi } from "../../../convex/_generated/component.js";
 import { getAuthConfigProvider } from "../../../js/auth-config/index.js";
 import { convex } from "../../../js/plugins/index.js";
 import { createClient } from "../../../js/server/index.js";
-import type { AuthDocs, AuthSessionOf, AuthUserOf, GenericCtx } from "../../../js/server/index.js";
+import type {
+  AuthDocs,
+  AuthRows,
+  AuthSessionOf,
+  AuthUserOf,
+  GenericCtx,
+} from "../../../js/server/index.js";
 
 export const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
 export const client = createClient<GenericDataModel, typeof createAuth>(component);
@@ -100,8 +106,9 @@ export const createAuth = (ctx: GenericCtx<GenericDataModel>) =>
     ],
   });
 
-/** What the types say of the component's rows, and of what leaves the library. */
+/** What the types say of the component's rows, of what triggers see, and of what leaves the library. */
 export type Stored = AuthDocs<typeof createAuth>;
+export type Rows = AuthRows<typeof createAuth>;
 export interface Given {
   user: AuthUserOf<typeof createAuth>;
   session: AuthSessionOf<typeof createAuth>;

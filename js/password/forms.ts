@@ -50,8 +50,8 @@ export const MAX_ARGON2_MEMORY = 47_104;
 /** KiB times passes: about two seconds in wasm. */
 export const MAX_ARGON2_WORK = 753_664;
 
-/** A further part means nothing, as Better Auth reads it. */
-const OWN = /^[^:$]+:[0-9a-f]{128}(?::|$)/i;
+/** A further part means nothing, as Better Auth reads it, and digits in capitals never verify there. */
+const OWN = /^[^:$]+:[0-9a-f]{128}(?::|$)/;
 const BCRYPT = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/;
 const ARGON2ID = /^\$argon2id\$(?:v=(\d{1,3})\$)?([^$]*)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
@@ -62,7 +62,7 @@ const REFUSED: readonly (readonly [form: RegExp, name: string])[] = [
   [/^\$argon2/, "argon2i or argon2d"],
   [/^\$scrypt\$|^\$s0\$|^\$7\$/, "scrypt in another form than Better Auth's"],
   [/^scrypt:/, "scrypt of Werkzeug"],
-  [/^\$pbkdf2|^pbkdf2|^\$pbkdf2-sha/, "PBKDF2"],
+  [/^\$?pbkdf2/, "PBKDF2"],
   [/^\$[156]\$/, "crypt of Unix (MD5, SHA-256 or SHA-512)"],
   [/^\$[PH]\$/, "phpass"],
   [/^\{?(ssha|sha|smd5)/i, "a hash of LDAP"],
@@ -72,13 +72,14 @@ const REFUSED: readonly (readonly [form: RegExp, name: string])[] = [
 
 /** Tells the form of a hash. Throws nothing: what cannot be verified is `refused`, and says why. */
 export function passwordForm(hash: string): PasswordForm {
+  // Before the names of others: a salt may begin with any letters.
+  if (OWN.test(hash)) return { kind: "scrypt" };
   const bcrypt = BCRYPT.exec(hash);
   if (bcrypt) return bcryptOf(bcrypt);
   const argon2id = ARGON2ID.exec(hash);
   if (argon2id) return argon2idOf(argon2id) ?? unknown(REFUSED[1]?.[1]);
   const refused = REFUSED.find(([form]) => form.test(hash));
-  if (refused) return unknown(refused[1]);
-  return OWN.test(hash) ? { kind: "scrypt" } : unknown(undefined);
+  return unknown(refused?.[1]);
 }
 
 function unknown(name: string | undefined): RefusedHash {
@@ -139,9 +140,13 @@ function argon2idOf([, version = "16", numbers = "", salt = "", key = ""]: reado
   return isArgon2(form) ? form : undefined;
 }
 
-/** The bounds of RFC 9106 section 3.1, where argon2 is no hash at all. */
+/** Bytes. The least of PHC's string format for argon2: RFC 9106 has 4, which other passwords soon fit by chance. */
+const MIN_ARGON2_KEY = 12;
+
+/** The bounds of RFC 9106 section 3.1, where argon2 is no hash at all, and those of PHC's format. */
 function isArgon2({ memory, passes, lanes, salt, key }: Argon2idHash): boolean {
-  return passes >= 1 && lanes >= 1 && memory >= 8 * lanes && salt.length >= 8 && key.length >= 4;
+  const isRun = passes >= 1 && lanes >= 1 && memory >= 8 * lanes;
+  return isRun && salt.length >= 8 && key.length >= MIN_ARGON2_KEY;
 }
 
 const DIGITS = "0123456789";

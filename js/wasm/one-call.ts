@@ -1,12 +1,15 @@
 /**
  * Instances of a wasm module that live for one call each. A password hash takes tens of MiB, wasm never gives memory back,
- * and garbage is collected some time later. So all instances of a module get the same memory: two calls never need it
- * twice, the whole of it is wiped after each (the password, and what was made of it), and nothing holds on to it when they
- * are over.
+ * and garbage is collected some time later. So all instances get the same memory, whichever module they are of: two calls
+ * never need it twice (a hash of another system is verified and the password hashed anew in one request), the whole of it
+ * is wiped after each (the password, and what was made of it), and nothing holds on to it when they are over.
  */
 import { GateError } from "../errors/index.js";
 import type { GlueBase } from "./load.js";
 import { compile } from "./load.js";
+
+/** Wiped. All modules ask for the same size at first, and what has grown fits each of them. */
+let spare: WeakRef<WebAssembly.Memory> | undefined;
 
 /**
  * A function that does `work` with a new instance of the module of `bytes`, which is compiled at the first call. What is
@@ -18,7 +21,6 @@ export function oneCall<Glue extends GlueBase>(
   createGlue: () => Glue,
 ): <T>(work: (glue: Glue) => T | undefined) => T {
   let compiled: WebAssembly.Module | undefined;
-  let spare: WeakRef<WebAssembly.Memory> | undefined;
 
   return (work) => {
     compiled ??= compile(bytes);

@@ -75,7 +75,7 @@ describe("argon2id", () => {
           iterations: fc.integer({ min: 1, max: 3 }),
           parallelism: fc.integer({ min: 1, max: 3 }),
           memorySize: fc.integer({ min: 24, max: 100 }),
-          hashLength: fc.integer({ min: 4, max: 70 }),
+          hashLength: fc.integer({ min: 12, max: 70 }),
         }),
         async (given) => {
           const hash = await argon2id({ ...given, outputType: "encoded" });

@@ -5,7 +5,7 @@ import { verifyAnyPassword } from "../../js/password/any.js";
 import { passwordForm } from "../../js/password/forms.js";
 
 const bcrypt = (start: string) => `${start}m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe`;
-const argon2id = (numbers: string) => `$argon2id$${numbers}$c29tZXNhbHQ$nf65EOgLrQMR`;
+const argon2id = (numbers: string) => `$argon2id$${numbers}$c29tZXNhbHQ$nf65EOgLrQMR/uIP`;
 
 it.each([
   ["bcrypt", bcrypt("$2a$10$")],
@@ -16,6 +16,9 @@ it.each([
   ["argon2id", argon2id("m=256,t=2,p=1")],
   ["scrypt", `salt:${"0".repeat(128)}`],
   ["scrypt", `salt:${"0".repeat(128)}:more`],
+  // Salts of letters, which begin as the names of other kinds do.
+  ["scrypt", `sha3x9k2m1:${"0".repeat(128)}`],
+  ["scrypt", `pbkdf2k2m1:${"0".repeat(128)}`],
 ])("%s: %s", (kind, hash) => {
   expect(passwordForm(hash).kind).toBe(kind);
 });
@@ -34,6 +37,12 @@ it.each([
   ["argon2id with associated data", argon2id("v=19$m=256,t=2,p=1,data=AAAA"), "parameters"],
   ["argon2id of an unknown version", argon2id("v=18$m=256,t=2,p=1"), "argon2id"],
   ["argon2id with too little memory", argon2id("v=19$m=8,t=2,p=2"), "argon2id"],
+  [
+    "argon2id with a key that anything fits",
+    "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EA",
+    "argon2id",
+  ],
+  ["a key in capitals, which never verifies", `salt:${"A".repeat(128)}`, "not known"],
   ["scrypt in PHC's form", "$scrypt$ln=16,r=8,p=1$c2FsdA$AAAA", "scrypt"],
   ["Werkzeug", "scrypt:32768:8:1$salt$00", "Werkzeug"],
   ["Django", "pbkdf2_sha256$600000$salt$AAAA", "PBKDF2"],

@@ -114,9 +114,45 @@ it("the app's own verify is left alone, and what it accepts is not hashed anew",
   expect(updates).not.toHaveBeenCalled();
 });
 
-it("a form that nobody can verify is told by its name, and the hash is not", async () => {
-  const { auth } = await moved("$6$rounds=5000$salt$abcdef");
-  const refusal = auth.api.signInEmail({ body: { email, password } });
-  await expect(refusal).rejects.toMatchObject({ code: "PASSWORD_FORM_UNKNOWN" });
-  await expect(refusal).rejects.not.toThrow("abcdef");
+it.each([
+  ["$6$rounds=5000$salt$abcdef", "PASSWORD_FORM_UNKNOWN: the hash is crypt of Unix"],
+  ["abcdef:0123", "PASSWORD_FORM_UNKNOWN: the hash has a form that is not known here"],
+  [bcryptjs.hashSync(password, 4).replace("$04$", "$15$"), "PASSWORD_TOO_COSTLY: a bcrypt cost"],
+])(
+  "a hash that nobody can verify is a wrong password, and the log says why: %s",
+  async (hash, why) => {
+    const { auth, logs } = await moved(hash);
+    await expect(auth.api.signInEmail({ body: { email, password } })).rejects.toMatchObject({
+      status: "UNAUTHORIZED",
+      body: { code: "INVALID_EMAIL_OR_PASSWORD" },
+    });
+    expect(logs.join()).toContain(why);
+    expect(logs.join()).not.toContain(hash);
+    expect(logs.join()).not.toContain(password);
+  },
+);
+
+it.each(["", "\0anything"])("the hash of an empty password lets nobody in: %j", async (empty) => {
+  const { auth, account } = await moved(bcryptjs.hashSync("", 4));
+  const old = account["password"];
+  await expect(auth.api.signInEmail({ body: { email, password: empty } })).rejects.toMatchObject({
+    body: { code: "INVALID_EMAIL_OR_PASSWORD" },
+  });
+  expect(account["password"]).toBe(old);
+});
+
+it("where the app's own hash makes bcrypt, nothing is hashed anew", async () => {
+  const { auth, account, updates } = await moved(bcrypt(), {
+    options: {
+      emailAndPassword: {
+        enabled: true,
+        password: { hash: async (text: string) => bcryptjs.hashSync(text, 4) },
+      },
+    },
+  });
+  const old = account["password"];
+  const signIn = () => auth.api.signInEmail({ body: { email, password } });
+  expect((await signIn()).user.email).toBe(email);
+  expect(updates).not.toHaveBeenCalled();
+  expect(account["password"]).toBe(old);
 });

@@ -20,10 +20,13 @@ const siteUrl = process.env.SITE_URL!;
 
 const functions: TriggerFunctions = internal.auth;
 
-export const authComponent = createClient<DataModel>(components.betterAuth, {
-  triggers,
-  functions,
-});
+export const authComponent = createClient<DataModel, typeof createAuthOptions>(
+  components.betterAuth,
+  {
+    triggers,
+    functions,
+  },
+);
 
 export const { writeWithTriggers } = authComponent.triggersApi();
 

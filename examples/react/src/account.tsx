@@ -24,7 +24,7 @@ export function Account() {
           {name}
         </span>
       )}
-      {data?.user.isAnonymous ? (
+      {(profile?.isGuest ?? data?.user.isAnonymous) ? (
         <AskFirst
           className="plain"
           aria-disabled={busy}

@@ -43,6 +43,9 @@ function replacingForeignHashes(
 
   async function replace(userId: string, old: string, password: string): Promise<void> {
     try {
+      const fresh = await hash(password);
+      // An app's own `hash` may make another form: that would be hashed anew at each sign-in, or never verify again.
+      if (passwordForm(fresh).kind !== "scrypt") return;
       await adapter.updateMany({
         model: "account",
         // Whoever has set another password meanwhile keeps it.
@@ -51,7 +54,7 @@ function replacingForeignHashes(
           { field: "providerId", value: "credential" },
           { field: "password", value: old },
         ],
-        update: { password: await hash(password), updatedAt: new Date() },
+        update: { password: fresh, updatedAt: new Date() },
       });
     } catch {
       // The old hash is as good as before: nobody is kept out for it, and the next sign-in tries again.
@@ -61,9 +64,16 @@ function replacingForeignHashes(
 
   return {
     async verify(given) {
-      const isRight = await verifyAnyPassword(given);
-      if (isRight && passwordForm(given.hash).kind !== "scrypt")
-        proven.set(given.hash, given.password);
+      const form = passwordForm(given.hash);
+      if (form.kind === "scrypt") return verifyAnyPassword(given);
+      if (form.kind === "refused") {
+        // Whoever signs in is told what a wrong password is told, as late: an error would tell that there is an account.
+        logger.error(`[convex-gate] ${form.code}: ${form.why}. Its user has to reset the password`);
+        await hash(given.password);
+        return false;
+      }
+      const isRight = (await verifyAnyPassword(given)) && !isEmpty(given.password);
+      if (isRight) proven.set(given.hash, given.password);
       return isRight;
     },
     databaseHooks: {
@@ -78,4 +88,12 @@ function replacingForeignHashes(
       },
     },
   };
+}
+
+/**
+ * Some systems give who has no password the hash of an empty one, which they do not take at the sign-in. For bcrypt a zero
+ * may end a password.
+ */
+function isEmpty(password: string): boolean {
+  return password === "" || password.startsWith("\0");
 }

@@ -24,7 +24,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "import",
     ],
   ],
-  ["Build", ["client", "plugins", "email", "sessions", "triggers", "tables"]],
+  ["Build", ["client", "plugins", "email", "sessions", "triggers", "types", "tables"]],
   ["Run", ["set-up", "doctor", "keys", "rate-limits", "passwords", "house-keeping", "security"]],
   ["This package", ["architecture", "benchmark", "testing"]],
 ];

@@ -1,11 +1,14 @@
 /** What an operation tells of its writes. The database is a fake one that takes every row: only their number matters. */
+import type { AnyDataModel, GenericDatabaseWriter } from "convex/server";
 import { expect, it } from "vitest";
 import { withChanges } from "../../js/component/changes.js";
 
-const fake = { insert: () => Promise.resolve("an id") };
+const fake = {
+  insert: () => Promise.resolve("an id"),
+} as unknown as GenericDatabaseWriter<AnyDataModel>;
 
 function inserting(rows: number): Promise<unknown> {
-  return withChanges({ db: fake as never }, ["session"], async ({ db }) => {
+  return withChanges({ db: fake }, ["session"], async ({ db }) => {
     for (let row = 0; row < rows; row += 1) await db.insert("session", { id: String(row) });
     return rows;
   });

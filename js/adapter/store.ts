@@ -162,6 +162,12 @@ export interface ConvexGateTriggers {
   readonly models: readonly string[];
   /** Tells where the models are kept that have triggers. */
   know(tables: TriggerTable[]): void;
-  /** What becomes of a new row by the app's `beforeCreate`; undefined where the table has none. Nothing is written. */
-  prepare(args: ConvexGateArguments["create"]): Promise<Preparation> | undefined;
+  /**
+   * What becomes of a new row by the app's `beforeCreate`, after the steps of its transaction so far; undefined where the
+   * table has none. Nothing is written.
+   */
+  prepare(
+    args: ConvexGateArguments["create"],
+    steps: readonly ConvexGateStep[],
+  ): Promise<Preparation> | undefined;
 }

@@ -97,7 +97,7 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
       // Known without asking: a created row is its own data, and a deletion gives nothing.
       if (method === "create") {
         const create = args as ConvexGateArguments["create"];
-        const preparing = store.triggers?.prepare(create);
+        const preparing = store.triggers?.prepare(create, steps);
         const step = preparing ? prepared(create, await preparing) : { operation: { create } };
         const { data } = step.operation.create;
         const result = eager ? await observe(method, args, step.operation) : data;

@@ -72,9 +72,16 @@ export interface Prepared {
   readonly reads: string;
 }
 
+/** A row that is to be created, and its table. */
+export interface NewRow {
+  readonly model: string;
+  readonly data: Record<string, unknown>;
+}
+
 /** What the app's mutation is asked instead: what `beforeCreate` makes of a row. Nothing is kept. */
 export interface TriggeredPreparation {
-  readonly prepare: { readonly model: string; readonly data: Record<string, unknown> };
+  /** `after` are the rows of the same transaction for which it is asked before, as they were given. */
+  readonly prepare: NewRow & { readonly after?: NewRow[] };
   readonly tables?: TriggerTable[];
   readonly within?: string[];
 }

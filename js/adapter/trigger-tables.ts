@@ -5,10 +5,13 @@ import { shapeOf } from "./row-shape.js";
 import type { SchemaShape } from "./rules.js";
 import type { TriggerTable } from "./trigger-protocol.js";
 
+/** The component counts requests in a table of its own (`convex/rateLimits.ts`): a trigger would never run. */
+const UNTOLD = "rateLimit";
+
 /**
  * Reads them from the schema; `tableOf` gives the table of a canonical model key.
  *
- * @throws GateError `INVALID_OPTION` for a model that the schema does not have.
+ * @throws GateError `INVALID_OPTION` for a model that the schema does not have, or whose rows the component counts by itself.
  */
 export function triggerTables(
   models: readonly string[],
@@ -17,11 +20,13 @@ export function triggerTables(
 ): TriggerTable[] {
   return models.map((model) => {
     const { fields } = schema[model] ?? {};
-    if (!fields) {
+    if (!fields || model === UNTOLD) {
+      const others = Object.keys(schema).filter((each) => each !== UNTOLD);
       throw new GateError(
         "INVALID_OPTION",
-        `\`triggers\` of createClient name the model \`${model}\`, which Better Auth's schema does not have. It has ` +
-          `${Object.keys(schema).join(", ")}.`,
+        `\`triggers\` of createClient name the model \`${model}\`, ` +
+          (fields ? "which has none" : "which Better Auth's schema does not have") +
+          `. There are ${others.join(", ")}.`,
         { meta: { option: "triggers", model } },
       );
     }

@@ -11,6 +11,7 @@ import type {
   ConvexGateTriggers,
 } from "./store.js";
 import type {
+  NewRow,
   Preparation,
   TriggeredEvents,
   TriggeredPreparation,
@@ -82,15 +83,21 @@ export function createWrites(
     triggers: {
       models,
       know: (known) => void (tables = known),
-      prepare: (args) =>
-        has(args.model, "beforeCreate")
-          ? (send(
-              { prepare: { model: args.model, data: args.data }, ...common() },
-              args,
-            ) as Promise<Preparation>)
-          : undefined,
+      prepare: ({ model, data }, steps) => {
+        if (!has(model, "beforeCreate")) return undefined;
+        const after = steps.flatMap(newRowOf);
+        const prepare = { model, data, ...(after.length > 0 && { after }) };
+        return send({ prepare, ...common() }, prepare) as Promise<Preparation>;
+      },
     },
   };
+}
+
+/** The row of a step that `beforeCreate` was asked about, as it was before that. */
+function newRowOf({ operation, prepared }: ConvexGateStep): NewRow[] {
+  return prepared && "create" in operation
+    ? [{ model: operation.create.model, data: prepared.given }]
+    : [];
 }
 
 type Has = (table: string, ...events: TriggerEvent[]) => boolean;

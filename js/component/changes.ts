@@ -4,7 +4,7 @@
  */
 import type { AnyDataModel, GenericDatabaseWriter } from "convex/server";
 import type { Validator } from "convex/values";
-import { v } from "convex/values";
+import { ConvexError, v } from "convex/values";
 import type { Change, WithChanges } from "./row-change.js";
 
 /** The argument by which a caller asks for them: the tables that it is interested in. */
@@ -26,7 +26,13 @@ export function orChanges<T>(
 type Writer = GenericDatabaseWriter<AnyDataModel>;
 type Row = Record<string, unknown>;
 
-/** Does the work; where `tables` are given the result comes with what was written to them. */
+/** Changes that one answer holds: Convex (1.48) allows 8,192 items in a list. */
+const MOST_CHANGES = 8_000;
+
+/**
+ * Does the work; where `tables` are given the result comes with what was written to them. More than an answer holds throws
+ * ConvexError `{ code: "LIMIT_EXCEEDED" }`, and nothing is written: an action goes on in pages then.
+ */
 export async function withChanges<Ctx extends { readonly db: Writer }, T>(
   ctx: Ctx,
   tables: readonly string[] | undefined,
@@ -35,6 +41,10 @@ export async function withChanges<Ctx extends { readonly db: Writer }, T>(
   if (tables === undefined) return work(ctx);
   const { db, written } = observed(ctx.db, new Set(tables));
   const result = await work({ ...ctx, db });
+  if (written.length > MOST_CHANGES) {
+    const message = `this changes more than ${String(MOST_CHANGES)} rows that have triggers: call it from an action, where it goes in pages`;
+    throw new ConvexError({ code: "LIMIT_EXCEEDED", message });
+  }
   return { result, changes: written };
 }
 

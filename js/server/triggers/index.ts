@@ -8,7 +8,7 @@ import type {
 import { internalMutationGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { ComponentApi } from "../../../convex/_generated/component.js";
-import type { TriggeredEvents, TriggeredWrite } from "../../adapter/trigger-protocol.js";
+import type { TriggeredEvents } from "../../adapter/trigger-protocol.js";
 import { triggerEvents, WRITER } from "../../adapter/trigger-protocol.js";
 import type { StoreTriggers } from "../../adapter/triggered-writes.js";
 import { GateError } from "../../errors/index.js";
@@ -45,11 +45,6 @@ type WriterArgs = Record<string, unknown>;
 export interface AppTriggers extends TriggersApi {
   /** What the store of a ctx has to know; undefined for an app without triggers. */
   of(ctx: object): StoreTriggers | undefined;
-  /**
-   * Does a write of the component and runs its triggers within a mutation that is under way, for a caller who decides by
-   * himself whether there are any, such as an import. Without triggers the component's own function does the same.
-   */
-  write(ctx: GenericMutationCtx<GenericDataModel>, request: TriggeredWrite): Promise<unknown>;
 }
 
 /**
@@ -81,7 +76,6 @@ export function createTriggers<DataModel extends GenericDataModel>(
   const { handle } = createTriggerWriter<DataModel>(component, triggers, writer);
   return {
     of: (ctx) => (events.size > 0 ? { events, writer: writer(), within: rowsOf(ctx) } : undefined),
-    write: (ctx, request) => handle(ctx as unknown as GenericMutationCtx<DataModel>, request),
     triggersApi: () => ({
       [WRITER]: internalMutationGeneric({
         args: writerArgs,

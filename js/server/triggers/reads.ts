@@ -9,22 +9,42 @@ import { convexToJson } from "convex/values";
 /** A ctx whose reads are noted. */
 export interface NotedReads<DataModel extends GenericDataModel> {
   readonly ctx: GenericMutationCtx<DataModel>;
-  /** SHA-256 of all results so far, in the order in which they came. */
+  /** SHA-256 of the results since the last digest, in the order in which they were asked for. */
   digest(): Promise<string>;
 }
 
 const writing: ReadonlySet<string | symbol> = new Set(["insert", "patch", "replace", "delete"]);
 
-/** Notes what is read by `db` and `runQuery`, up to the first write: what follows it may be the trigger's own. */
+/**
+ * Notes what is read by `db` and `runQuery`. A row that triggers of the same transaction have written is noted without its
+ * fields, which may be a time or drawn by lot like what they give. What `runQuery` gives after a write cannot be told
+ * apart like this, and after `runMutation` nothing can: then it is not noted.
+ */
 export function notingReads<DataModel extends GenericDataModel>(
   ctx: GenericMutationCtx<DataModel>,
 ): NotedReads<DataModel> {
-  const results: string[] = [];
-  let open = true;
-  const note = <T>(value: T): T => {
-    if (open) results.push(value === undefined ? "" : JSON.stringify(convexToJson(value as never)));
+  let results: string[] = [];
+  const own = new Set<unknown>();
+  let isUnknown = false;
+
+  /** Notes a result in the place that its question has among the others. */
+  async function noting<T>(reading: Promise<T>): Promise<T> {
+    if (isUnknown) return reading;
+    const noted = results;
+    const place = noted.push("") - 1;
+    const value = await reading;
+    noted[place] = textOf(value);
     return value;
-  };
+  }
+
+  function textOf(value: unknown): string {
+    if (value === undefined) return "";
+    return JSON.stringify(convexToJson(value as never), (field, part: unknown) => {
+      const isOwn = typeof part === "object" && part !== null && "_id" in part && own.has(part._id);
+      // A cursor names the row at which it stands, which may be one of these.
+      return isOwn || (field === "continueCursor" && own.size > 0) ? "own" : part;
+    });
+  }
 
   /** The object with its methods' results noted, those of the queries that it makes too. */
   function noted<T extends object>(target: T): T {
@@ -32,14 +52,24 @@ export function notingReads<DataModel extends GenericDataModel>(
       get(of, key) {
         const member = Reflect.get(of, key) as unknown;
         if (typeof member !== "function") return member;
-        if (writing.has(key)) open = false;
-        return (...args: unknown[]) => passed(Reflect.apply(member, of, args) as unknown, key);
+        return (...args: unknown[]) => {
+          const result = Reflect.apply(member, of, args) as unknown;
+          return writing.has(key) ? written(result, args) : passed(result, key);
+        };
       },
     });
   }
 
+  /** Remembers the row: an insertion gives its id, and the others are given it, some with the table before it. */
+  async function written(result: unknown, args: readonly unknown[]): Promise<unknown> {
+    for (const arg of args) own.add(arg);
+    const id = await result;
+    if (id !== undefined) own.add(id);
+    return id;
+  }
+
   function passed(result: unknown, key: string | symbol): unknown {
-    if (result instanceof Promise) return result.then(note);
+    if (result instanceof Promise) return noting(result);
     if (typeof result !== "object" || result === null) return result;
     return key === Symbol.asyncIterator
       ? iterated(result as AsyncIterator<unknown>)
@@ -49,8 +79,8 @@ export function notingReads<DataModel extends GenericDataModel>(
   function iterated(rows: AsyncIterator<unknown>): AsyncIterator<unknown> {
     return {
       async next() {
-        const next = await rows.next();
-        note(next.done === true ? undefined : next.value);
+        const next = rows.next();
+        await noting(next.then(({ done, value }): unknown => (done === true ? undefined : value)));
         return next;
       },
       return: async (value) => (await rows.return?.(value)) ?? { done: true, value },
@@ -61,14 +91,18 @@ export function notingReads<DataModel extends GenericDataModel>(
     ctx: {
       ...ctx,
       db: noted(ctx.db),
-      runQuery: (reference, ...args) => ctx.runQuery(reference, ...args).then(note),
+      runQuery: (reference, ...args) => {
+        const result = ctx.runQuery(reference, ...args);
+        return own.size > 0 ? result : noting(result);
+      },
       runMutation: (reference, ...args) => {
-        open = false;
+        isUnknown = true;
         return ctx.runMutation(reference, ...args);
       },
     },
     async digest() {
       const text = new TextEncoder().encode(results.join("\n"));
+      results = [];
       const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
       return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     },

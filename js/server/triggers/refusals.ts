@@ -30,12 +30,14 @@ function marked(refusal: TriggerRefusal): ConvexError<never> {
   return new ConvexError({ refusedByTrigger: { ...refusal } } as never);
 }
 
-/** A bug of the app is no refusal: then there is neither data nor a body. */
+/** A bug of the app is no refusal: then there is neither data nor a body. Nor is a fault of what it called, such as 503. */
 function refusalOf(error: unknown): TriggerRefusal | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("data" in error) return refusalFrom(error.data);
   if (!("body" in error) || !isRecord(error.body)) return undefined;
-  return refusalFrom({ status: Reflect.get(error, "statusCode") as unknown, ...error.body });
+  const status = Reflect.get(error, "statusCode") as unknown;
+  if (typeof status === "number" && status >= 500) return undefined;
+  return refusalFrom({ status, ...error.body });
 }
 
 function refusalFrom(data: unknown): TriggerRefusal {

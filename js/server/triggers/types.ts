@@ -34,8 +34,8 @@ export type BeforeCreate<Row> = Partial<Row> | boolean | null | undefined | void
 export interface ModelTriggers<DataModel extends GenericDataModel, Row = TriggerRow> {
   /**
    * Asked before any row of a flow is written. Gives fields to set (the id stays), or `false` to refuse the row and
-   * the whole flow. In a transaction of Better Auth it runs twice: once to tell what the row will be, of which nothing is
-   * kept, and once more when everything is written.
+   * the whole flow. In a transaction of Better Auth it runs at least twice: to tell what the row will be, of which nothing
+   * is kept, and once more when everything is written.
    */
   beforeCreate?(
     ctx: GenericMutationCtx<DataModel>,

@@ -13,6 +13,7 @@ import { writeOf } from "../../adapter/trigger-protocol.js";
 import type { WithChanges } from "../../component/row-change.js";
 import { dataOf } from "../../errors/fault.js";
 import { isFaultValue } from "../../errors/fault-value.js";
+import type { NotedReads } from "./reads.js";
 import { notingReads } from "./reads.js";
 import { notCreated, refusing } from "./refusals.js";
 import { shown, stored } from "./rows.js";
@@ -43,12 +44,15 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
   /** A request in the course of its work. */
   interface Work {
     readonly ctx: Ctx;
+    /** What `beforeCreate` reads: of one new row after the other, since each may see what was written for those before it. */
+    readonly noted: NotedReads<DataModel>;
     readonly rows: readonly string[];
     readonly tables: readonly TriggerTable[];
   }
 
   const workOf = (ctx: Ctx, { tables = [], within: rows = [] }: WriterRequest): Work => ({
     ctx,
+    noted: notingReads(ctx),
     rows,
     tables: Object.keys(triggers).map(
       (model) => tables.find((each) => each.model === model) ?? { model, table: model, shape: [] },
@@ -78,8 +82,9 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
 
   async function rehearse(
     work: Work,
-    { prepare: { model, data } }: TriggeredPreparation,
+    { prepare: { model, data, after = [] } }: TriggeredPreparation,
   ): Promise<never> {
+    for (const earlier of after) await decided(work, earlier.model, earlier.data);
     throw new ConvexError({ prepared: await decided(work, model, data) } as never);
   }
 
@@ -137,13 +142,12 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
     const place = work.tables.find((each) => each.table === table);
     const model = place === undefined ? undefined : triggers[place.model];
     if (!place || !model?.beforeCreate) return { data, reads: "" };
-    const noted = notingReads(work.ctx);
-    const ctx = within(noted.ctx, work.rows, rowName(table, data));
+    const ctx = within(work.noted.ctx, work.rows, rowName(table, data));
     const fields = await refusing(() => model.beforeCreate?.(ctx, { doc: shown(place, data) }));
     if (fields === false) throw notCreated(place.model);
     return {
       data: isRecord(fields) ? { ...data, ...stored(place, data, fields) } : data,
-      reads: await noted.digest(),
+      reads: await work.noted.digest(),
     };
   }
 

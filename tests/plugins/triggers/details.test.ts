@@ -247,6 +247,12 @@ describe("sign-ups at once", () => {
   });
 });
 
+it("gives the app a function that no client can call", () => {
+  const { writeWithTriggers } = createTriggerApp().client.triggersApi();
+  expect({ ...writeWithTriggers }).toMatchObject({ isInternal: true, isMutation: true });
+  expect(writeWithTriggers).not.toHaveProperty("isPublic");
+});
+
 describe("a set-up that is not complete", () => {
   const triggers: AppTriggers = { user: { created: withProfile } };
 
@@ -268,13 +274,21 @@ describe("a set-up that is not complete", () => {
     },
   );
 
-  it("names a model that is none", async () => {
-    const app = createTriggerApp({ triggers: { users: { created: withProfile } } });
-    await expect(app.browser().signUp(email)).rejects.toMatchObject({
-      code: "INVALID_OPTION",
-      message: expect.stringContaining("`users`"),
-    });
-  });
+  it.each(["users", "rateLimit"])(
+    "names the model `%s`, whose triggers would never run",
+    async (model) => {
+      const app = createTriggerApp({
+        triggers: { [model]: { created: withProfile } },
+        options: { rateLimit: { enabled: true, storage: "database" } },
+      });
+      await expect(app.browser().signUp(email)).rejects.toMatchObject({
+        code: "INVALID_OPTION",
+        message: expect.stringContaining(
+          `\`${model}\`, which ${model === "users" ? "Better Auth" : "has none"}`,
+        ),
+      });
+    },
+  );
 });
 
 async function withSession(ctx: MutationCtx): Promise<void> {

@@ -118,9 +118,8 @@ interface Ids<Model extends string> {
 }
 
 type RowOf<Options, Model extends string, As extends Way> = Model extends keyof CoreRows
-  ? IsKnown<Options> extends true
-    ? Core<Options, Model, As> & Given<FieldsOf<Options, Model>, As>
-    : CoreRows[Model] & Anything
+  ? Core<Options, Model, As> &
+      (IsKnown<Options> extends true ? Given<FieldsOf<Options, Model>, As> : Anything)
   : Of<FieldsOf<Options, Model> & (Model extends keyof LeftOut ? LeftOut[Model] : {}), As>;
 
 /** Fields that Better Auth 1.7 has and leaves out of its types. */

@@ -64,9 +64,15 @@ export const options = (auth: Auth) => auth.api.generatePasskeyRegistrationOptio
 export const addTeam = (auth: Auth) => auth.api.createTeam({ body: { name: "x" } });
 `;
 
-/** Uses of a typed user. */
+/** Uses of a typed user, and of one with every plugin. */
 const typedUses = `
+export const { getAuthUser } = authComponent.clientApi();
 declare const ctx: GenericCtx;
+export const name = async (): Promise<string> => (await authComponent.getAuthUser(ctx)).name;
+// @ts-expect-error no field has this name
+export const none = async () => (await authComponent.getAuthUser(ctx)).nmae;
+`;
+const typedUsesOfAll = `
 export const isBanned = async (): Promise<boolean> =>
   (await authComponent.getAuthUser(ctx)).banned === true;
 export const phone = async (): Promise<string | null | undefined> =>
@@ -84,7 +90,7 @@ function appOf(all: boolean, ours: boolean, typed = false): string {
 ${ours ? 'import { createClient, type GenericCtx } from "convex-gate";\nimport type { GenericDataModel } from "convex/server";\nimport { convex } from "convex-gate/plugins";' : ""}
 ${imports.join("\n")}
 ${all ? "const send = async (): Promise<void> => undefined;" : ""}
-${ours ? `declare const component: Parameters<typeof createClient>[0];\nconst authComponent = createClient${typed ? "<GenericDataModel, typeof createAuth>" : ""}(component);` : ""}
+${ours ? `declare const component: Parameters<typeof createClient>[0];\nexport const authComponent = createClient${typed ? "<GenericDataModel, typeof createAuth>" : ""}(component);` : ""}
 export const createAuth = (${ours ? "ctx: GenericCtx" : ""}) =>
   betterAuth({
     ${ours ? "database: authComponent.adapter(ctx)," : ""}
@@ -94,16 +100,69 @@ ${ours ? "export const token = (auth: ReturnType<typeof createAuth>): Promise<{ 
 declare const headers: Headers;
 export const session = (auth: ReturnType<typeof createAuth>) => auth.api.getSession({ headers });
 ${all ? uses : ""}
-${typed ? typedUses : ""}`;
+${typed ? typedUses : ""}
+${typed && all ? typedUsesOfAll : ""}`;
 }
 
+/** The set-up of the published documentation, as it stands there or with `satisfies`; the first tells no fields. */
+const published = (how: "as" | "satisfies"): string => `
+import { betterAuth, type BetterAuthOptions } from "better-auth/minimal";
+import { createClient, type AuthUser, type GenericCtx } from "convex-gate";
+import { convex, crossDomain } from "convex-gate/plugins";
+import { queryGeneric, type GenericDataModel } from "convex/server";
+declare const component: Parameters<typeof createClient>[0];
+const authConfig = { providers: [] };
+const siteUrl = process.env.SITE_URL!;
+export const authComponent = createClient<GenericDataModel, typeof createAuthOptions>(component, {
+  verbose: false,
+});
+export const createAuthOptions = (ctx: GenericCtx<GenericDataModel>) =>
+  ({
+    trustedOrigins: [siteUrl],
+    database: authComponent.adapter(ctx),
+    emailAndPassword: {
+      enabled: true,
+      sendResetPassword: async ({ user }) => {
+        console.log(await authComponent.getAnyUserById(ctx, user.id));
+      },
+    },
+    user: { additionalFields: { tier: { type: ["free", "paid"] } } },
+    plugins: [crossDomain({ siteUrl }) as any, convex({ authConfig }) as any],
+  }) ${how} BetterAuthOptions;
+export const createAuth = (ctx: GenericCtx<GenericDataModel>) => betterAuth(createAuthOptions(ctx));
+export const { getAuthUser, sessionState } = authComponent.clientApi();
+export const getCurrentUser = queryGeneric({
+  args: {},
+  handler: async (ctx) => {
+    return await authComponent.getAuthUser(ctx);
+  },
+});
+type User = Awaited<ReturnType<typeof authComponent.getAuthUser>>;
+export const user = (user: User): AuthUser => user;
+export const tier = (user: User)${how === "as" ? "" : ': "free" | "paid"'} => user.tier;
+`;
+
+/** Options of an app that is stricter than most, and lets the compiler write declarations of what it exports. */
+const strictest = {
+  exactOptionalPropertyTypes: true,
+  noEmit: false,
+  declaration: true,
+  outDir: "out",
+  rootDir: ".",
+};
+
 /** Compiles an app that must have no errors; gives the compiler's instantiations and tells the rest. */
-async function costOf(name: string, source: string): Promise<number> {
+async function costOf(
+  name: string,
+  source: string | Record<string, string>,
+  more: object = {},
+): Promise<number> {
   const folder = join(repository, "tests/output/type-cost", name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await symlink(repository, join(folder, "node_modules/convex-gate"), "dir");
-  await writeFile(join(folder, "auth.ts"), source);
+  const files = typeof source === "string" ? { "auth.ts": source } : source;
+  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
   const compilerOptions = {
     target: "ES2022",
     lib: ["ES2023", "DOM", "DOM.Iterable"],
@@ -113,10 +172,11 @@ async function costOf(name: string, source: string): Promise<number> {
     noEmit: true,
     skipLibCheck: true,
     types: ["node"],
+    ...more,
   };
   await writeFile(
     join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions, include: ["auth.ts"] }),
+    JSON.stringify({ compilerOptions, include: Object.keys(files) }),
   );
   const tsc = join(repository, "node_modules/typescript/bin/tsc");
   const { stdout } = await promisify(execFile)(process.execPath, [
@@ -152,5 +212,14 @@ describe("what the types of an app cost", () => {
     // The plugins' types are worked out anyway: the users' fields are looked up in them.
     const typed = await costOf("all-others-and-typed-users", appOf(true, true, true));
     expect(typed - all).toBeLessThan(20_000);
+  });
+
+  it("the published set-up takes the type of its own options, with declarations", async () => {
+    const files = {
+      "as-it-is.ts": published("as"),
+      "satisfies.ts": published("satisfies"),
+      "create-auth.ts": appOf(false, true, true),
+    };
+    await costOf("published", files, strictest);
   });
 });

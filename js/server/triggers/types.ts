@@ -1,7 +1,7 @@
 /** What an app may do when rows of Better Auth's tables come, change and go. */
-import type { Account, Session, Verification } from "better-auth";
 import type { FunctionReference, GenericDataModel, GenericMutationCtx } from "convex/server";
 import type { Value } from "convex/values";
+import type { AuthRow } from "../typed-rows.js";
 import type { AuthUser } from "../types.js";
 
 /** A row of any table, as `getAuthUser` gives users: dates in ms, values of `json` fields parsed, no hidden fields. */
@@ -11,13 +11,6 @@ export interface TriggerRow {
   id: string;
   [field: string]: Value | undefined;
 }
-
-/** What Better Auth's own type says of a row, with dates in ms. */
-type Stored<T> = { [K in keyof T]: DateAsMs<T[K]> };
-type DateAsMs<T> = T extends Date ? number : T;
-
-/** The fields of an account that Better Auth gives to nobody. */
-type Secrets = "accessToken" | "idToken" | "password" | "refreshToken";
 
 /** What `beforeCreate` gives: fields to set, `false` to refuse the row, or nothing, for which `true` will do. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a function that gives nothing is one of them
@@ -57,9 +50,9 @@ export interface ModelTriggers<DataModel extends GenericDataModel, Row = Trigger
 /** The triggers of an app, by Better Auth's names of the models: those of its core, and those that plugins bring. */
 export interface Triggers<DataModel extends GenericDataModel> {
   user?: ModelTriggers<DataModel, AuthUser>;
-  session?: ModelTriggers<DataModel, TriggerRow & Stored<Session>>;
-  account?: ModelTriggers<DataModel, TriggerRow & Stored<Omit<Account, Secrets>>>;
-  verification?: ModelTriggers<DataModel, TriggerRow & Stored<Verification>>;
+  session?: ModelTriggers<DataModel, AuthRow<unknown, "session">>;
+  account?: ModelTriggers<DataModel, AuthRow<unknown, "account">>;
+  verification?: ModelTriggers<DataModel, AuthRow<unknown, "verification">>;
   /** A model that a plugin brings; its rows have an `id` and what the plugin says. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every model above has to fit in here, whatever its rows
   [model: string]: ModelTriggers<DataModel, any> | undefined;

@@ -42,6 +42,6 @@ describe("routes that load Better Auth when they are called", () => {
     expect(await answer.text()).toBe("taken");
     const [{ evaluatedBytes = Infinity } = {}] = app.host.metrics.snapshot().calls;
     console.log(`note: bytes evaluated for another HTTP route: ${String(evaluatedBytes)}`);
-    expect(evaluatedBytes).toBeLessThan(104_000);
+    expect(evaluatedBytes).toBeLessThan(105_000);
   });
 });

@@ -122,8 +122,11 @@ describe("a wrong SITE_URL", () => {
     const { page, log } = await openFixture(browser, app.origin);
     await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
     await page.locator("[data-reason=unreachable]").waitFor();
-    const ours = log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
-    expect(ours).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
+    const ours = (): string[] =>
+      log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
+    // The console is told some seconds later, once it is known that no other trouble is the cause.
+    await expect.poll(ours, { timeout: 30_000 }).not.toEqual([]);
+    expect(ours()).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
   });
 });
 

@@ -39,7 +39,7 @@ export const page = mutation({
     withFaults(ctx, faults, async (ctx): Promise<unknown[]> => {
       const last = page && (await ctx.db.query(LAST).first());
       if (last && last["run"] === page.run && last["number"] === page.number)
-        return resultsAgain(rows, last as unknown as Written);
+        return resultsAgain(rows, last as Written);
 
       const facts = await factsOf(ctx, rows, rulesOf);
       if (!page) return facts;

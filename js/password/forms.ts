@@ -55,10 +55,14 @@ const OWN = /^[^:$]+:[0-9a-f]{128}(?::|$)/;
 const BCRYPT = /^\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})$/;
 const ARGON2ID = /^\$argon2id\$(?:v=(\d{1,3})\$)?([^$]*)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
+const OTHER_BCRYPT =
+  "a bcrypt hash of a variant other than $2a$, $2b$ and $2y$, or one that is cut off";
+const OTHER_ARGON2ID = "an argon2id hash that is cut off, or with parameters other than m, t and p";
+
 /** Forms that are known, and not verified here. */
 const REFUSED: readonly (readonly [form: RegExp, name: string])[] = [
-  [/^\$2/, "a bcrypt hash of a variant other than $2a$, $2b$ and $2y$, or one that is cut off"],
-  [/^\$argon2id\$/, "an argon2id hash that is cut off, or with parameters other than m, t and p"],
+  [/^\$2/, OTHER_BCRYPT],
+  [/^\$argon2id\$/, OTHER_ARGON2ID],
   [/^\$argon2/, "argon2i or argon2d"],
   [/^\$scrypt\$|^\$s0\$|^\$7\$/, "scrypt in another form than Better Auth's"],
   [/^scrypt:/, "scrypt of Werkzeug"],
@@ -77,7 +81,7 @@ export function passwordForm(hash: string): PasswordForm {
   const bcrypt = BCRYPT.exec(hash);
   if (bcrypt) return bcryptOf(bcrypt);
   const argon2id = ARGON2ID.exec(hash);
-  if (argon2id) return argon2idOf(argon2id) ?? unknown(REFUSED[1]?.[1]);
+  if (argon2id) return argon2idOf(argon2id) ?? unknown(OTHER_ARGON2ID);
   const refused = REFUSED.find(([form]) => form.test(hash));
   return unknown(refused?.[1]);
 }
@@ -101,7 +105,7 @@ function tooCostly(what: string): RefusedHash {
 
 function bcryptOf([, cost = "", salt = "", key = ""]: readonly string[]): PasswordForm {
   const rounds = Number(cost);
-  if (rounds < 4 || rounds > 31) return unknown(REFUSED[0]?.[1]);
+  if (rounds < 4 || rounds > 31) return unknown(OTHER_BCRYPT);
   if (rounds > MAX_BCRYPT_COST)
     return tooCostly(`a bcrypt cost of ${String(rounds)} (at most ${String(MAX_BCRYPT_COST)})`);
   return {

@@ -1,6 +1,7 @@
 /** Goes through tables of a Convex export in a given order, and knows its place. */
+import { openConvexExport } from "./convex-export.js";
 import type { ConvexExport, Document, Table } from "./convex-export.js";
-import type { Dropped, SourceRecord } from "./source.js";
+import type { Dropped, Source, SourceRecord } from "./source.js";
 
 /** What becomes of a table. */
 export interface Walk {
@@ -10,8 +11,30 @@ export interface Walk {
   readonly left?: Pick<Dropped, "code" | "why">;
 }
 
+/** The source of this name in a Convex export, walked as `walksOf` says; where that throws, the export is closed again. */
+export async function openWalked(
+  name: Source["name"],
+  path: string,
+  walksOf: (file: ConvexExport) => readonly Walk[] | Promise<readonly Walk[]>,
+): Promise<Source> {
+  const file = await openConvexExport(path);
+  try {
+    const walks = await walksOf(file);
+    return {
+      name,
+      fingerprint: file.fingerprint,
+      warnings: [],
+      records: (from) => walkTables(file, walks, from),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /** The records of these tables, from a position on: the place of a table in the walk, and how many documents were read. */
-export async function* walkTables(
+async function* walkTables(
   source: ConvexExport,
   walks: readonly Walk[],
   from = "0:0",

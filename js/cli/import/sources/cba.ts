@@ -1,32 +1,20 @@
 /** A Convex export with the tables of `@convex-dev/better-auth` in it (its component, as of 0.12.5, or a local install). */
 import { GateError } from "../../../errors/index.js";
-import { openConvexExport } from "../convex-export.js";
 import type { Document, Table } from "../convex-export.js";
 import { inImportOrder } from "../source.js";
 import type { Dropped, Source, SourceRecord } from "../source.js";
-import { walkTables } from "../table-walk.js";
+import { openWalked } from "../table-walk.js";
 import type { Walk } from "../table-walk.js";
 
 /** Opens it. */
-export async function openCba(path: string): Promise<Source> {
-  const file = await openConvexExport(path);
-  try {
+export function openCba(path: string): Promise<Source> {
+  return openWalked("cba", path, (file) => {
     const component = componentOf(file.tables, path);
     const tables = file.tables.filter((table) => table.component === component);
-    const walks = inImportOrder(tables.map(({ name }) => name)).map((name) =>
+    return inImportOrder(tables.map(({ name }) => name)).map((name) =>
       walkOf({ component, name }, Date.now()),
     );
-    return {
-      name: "cba",
-      fingerprint: file.fingerprint,
-      warnings: [],
-      records: (from) => walkTables(file, walks, from),
-      close: () => file.close(),
-    };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+  });
 }
 
 const REQUIRED = ["user", "account", "session"];

@@ -1,17 +1,14 @@
 /** A Convex export with the tables of `@convex-dev/auth` in it: 0.0.x among the app's own, 2 in components. */
 import { GateError } from "../../../errors/index.js";
-import { openConvexExport } from "../convex-export.js";
 import type { Table } from "../convex-export.js";
 import type { Source } from "../source.js";
-import { walkTables } from "../table-walk.js";
-import type { Walk } from "../table-walk.js";
+import { openWalked } from "../table-walk.js";
 import { walksOfFirst } from "./convex-auth-1.js";
 import { walksOfSecond } from "./convex-auth-2.js";
 
 /** Opens it; which version it is shows by its tables. */
-export async function openConvexAuth(path: string): Promise<Source> {
-  const file = await openConvexExport(path);
-  try {
+export function openConvexAuth(path: string): Promise<Source> {
+  return openWalked("convex-auth", path, (file) => {
     const users = file.tables.find(isTable("", "users"));
     const isFirst = file.tables.some(isTable("", "authAccounts"));
     const hasSecond = file.tables.some(({ component, name }) => component && name === "accounts");
@@ -20,18 +17,8 @@ export async function openConvexAuth(path: string): Promise<Source> {
         "IMPORT_FORM",
         `${path} has no table users with authAccounts (0.0.x), or with the accounts of a component (2): is it an export of the deployment whose auth is @convex-dev/auth?`,
       );
-    const walks: Walk[] = isFirst ? walksOfFirst(file) : await walksOfSecond(file);
-    return {
-      name: "convex-auth",
-      fingerprint: file.fingerprint,
-      warnings: [],
-      records: (from) => walkTables(file, walks, from),
-      close: () => file.close(),
-    };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+    return isFirst ? walksOfFirst(file) : walksOfSecond(file);
+  });
 }
 
 function isTable(component: string, name: string): (table: Table) => boolean {

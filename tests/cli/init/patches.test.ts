@@ -156,19 +156,21 @@ router.route({ path: "/hook", method: "POST", handler: httpAction(async () => ne
 export default router;
 `;
 
+  const load = 'async (ctx) => (await import("./auth")).createAuth(ctx)';
+
   it("mounts the routes beside the app's", () => {
     expect(apply(routes)).toBe(
       routes
         .replace(
           'server";\n\n',
-          'server";\nimport { authComponent, createAuth } from "./auth";\n\n',
+          'server";\nimport { registerRoutes } from "convex-gate/http";\n\n',
         )
         .replace(
           "httpRouter();\n",
-          "httpRouter();\nauthComponent.registerRoutes(router, createAuth);\n",
+          `httpRouter();\nregisterRoutes(router, ${load});\n`,
         ),
     );
-    expect(apply(routes, true)).toContain("registerRoutes(router, createAuth, { cors: true });");
+    expect(apply(routes, true)).toContain(`registerRoutes(router, ${load}, { cors: true });`);
   });
 
   it.each([
@@ -181,14 +183,14 @@ export default router;
 
   it("does not take another component's routes for ours", () => {
     const code = "const http = httpRouter();\nstripe.registerRoutes(http, components.stripe);\n";
-    expect(apply(code)).toContain("authComponent.registerRoutes(http, createAuth);");
+    expect(apply(code)).toContain(`registerRoutes(http, ${load});`);
   });
 
   it.each([
     ["a router that is made elsewhere", 'import http from "./router";\nexport default http;\n'],
     [
-      "another createAuth",
-      'import { createAuth } from "./mine";\nconst http = httpRouter();\nexport default http;\n',
+      "another registerRoutes",
+      'import { registerRoutes } from "./mine";\nconst http = httpRouter();\nexport default http;\n',
     ],
   ])("leaves %s", (_, code) => {
     expect(apply(code)).toBeUndefined();

@@ -34,10 +34,10 @@ const listed = SECTIONS.map(
     [title, names.map((name) => `docs/${name}.md`).filter((path) => pages.includes(path))] as const,
 ).filter(([, paths]) => paths.length > 0);
 
-/** Pages that no section has. */
+/** Pages that no section has; those of the plugins are in the table of docs/plugins.md. */
 export function unlisted(): string[] {
   const all = ["README.md", ...listed.flatMap(([, paths]) => paths)];
-  return pages.filter((page) => !all.includes(page));
+  return pages.filter((page) => !all.includes(page) && !page.startsWith("docs/plugins/"));
 }
 
 /** The first line below a page's title, without its links. */

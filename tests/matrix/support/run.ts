@@ -4,7 +4,7 @@
  * but for those that say why.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkSection } from "./docs.js";
+import { checkPage } from "./docs.js";
 import type { MatrixDeployment } from "./deployment.js";
 import { startMatrix } from "./deployment.js";
 import type { Case, MatrixPlugin, Party } from "./plugin.js";
@@ -115,7 +115,7 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
       });
 
       it("its section of docs/plugins.md is what was measured", async () => {
-        await checkSection(
+        await checkPage(
           plugin,
           plugin.cases.map((each) => measured(each, results.get(each))),
         );

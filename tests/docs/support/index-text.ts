@@ -3,19 +3,18 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { INDEX, pages, repository, textOf } from "./blocks.js";
 
-/** The pages by what somebody wants, in the order in which it is wanted. Pages that are not there are left out. */
+/** The pages in the order of a reader's day. Pages that are not there are left out. */
 const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ["Start", ["init", "one-origin", "support"]],
+  ["A sign-in page", ["better-auth-ui", "email", "passwords"]],
+  ["Protected data", ["client", "sessions", "types", "triggers"]],
+  ["Plugins", ["plugins", "tables"]],
+  ["Server rendering", ["nextjs", "tanstack-start", "sveltekit", "other-servers"]],
+  ["Native", ["expo"]],
+  ["Production", ["production", "set-up", "doctor", "keys", "rate-limits", "house-keeping"]],
   [
-    "Start",
+    "Moving in",
     [
-      "init",
-      "nextjs",
-      "tanstack-start",
-      "sveltekit",
-      "expo",
-      "other-servers",
-      "one-origin",
-      "better-auth-ui",
       "coming-from",
       "coming-from-convex-better-auth",
       "coming-from-convex-auth",
@@ -24,9 +23,9 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "import",
     ],
   ],
-  ["Build", ["client", "plugins", "email", "sessions", "triggers", "types", "tables"]],
-  ["Run", ["set-up", "doctor", "keys", "rate-limits", "passwords", "house-keeping", "security"]],
-  ["This package", ["architecture", "benchmark", "testing"]],
+  ["Security", ["security"]],
+  ["How it works", ["architecture", "benchmark"]],
+  ["Contributing", ["testing"]],
 ];
 
 const listed = SECTIONS.map(

@@ -1,3 +1,8 @@
+/**
+ * Cookies of requests, for servers. Not the parser of Better Auth, which leaves values encoded and quoted (1.7), nor `cookie`,
+ * which is one more package for twenty lines.
+ */
+
 /** Cookie prefixes by which browsers restrict who may set a cookie (RFC 6265bis section 4.1.3). */
 const PREFIXES = ["__Secure-", "__Host-", ""];
 

@@ -31,6 +31,7 @@ export const INDEX = "docs/README.md";
 /** Pages of the documentation, from the repository's folder, the README first. */
 export const pages: readonly string[] = [
   "README.md",
+  "CONTRIBUTING.md",
   ...readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" })
     .map((name) => `docs/${name.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith(".md") && path !== INDEX)

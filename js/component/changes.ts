@@ -126,7 +126,7 @@ function seeing(scan: Scan, see: (row: Row) => void): Scan {
   };
 }
 
-/** What the core keeps in a row for itself (`crates/gate-core/src/entries.rs`). */
+/** What the core keeps in a row for itself (`crates/gate-core/src/rows/row.rs`). */
 const INTERNAL: ReadonlySet<string> = new Set(["gateIndexed", "_creationTime"]);
 
 /** A row as it leaves the core: `_id` is our own id too, and Convex's fields stay inside. */

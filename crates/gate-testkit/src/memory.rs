@@ -10,12 +10,10 @@ pub(crate) mod table;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
-use gate_core::entries::Memo;
-use gate_core::fault::{Fault, Result};
-use gate_core::operation::{Operation, run};
+use gate_core::database::{Database, IndexRange, Memo, Order, Page, ScanSpec};
+use gate_core::operations::{Operation, run};
 use gate_core::schema::check_name;
-use gate_core::value::{Record, Value};
+use gate_core::values::{Fault, Record, Result, Value};
 
 use crate::random::Random;
 pub use counts::Counts;

@@ -15,7 +15,7 @@
 //! A [`Client`] runs operations that way, and pauses wherever others may come in between:
 //!
 //! ```
-//! use gate_core::value::Value;
+//! use gate_core::values::Value;
 //! use gate_testkit::occ::OccDatabase;
 //! use gate_testkit::schedule::{Task, every};
 //! use serde_json::json;
@@ -55,9 +55,8 @@ mod transaction;
 use std::cell::RefCell;
 
 use gate_core::database::Database;
-use gate_core::fault::{Fault, Result};
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Fault, Record, Result, Value};
 
 use cache::Cache;
 pub use client::{Client, Failure};

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gate_core::database::{Bound, Database, IndexRange, Key, Order, ScanSpec};
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::block_on;
 use gate_testkit::occ::{Client, Failure, OccDatabase, Settings, Tally, Transaction};
 use gate_testkit::schedule::{Schedule, Task};

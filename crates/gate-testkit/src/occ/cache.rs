@@ -1,9 +1,8 @@
 //! The cache of queries: Convex runs a query, one of a component too, only when its result may have
 //! changed.
 
-use gate_core::fault::Fault;
-use gate_core::operation::{Operation, run};
-use gate_core::value::Value;
+use gate_core::operations::{Operation, run};
+use gate_core::values::{Fault, Value};
 
 use super::reads::ReadSet;
 use super::{Client, Failure, Ran};

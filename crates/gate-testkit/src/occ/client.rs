@@ -2,9 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use gate_core::fault::Fault;
-use gate_core::operation::{Operation, run};
-use gate_core::value::Value;
+use gate_core::operations::{Operation, run};
+use gate_core::values::{Fault, Value};
 
 use super::{OccDatabase, Ran, Transaction};
 use crate::random::Random;

@@ -4,11 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use gate_core::database::{Database, Order, Page, ScanSpec};
-use gate_core::entries::Memo;
-use gate_core::fault::Result;
+use gate_core::database::{Database, Memo, Order, Page, ScanSpec};
 use gate_core::schema::check_name;
-use gate_core::value::Record;
+use gate_core::values::{Record, Result};
 
 use super::reads::{Place, ReadSet};
 use super::store::{Tables, Written};

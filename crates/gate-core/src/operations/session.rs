@@ -1,16 +1,16 @@
 //! Where a session is looked up. No operation here knows what time it is: a JWT never outlives its
 //! session, and callers that hold a session's own token compare `expiresAt` with their clock.
 
-use crate::adapter::{delete_matching, delete_rows, doc_of, outward};
-use crate::clean::official_rules;
+use super::adapter::{delete_matching, delete_rows};
+use super::keys::list_keys;
 use crate::database::Database;
-use crate::fault::Result;
+use crate::database::join::join;
 use crate::filter::Filter;
-use crate::keys::list_keys;
-use crate::members::from_members;
 use crate::query::Query;
+use crate::rows::{doc_of, official_rules, outward};
 use crate::schema::{SESSIONS, TOKENS, USERS};
-use crate::value::{Record, Value};
+use crate::values::members::from_members;
+use crate::values::{Record, Result, Value};
 
 /// The session that a JWT names, and whose it is.
 #[derive(Debug, Clone)]
@@ -104,7 +104,7 @@ impl std::fmt::Debug for StoreToken {
 /// Faults of the database.
 pub async fn session_user<D: Database>(db: &D, args: SessionUser) -> Result<Option<Record>> {
     let SessionUser { session_id, user_id } = args;
-    let (session, user) = crate::join::join(
+    let (session, user) = join(
         one(db, SESSIONS, "id", session_id.into()),
         one(db, USERS, "id", user_id.as_str().into()),
     )
@@ -131,12 +131,10 @@ pub async fn session_by_token<D: Database>(db: &D, args: ByToken) -> Result<Opti
 /// # Errors
 /// Faults of the database.
 pub async fn token_context<D: Database>(db: &D, args: ByToken) -> Result<Option<Record>> {
-    let (session, keys) =
-        crate::join::join(one(db, SESSIONS, "token", args.token.into()), list_keys(db)).await;
+    let (session, keys) = join(one(db, SESSIONS, "token", args.token.into()), list_keys(db)).await;
     let Some(session) = session? else { return Ok(None) };
     let id = session.get("id").cloned().unwrap_or(Value::Null);
-    let (user, cached) =
-        crate::join::join(owner(db, &session), one(db, TOKENS, "sessionId", id)).await;
+    let (user, cached) = join(owner(db, &session), one(db, TOKENS, "sessionId", id)).await;
     let Some(user) = user? else { return Ok(None) };
     let mut context = pair(session, user);
     context.insert(
@@ -153,7 +151,7 @@ pub async fn token_context<D: Database>(db: &D, args: ByToken) -> Result<Option<
 /// # Errors
 /// Faults of the database.
 pub async fn store_token<D: Database>(db: &D, args: StoreToken) -> Result<bool> {
-    let (session, known) = crate::join::join(
+    let (session, known) = join(
         one(db, SESSIONS, "id", args.session_id.as_str().into()),
         one(db, TOKENS, "sessionId", args.session_id.as_str().into()),
     )

@@ -1,17 +1,17 @@
 //! `findOne`, `findMany`, `count`, and joins.
 
-use super::arguments::{Count, FindMany, FindOne, Join, Relation};
-use super::{checked, list, number, outward, paged};
+use super::answers::{list, number, paged};
+use super::arguments::{Count, FindMany, FindOne, Join, Relation, checked};
 use crate::database::Database;
+use crate::database::join::try_join_all;
+use crate::database::usage::{LIST_ROWS, fits_a_list};
 use crate::entries;
-use crate::fault::Result;
 use crate::filter::Filter;
-use crate::join::try_join_all;
-use crate::page::{LIST_ROWS, Paging, fits_a_list};
 use crate::planner::Sort;
-use crate::query::{Query, Rows};
+use crate::query::{Paging, Query, Rows};
+use crate::rows::outward;
 use crate::schema::{check_name, is_listed};
-use crate::value::{Record, Value};
+use crate::values::{Record, Result, Value};
 
 /// Better Auth's own default (1.7) where a list has no limit.
 const DEFAULT_LIMIT: usize = 100;

@@ -2,12 +2,11 @@
 
 use super::arguments::Create;
 use super::constraints::{Candidates, check_constraints};
-use super::outward;
 use crate::database::Database;
 use crate::entries;
-use crate::fault::{Fault, Result};
+use crate::rows::{outward, storable};
 use crate::schema::check_name;
-use crate::value::{Record, Value};
+use crate::values::{Fault, Record, Result, Value};
 
 /// Inserts a row and gives it back.
 ///
@@ -30,22 +29,6 @@ pub async fn create<D: Database>(db: &D, args: Create) -> Result<Record> {
     check_constraints(db, &model, &Candidates::created(&data), &rules).await?;
     entries::inserted(db, &model, data.clone(), &indexes).await?;
     Ok(outward(data))
-}
-
-/// Makes a record one that Convex can hold. `_id` is our own id, as in every row that leaves; beside
-/// another `id` it stays what it is: a name that no field can have.
-pub(super) fn storable(record: &mut Record) -> Result<()> {
-    if let Some(id) = record.remove("_id") {
-        let name = if record.get("id").is_none_or(|known| *known == id) { "id" } else { "_id" };
-        record.insert(name.to_owned(), id);
-    }
-    for (field, value) in record.iter_mut() {
-        check_name(field)?;
-        if !value.normalize() {
-            return Err(Fault::UnsupportedValue { field: field.to_owned() });
-        }
-    }
-    Ok(())
 }
 
 /// 32 letters and digits, as Better Auth's own ids.

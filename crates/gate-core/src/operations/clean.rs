@@ -1,13 +1,13 @@
 //! House-keeping: rows whose time is over, a few of them with every write and more on request.
 
-use crate::adapter::{Reference, Rules, delete_rows};
+use super::adapter::delete_rows;
 use crate::database::Database;
-use crate::fault::Result;
 use crate::filter::{Clause, Filter, Operator};
-use crate::members::from_members;
 use crate::query::Query;
-use crate::schema::{SESSIONS, check_name};
-use crate::value::Value;
+use crate::rows::official_rules;
+use crate::schema::check_name;
+use crate::values::members::from_members;
+use crate::values::{Result, Value};
 
 /// A table whose rows are of no use after a time.
 #[derive(Debug, Clone)]
@@ -29,19 +29,6 @@ from_members!(Clean, members => Self {
     before: members.required("before"),
     most: members.required("most"),
 });
-
-/// What refers to sessions in the tables of the official packages, for deletions that no app's schema
-/// comes with.
-pub(crate) fn official_rules() -> Rules {
-    let references = ["oauthAccessToken", "oauthRefreshToken"].map(|model| Reference {
-        model: model.to_owned(),
-        field: "sessionId".to_owned(),
-        target: SESSIONS.to_owned(),
-        to: "id".to_owned(),
-        on_delete: "set null".to_owned(),
-    });
-    Rules { references: references.into(), ..Rules::default() }
-}
 
 /// Deletes rows that were written before a time and are over since before it, and tells how many. A table that has no index on its time, or not
 /// yet, is left alone: looking through all of it could cost more than the write that this comes with.

@@ -1,44 +1,12 @@
 //! The arguments of the adapter operations, as they arrive.
 
-use crate::database::Order;
-use crate::fault::Result;
-use crate::filter::WhereClause;
-use crate::members::{Argument, from_members, malformed};
+use crate::database::{Database, Order};
+use crate::filter::{Filter, WhereClause};
 use crate::planner::Sort;
-use crate::value::{Record, Value};
-
-/// What Better Auth's own metadata says of the app's schema, as far as a write needs it.
-#[derive(Debug, Clone, Default)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Rules {
-    /// Groups of fields that must be unique together. A group with an absent or null field is free.
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
-    pub unique: Vec<Vec<String>>,
-    /// For a deletion every reference of the schema, so that cascades can go from table to table; for
-    /// other writes those of the written table, which must lead to a row.
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
-    pub references: Vec<Reference>,
-    /// The fields of each index that the table needs and the schema lacks: rows get index entries.
-    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
-    pub indexes: Vec<Vec<String>>,
-}
-
-/// A field that refers to a field of another table.
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[cfg_attr(feature = "typescript", ts(rename_all = "camelCase"))]
-pub struct Reference {
-    /// The referring table.
-    pub model: String,
-    /// Its field.
-    pub field: String,
-    /// The table referred to.
-    pub target: String,
-    /// Its field.
-    pub to: String,
-    /// `cascade`, `set null`, `restrict`, or anything else for no action.
-    pub on_delete: String,
-}
+use crate::rows::Rules;
+use crate::schema::check_name;
+use crate::values::members::{Argument, from_members, malformed};
+use crate::values::{Record, Result, Value};
 
 /// `create`.
 #[derive(Debug, Clone)]
@@ -218,19 +186,15 @@ pub struct Increment {
     pub rules: Rules,
 }
 
-from_members!(Rules, members => Self {
-    unique: members.or_default("unique"),
-    references: members.or_default("references"),
-    indexes: members.or_default("indexes"),
-});
-
-from_members!(Reference, members => Self {
-    model: members.required("model"),
-    field: members.field("field"),
-    target: members.required("target"),
-    to: members.field("to"),
-    on_delete: members.required("onDelete"),
-});
+/// The filter of a call, once the name of its table was found to be one.
+pub(super) fn checked<D: Database>(
+    db: &D,
+    model: &str,
+    clauses: Vec<WhereClause>,
+) -> Result<Filter> {
+    check_name(model)?;
+    Filter::parse(clauses, &|text| db.lowercase(text))
+}
 
 from_members!(Create, members => Self {
     model: members.required("model"),

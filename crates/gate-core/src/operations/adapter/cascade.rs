@@ -1,17 +1,16 @@
 //! Deleting rows, and what follows from it in the tables that refer to them.
 
-use super::arguments::{Reference, Rules};
-use super::{doc_of, patches};
+use super::tokens::{ends_tokens, forget_tokens};
 use crate::database::Database;
+use crate::database::join::try_join_all;
+use crate::database::usage::PAGE_CHANGES;
 use crate::entries;
-use crate::fault::{Fault, Result};
 use crate::filter::Filter;
-use crate::join::try_join_all;
-use crate::page::PAGE_CHANGES;
-use crate::query::{Docs, Query, Rows};
-use crate::schema::{SESSIONS, TOKENS};
-use crate::value::{Record, Value};
-use crate::write::{Write, carry_out};
+use crate::query::{Query, Rows};
+use crate::rows::{Docs, Reference, Rules, doc_of};
+use crate::schema::SESSIONS;
+use crate::values::{Fault, Record, Result, Value};
+use crate::writes::{Write, carry_out};
 
 /// Deletes rows. References to them cascade, become null or forbid it, as the rules say; cascades go
 /// on from table to table. A cached token always goes with its session.
@@ -89,42 +88,9 @@ pub(super) async fn delete_page<D: Database>(
     }
 }
 
-/// The field of the cached tokens, and that of the row which has its value, when a change of `field` is one after
-/// which tokens must not be handed out any more: of a session's identity, or of a user's password.
-pub(super) fn ends_tokens(table: &str, field: &str) -> Option<(&'static str, &'static str)> {
-    match (table, field) {
-        (SESSIONS, "id" | "token" | "userId") => Some(("sessionId", "id")),
-        ("account", "password") => Some(("userId", "userId")),
-        _ => None,
-    }
-}
-
 /// Our own id of a stored row.
 fn id_of(row: &Record) -> Option<Value> {
     row.get("id").cloned()
-}
-
-/// The writes that drop the cached tokens with these values in a field: those of some sessions, or of
-/// some users.
-pub(super) async fn forget_tokens<D: Database>(
-    db: &D,
-    field: &str,
-    values: Vec<Value>,
-    writes: &mut Vec<Write>,
-) -> Result<()> {
-    let found = try_join_all(values.into_iter().map(|value| async move {
-        let filter = Filter::equals(field, value);
-        Query::all(TOKENS, &filter).fetch(db).await
-    }))
-    .await?;
-    // A session can be named twice: it lost its user, and then something else deleted it.
-    let mut seen = Docs::default();
-    for token in found.iter().flatten() {
-        if seen.insert(doc_of(token)?) {
-            writes.push(Write::delete(TOKENS, token)?);
-        }
-    }
-    Ok(())
 }
 
 /// The rows that refer to a row, by reference, not many more than `most` and with about as many bytes
@@ -274,7 +240,8 @@ impl<'a> Doomed<'a> {
     async fn apply<D: Database>(self, db: &D) -> Result<()> {
         let mut writes = Vec::with_capacity(self.rows.len());
         for (reference, children) in &self.nulls {
-            patches(db, &reference.model, children, &nothing_in(reference), &mut writes).await?;
+            let nothing = nothing_in(reference);
+            entries::patched(db, &reference.model, children, &nothing, &mut writes).await?;
         }
         forget_tokens(db, "sessionId", self.tokens, &mut writes).await?;
         for (table, row) in &self.rows {

@@ -4,16 +4,16 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use crate::fault::Result;
+use crate::values::Result;
 
 /// A future of any type. One type for all keeps one copy of the code below for each kind of result.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Polls every future until all are ready: their results in their order, or the first fault in it.
 ///
 /// # Errors
 /// The first fault.
-pub async fn try_join_all<'a, T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
+pub(crate) async fn try_join_all<'a, T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
 where
     F: Future<Output = Result<T>> + 'a,
 {
@@ -49,7 +49,7 @@ async fn all_ready<T>(pending: &mut [(Boxed<'_, T>, Option<T>)]) {
 }
 
 /// Polls two futures until both are ready.
-pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
+pub(crate) async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
     let mut first = pin!(first);
     let mut second = pin!(second);
     let (mut left, mut right) = (None, None);

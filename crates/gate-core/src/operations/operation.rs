@@ -2,21 +2,20 @@
 
 use std::pin::Pin;
 
-use crate::adapter::{
+use super::adapter::{
     Count, Create, Delete, FindMany, FindOne, Increment, Update, consume_one, count, create,
     delete_many, find_many, find_one, increment_one, list, number, update, update_many,
 };
-use crate::clean::{Clean, clean};
-use crate::database::Database;
-use crate::entries::{Fill, fill};
-use crate::fault::{Fault, Result};
-use crate::keys::{AddKey, RetireKey, add_key, list_keys, retire_key};
-use crate::members::{Argument, from_members, malformed};
-use crate::session::{
+use super::clean::{Clean, clean};
+use super::keys::{AddKey, RetireKey, add_key, list_keys, retire_key};
+use super::session::{
     ById, ByToken, SessionUser, StoreToken, UserSessions, revoke_session, revoke_user_sessions,
     session_by_token, session_user, store_token, token_context, user_by_id,
 };
-use crate::value::{Record, Value};
+use crate::database::Database;
+use crate::entries::{Fill, fill};
+use crate::values::members::{Argument, from_members, malformed};
+use crate::values::{Fault, Record, Result, Value};
 
 /// An operation with its arguments.
 #[derive(Debug, Clone)]

@@ -1,15 +1,15 @@
 //! The signing keys. Their private parts are encrypted on the app's side; which key signs when is
 //! decided there too, because only there is a clock.
 
-use crate::adapter::{Rules, delete_rows, doc_of};
+use super::adapter::delete_rows;
 use crate::database::{Database, Order};
-use crate::fault::{Fault, Result};
 use crate::filter::Filter;
-use crate::members::from_members;
 use crate::planner::Sort;
 use crate::query::Query;
+use crate::rows::{Rules, doc_of};
 use crate::schema::{KEYS, TOKENS};
-use crate::value::{Record, Value};
+use crate::values::members::from_members;
+use crate::values::{Fault, Record, Result, Value};
 
 /// A key to add.
 #[derive(Clone)]

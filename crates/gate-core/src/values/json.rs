@@ -5,7 +5,8 @@
 //! what a general library costs (60 kB of wasm together with its error texts), and size is latency in
 //! a fresh context. The properties in this crate's tests hold it against `serde_json`.
 
-use super::{Record, Value, base64};
+use super::base64;
+use super::value::{Record, Value};
 
 /// Up to here a float holds every whole number.
 const LARGEST_WHOLE: u64 = 1 << 53;

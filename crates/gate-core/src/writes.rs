@@ -1,12 +1,11 @@
 //! Writes as data, carried out in one batch: whatever an operation has to write, one piece of code
 //! waits for it.
 
-use crate::adapter::doc_of;
 use crate::database::Database;
-use crate::fault::Result;
-use crate::join::try_join_all;
-use crate::page::Cost;
-use crate::value::Record;
+use crate::database::join::try_join_all;
+use crate::database::usage::Cost;
+use crate::rows::doc_of;
+use crate::values::{Record, Result};
 
 /// A write that has been decided on.
 pub(crate) enum Write {

@@ -1,17 +1,16 @@
 //! `update`, `updateMany` and `incrementOne`.
 
-use super::arguments::{Increment, Update};
-use super::cascade::{ends_tokens, forget_tokens};
+use super::answers::{number, paged};
+use super::arguments::{Increment, Update, checked};
 use super::constraints::{Candidates, check_constraints};
-use super::create::storable;
-use super::{Rules, checked, number, outward, paged, patches};
+use super::tokens::{ends_tokens, forget_tokens};
 use crate::database::Database;
+use crate::database::usage::rows_of_change;
 use crate::entries;
-use crate::fault::{Fault, Result};
-use crate::page::{Paging, rows_of_change};
-use crate::query::{Query, Rows};
-use crate::value::{Record, Value};
-use crate::write::carry_out;
+use crate::query::{Paging, Query, Rows};
+use crate::rows::{Rules, outward, storable};
+use crate::values::{Fault, Record, Result, Value};
+use crate::writes::carry_out;
 
 /// Changes every matching row, as Better Auth's SQL adapters do, and gives the first, or none.
 ///
@@ -101,7 +100,7 @@ async fn apply<D: Database>(
     if let Some(field) = ended {
         forget_tokens(db, field, values, &mut writes).await?;
     }
-    patches(db, model, &rows, &changes, &mut writes).await?;
+    entries::patched(db, model, &rows, &changes, &mut writes).await?;
     carry_out(db, writes).await?;
     Ok(changed)
 }

@@ -2,14 +2,12 @@
 //! references that lead to a row. Convex makes the check safe: another transaction that writes into a
 //! range read here makes one of the two run again.
 
-use super::arguments::{Reference, Rules};
-use super::doc_of;
 use crate::database::Database;
-use crate::fault::{Fault, Result};
+use crate::database::join::try_join_all;
 use crate::filter::{Clause, Filter};
-use crate::join::try_join_all;
 use crate::query::Query;
-use crate::value::{Record, Value};
+use crate::rows::{Reference, Rules, doc_of};
+use crate::values::{Fault, Record, Result, Value};
 
 /// The groups that hold whatever the app's schema says: the primary key, and the pair by which Better
 /// Auth (1.7.3 and newer) finds an account and of which it refuses two.

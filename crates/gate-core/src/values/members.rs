@@ -4,8 +4,8 @@
 //! bytes and names the member that does not fit. Members that nobody asks for are left alone, so a
 //! newer caller does no harm.
 
-use crate::fault::{Fault, Result};
-use crate::value::{Record, Value};
+use super::fault::{Fault, Result};
+use super::value::{Record, Value};
 
 /// A type that an argument can have.
 pub(crate) trait Argument: Sized {
@@ -84,9 +84,9 @@ pub(crate) fn malformed(name: &str) -> Fault {
 /// Implements [`Argument`] for a type that is read from the members of an object.
 macro_rules! from_members {
     ($type:ty, $members:ident => $read:expr) => {
-        impl crate::members::Argument for $type {
-            fn read(name: &str, value: crate::value::Value) -> crate::fault::Result<Self> {
-                let mut $members = crate::members::Members::of(name, value)?;
+        impl $crate::values::members::Argument for $type {
+            fn read(name: &str, value: $crate::values::Value) -> $crate::values::Result<Self> {
+                let mut $members = $crate::values::members::Members::of(name, value)?;
                 let read = $read;
                 $members.finish(read)
             }

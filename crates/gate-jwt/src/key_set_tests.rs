@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
-use super::{KeySet, MAX_KEY_SET_BYTES, PrivateMembers};
+use super::{KeySet, MAX_KEY_SET_BYTES};
 use crate::algorithm::Algorithm;
 use crate::error::Error;
+use crate::key_entry::PrivateMembers;
 
 /// RFC 7517 appendix A.1 (both keys) and A.2 (the private number of the first).
 const EC_X: &str = "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4";

@@ -3,7 +3,7 @@
  * component keeps the entries (`js/component/search-entries.ts`).
  */
 import { GateError } from "../errors/index.js";
-import type { SchemaShape } from "./rules.js";
+import type { SchemaShape } from "./schema-shape.js";
 
 /** Fields by model, both by Better Auth's names, as `{ user: ["email", "name"] }`. */
 export type ConvexGateSearch = Readonly<Record<string, readonly string[]>>;

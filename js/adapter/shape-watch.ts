@@ -2,7 +2,7 @@
 import type { JoinConfig } from "better-auth/adapters";
 import type { DeclaredShape } from "./row-shape.js";
 import { isStale, SHAPE, shapeOf } from "./row-shape.js";
-import type { SchemaShape } from "./rules.js";
+import type { SchemaShape } from "./schema-shape.js";
 import type { ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
 import type { TokenStore } from "./token-store.js";
 

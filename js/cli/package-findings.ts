@@ -1,7 +1,7 @@
 /** What `doctor` says of the installed packages: their versions, and whether there are two of one. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Finding } from "./findings.js";
+import type { Finding } from "./finding.js";
 
 interface Manifest {
   readonly name?: string;

@@ -4,7 +4,7 @@
 use gate_core::schema::{CATALOGUE, ENTRIES};
 use gate_core::values::{Record, Value, compare_optional};
 
-use crate::MemoryDatabase;
+use crate::memory::MemoryDatabase;
 
 /// The entries that rows of a table must have, in a fixed order. Rows are as they are stored.
 #[must_use]

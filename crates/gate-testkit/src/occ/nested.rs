@@ -3,7 +3,7 @@
 use gate_core::operations::{Operation, run};
 use gate_core::values::{Result, Value};
 
-use super::{Client, Failure};
+use super::client::{Client, Failure};
 
 /// A call of the component within a mutation.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ import { refusedByTrigger, triggersNotExported } from "./refusals.js";
 import type {
   ConvexGateArguments,
   ConvexGateOperation,
+  ConvexGateReference,
   ConvexGateStep,
   ConvexGateTriggers,
 } from "./store.js";

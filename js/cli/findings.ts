@@ -2,7 +2,7 @@
 import { webOrigin } from "../auth-config/app-origin.js";
 import { DEFAULT_BASE_PATH, normalizeBasePath } from "../auth-config/base-path.js";
 import { notSet } from "./finding.js";
-import type { Env, Finding, Seen } from "./finding.js";
+import type { Env, Finding, Seen, Uses } from "./finding.js";
 import { keyFindings } from "./key-findings.js";
 import { secretFindings } from "./secret-findings.js";
 

@@ -7,7 +7,7 @@ import { getFunctionName } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { dataOf } from "../errors/fault.js";
 import { GateError } from "../errors/index.js";
-import type { RowShape } from "./row-shape.js";
+import type { RowShape } from "../protocol/row-shape.js";
 
 /** The name of the app's mutation, as `triggersApi()` makes it. */
 export const WRITER = "writeWithTriggers";

@@ -1,7 +1,7 @@
 /** Where an instance keeps the models that have triggers. */
 import { GateError } from "../errors/index.js";
 import { ownModels } from "./own-tables.js";
-import { shapeOf } from "./row-shape.js";
+import { shapeOf } from "../protocol/row-shape.js";
 import type { SchemaShape } from "./schema-shape.js";
 import type { TriggerTable } from "./trigger-protocol.js";
 

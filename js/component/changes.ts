@@ -5,7 +5,7 @@
 import type { AnyDataModel, GenericDatabaseWriter } from "convex/server";
 import type { Validator } from "convex/values";
 import { ConvexError, v } from "convex/values";
-import type { Change, WithChanges } from "./row-change.js";
+import type { Change, WithChanges } from "../protocol/row-change.js";
 
 /** The argument by which a caller asks for them: the tables that it is interested in. */
 export const changes = v.optional(v.array(v.string()));

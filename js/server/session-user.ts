@@ -2,7 +2,7 @@
 import type { UserIdentity } from "convex/server";
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { presented } from "../adapter/row-shape.js";
+import { presented } from "../protocol/row-shape.js";
 import type { AuthSessionOf, AuthUserOf } from "./typed-rows.js";
 import type { AuthSession, AuthUser } from "./auth-rows.js";
 import type { GenericReadCtx, SessionOptions } from "./types.js";

@@ -115,5 +115,4 @@ fn of_set(member: Option<&'static str>, problem: String) -> Error {
 }
 
 #[cfg(test)]
-#[path = "key_set_tests.rs"]
 mod tests;

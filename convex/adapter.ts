@@ -2,7 +2,7 @@
 import type { AnyDataModel, GenericMutationCtx } from "convex/server";
 import type { Infer } from "convex/values";
 import { ConvexError, v } from "convex/values";
-import type { WithChanges } from "../js/component/row-change.js";
+import type { WithChanges } from "../js/protocol/row-change.js";
 import { changes, orChanges, withChanges } from "../js/component/changes.js";
 import { faultOf, faults, orFault, withFaults } from "../js/component/fault-values.js";
 import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import semver from "semver";
-import type { Finding } from "./findings.js";
+import type { Finding } from "./finding.js";
 
 interface Manifest {
   readonly name?: string;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { expect } from "vitest";
 import type { MatrixPlugin } from "./plugin.js";
-import type { Measured } from "./run.js";
+import type { Measured } from "./measured.js";
 
 const folder = fileURLToPath(new URL("../../../docs/plugins", import.meta.url));
 

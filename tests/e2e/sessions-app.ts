@@ -41,17 +41,19 @@ export interface SessionsAppOptions {
   readonly env?: Record<string, string>;
   /** Whether mutations run at once and conflict. @default false */
   readonly concurrent?: boolean;
+  /** On how many workers contexts are kept. @default as the host's */
+  readonly workers?: number;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, env = {}, concurrent = false }: SessionsAppOptions = {},
+  { authConfig, http, ...options }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);
-  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env, concurrent });
+  const host = await startLocalDeployment({ ...options, pushRequest, origin: ORIGIN });
   const clients: ConvexClient[] = [];
   return {
     host,

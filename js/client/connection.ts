@@ -7,7 +7,7 @@ import type { Doubt } from "./doubt.js";
 import { createDoubt } from "./doubt.js";
 import type { Gate } from "./gate.js";
 import { createGate } from "./gate.js";
-import { sessionTokensOf } from "./session-tokens.js";
+import { sessionTokensOf, tokenWith } from "./session-tokens.js";
 import { signOutWatchOf } from "./sign-out-watch.js";
 import type { SocketTarget } from "./socket-watch.js";
 import { watchSocket } from "./socket-watch.js";
@@ -69,7 +69,7 @@ export function createConnection(
     doubt,
     observe(value) {
       refetch = value.refetch;
-      gate.observe(value);
+      gate.observe(value, tokenWith(sessionTokensOf(authClient.$fetch), value.data));
     },
   };
 }
@@ -120,7 +120,10 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
     // Looking at the socket opens it, which a page for everybody may have no use for.
     if (session.status === "signedIn" || trouble.session)
       stopSocket ??= watchSocket(client, gate.noteSocket);
-    if (hadSession && session.status === "signedOut") tokens.kept?.forget();
+    if (hadSession && session.status === "signedOut") {
+      tokens.came = undefined;
+      tokens.kept?.forget();
+    }
     hadSession = session.status !== "signedOut";
     // Where there is no network at all, the socket tells, but later.
     if (trouble.stuck) adviceTimer ??= setTimeout(advise, ADVICE_AFTER_MS);

@@ -4,9 +4,9 @@ import type { AuthEvent, AuthState, SessionKnowledge } from "./auth-machine.js";
 import { initialAuthState, sessionIn, step } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
 import { createEndWatch } from "./end-watch.js";
+import type { CameToken } from "./session-tokens.js";
 import type { SessionSnapshotState } from "./session-snapshot.js";
 import { readSnapshot } from "./session-snapshot.js";
-import { tokenWith } from "./session-tokens.js";
 import { sessionIdOf } from "./token-expiry.js";
 import type { RequestToken } from "./token-request.js";
 import type { TokenSupply } from "./token-supply.js";
@@ -35,8 +35,8 @@ export interface Gate extends Pick<TokenSupply, "fetchToken" | "onRecovered"> {
   readonly adopt: (token: string) => void;
   /** Whether a token is to come with the next session. */
   readonly wantsToken: () => boolean;
-  /** Takes what Better Auth's session store shows now. */
-  readonly observe: (snapshot: SessionSnapshotState) => void;
+  /** Takes what Better Auth's session store shows now, and the token that came with it. */
+  readonly observe: (snapshot: SessionSnapshotState, came?: CameToken) => void;
   /** Asks the server now whether the session is alive. */
   readonly recheck: () => Promise<void>;
   /** Tells that the session of this id is over, as Convex sees it. */
@@ -162,13 +162,12 @@ export function createGate(options: GateOptions): Gate {
     // What the page began with is compared, and so is what a request may have changed.
     wantsToken: () =>
       readAt === 0 || !tokens.isGood(state.token) || (writes?.recent(readAt) ?? false),
-    observe(snapshot) {
+    observe(snapshot, came) {
       if (isPaused) {
         isPaused = false;
         if (state.trouble.token) void tokens.recheck(false);
       }
       const { held, answer } = readSnapshot(snapshot);
-      const came = tokenWith(snapshot.data);
       if (came?.now !== undefined) tokens.clock.learn(came.now, came.askedAt);
       if (answer === null) pending ??= startPending();
       if (held !== null && state.session.status === "unknown")

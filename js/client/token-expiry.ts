@@ -76,8 +76,12 @@ function readClaims(token: unknown): Record<string, unknown> | null {
   if (payload === undefined) return null;
   try {
     const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    // As UTF-8, and without TextDecoder: React Native's engine has none.
+    const escaped = binary.replace(
+      /[^]/g,
+      (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
+    const claims: unknown = JSON.parse(decodeURIComponent(escaped));
     return typeof claims === "object" && claims !== null
       ? (claims as Record<string, unknown>)
       : null;

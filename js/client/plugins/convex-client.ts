@@ -1,7 +1,7 @@
 import type { BetterAuthClientPlugin } from "better-auth/client";
 import type { ConvexPlugin } from "../../plugins/convex/index.js";
 import { toldToken, TOKEN_PARAMETER } from "../../plugins/shared/session-token.js";
-import { noteToken, sessionTokensOf } from "../session-tokens.js";
+import { sessionTokensOf } from "../session-tokens.js";
 import { signOutWatchOf } from "../sign-out-watch.js";
 import { writeWatchOf } from "../write-watch.js";
 
@@ -56,7 +56,13 @@ export function convexClient(): ConvexClientPlugin {
           onRequest: (request) => void askedAt.set(request, Date.now()),
           onSuccess({ data, response, request }) {
             const told = toldToken(response.headers);
-            if (told) noteToken(data, { ...told, askedAt: askedAt.get(request) ?? Date.now() });
+            if (!told || !clientFetch) return;
+            const sentAt = askedAt.get(request) ?? Date.now();
+            sessionTokensOf(clientFetch).came = {
+              ...told,
+              askedAt: sentAt,
+              body: JSON.stringify(data),
+            };
           },
         },
       },

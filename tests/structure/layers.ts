@@ -93,12 +93,12 @@ export const PACKAGE: House = {
     { name: "js/password", holds: "password hashes", knows: ["js/errors", "js/wasm"] },
     {
       name: "js/component",
-      holds: "what the component's functions share",
-      knows: ["js/errors", "js/protocol", "js/import", "js/wasm"],
+      holds: "the component's functions, and what they share",
+      knows: ["js/errors", "js/protocol", "js/import", "convex/_generated", "js/wasm"],
     },
     {
       name: "convex",
-      holds: "the component's functions",
+      holds: "the component: the same functions under the names that they are called by",
       knows: ["js/errors", "js/protocol", "js/import", "convex/_generated", "js/component"],
     },
     {

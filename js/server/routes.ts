@@ -37,6 +37,11 @@ export interface RouteOptions {
    * @default the one that knows the deployment's `PROXY_SECRET`, if that is set
    */
   trustedProxy?: TrustedProxy;
+  /**
+   * Whether requests that need nothing of Better Auth are answered without evaluating it, as Better Auth would answer them.
+   * @default true
+   */
+  fastLane?: boolean;
 }
 
 /** Every method of Better Auth's endpoints: SCIM and the admin endpoints of an OAuth provider use the last three. */

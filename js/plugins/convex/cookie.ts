@@ -1,7 +1,8 @@
 /** The JWT cookie: for server-side rendering, which reads it without a request of its own. */
-import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import type { AuthContext } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { isGateError } from "../../errors/index.js";
+import type { AfterHook } from "../shared/finish.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
 import { isTabRequest } from "../shared/tab-request.js";
@@ -20,7 +21,6 @@ import { listKeys } from "./signing-key.js";
  */
 export const JWT_COOKIE_NAME = "convex_jwt";
 
-type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number]["handler"];
 type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
 /** The part of an endpoint's or hook's context that writes cookies. */
@@ -36,7 +36,7 @@ interface CookieJar {
  * made the cookie is cleared, so it never belongs to another session.
  */
 export function followSessionCookie(settings: Settings): AfterHook {
-  return createAuthMiddleware(async (ctx) => {
+  const handler = createAuthMiddleware(async (ctx) => {
     const headers = ctx.context.responseHeaders;
     if (!headers) return;
     const change = cookieChange(headers, ctx.context.authCookies.sessionToken.name);
@@ -48,6 +48,7 @@ export function followSessionCookie(settings: Settings): AfterHook {
     if (token) setJwtCookie(ctx, token, { untilBrowserCloses: change.maxAge === undefined });
     else clearJwtCookie(ctx);
   });
+  return { matcher: () => true, handler };
 }
 
 /** Puts a token into the JWT cookie, for as long as it is valid. */

@@ -91,6 +91,7 @@ export async function openInvocation(
   Object.defineProperty(runtime.context, "Convex", { value: counted, configurable: true });
   const { namespace, bytes } = await home.modules.evaluate(`${call.module}.js`, runtime.context, {
     dynamicImports: call.kind === "action" || call.kind === "httpAction",
+    onDynamicImport: (bytes) => (record.evaluatedBytes += bytes),
   });
   record.evaluatedBytes = bytes;
   importing = false;

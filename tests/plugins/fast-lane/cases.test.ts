@@ -447,6 +447,35 @@ describe("what holds for one deployment", () => {
     expect(await asked(app, { cookie })).toEqual(NEITHER);
   });
 
+  it("does not for older rows, which the full way corrects first", async () => {
+    const app = createLaneApp();
+    const cookie = await signedIn(app);
+    app.push({
+      options: {
+        user: {
+          additionalFields: { email2: { type: "string", required: false, returned: false } },
+        },
+      },
+    });
+    await app.warm();
+    const loads = app.loads();
+    await app.send(get(SESSION, { cookie }));
+    expect(app.loads()).toBe(loads + 1);
+    expect(await asked(app, { cookie })).toEqual(BOTH);
+  });
+
+  it("was compared with this version of Better Auth", async () => {
+    const app = createLaneApp();
+    await app.warm();
+    const version = vi.fn((context: { version: string }) => void (context.version = "1.7.999"));
+    const plugin = { id: "other", init: version };
+    expect(await asked(app)).toEqual(BOTH);
+    app.push({ plugins: [plugin as never] });
+    await app.warm();
+    expect(version).toHaveBeenCalled();
+    expect(await asked(app)).toEqual(NEITHER);
+  });
+
   it("does not after a change of a variable that the app read", async () => {
     vi.stubEnv("COOKIE_PREFIX", "first");
     const app = createLaneApp();

@@ -14,15 +14,12 @@ export function startLocalDeployment(options: {
   /** Variables beside those of the README. */
   env?: Record<string, string>;
   concurrent?: boolean;
+  workers?: number;
   knownAs?: { url: string; siteUrl: string };
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, knownAs, env = {}, concurrent = false } = options;
+  const { origin, env = {}, ...others } = options;
   return startHost({
-    pushRequest,
-    concurrent,
-    ...(log ? { log } : {}),
-    ...(fetch ? { fetch } : {}),
-    ...(knownAs ? { knownAs } : {}),
+    ...others,
     env: ({ siteUrl }) => ({
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,

@@ -143,6 +143,11 @@ const apps: [name: string, code: () => Code, open: readonly string[]][] = [
           get: (key) => storage.get(key) ?? null,
           set: (key, value) => void storage.set(key, value),
           delete: (key) => void storage.delete(key),
+          getAndDelete: (key) => {
+            const value = storage.get(key) ?? null;
+            storage.delete(key);
+            return value;
+          },
           increment: (key) => {
             storage.set(key, String(Number(storage.get(key) ?? 0) + 1));
             return Number(storage.get(key));

@@ -119,6 +119,7 @@ export async function openInvocation(
     const { namespace, bytes } = await home.modules
       .evaluate(`${call.module}.js`, runtime.context, {
         dynamicImports: call.kind === "action" || call.kind === "httpAction",
+        onDynamicImport: (bytes) => (record.evaluatedBytes += bytes),
       })
       .catch((error: unknown) => {
         worker?.leave();

@@ -6,12 +6,13 @@ import type { AfterHook } from "../shared/finish.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
 import { isTabRequest } from "../shared/tab-request.js";
-import { readClaims } from "./jwt.js";
+import { keySource } from "./instance-keys.js";
+import { readClaims } from "./token-claims.js";
 import { mintFor } from "./mint.js";
 import type { SignedToken } from "./mint.js";
 import type { Settings } from "./options.js";
 import { claimSource } from "./rows.js";
-import { keySource, listKeys } from "./signing-key.js";
+import { listKeys } from "./signing-key.js";
 
 /**
  * The name of the JWT cookie without Better Auth's prefixes: the cookie is `better-auth.convex_jwt`, and

@@ -8,6 +8,8 @@ import { followSessionCookie } from "./cookie.js";
 import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
 import type { ConvexEndpoints } from "./endpoints.js";
+import { instanceFacts } from "./instance-facts.js";
+import type { LaneFacts } from "./lane-facts.js";
 import { endOtherSessions } from "./other-sessions.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions } from "./options.js";
@@ -30,6 +32,8 @@ export type ConvexPlugin = {
   init: NonNullable<BetterAuthPlugin["init"]>;
   endpoints: ConvexEndpoints;
   hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
+  /** For the fast lane of the routes: what it may answer for this instance; null for nothing. */
+  laneFacts: (context: AuthContext) => LaneFacts | null;
 };
 
 /**
@@ -82,6 +86,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
     },
     endpoints: convexEndpoints(settings),
     hooks: { after: [endOtherSessions] },
+    laneFacts: (context) => instanceFacts(context, settings),
   };
 }
 

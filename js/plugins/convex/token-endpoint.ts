@@ -9,9 +9,9 @@ import type { ToldToken } from "../shared/session-token.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { isTabRequest } from "../shared/tab-request.js";
 import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
+import { keySource } from "./instance-keys.js";
 import type { Settings } from "./options.js";
 import { renewalOf } from "./renewal.js";
-import { keySource } from "./signing-key.js";
 import { tokenFor } from "./token.js";
 
 /** The answer of the token endpoint. */

@@ -6,7 +6,7 @@ import { tellToken, TOKEN_PARAMETER } from "../shared/session-token.js";
 import { cookieChange } from "../shared/set-cookie.js";
 import { JWT_COOKIE_NAME } from "./cookie.js";
 import type { Settings } from "./options.js";
-import { keySource } from "./signing-key.js";
+import { keySource } from "./instance-keys.js";
 import { tokenFor } from "./token.js";
 import type { TokenAnswer } from "./token-endpoint.js";
 

@@ -156,21 +156,16 @@ router.route({ path: "/hook", method: "POST", handler: httpAction(async () => ne
 export default router;
 `;
 
-  const load = 'async (ctx) => (await import("./auth")).createAuth(ctx)';
-
   it("mounts the routes beside the app's", () => {
     expect(apply(routes)).toBe(
       routes
-        .replace(
-          'server";\n\n',
-          'server";\nimport { registerRoutes } from "convex-gate/http";\n\n',
-        )
+        .replace('server";\n\n', 'server";\nimport { registerRoutes } from "convex-gate/http";\n\n')
         .replace(
           "httpRouter();\n",
-          `httpRouter();\nregisterRoutes(router, ${load});\n`,
+          'httpRouter();\nregisterRoutes(router, async (ctx) => (await import("./auth")).createAuth(ctx));\n',
         ),
     );
-    expect(apply(routes, true)).toContain(`registerRoutes(router, ${load}, { cors: true });`);
+    expect(apply(routes, true)).toContain(".createAuth(ctx), { cors: true });");
   });
 
   it.each([
@@ -183,14 +178,16 @@ export default router;
 
   it("does not take another component's routes for ours", () => {
     const code = "const http = httpRouter();\nstripe.registerRoutes(http, components.stripe);\n";
-    expect(apply(code)).toContain(`registerRoutes(http, ${load});`);
+    expect(apply(code)).toContain(
+      'registerRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx));',
+    );
   });
 
   it.each([
     ["a router that is made elsewhere", 'import http from "./router";\nexport default http;\n'],
     [
-      "another registerRoutes",
-      'import { registerRoutes } from "./mine";\nconst http = httpRouter();\nexport default http;\n',
+      "another createAuth",
+      'import { createAuth } from "./mine";\nconst http = httpRouter();\nexport default http;\n',
     ],
   ])("leaves %s", (_, code) => {
     expect(apply(code)).toBeUndefined();

@@ -80,10 +80,10 @@ export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {
       ) || importsFrom(source, /^convex-gate\/http$/).length > 0;
     if (isMounted) return "is-there";
     const router = variableOf(source, "httpRouter");
-    if (!router || isTaken(source, ["registerRoutes"])) return undefined;
+    if (!router || isTaken(source, ["registerRoutes", "createAuth"])) return undefined;
     const options = cors ? ", { cors: true }" : "";
-    // What is imported so is a module of its own, which only the requests that need Better Auth evaluate.
-    const load = 'async (ctx) => (await import("./auth")).createAuth(ctx)';
+    const { quote } = source.style;
+    const load = `async (ctx) => (await import(${quote}./auth${quote})).createAuth(ctx)`;
     const call = `registerRoutes(${router.name}, ${load}${options})`;
     return {
       text: edited(source, [

@@ -201,13 +201,10 @@ export const flows: Flow[] = [
     costs: [
       "adapter:findMany 1",
       "adapter:findOne 1",
-      "adapter:findMany 1",
-      "adapter:speculate 2",
-      "adapter:speculate 3",
-      "adapter:speculate 4",
-      "adapter:speculate 5",
+      "adapter:findOne 1",
       "transactions:commit 5",
     ],
+    ceiling: 4,
     before: post("/request-password-reset", { email, redirectTo: "/" }),
     request: ({ mails, browser }) =>
       browser.request("/reset-password", {
@@ -220,10 +217,9 @@ export const flows: Flow[] = [
       "adapter:findOne 2",
       "adapter:findOne 1",
       "adapter:findMany 2",
-      "adapter:speculate 4",
-      "adapter:speculate 5",
       "transactions:commit 7",
     ],
+    ceiling: 4,
     before: ({ stranger }) => stranger.signIn(email),
     request: post("/change-password", {
       currentPassword: PASSWORD,

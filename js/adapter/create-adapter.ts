@@ -55,7 +55,7 @@ export function createConvexGateAdapter(config: ConvexGateAdapterConfig): Convex
     };
     const noted = noting(watchingRace(config.store, carried.race), carried.refused);
     const remembered = remembering(watched(noted, carried.background));
-    const store = { ...withRenewals(remembered), knowledge: remembered.knowledge };
+    const store = { ...remembered, ...withRenewals(remembered) };
     const { log } = store;
     return factoryFor(config, store, {
       carried,

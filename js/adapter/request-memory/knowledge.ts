@@ -8,6 +8,7 @@ import type {
   ConvexGateJoin,
   ConvexGateMethod,
   ConvexGateResults,
+  ConvexGateRules,
   ConvexGateStoreRecord as Row,
 } from "../store.js";
 import { reachedBy } from "../trigger-protocol.js";
@@ -52,12 +53,14 @@ interface Table {
   whole: Where[];
   /** By filter, the id of the row that the component takes first. */
   first: Map<string, string>;
+  /** Fields that no two rows have in common. Only writes tell. */
+  unique: readonly string[][];
 }
 
 /** Begins with no knowledge. */
 export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
   const of = (name: string): Table => {
-    const known = tables.get(name) ?? { rows: new Map(), whole: [], first: new Map() };
+    const known = tables.get(name) ?? { rows: new Map(), whole: [], first: new Map(), unique: [] };
     tables.set(name, known);
     return known;
   };
@@ -69,8 +72,14 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
     if (table.rows.size > MOST_ROWS) tables.delete(name);
   }
 
-  function learnWhole(name: string, where: Where): void {
-    if (isConjunction(where)) of(name).whole.push(where);
+  /** Takes in that these are all rows that the filter accepts: what was taken for another one is so no longer. */
+  function learnWhole(name: string, where: Where, rows: readonly Row[]): void {
+    if (!isConjunction(where)) return;
+    const table = of(name);
+    const ids = new Set(rows.map((row) => row["id"]));
+    for (const [id, row] of table.rows)
+      if (row && !ids.has(id) && accepts(where, row) !== false) table.rows.delete(id);
+    table.whole.push(where);
   }
 
   function learnJoined(rows: readonly Row[], join: readonly ConvexGateJoin[]): Row[] {
@@ -83,16 +92,17 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
         learnRows(table, joined);
         const isWhole = relation === "one-to-one" ? joined.length === 0 : joined.length < limit;
         if (isWhole && (row[from] ?? null) !== null)
-          learnWhole(table, [{ field: to, value: row[from] }]);
+          learnWhole(table, [{ field: to, value: row[from] }], joined);
       }
       return own;
     });
   }
 
   /** Every row that the filter accepts; undefined where there may be others. */
-  function matching(name: string, where: Where, unique: readonly string[][] = []): Row[] | undefined {
+  function matching(name: string, where: Where, rules?: ConvexGateRules): Row[] | undefined {
     const table = tables.get(name);
     if (!table) return undefined;
+    const unique = rules?.unique ?? table.unique;
     const found: Row[] = [];
     for (const row of table.rows.values()) {
       const accepted = row === null ? false : accepts(where, row);
@@ -107,8 +117,8 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
   }
 
   /** The row that the component would take; null for none. */
-  function first(name: string, where: Where, unique?: readonly string[][]): Row | null | undefined {
-    const found = matching(name, where, unique);
+  function first(name: string, where: Where, rules?: ConvexGateRules): Row | null | undefined {
+    const found = matching(name, where, rules);
     if (found) return found.length > 1 ? undefined : (found[0] ?? null);
     const table = tables.get(name);
     return table?.rows.get(table.first.get(textOf(where)) ?? "");
@@ -118,7 +128,7 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
     learn(method, args, result) {
       const { model, where = [] } = args as { model: string; where?: Where };
       if (method === "count") {
-        if (result === 0) learnWhole(model, where);
+        if (result === 0) learnWhole(model, where, []);
         return;
       }
       const { select, join = [], offset = 0, limit = DEFAULT_LIMIT } = args as Args<"findMany">;
@@ -127,7 +137,7 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       if (given.length > MOST_ROWS) return;
       const rows = learnJoined(given, join);
       learnRows(model, rows);
-      if (rows.length < (method === "findMany" ? limit : 1)) learnWhole(model, where);
+      if (rows.length < (method === "findMany" ? limit : 1)) learnWhole(model, where, rows);
       const isUnordered = method === "findOne" || !(args as Args<"findMany">).sortBy;
       const [row] = rows;
       if (isUnordered && row && typeof row["id"] === "string")
@@ -143,14 +153,16 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       const args = given as Partial<Args<"create"> & Args<"update"> & Args<"incrementOne">>;
       const { model = "", rules, where = [], data } = args;
       if (data) {
-        tables.get(model)?.first.clear();
+        const table = of(model);
+        table.first.clear();
+        if (rules?.unique) table.unique = rules.unique;
         learnRows(model, [createdRow(data)]);
         return new Set([model]);
       }
       const isDeletion = deletions.has(method);
       const isOne = method === "consumeOne" || method === "incrementOne";
-      const row = isOne ? first(model, where, rules?.unique) : undefined;
-      const rows = isOne ? (row === undefined ? undefined : row === null ? [] : [row]) : matching(model, where, rules?.unique);
+      const row = isOne ? first(model, where, rules) : undefined;
+      const rows = isOne ? (row === undefined ? undefined : row === null ? [] : [row]) : matching(model, where, rules);
       const isNothing = told && (told.result === 0 || (told.result === null && method !== "delete"));
       if (isNothing || rows?.length === 0) return new Set();
       const changed = changedBy(method, given);
@@ -167,16 +179,16 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
         const id = each["id"] as string;
         table.rows.set(id, isDeletion ? null : changedRow(each, args));
       }
-      // A row that is other than it was may have come under a filter of which every row was known: it is known itself.
+      // One that has come under a filter of which every row was known is known as well.
       return changed;
     },
 
     copy: () =>
       createKnowledge(
         new Map(
-          [...tables].map(([name, { rows, whole, first }]) => [
+          [...tables].map(([name, { rows, whole, first, unique }]) => [
             name,
-            { rows: new Map(rows), whole: [...whole], first: new Map(first) },
+            { rows: new Map(rows), whole: [...whole], first: new Map(first), unique },
           ]),
         ),
       ),
@@ -189,12 +201,11 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
 
   function foreseen(method: ConvexGateMethod, args: Args<"update"> & Args<"findMany">): unknown {
     const { model, where = [], rules, select, join } = args;
-    const unique = rules?.unique;
     switch (method) {
       case "findOne":
       case "consumeOne": {
         if (select || join) return undefined;
-        const row = first(model, where, unique);
+        const row = first(model, where, rules);
         return row && copyOf(row);
       }
       case "findMany": {
@@ -209,14 +220,14 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       case "count":
       case "updateMany":
       case "deleteMany":
-        return matching(model, where, unique)?.length;
+        return matching(model, where, rules)?.length;
       case "update": {
-        const rows = matching(model, where, unique);
+        const rows = matching(model, where, rules);
         if (!rows || rows.length > 1) return undefined;
         return rows[0] ? changedRow(rows[0], args) : null;
       }
       case "incrementOne": {
-        const row = first(model, where, unique);
+        const row = first(model, where, rules);
         return row && changedRow(row, args as never);
       }
       default:

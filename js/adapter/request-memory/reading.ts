@@ -19,7 +19,7 @@ export function isRead(method: string): method is "findOne" | "findMany" | "coun
  */
 export async function reading<M extends ConvexGateMethod>(
   store: Pick<ConvexGateStore, "run">,
-  knowledge: Knowledge,
+  knowledge: Pick<Knowledge, "learn">,
   method: M,
   args: ConvexGateArguments[M],
 ): Promise<ConvexGateResults[M]> {

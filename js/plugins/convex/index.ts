@@ -15,6 +15,7 @@ import { passwords } from "./passwords.js";
 import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
+import { announceSignOut } from "./sign-out.js";
 
 export type { ClaimSource } from "./claims.js";
 export type { ConvexEndpoints, RotationBody, RotationEndpointOptions } from "./endpoints.js";
@@ -28,7 +29,7 @@ export type ConvexPlugin = {
   id: "convex";
   init: NonNullable<BetterAuthPlugin["init"]>;
   endpoints: ConvexEndpoints;
-  hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
+  hooks: Required<NonNullable<BetterAuthPlugin["hooks"]>>;
 };
 
 /**
@@ -77,7 +78,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       };
     },
     endpoints: convexEndpoints(settings),
-    hooks: { after: [endOtherSessions] },
+    hooks: { before: [announceSignOut], after: [endOtherSessions] },
   };
 }
 

@@ -187,8 +187,8 @@ export const flows: Flow[] = [
   },
   {
     name: "sign-out",
-    costs: ["gate:findOne 2", "gate:deleteOne 1", "gate:findMany 1"],
-    ceiling: 3,
+    costs: ["gate:findOne 2", "gate:commit 2"],
+    ceiling: 2,
     request: post("/sign-out"),
   },
   {
@@ -255,7 +255,6 @@ export const flows: Flow[] = [
       "gate:findMany 1",
       "gate:deleteOne 1",
       "gate:findMany 0",
-      "gate:deleteMany 0",
     ],
     request: post("/delete-user", { password: PASSWORD }),
   },

@@ -161,18 +161,21 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       }
       const isDeletion = deletions.has(method);
       const isOne = method === "consumeOne" || method === "incrementOne";
-      const row = isOne ? first(model, where, rules) : undefined;
-      const rows = isOne ? (row === undefined ? undefined : row === null ? [] : [row]) : matching(model, where, rules);
       const isNothing = told && (told.result === 0 || (told.result === null && method !== "delete"));
-      if (isNothing || rows?.length === 0) return new Set();
+      const rows = isOne ? listed(first(model, where, rules)) : matching(model, where, rules);
+      // What was done counts, and not what was expected.
+      if (isNothing || (rows?.length === 0 && (!told || method === "delete"))) return new Set();
       const changed = changedBy(method, given);
       const table = of(model);
       table.first.clear();
       for (const other of changed) if (other !== model) tables.delete(other);
       const refersToItself =
         isDeletion && rules?.references?.some((each) => each.model === model && each.target === model);
-      if (!rows || refersToItself || "id" in { ...args.update, ...args.set }) {
+      if (!rows?.length || refersToItself || "id" in { ...args.update, ...args.set }) {
         tables.delete(model);
+        // An update gives the first of the rows that it has changed.
+        const row = told?.result;
+        if (!isDeletion && typeof row === "object" && row !== null) learnRows(model, [row as Row]);
         return changed;
       }
       for (const each of rows) {
@@ -246,6 +249,10 @@ export function changedBy<M extends ConvexGateMethod>(method: M, args: Args<M>):
 export function readBy<M extends ConvexGateMethod>(args: Args<M>): string[] {
   const { model, join = [] } = args as Args<"findMany">;
   return [model, ...join.map(({ table }) => table)];
+}
+
+function listed(row: Row | null | undefined): Row[] | undefined {
+  return row === undefined ? undefined : row === null ? [] : [row];
 }
 
 function isId({ field, operator = "eq", mode = "sensitive" }: ConvexGateClause): boolean {

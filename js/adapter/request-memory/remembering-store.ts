@@ -39,7 +39,7 @@ export interface RememberingStore extends ConvexGateStore {
  *
  * Anything in between, a read included, makes the store ask again.
  */
-export function remembering(store: ConvexGateStore): RememberingStore {
+export function remembering<S extends ConvexGateStore>(store: S): RememberingStore & Pick<S, "log"> {
   const { log, declareShape } = store;
   const knowledge = createKnowledge();
   /** What the call right before has told; undefined once it was used, or where calls overlapped. */
@@ -97,14 +97,21 @@ export function remembering(store: ConvexGateStore): RememberingStore {
         }
         return result;
       }
-      knowledge.forget(changedBy(method, args));
-      const { result, isAlone } = await alone(() => store.run(method, args));
-      knowledge.forget(changedBy(method, args));
-      if (isAlone && method === "create") {
-        fresh.wrote("create", { ...(args as ConvexGateArguments["create"]), data: result as Row });
-        latest = fresh;
+      let isWritten = false;
+      try {
+        const { result, isAlone } = await alone(() => store.run(method, args));
+        isWritten = isAlone;
+        // The row may be other than what was given: the app's triggers have their say.
+        const written = method === "create" ? { ...args, data: result as Row } : args;
+        if (isAlone) knowledge.wrote(method, written, { result });
+        if (isAlone && method === "create") {
+          fresh.wrote(method, written);
+          latest = fresh;
+        }
+        return result;
+      } finally {
+        if (!isWritten) knowledge.forget(changedBy(method, args));
       }
-      return result;
     },
     ...(log && { log: forgetful(log) }),
     ...(declareShape && {

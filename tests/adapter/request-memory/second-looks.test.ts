@@ -1,9 +1,9 @@
 /** A row that was just found is not read again for its deletion, and nothing that could have changed is kept. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { remembering } from "../../js/adapter/request-memory/remembering-store.js";
-import type { ConvexGateClause, ConvexGateStore } from "../../js/adapter/index.js";
-import { createComponentHarness } from "../support/component-harness.js";
-import type { ComponentHarness } from "../support/component-harness.js";
+import { remembering } from "../../../js/adapter/request-memory/remembering-store.js";
+import type { ConvexGateClause, ConvexGateStore } from "../../../js/adapter/index.js";
+import { createComponentHarness } from "../../support/component-harness.js";
+import type { ComponentHarness } from "../../support/component-harness.js";
 
 let harness: ComponentHarness;
 let store: ConvexGateStore;

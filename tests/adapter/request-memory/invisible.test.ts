@@ -7,6 +7,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isGateError } from "../../../js/errors/index.js";
+import { isRead } from "../../../js/adapter/request-memory/reading.js";
 import { remembering } from "../../../js/adapter/request-memory/remembering-store.js";
 import { runTransaction } from "../../../js/adapter/transaction.js";
 import type { ConvexGateLog, ConvexGateMethod, ConvexGateStore } from "../../../js/adapter/index.js";
@@ -100,6 +101,7 @@ const deletion: fc.Arbitrary<Step[]> = fc.oneof(
     { method: "deleteMany", args: { model, where, rules } },
   ]),
   fc.tuple(smallId, fc.boolean()).map(([id, looks]): Step[] => [
+    { method: "findMany", args: childrenOf({ id }) },
     { method: "findOne", args: { model: "parent", where: [{ field: "id", value: id }] } },
     { method: "delete", args: { model: "parent", where: [{ field: "id", value: id }], rules } },
     ...(looks ? [{ method: "count" as const, args: { model: "friend", where: [] } }] : []),
@@ -111,13 +113,60 @@ function childrenOf({ id }: { id?: unknown }) {
   return { model: "child", where: [{ field: "parentId", value: id }], limit: 100 };
 }
 
+/** A row that is read, changed and read again. */
+const change: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, n).map(([model, id, n]): Step[] => {
+  const where = [{ field: "id", value: id }];
+  const read: Step = { method: "findOne", args: { model, where } };
+  return [read, { method: "update", args: { model, where, update: { n }, rules } }, read];
+});
+
+/** As it takes a code that may be used once, and changes a row that it has read. */
+const consumption: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, smallId, n).map(
+  ([model, token, id, n]): Step[] => [
+    {
+      method: "findMany",
+      args: {
+        model,
+        where: [{ field: "token", value: token }],
+        limit: 1,
+        sortBy: { field: "n", direction: "desc" },
+      },
+    },
+    {
+      method: "deleteMany",
+      args: {
+        model,
+        where: [
+          { field: "token", value: token },
+          { field: "id", value: id, operator: "ne" },
+        ],
+        rules,
+      },
+    },
+    { method: "consumeOne", args: { model, where: [{ field: "id", value: id }], rules } },
+    { method: "findOne", args: { model: "parent", where: [{ field: "token", value: token }] } },
+    {
+      method: "update",
+      args: { model: "parent", where: [{ field: "token", value: token }], update: { n }, rules },
+    },
+    { method: "findOne", args: { model: "parent", where: [{ field: "token", value: token }] } },
+  ],
+);
+
 const outside = fc
   .array(fc.oneof(step.map((each) => [each]), deletion), { maxLength: 4 })
   .map((each) => each.flat());
 
 const request = fc.record({
   first: outside,
-  transaction: fc.array(step, { minLength: 1, maxLength: 6 }),
+  transaction: fc
+    .array(fc.oneof(step.map((each) => [each]), deletion, change, consumption), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((each) => each.flat()),
+  /** The transaction begins with what the request has read before it, or is no more than that. */
+  repeats: fc.constantFrom("nothing", "first", "only"),
   /** At its end the transaction fails by itself. */
   fails: fc.boolean(),
   then: outside,
@@ -185,7 +234,10 @@ async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : n
   };
 
   await runAlone(given.first);
+  const again = given.repeats === "nothing" ? [] : given.first.filter(({ method }) => isRead(method));
+  const steps = given.repeats === "only" ? again : [...again, ...given.transaction];
   let answers: string[] = [];
+  let free: { step: Step; answer: string; tables: Tables }[] = [];
   let callsOfAttempt = 0;
   let committed: Tables | undefined;
   const log: ConvexGateLog = {
@@ -205,7 +257,13 @@ async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : n
   await runTransaction(store, log, async (transaction) => {
     answers = [];
     callsOfAttempt = calls;
-    for (const each of given.transaction) answers.push(await run(transaction, each));
+    free = [];
+    for (const each of steps) {
+      const before = calls;
+      const answer = await run(transaction, each);
+      answers.push(answer);
+      if (calls === before) free.push({ step: each, answer, tables: structuredClone(afterCall) });
+    }
     if (given.fails) throw failure;
   }).catch((error: unknown) => {
     // A rule may refuse the commit itself where others write before every attempt: then nothing is written.
@@ -218,15 +276,20 @@ async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : n
     // (What was refused in a rehearsal is no step of the log, so that no commit checks whether it still would be.)
     // As one who asks each of its steps of the component, one after the other, with nobody in between.
     const tables = committed;
-    expect(answers).toEqual(given.transaction.map((each) => attempt(tables, each)));
+    expect(answers).toEqual(steps.map((each) => attempt(tables, each)));
     expect(text(naive.tables)).toBe(text(tables));
     // A new row and a deletion tell nothing, and the commit is a call by itself.
-    const asks = given.transaction.filter(({ method }) => method !== "create" && method !== "delete");
+    const asks = steps.filter(({ method }) => method !== "create" && method !== "delete");
     if (calls - callsOfAttempt - 1 < asks.length) answered.transactions += 1;
     // What a request remembers is wrong only where others have written.
     if (!rivalled) expect(conflicts).toBe(0);
   }
-  await runAlone(given.then);
+  // Nothing was written and nothing checked: then it is as outside of a transaction.
+  if (!committed && !aborted)
+    for (const { step, answer, tables } of free) expect(answer).toBe(attempt(tables, step));
+  const last = steps.at(-1);
+  const look = last?.method === "findOne" ? { ...last.args, limit: 1 } : undefined;
+  await runAlone([...(look ? [{ method: "findMany" as const, args: look }] : []), ...given.then]);
 }
 
 const isRefusal = (answer: string): boolean => answer.endsWith("_CONSTRAINT");

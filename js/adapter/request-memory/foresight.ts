@@ -20,11 +20,7 @@ export interface Foresight {
     args: ConvexGateArguments[M],
   ): Promise<Told<M> | undefined>;
   /** Takes in an operation that the transaction has made, with its result if that is known. */
-  made<M extends ConvexGateMethod>(
-    method: M,
-    args: ConvexGateArguments[M],
-    told?: Told<M>,
-  ): void;
+  made<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M], told?: Told<M>): void;
   /** Takes in a deletion that is done already. */
   gone(args: ConvexGateArguments["delete"]): void;
   /** Whether an answer came from memory: then it must be checked even if nothing is written. */
@@ -70,7 +66,8 @@ export function createForesight(
       return {
         result: (await reading(store, knowledge, "count", { model, where })) as never,
       };
-    if (method === "update") await reading(store, knowledge, "findMany", { model, where, limit: 2 });
+    if (method === "update")
+      await reading(store, knowledge, "findMany", { model, where, limit: 2 });
     else await reading(store, knowledge, "findOne", { model, where });
     return knowledge.foresee(method, args);
   }

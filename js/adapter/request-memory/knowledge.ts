@@ -110,7 +110,8 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       if (accepted) found.push(row as Row);
     }
     const isAll =
-      (isConjunction(where) && where.some((clause) => isId(clause) && table.rows.has(clause.value as string))) ||
+      (isConjunction(where) &&
+        where.some((clause) => isId(clause) && table.rows.has(clause.value as string))) ||
       (found.length === 1 && unique.some((fields) => pins(where, fields))) ||
       (isConjunction(where) && table.whole.some((known) => isPartOf(known, where)));
     return isAll ? found : undefined;
@@ -161,7 +162,8 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       }
       const isDeletion = deletions.has(method);
       const isOne = method === "consumeOne" || method === "incrementOne";
-      const isNothing = told && (told.result === 0 || (told.result === null && method !== "delete"));
+      const isNothing =
+        told && (told.result === 0 || (told.result === null && method !== "delete"));
       const rows = isOne ? listed(first(model, where, rules)) : matching(model, where, rules);
       // What was done counts, and not what was expected.
       if (isNothing || (rows?.length === 0 && (!told || method === "delete"))) return new Set();
@@ -170,7 +172,8 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       table.first.clear();
       for (const other of changed) if (other !== model) tables.delete(other);
       const refersToItself =
-        isDeletion && rules?.references?.some((each) => each.model === model && each.target === model);
+        isDeletion &&
+        rules?.references?.some((each) => each.model === model && each.target === model);
       if (!rows?.length || refersToItself || "id" in { ...args.update, ...args.set }) {
         tables.delete(model);
         // An update gives the first of the rows that it has changed.

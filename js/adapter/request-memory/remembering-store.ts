@@ -39,7 +39,9 @@ export interface RememberingStore extends ConvexGateStore {
  *
  * Anything in between, a read included, makes the store ask again.
  */
-export function remembering<S extends ConvexGateStore>(store: S): RememberingStore & Pick<S, "log"> {
+export function remembering<S extends ConvexGateStore>(
+  store: S,
+): RememberingStore & Pick<S, "log"> {
   const { log, declareShape } = store;
   const knowledge = createKnowledge();
   /** What the call right before has told; undefined once it was used, or where calls overlapped. */
@@ -82,7 +84,8 @@ export function remembering<S extends ConvexGateStore>(store: S): RememberingSto
       if (list !== undefined && list.list === listOf(method, args)) return list.rows as never;
       const known = isTold(method, args) ? left?.foresee(method, args) : undefined;
       if (known && (method === "findMany" || known.result === 0)) return known.result;
-      const along = method === "delete" ? broughtBy(args as ConvexGateArguments["delete"]) : undefined;
+      const along =
+        method === "delete" ? broughtBy(args as ConvexGateArguments["delete"]) : undefined;
       if (along) return (await deleteWith(args as ConvexGateArguments["delete"], along)) as never;
 
       const fresh = createKnowledge();
@@ -168,9 +171,7 @@ export function remembering<S extends ConvexGateStore>(store: S): RememberingSto
 
 /** True for the calls that the one before may have answered already. */
 function isTold<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): boolean {
-  return (
-    method === "deleteMany" || (method === "findMany" && (args as FindMany).limit === 1)
-  );
+  return method === "deleteMany" || (method === "findMany" && (args as FindMany).limit === 1);
 }
 
 function listOf<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): string {

@@ -10,7 +10,11 @@ import { isGateError } from "../../../js/errors/index.js";
 import { isRead } from "../../../js/adapter/request-memory/reading.js";
 import { remembering } from "../../../js/adapter/request-memory/remembering-store.js";
 import { runTransaction } from "../../../js/adapter/transaction.js";
-import type { ConvexGateLog, ConvexGateMethod, ConvexGateStore } from "../../../js/adapter/index.js";
+import type {
+  ConvexGateLog,
+  ConvexGateMethod,
+  ConvexGateStore,
+} from "../../../js/adapter/index.js";
 import { createNaiveStore, perform, text } from "./support/naive-store.js";
 import type { Tables } from "./support/naive-store.js";
 
@@ -30,14 +34,22 @@ interface Step {
 const tableNames = ["parent", "child", "friend"] as const;
 const smallId = fc.constantFrom("a", "b", "c");
 const clause = fc.oneof(
-  fc.record({ field: fc.constant("id"), value: smallId, operator: fc.constantFrom("eq", "eq", "ne") }),
+  fc.record({
+    field: fc.constant("id"),
+    value: smallId,
+    operator: fc.constantFrom("eq", "eq", "ne"),
+  }),
   fc.record({ field: fc.constantFrom("token", "parentId", "childId"), value: smallId }),
   fc.record({
     field: fc.constant("n"),
     value: fc.integer({ min: 0, max: 3 }),
     operator: fc.constantFrom("eq", "lt", "lte"),
   }),
-  fc.record({ field: fc.constant("n"), value: fc.constant(null), operator: fc.constantFrom("eq", "ne") }),
+  fc.record({
+    field: fc.constant("n"),
+    value: fc.constant(null),
+    operator: fc.constantFrom("eq", "ne"),
+  }),
 );
 const model = fc.constantFrom(...tableNames);
 const where = fc.array(clause, { minLength: 1, maxLength: 2 });
@@ -100,13 +112,15 @@ const deletion: fc.Arbitrary<Step[]> = fc.oneof(
     { method: "findMany", args: { model, where, limit: 100 } },
     { method: "deleteMany", args: { model, where, rules } },
   ]),
-  fc.tuple(smallId, fc.boolean()).map(([id, looks]): Step[] => [
-    { method: "findMany", args: childrenOf({ id }) },
-    { method: "findOne", args: { model: "parent", where: [{ field: "id", value: id }] } },
-    { method: "delete", args: { model: "parent", where: [{ field: "id", value: id }], rules } },
-    ...(looks ? [{ method: "count" as const, args: { model: "friend", where: [] } }] : []),
-    { method: "findMany", args: childrenOf({ id }) },
-  ]),
+  fc
+    .tuple(smallId, fc.boolean())
+    .map(([id, looks]): Step[] => [
+      { method: "findMany", args: childrenOf({ id }) },
+      { method: "findOne", args: { model: "parent", where: [{ field: "id", value: id }] } },
+      { method: "delete", args: { model: "parent", where: [{ field: "id", value: id }], rules } },
+      ...(looks ? [{ method: "count" as const, args: { model: "friend", where: [] } }] : []),
+      { method: "findMany", args: childrenOf({ id }) },
+    ]),
 );
 
 function childrenOf({ id }: { id?: unknown }) {
@@ -121,8 +135,9 @@ const change: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, n).map(([model, id
 });
 
 /** As it takes a code that may be used once, and changes a row that it has read. */
-const consumption: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, smallId, n).map(
-  ([model, token, id, n]): Step[] => [
+const consumption: fc.Arbitrary<Step[]> = fc
+  .tuple(model, smallId, smallId, n)
+  .map(([model, token, id, n]): Step[] => [
     {
       method: "findMany",
       args: {
@@ -150,20 +165,33 @@ const consumption: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, smallId, n).m
       args: { model: "parent", where: [{ field: "token", value: token }], update: { n }, rules },
     },
     { method: "findOne", args: { model: "parent", where: [{ field: "token", value: token }] } },
-  ],
-);
+  ]);
 
 const outside = fc
-  .array(fc.oneof(step.map((each) => [each]), deletion), { maxLength: 4 })
+  .array(
+    fc.oneof(
+      step.map((each) => [each]),
+      deletion,
+    ),
+    { maxLength: 4 },
+  )
   .map((each) => each.flat());
 
 const request = fc.record({
   first: outside,
   transaction: fc
-    .array(fc.oneof(step.map((each) => [each]), deletion, change, consumption), {
-      minLength: 1,
-      maxLength: 4,
-    })
+    .array(
+      fc.oneof(
+        step.map((each) => [each]),
+        deletion,
+        change,
+        consumption,
+      ),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
     .map((each) => each.flat()),
   /** The transaction begins with what the request has read before it, or is no more than that. */
   repeats: fc.constantFrom("nothing", "first", "only"),
@@ -234,7 +262,8 @@ async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : n
   };
 
   await runAlone(given.first);
-  const again = given.repeats === "nothing" ? [] : given.first.filter(({ method }) => isRead(method));
+  const again =
+    given.repeats === "nothing" ? [] : given.first.filter(({ method }) => isRead(method));
   const steps = given.repeats === "only" ? again : [...again, ...given.transaction];
   let answers: string[] = [];
   let free: { step: Step; answer: string; tables: Tables }[] = [];

@@ -198,12 +198,7 @@ export const flows: Flow[] = [
   },
   {
     name: "resetting a password",
-    costs: [
-      "gate:findMany 1",
-      "gate:findOne 1",
-      "gate:findOne 1",
-      "transactions:commit 5",
-    ],
+    costs: ["gate:findMany 1", "gate:findOne 1", "gate:findOne 1", "transactions:commit 5"],
     ceiling: 4,
     before: post("/request-password-reset", { email, redirectTo: "/" }),
     request: ({ mails, browser }) =>
@@ -213,12 +208,7 @@ export const flows: Flow[] = [
   },
   {
     name: "changing a password, other sessions revoked",
-    costs: [
-      "gate:findOne 2",
-      "gate:findOne 1",
-      "gate:findMany 2",
-      "transactions:commit 7",
-    ],
+    costs: ["gate:findOne 2", "gate:findOne 1", "gate:findMany 2", "transactions:commit 7"],
     ceiling: 4,
     before: ({ stranger }) => stranger.signIn(email),
     request: post("/change-password", {

@@ -100,14 +100,21 @@ export function perform<M extends ConvexGateMethod>(
       change(tables, args, found.slice(0, 1), (row) => ({
         ...args.set,
         ...Object.fromEntries(
-          Object.entries(args.increment).map(([field, by]) => [field, Number(row[field] ?? 0) + by]),
+          Object.entries(args.increment).map(([field, by]) => [
+            field,
+            Number(row[field] ?? 0) + by,
+          ]),
         ),
       }));
       return found[0] ?? null;
     default: {
       const doomed = method === "consumeOne" ? found.slice(0, 1) : found;
       for (const row of doomed) remove(tables, model, row, rules);
-      return method === "deleteMany" ? doomed.length : method === "delete" ? null : (doomed[0] ?? null);
+      return method === "deleteMany"
+        ? doomed.length
+        : method === "delete"
+          ? null
+          : (doomed[0] ?? null);
     }
   }
 }
@@ -135,7 +142,9 @@ function check(tables: Tables, model: string, rows: Row[], rules: Rules): void {
     for (const fields of [["id"], ...(rules?.unique ?? [])])
       if (
         fields.every((field) => (row[field] ?? null) !== null) &&
-        tables[model]?.some((other) => other !== row && fields.every((field) => other[field] === row[field]))
+        tables[model]?.some(
+          (other) => other !== row && fields.every((field) => other[field] === row[field]),
+        )
       )
         throw new GateError("UNIQUE_CONSTRAINT", "taken");
     for (const { model: from, field, target, to } of rules?.references ?? [])
@@ -163,7 +172,8 @@ function remove(tables: Tables, model: string, row: Row, rules: Rules): void {
 function accepts({ field, value, operator = "eq" }: ConvexGateClause, row: Row): boolean {
   const stored = row[field] ?? null;
   if (operator === "eq") return stored === value;
-  if (stored === null || value === null) return operator === "ne" && stored !== value && stored !== null;
+  if (stored === null || value === null)
+    return operator === "ne" && stored !== value && stored !== null;
   switch (operator) {
     case "ne":
       return stored !== value;

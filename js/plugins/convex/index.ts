@@ -18,6 +18,7 @@ import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
 import { tokenWithSession } from "./token-with-session.js";
+import { announceSignOut } from "./sign-out.js";
 
 export type { ClaimSource } from "./claims.js";
 export type { ConvexEndpoints, RotationBody, RotationEndpointOptions } from "./endpoints.js";
@@ -31,7 +32,7 @@ export type ConvexPlugin = {
   id: "convex";
   init: NonNullable<BetterAuthPlugin["init"]>;
   endpoints: ConvexEndpoints;
-  hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
+  hooks: Required<NonNullable<BetterAuthPlugin["hooks"]>>;
   /** For the fast lane of the routes: what it may answer for this instance; null for nothing. */
   laneFacts: (context: AuthContext) => LaneFacts | null;
 };
@@ -85,7 +86,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       };
     },
     endpoints: convexEndpoints(settings),
-    hooks: { after: [endOtherSessions] },
+    hooks: { before: [announceSignOut], after: [endOtherSessions] },
     laneFacts: (context) => instanceFacts(context, settings),
   };
 }

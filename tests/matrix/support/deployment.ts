@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 /** A bundle of the matrix on a host, whose plugins are chosen by a variable. */
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
@@ -44,7 +45,7 @@ export async function startMatrix(
   const host = await startLocalDeployment({
     pushRequest,
     origin: FRONTEND,
-    log: (line) => lines.push(line),
+    log: (line) => { lines.push(line); if (process.env['TRACE_FILE']) appendFileSync(process.env['TRACE_FILE'], line + '\n'); },
     fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });
   await host.setEnv({ MAILBOX_URL: mailbox.url });

@@ -1,9 +1,9 @@
 /** A row that was just found is not read again for its deletion, and nothing that could have changed is kept. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { rememberingLastRead } from "../../js/adapter/last-read.js";
-import type { ConvexGateClause, ConvexGateStore } from "../../js/adapter/index.js";
-import { createComponentHarness } from "../support/component-harness.js";
-import type { ComponentHarness } from "../support/component-harness.js";
+import { remembering } from "../../../js/adapter/request-memory/remembering-store.js";
+import type { ConvexGateClause, ConvexGateStore } from "../../../js/adapter/index.js";
+import { createComponentHarness } from "../../support/component-harness.js";
+import type { ComponentHarness } from "../../support/component-harness.js";
 
 let harness: ComponentHarness;
 let store: ConvexGateStore;
@@ -17,7 +17,7 @@ const list = { model: "session", where, limit: 1 };
 
 beforeEach(async () => {
   harness = createComponentHarness();
-  store = rememberingLastRead(harness.store());
+  store = remembering(harness.store());
   await store.run("create", { model: "user", data: { id: "u1", name: "Ada" } });
   const session = { id: "s1", token: "t1", userId: "u1", roles: ["a", "b"] };
   await store.run("create", { model: "session", data: session });
@@ -91,7 +91,7 @@ describe("the store reads again", () => {
   });
 
   it.each([
-    ["by another filter", { ...list, where: by("id", "s1") }],
+    ["by another filter", { ...list, where: by("userId", "u1") }],
     ["in another table", { ...list, model: "user" }],
     ["more than one row", { ...list, limit: 2 }],
     ["not the first row", { ...list, offset: 1 }],
@@ -128,10 +128,10 @@ describe("the store reads again", () => {
 
   it("in another request: stores share nothing", async () => {
     await store.run("findOne", find);
-    const other = rememberingLastRead(harness.store());
+    const other = remembering(harness.store());
     await other.run("delete", find);
     harness.calls.length = 0;
-    expect(await rememberingLastRead(harness.store()).run("findMany", list)).toEqual([]);
+    expect(await remembering(harness.store()).run("findMany", list)).toEqual([]);
     expect(harness.calls).toHaveLength(1);
   });
 

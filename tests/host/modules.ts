@@ -23,9 +23,11 @@ export interface ModuleSet {
 /** How a module is evaluated. */
 export interface EvaluateOptions {
   dynamicImports?: boolean;
+  /** Hears of each module that is evaluated later, for a dynamic import, and of its bytes. */
+  onLateModule?: (bytes: number) => void;
 }
 
-/** A module's exports and how much source was evaluated for them. */
+/** A module's exports and how much source was evaluated for them, late modules aside. */
 export interface EvaluatedModule {
   namespace: Namespace;
   bytes: number;
@@ -59,10 +61,18 @@ export function createModuleSet(
   };
 
   return {
-    async evaluate(path, context, { dynamicImports = false } = {}) {
+    async evaluate(path, context, { dynamicImports = false, onLateModule } = {}) {
       const { script, bytes } = await compile(path, dynamicImports);
       const module = { exports: {} };
+      let isLate = false;
+      const host = {
+        evaluated: (size: number) => void (isLate && onLateModule?.(size)),
+        get importMeta(): never {
+          throw new Error("import.meta is not supported in Convex functions");
+        },
+      };
       (script.runInContext(context) as Wrapper)(module, require, host);
+      isLate = true;
       return { namespace: module.exports, bytes };
     },
     has: (path) => sources.has(path),
@@ -70,9 +80,3 @@ export function createModuleSet(
     environmentOf: (path) => modules.find((each) => each.path === path)?.environment,
   };
 }
-
-const host = {
-  get importMeta(): never {
-    throw new Error("import.meta is not supported in Convex functions");
-  },
-};

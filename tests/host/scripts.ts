@@ -72,11 +72,17 @@ function modulesOf(sources: ReadonlyMap<string, string>, options: EntryOptions):
       });
       onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
         const contents = sources.get(path);
-        if (contents !== undefined) return { contents, loader: "js" };
+        if (contents !== undefined)
+          return { contents: `${evaluated(contents)} ${contents}`, loader: "js" };
         return { errors: [{ text: `there is no module ${path} in the bundle` }] };
       });
     },
   };
+}
+
+/** Says, while it runs, that a module is evaluated; on the module's first line, so that errors name the same lines. */
+function evaluated(contents: string): string {
+  return `__convexHost.evaluated(${String(Buffer.byteLength(contents))});`;
 }
 
 /** Only what is imported statically: the rest is evaluated when it is asked for, if ever. */

@@ -1,0 +1,45 @@
+/** What a request wrote: the difference between a database before and after it. */
+import type { Contents, Document } from "../../host/database.js";
+import { changes } from "../../host/database.js";
+import { tableOf } from "../../host/read-set.js";
+import { withoutDrawn } from "./random.js";
+
+/**
+ * Every written row as a line of text, those of new rows without what is drawn. `aside` are tables that one of the two
+ * ways keeps for itself.
+ */
+export function writesOf(before: Contents, after: Contents, aside: ReadonlySet<string>): string[] {
+  const lines: string[] = [];
+  for (const [path, { documents }] of after) {
+    const old = before.get(path)?.documents ?? {};
+    for (const [id, document] of changes(old, documents)) {
+      const table = tableOf(id);
+      if (aside.has(table)) continue;
+      const place = `${path === "" ? "" : `${path}/`}${table}`;
+      lines.push(withoutDrawn(lineOf(place, id, document, old[id])));
+    }
+  }
+  return lines.sort();
+}
+
+function lineOf(
+  place: string,
+  id: string,
+  document: Document | null,
+  old: Document | undefined,
+): string {
+  if (document === null) return `deleted ${place} ${id}`;
+  if (old !== undefined) return `changed ${place} ${id} ${textOf(document)}`;
+  const { _id, _creationTime, id: _publicId, ...fields } = document;
+  return `new ${place} ${textOf(fields)}`;
+}
+
+/** As JSON, with the values that JSON does not have, and fields by their names. */
+function textOf(document: Document): string {
+  const sorted = Object.fromEntries(Object.entries(document).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(sorted, (_name, value: unknown) => {
+    if (typeof value === "bigint") return `${String(value)}n`;
+    if (value instanceof ArrayBuffer) return Buffer.from(value).toString("base64");
+    return value;
+  });
+}

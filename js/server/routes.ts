@@ -10,6 +10,7 @@ import type { TrustedProxy } from "./client-ip.js";
 import { corsOf, knownOrigin, preflightHeaders, trustedOrigin, withCors } from "./cors.js";
 import type { Cors } from "./cors.js";
 import { failure, faultOf, setupFaultOf } from "./failures.js";
+import type { Lane, LaneSetUp } from "./fast-lane/gate.js";
 import { withoutLoneFetchMode } from "./fetch-metadata.js";
 import { answerOf } from "./head.js";
 import type { AuthInstance, CorsOptions, LoadAuth, Origins, ReadOptions } from "./types.js";
@@ -38,7 +39,8 @@ export interface RouteOptions {
    */
   trustedProxy?: TrustedProxy;
   /**
-   * Whether requests that need nothing of Better Auth are answered without evaluating it, as Better Auth would answer them.
+   * Whether questions about one's own session, key sets and preflights are answered without evaluating Better Auth where its
+   * answer is known. By `registerRoutes` of `convex-gate/http` only: elsewhere Better Auth has been evaluated by then.
    * @default true
    */
   fastLane?: boolean;
@@ -61,6 +63,8 @@ const METADATA_PATHS = [
  * Throws `INVALID_OPTION` for a `basePath` that is no path, for origins that anybody has, and for a proxy without a proper
  * secret. A mistake that shows only when Better Auth is made is answered with status 500, a stable code and the remedy.
  *
+ * With `laneOf` what it answers is not asked of Better Auth.
+ *
  * `DataModel` is the app's: where nothing names it, as in the call above, the ctx suits any `createAuth`.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what no call names must suit every data model
@@ -68,11 +72,13 @@ export function mountRoutes<DataModel extends GenericDataModel = any>(
   http: HttpRouter,
   createAuth: LoadAuth<DataModel>,
   options: RouteOptions = {},
+  laneOf?: (mounted: Omit<LaneSetUp, "component">) => Lane,
 ): void {
   const { trustedProxy } = options;
   const basePath = normalizeBasePath(options.basePath);
   const cors = corsOf(options.cors ?? false, options.trustedOrigins);
   checkTrustedProxy(trustedProxy);
+  const lane = laneOf?.({ basePath, cors, trustedProxy });
 
   /** Runs `respond` with an instance that is sound, and adds CORS to whatever is answered. */
   async function answered(
@@ -80,13 +86,18 @@ export function mountRoutes<DataModel extends GenericDataModel = any>(
     request: Request,
     respond: (auth: AuthInstance, proxy: TrustedProxy | undefined) => Promise<Response>,
   ): Promise<Response> {
+    const passed = (await lane?.(ctx, request)) ?? {};
+    if ("answer" in passed) return passed.answer;
+    const { notes } = passed;
     let auth: AuthInstance | undefined;
     let proxy: TrustedProxy | undefined;
     let origin: string | null = null;
     try {
-      auth = await createAuth(ctx as GenericActionCtx<DataModel>);
+      const own = ctx as GenericActionCtx<DataModel>;
+      auth = await (notes ? notes.load(createAuth, own) : createAuth(own));
       await checkPlace(auth, basePath);
       proxy = trustedProxyOf(trustedProxy);
+      await notes?.leave(auth);
       if (cors) origin = await trustedOrigin(auth, request, cors);
     } catch (error) {
       const response = failure(setupFaultOf(error));
@@ -107,6 +118,8 @@ export function mountRoutes<DataModel extends GenericDataModel = any>(
   }
 
   async function preflight(ctx: unknown, request: Request, allowed: Cors): Promise<Response> {
+    const passed = (await lane?.(ctx, request)) ?? {};
+    if ("answer" in passed) return passed.answer;
     let auth: AuthInstance | undefined;
     try {
       auth = await createAuth(ctx as GenericActionCtx<DataModel>);

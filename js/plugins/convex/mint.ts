@@ -2,11 +2,10 @@
 import type { CachedToken, StoredKey } from "../../adapter/token-store.js";
 import { claimsFor } from "./claims.js";
 import type { ClaimRules, Claims, ClaimSource } from "./claims.js";
+import { endsWithinLeeway } from "./due.js";
 import { signJwt } from "./jwt.js";
-import type { Settings } from "./options.js";
-import { endsWithinLeeway } from "./renewal.js";
+import type { KeySource, TokenRules } from "./key-source.js";
 import { signerOf } from "./signing-key.js";
-import type { KeySource } from "./signing-key.js";
 
 /** A token with its times in ms. */
 export type SignedToken = CachedToken;
@@ -75,7 +74,7 @@ function issuedAt(clock: number, previous: CachedToken | null): number {
 }
 
 /** What decides the claims of the app's tokens. */
-export function claimRules(settings: Settings): ClaimRules {
+export function claimRules(settings: TokenRules): ClaimRules {
   return {
     issuer: settings.issuer(),
     claims: settings.claims,

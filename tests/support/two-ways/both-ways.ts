@@ -27,9 +27,6 @@ export interface Seen extends Answered {
   readonly writes: readonly string[];
 }
 
-/** Tables in which the fast lane keeps what it knows of the app; the full way has none. */
-export const LANE_TABLES: ReadonlySet<string> = new Set(["gateFacts"]);
-
 /**
  * Sends the request to `full` first, whose database becomes a copy of the other's. Nothing else may go on meanwhile:
  * what others write would be taken for the request's.
@@ -50,7 +47,7 @@ export async function bothWays(request: Request, side: Side, full: Side): Promis
           ),
           cookies: cookies.map(withoutDrawn),
           body: withoutDrawn(body),
-          writes: writesOf(before, database.contents(), LANE_TABLES),
+          writes: writesOf(before, database.contents()),
         },
       };
     };

@@ -5,21 +5,24 @@ import { tableOf } from "../../host/read-set.js";
 import { withoutDrawn } from "./random.js";
 
 /**
- * Every written row as a line of text, those of new rows without what is drawn. `aside` are tables that one of the two
- * ways keeps for itself.
+ * Every written row as a line of text, those of new rows without what is drawn. What the fast lane notes of the app for
+ * itself is left out: the full way has no such rows.
  */
-export function writesOf(before: Contents, after: Contents, aside: ReadonlySet<string>): string[] {
+export function writesOf(before: Contents, after: Contents): string[] {
   const lines: string[] = [];
   for (const [path, { documents }] of after) {
     const old = before.get(path)?.documents ?? {};
     for (const [id, document] of changes(old, documents)) {
-      const table = tableOf(id);
-      if (aside.has(table)) continue;
-      const place = `${path === "" ? "" : `${path}/`}${table}`;
+      if (isOfLane(document ?? old[id])) continue;
+      const place = `${path === "" ? "" : `${path}/`}${tableOf(id)}`;
       lines.push(withoutDrawn(lineOf(place, id, document, old[id])));
     }
   }
   return lines.sort();
+}
+
+function isOfLane(document: Document | undefined): boolean {
+  return String(document?.["id"]).startsWith("fast lane of ");
 }
 
 function lineOf(

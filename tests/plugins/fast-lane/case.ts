@@ -10,6 +10,8 @@ import type { Kind } from "../../support/two-ways/tally.js";
 export interface World extends Pair {
   /** Signed in as Ada. */
   readonly ada: Browser;
+  /** A POST of a page of the app's, which must succeed. */
+  post(browser: Browser, path: string, body?: Record<string, unknown>): Promise<unknown>;
   /** Another browser of Ada's. */
   signIn(more?: Record<string, unknown>): Promise<Browser>;
 }
@@ -23,6 +25,10 @@ export interface LaneCase {
   readonly then?: (world: World) => Promise<void> | void;
   /** The requests, after that. @default those of {@link everything} with Ada's cookies */
   readonly requests?: (world: World) => Request[] | Promise<Request[]>;
+  /** Whether each request finds what the one before has left behind. Otherwise all find the same. */
+  readonly inOrder?: true;
+  /** A status that must be seen, for cases that would prove nothing without it. */
+  readonly status?: number;
   /** Kinds of which the lane must answer at least one request; of the others it must answer none. */
   readonly lane: readonly Kind[];
 }
@@ -30,6 +36,13 @@ export interface LaneCase {
 export const SESSION: readonly Kind[] = ["session", "session with token", "token"];
 export const PUBLIC: readonly Kind[] = ["key set", "discovery"];
 export const ALL: readonly Kind[] = [...SESSION, ...PUBLIC];
+
+/** The requests whose answers go by the session, with these headers. */
+export function ofSession(headers: HeadersInit = {}): Request[] {
+  return ["/get-session", "/get-session?convexToken=true", "/convex/token"].map((path) =>
+    get(path, headers),
+  );
+}
 
 /** Every request that the lane knows, with these headers. */
 export function everything(headers: HeadersInit = {}): Request[] {

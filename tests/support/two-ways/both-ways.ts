@@ -38,16 +38,18 @@ export async function bothWays(request: Request, side: Side, full: Side): Promis
     const see = async ({ database, answer }: Side): Promise<{ response: Response; seen: Seen }> => {
       const response = await answer(request.clone());
       const { headers, cookies, body, status } = await answeredOf(response);
+      const { lines, drawn } = writesOf(before, database.contents());
+      const plain = (text: string): string => withoutDrawn(text, drawn);
       return {
         response,
         seen: {
           status,
           headers: Object.fromEntries(
-            Object.entries(headers).map(([name, value]) => [name, withoutDrawn(value)]),
+            Object.entries(headers).map(([name, value]) => [name, plain(value)]),
           ),
-          cookies: cookies.map(withoutDrawn),
-          body: withoutDrawn(body),
-          writes: writesOf(before, database.contents()),
+          cookies: cookies.map(plain),
+          body: plain(body),
+          writes: lines.map(plain).sort(),
         },
       };
     };

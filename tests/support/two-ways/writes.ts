@@ -2,23 +2,33 @@
 import type { Contents, Document } from "../../host/database.js";
 import { changes } from "../../host/database.js";
 import { tableOf } from "../../host/read-set.js";
-import { withoutDrawn } from "./random.js";
+import { drawnIn } from "./random.js";
+
+/** What was written. */
+export interface Writes {
+  /** Every written row as a line of text, that of a new row without its id. */
+  readonly lines: readonly string[];
+  /** What was drawn for it and may be seen elsewhere. */
+  readonly drawn: readonly string[];
+}
 
 /**
- * Every written row as a line of text, those of new rows without what is drawn. What the fast lane notes of the app for
+ * The rows that differ. What the fast lane notes of the app for
  * itself is left out: the full way has no such rows.
  */
-export function writesOf(before: Contents, after: Contents): string[] {
+export function writesOf(before: Contents, after: Contents): Writes {
   const lines: string[] = [];
+  const drawn: string[] = [];
   for (const [path, { documents }] of after) {
     const old = before.get(path)?.documents ?? {};
     for (const [id, document] of changes(old, documents)) {
       if (isOfLane(document ?? old[id])) continue;
       const place = `${path === "" ? "" : `${path}/`}${tableOf(id)}`;
-      lines.push(withoutDrawn(lineOf(place, id, document, old[id])));
+      if (document && !old[id]) drawn.push(...drawnIn(tableOf(id), document));
+      lines.push(lineOf(place, id, document, old[id]));
     }
   }
-  return lines.sort();
+  return { lines, drawn };
 }
 
 function isOfLane(document: Document | undefined): boolean {

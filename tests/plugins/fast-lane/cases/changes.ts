@@ -19,6 +19,7 @@ const pushed = (name: string, code: () => Code, lane: LaneCase["lane"]): LaneCas
   name: `a new deployment: ${name}`,
   then: ({ push }) => push(code),
   requests: twice,
+  inOrder: true,
   lane,
 });
 
@@ -47,6 +48,7 @@ const variable = (
   code: reading(read),
   then: () => void vi.stubEnv("OF_THE_APP", "changed"),
   requests: twice,
+  inOrder: true,
   lane,
 });
 
@@ -59,13 +61,13 @@ export const changeCases: readonly LaneCase[] = [
     () => ({ options: { advanced: { cookiePrefix: "shop" } } }),
     ALL,
   ),
-  pushed(
-    "sessions are renewed each time",
-    () => ({ options: { session: { updateAge: 0 } } }),
-    PUBLIC,
-  ),
-  pushed("customSession()", () => ({ plugins: [plan] }), ["token", ...PUBLIC]),
-  pushed("bearer()", () => ({ plugins: [bearer()] }), ALL),
+  pushed("sessions are renewed each time", () => ({ options: { session: { updateAge: 0 } } }), [
+    "session",
+    "token",
+    ...PUBLIC,
+  ]),
+  pushed("customSession()", () => ({ plugins: [plan] }), []),
+  pushed("bearer()", () => ({ plugins: [bearer()] }), []),
   pushed("claims", () => ({ convexOptions: { jwt: { claims: ["email"] } } }), ALL),
   pushed(
     "a field that is not told",
@@ -101,6 +103,7 @@ export const changeCases: readonly LaneCase[] = [
       ...fromTab(ada.cookieHeader(), "https://new.example.com"),
       ...fromTab(ada.cookieHeader()),
     ],
+    inOrder: true,
     lane: [...ALL, "preflight"],
   },
   variable(
@@ -111,9 +114,9 @@ export const changeCases: readonly LaneCase[] = [
   variable(
     "how long sessions are",
     (value) => ({ options: { session: { updateAge: value ? 0 : 86_400 } } }),
-    PUBLIC,
+    ["session", "token", ...PUBLIC],
   ),
-  variable("a plugin", (value) => ({ plugins: value ? [plan] : [] }), ["token", ...PUBLIC]),
+  variable("a plugin", (value) => ({ plugins: value ? [plan] : [] }), []),
   variable(
     "a claim",
     (value) => ({ convexOptions: { jwt: { claims: value ? ["email"] : [] } } }),
@@ -123,7 +126,8 @@ export const changeCases: readonly LaneCase[] = [
     name: "a new secret: cookies of the old one are none",
     then: () => void vi.stubEnv("BETTER_AUTH_SECRET", `${SECRET}-and-more`),
     requests: twice,
-    lane: ["session", "discovery"],
+    inOrder: true,
+    lane: ["session", "session with token", ...PUBLIC],
   },
   {
     name: "a secret by another name that was not looked at before",
@@ -132,24 +136,28 @@ export const changeCases: readonly LaneCase[] = [
       vi.stubEnv("BETTER_AUTH_SECRET", undefined);
     },
     requests: twice,
+    inOrder: true,
     lane: ALL,
   },
   {
     name: "secrets that rotate",
     then: () => void vi.stubEnv("BETTER_AUTH_SECRETS", `2:${SECRET}-new,1:${SECRET}`),
     requests: twice,
+    inOrder: true,
     lane: [],
   },
   {
     name: "rate limits are off in development",
     then: () => void vi.stubEnv("NODE_ENV", "development"),
     requests: twice,
+    inOrder: true,
     lane: ALL,
   },
   {
     name: "another address of the deployment",
     then: () => void vi.stubEnv("BETTER_AUTH_URL", "https://auth.example.com"),
     requests: twice,
+    inOrder: true,
     lane: ALL,
   },
 ];

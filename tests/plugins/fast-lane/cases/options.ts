@@ -1,6 +1,7 @@
 /** Options of Better Auth, of `convex()` and of the routes. */
 import type { BetterAuthOptions } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
+import { getAuthConfigProvider } from "../../../../js/auth-config/index.js";
 import { crossDomain } from "../../../../js/plugins/index.js";
 import type { LaneCase } from "../case.js";
 import { ALL, everything, fromTab, PUBLIC } from "../case.js";
@@ -21,7 +22,9 @@ const twoOrigins =
 
 /** The same, many times: limits are reached. */
 const often = (cookie: string): Request[] =>
-  Array.from({ length: 5 }, () => everything({ cookie, "x-forwarded-for": "203.0.113.7" })).flat();
+  Array.from({ length: 5 }, () => everything({ cookie, "x-visitor": "203.0.113.7" })).flat();
+
+const visitor: BetterAuthOptions["advanced"] = { ipAddress: { ipAddressHeaders: ["x-visitor"] } };
 
 const secondary = new Map<string, string>();
 
@@ -41,18 +44,25 @@ export const optionCases: readonly LaneCase[] = [
   },
   {
     name: "rate limits as they are in production",
+    code: options({ advanced: visitor }),
+    inOrder: true,
     requests: ({ ada }) => often(ada.cookieHeader()),
     lane: ALL,
   },
   {
     name: "rate limits in the database",
-    code: options({ rateLimit: { enabled: true, storage: "database", window: 60, max: 3 } }),
+    code: options({
+      advanced: visitor,
+      rateLimit: { enabled: true, storage: "database", window: 60, max: 3 },
+    }),
     requests: ({ ada }) => often(ada.cookieHeader()),
-    lane: [],
+    inOrder: true,
+    lane: ALL,
   },
   {
     name: "a rate limit of one path",
     code: options({
+      advanced: visitor,
       rateLimit: {
         enabled: true,
         storage: "database",
@@ -63,6 +73,8 @@ export const optionCases: readonly LaneCase[] = [
       },
     }),
     requests: ({ ada }) => often(ada.cookieHeader()),
+    inOrder: true,
+    status: 429,
     lane: [],
   },
   {
@@ -101,18 +113,8 @@ export const optionCases: readonly LaneCase[] = [
   {
     name: "secondary storage",
     code: options({
-      secondaryStorage: {
-        get: (key) => secondary.get(key) ?? null,
-        set: (key, value) => void secondary.set(key, value),
-        delete: (key) => void secondary.delete(key),
-      },
-    }),
-    lane: PUBLIC,
-  },
-  {
-    name: "secondary storage, with sessions in the database as well",
-    code: options({
       session: { storeSessionInDatabase: true },
+      rateLimit: { storage: "database" },
       secondaryStorage: {
         get: (key) => secondary.get(key) ?? null,
         set: (key, value) => void secondary.set(key, value),
@@ -141,7 +143,8 @@ export const optionCases: readonly LaneCase[] = [
   {
     name: "sessions that are renewed each time",
     code: options({ session: { updateAge: 0 } }),
-    lane: PUBLIC,
+    // Those that ask for no renewal.
+    lane: ["session", "token", ...PUBLIC],
   },
   {
     name: "sessions that a get-session does not renew",
@@ -191,12 +194,16 @@ export const optionCases: readonly LaneCase[] = [
   },
   {
     name: "another base path",
-    code: () => ({ options: { basePath: "/auth" }, routes: { basePath: "/auth" } }),
-    requests: ({ ada }) =>
-      everything({ cookie: ada.cookieHeader() }).map(
-        (each) => new Request(each.url.replace("/api/auth", "/auth"), each),
-      ),
-    lane: [],
+    code: () => ({
+      options: { basePath: "/auth" },
+      routes: { basePath: "/auth" },
+      convexOptions: {
+        authConfig: {
+          providers: [getAuthConfigProvider({ algorithm: "ES256", basePath: "/auth" })],
+        },
+      },
+    }),
+    lane: ALL,
   },
   {
     name: "a path that is disabled",
@@ -249,7 +256,7 @@ export const optionCases: readonly LaneCase[] = [
       user: { fields: { name: "fullName" } },
       session: { fields: { expiresAt: "ends" } },
     }),
-    lane: PUBLIC,
+    lane: ["token", ...PUBLIC],
   },
   {
     name: "a hook of the database",
@@ -263,7 +270,7 @@ export const optionCases: readonly LaneCase[] = [
     code: () => ({
       convexOptions: { jwt: { definePayload: ({ user }) => ({ name: user.name, plan: "free" }) } },
     }),
-    lane: ["session", ...PUBLIC],
+    lane: ["session", "discovery"],
   },
   {
     name: "claims by name, and a short life of tokens",

@@ -42,7 +42,7 @@ test("a module that is imported dynamically counts when it is evaluated, and onc
   const late: number[] = [];
   const { namespace } = await modules.evaluate("entry.js", vm.createContext({ Promise }), {
     dynamicImports: true,
-    onLateModule: (bytes) => late.push(bytes),
+    onDynamicImport: (bytes) => late.push(bytes),
   });
   expect(late).toEqual([]);
   const load = namespace["load"] as () => Promise<{ late: number }>;

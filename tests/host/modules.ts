@@ -23,11 +23,11 @@ export interface ModuleSet {
 /** How a module is evaluated. */
 export interface EvaluateOptions {
   dynamicImports?: boolean;
-  /** Hears of each module that is evaluated later, for a dynamic import, and of its bytes. */
-  onLateModule?: (bytes: number) => void;
+  /** Hears the size of each module that an `import()` has evaluated. */
+  onDynamicImport?: (bytes: number) => void;
 }
 
-/** A module's exports and how much source was evaluated for them, late modules aside. */
+/** A module's exports and how much source was evaluated for them. */
 export interface EvaluatedModule {
   namespace: Namespace;
   bytes: number;
@@ -61,22 +61,29 @@ export function createModuleSet(
   };
 
   return {
-    async evaluate(path, context, { dynamicImports = false, onLateModule } = {}) {
+    async evaluate(path, context, { dynamicImports = false, onDynamicImport } = {}) {
       const { script, bytes } = await compile(path, dynamicImports);
       const module = { exports: {} };
-      let isLate = false;
-      const host = {
-        evaluated: (size: number) => void (isLate && onLateModule?.(size)),
-        get importMeta(): never {
-          throw new Error("import.meta is not supported in Convex functions");
-        },
-      };
+      let isImporting = true;
+      const host = hostOf((imported) => {
+        if (!isImporting) onDynamicImport?.(Buffer.byteLength(sources.get(imported) ?? ""));
+      });
       (script.runInContext(context) as Wrapper)(module, require, host);
-      isLate = true;
+      isImporting = false;
       return { namespace: module.exports, bytes };
     },
     has: (path) => sources.has(path),
     paths: () => [...sources.keys()],
     environmentOf: (path) => modules.find((each) => each.path === path)?.environment,
+  };
+}
+
+/** What scripts know of the host. */
+function hostOf(evaluated: (path: string) => void): object {
+  return {
+    evaluated,
+    get importMeta(): never {
+      throw new Error("import.meta is not supported in Convex functions");
+    },
   };
 }

@@ -91,9 +91,9 @@ export async function openInvocation(
   Object.defineProperty(runtime.context, "Convex", { value: counted, configurable: true });
   const { namespace, bytes } = await home.modules.evaluate(`${call.module}.js`, runtime.context, {
     dynamicImports: call.kind === "action" || call.kind === "httpAction",
-    onLateModule: (size) => (record.evaluatedBytes += size),
+    onDynamicImport: (bytes) => (record.evaluatedBytes += bytes),
   });
-  record.evaluatedBytes += bytes;
+  record.evaluatedBytes = bytes;
   importing = false;
   runtime.finishImport();
   return {

@@ -72,17 +72,13 @@ function modulesOf(sources: ReadonlyMap<string, string>, options: EntryOptions):
       });
       onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
         const contents = sources.get(path);
-        if (contents !== undefined)
-          return { contents: `${evaluated(contents)} ${contents}`, loader: "js" };
+        // On one line with the first of the source, so that the numbers of lines stay.
+        const note = `__convexHost.evaluated(${JSON.stringify(path)});`;
+        if (contents !== undefined) return { contents: note + contents, loader: "js" };
         return { errors: [{ text: `there is no module ${path} in the bundle` }] };
       });
     },
   };
-}
-
-/** Says, while it runs, that a module is evaluated; on the module's first line, so that errors name the same lines. */
-function evaluated(contents: string): string {
-  return `__convexHost.evaluated(${String(Buffer.byteLength(contents))});`;
 }
 
 /** Only what is imported statically: the rest is evaluated when it is asked for, if ever. */

@@ -7,7 +7,7 @@ import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.j
 import type { CookieChange } from "../shared/set-cookie.js";
 import { isTabRequest } from "../shared/tab-request.js";
 import { keySource } from "./instance-keys.js";
-import { readClaims } from "./jwt.js";
+import { readClaims } from "./token-claims.js";
 import { mintFor } from "./mint.js";
 import type { SignedToken } from "./mint.js";
 import type { Settings } from "./options.js";

@@ -1,6 +1,7 @@
 /** When a session is due for its renewal, and when there is too little left of it for a token. */
 import type { Session } from "better-auth";
 import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
+import type { ClaimSource } from "./claims.js";
 
 /** The app's times of sessions. */
 export interface RenewalTimes {
@@ -24,6 +25,12 @@ export function isDue(
   const end = session.expiresAt.getTime();
   const dueAt = end - expiresInMs + updateAgeMs;
   return dueAt < end && (dueAt <= now || endsWithinLeeway(end, now));
+}
+
+/** When a session ends, in ms; NaN, which is later than nothing, for a row that has no time there. */
+export function endOf({ session }: ClaimSource): number {
+  const end: unknown = session.expiresAt;
+  return end instanceof Date ? end.getTime() : Number.NaN;
 }
 
 /** True when a token that ends with the session (at `end`, ms) would live for less than the leeway. */

@@ -5,14 +5,15 @@ import type { TokenContext } from "../../adapter/token-store.js";
 import { isGateError } from "../../errors/index.js";
 import { claimsFor } from "./claims.js";
 import type { ClaimSource } from "./claims.js";
-import { isDue } from "./due.js";
+import { endOf, isDue } from "./due.js";
+import { claimRules } from "./good-token.js";
+import type { TokenWish } from "./good-token.js";
 import type { KeySource } from "./key-source.js";
-import { claimRules, endOf, mint } from "./mint.js";
+import { mint } from "./mint.js";
 import type { SignedToken } from "./mint.js";
 import type { Renewal } from "./renewal.js";
 import { claimSource } from "./rows.js";
 import { entryOf, nameOf, tokenOf } from "./token-of-session.js";
-import type { TokenWish } from "./token-of-session.js";
 
 /** A token request of one session. */
 export interface TokenRequest extends TokenWish {

@@ -1,27 +1,29 @@
-/** The answers of the fast lane: those of Better Auth's and the plugin's endpoints, from facts and rows. */
-import type { StoredKey, TokenContext } from "../../adapter/token-store.js";
-import { isDue } from "../../plugins/convex/due.js";
-import { planKeyRing, publishedKeys } from "../../plugins/convex/key-ring.js";
-import type { KeySource } from "../../plugins/convex/key-source.js";
-import {
-  discoveryDocument,
-  DISCOVERY_MAX_AGE_S,
-  JWKS_MAX_AGE_S,
-  keySetOf,
-} from "../../plugins/convex/key-set.js";
-import { endOf } from "../../plugins/convex/mint.js";
-import type { SignedToken } from "../../plugins/convex/mint.js";
-import { tokenOf } from "../../plugins/convex/token-of-session.js";
+/** The answers of the fast lane about a session: those of Better Auth's and the plugin's endpoints, from facts and rows. */
+import type { CachedToken, TokenContext } from "../../adapter/token-store.js";
+import type { ClaimSource } from "../../plugins/convex/claims.js";
+import { endOf, isDue } from "../../plugins/convex/due.js";
+import { planToken } from "../../plugins/convex/good-token.js";
+import type { TokenWish } from "../../plugins/convex/good-token.js";
+import type { TokenRules } from "../../plugins/convex/key-source.js";
 import type { LaneFacts } from "../../plugins/convex/lane-facts.js";
 import { isYes } from "../../plugins/shared/is-yes.js";
 import { tellToken, TOKEN_PARAMETER } from "../../plugins/shared/session-token.js";
 import { FullWay } from "./full-way.js";
 import type { Jar } from "./jar.js";
 import { setCookie } from "./jar.js";
+import { json } from "./json.js";
 import { told, whoIn } from "./rows.js";
 
 /** The session that a request's cookie names, with what the question needed beside it. */
 export type Found = Pick<TokenContext, "session" | "user"> & Partial<TokenContext>;
+
+/** Signs a token for a session; null where it was revoked meanwhile. */
+export type Sign = (
+  rules: TokenRules,
+  found: TokenContext,
+  who: ClaimSource,
+  wish: TokenWish,
+) => Promise<CachedToken | null>;
 
 /** What an answer about a session is made of. */
 export interface SessionCase {
@@ -30,8 +32,8 @@ export interface SessionCase {
   readonly query: URLSearchParams;
   /** null without a session cookie of the app's; undefined for a session that there is not. */
   readonly found: Found | null | undefined;
-  /** null where tokens are not made here. */
-  readonly keys: KeySource | null;
+  /** Signs a token, and keeps it. */
+  readonly sign: Sign;
   /** ms */
   readonly now: number;
 }
@@ -80,50 +82,30 @@ export async function tokenAnswer(given: SessionCase): Promise<Response> {
   return json({ token: token.token, sessionExpiresAt: endOf(who), now }, headers);
 }
 
-/** The plugin's public key set. */
-export function keySetAnswer(
-  { tokens }: LaneFacts,
-  keys: readonly StoredKey[],
-  now: number,
-): Response {
-  if (!tokens) throw new FullWay("keys of another kind");
-  const ring = planKeyRing(keys, tokens.ring, now);
-  if (ring.keyDue) throw new FullWay("a key to make");
-  return json(
-    keySetOf(publishedKeys(ring)),
-    new Headers({ "cache-control": `public, max-age=${String(JWKS_MAX_AGE_S)}` }),
-  );
-}
-
-/** The plugin's discovery document. */
-export function discoveryAnswer({ discovery: { issuer, baseURL, alg } }: LaneFacts): Response {
-  return json(
-    discoveryDocument(issuer, baseURL, alg),
-    new Headers({ "cache-control": `public, max-age=${String(DISCOVERY_MAX_AGE_S)}` }),
-  );
-}
-
 /** The token of a session that is there, if it has one. With `renews` a session that is due goes the full way. */
 async function tokenIn(
-  { facts, query, found, keys, now }: SessionCase,
+  { facts, query, found, sign, now }: SessionCase,
   renews = false,
-): Promise<{ token: SignedToken; who: ReturnType<typeof whoIn> } | { token: null; who: null }> {
-  if (!keys || !isWhole(found)) throw new FullWay("a token");
+): Promise<{ token: CachedToken; who: ClaimSource } | { token: null; who: null }> {
+  if (!facts.tokens || !isWhole(found)) throw new FullWay("a token");
+  const { issuer, ...others } = facts.tokens;
+  const rules: TokenRules = {
+    ...others,
+    issuer: () => issuer,
+    definePayload: undefined,
+    staticKeys: undefined,
+  };
   const who = whoIn(found, facts);
   const none = { token: null, who: null };
   if (!(endOf(who) > now)) return none;
   if (renews && facts.renewal && isDue(who.session, facts.renewal, now))
     throw new FullWay("a renewal");
-  const fresh = isYes(query.get("fresh") ?? undefined);
-  const token = await tokenOf(keys, found, who, { fresh, now });
+  const wish = { fresh: isYes(query.get("fresh") ?? undefined), now };
+  const plan = await planToken(rules, found, who, wish);
+  const token = plan && (plan.good ?? (await sign(rules, found, who, wish)));
   return token ? { token, who } : none;
 }
 
 function isWhole(found: Found | null | undefined): found is TokenContext {
   return found?.cached !== undefined && found.keys !== undefined;
-}
-
-function json(body: unknown, headers: Headers, status = 200): Response {
-  headers.set("content-type", "application/json");
-  return new Response(JSON.stringify(body), { status, headers });
 }

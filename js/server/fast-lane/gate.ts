@@ -3,7 +3,7 @@ import type { ComponentApi } from "../../../convex/_generated/component.js";
 import { componentsGeneric } from "convex/server";
 import { LANE_PATHS } from "../../plugins/convex/lane-facts.js";
 import type { LaneQuestion, LaneResult, LaneRoutes } from "./lane.js";
-import type { LaneCtx } from "./tokens.js";
+import type { LaneCtx } from "./ctx.js";
 
 /** The lane of mounted routes. */
 export type Lane = (ctx: unknown, request: Request) => Promise<LaneResult>;

@@ -15,16 +15,14 @@ import type { TrustedProxy } from "../client-ip.js";
 import { trustedProxyOf } from "../client-ip.js";
 import type { Cors } from "../cors.js";
 import { preflightHeaders, withCors } from "../cors.js";
-import { discoveryAnswer, keySetAnswer, sessionAnswer, tokenAnswer } from "./answers.js";
-import type { Found } from "./answers.js";
+import { sessionAnswer, tokenAnswer } from "./answers.js";
+import type { Found, Sign } from "./answers.js";
+import type { LaneCtx } from "./ctx.js";
 import { heldFacts, secretKey } from "./facts.js";
 import { FullWay } from "./full-way.js";
 import { isPlainJar, jarOf, sessionTokenIn } from "./jar.js";
-import { createNotes } from "./notes.js";
 import type { Notes } from "./notes.js";
 import { laneOrigin } from "./origins.js";
-import { laneKeys } from "./tokens.js";
-import type { LaneCtx } from "./tokens.js";
 
 /** The routes that the lane belongs to. */
 export interface LaneRoutes {
@@ -90,7 +88,10 @@ async function pass(
   )) as LaneAnswer;
   const now = Date.now();
   const noted = await heldFacts(read.facts, push, key, now);
-  if (!noted) return { notes: createNotes(basePath, push, key) };
+  if (!noted) {
+    const { createNotes } = await import("./notes.js");
+    return { notes: createNotes(basePath, push, key) };
+  }
   const { facts } = noted;
   if (!facts || !isOpenTo(question, facts)) return {};
   const origin = cors ? await laneOrigin(facts, request, cors) : null;
@@ -101,16 +102,22 @@ async function pass(
   const answer = await answerTo();
   return { answer: cors ? withCors(answer, cors, origin) : answer };
 
-  function answerTo(): Response | Promise<Response> {
-    if (!facts) throw new FullWay("no facts");
-    if (question === LANE_PATHS.discovery) return discoveryAnswer(facts);
-    if (question === LANE_PATHS.jwks) return keySetAnswer(facts, read.keys ?? [], now);
+  async function answerTo(): Promise<Response> {
+    if (!facts || secret === undefined) throw new FullWay("no facts");
+    if (question === LANE_PATHS.discovery || question === LANE_PATHS.jwks) {
+      const { discoveryAnswer, keySetAnswer } = await import("./documents.js");
+      return question === LANE_PATHS.discovery
+        ? discoveryAnswer(facts)
+        : keySetAnswer(facts, read.keys ?? [], now);
+    }
     if (!jar || !isPlainJar(jar, facts)) throw new FullWay("a cookie");
     // Another cookie of that ending is none of the app's.
     const isNamed = sessionToken !== null && jar.candidate === facts.cookies.session;
     const found = isNamed ? (read.found ?? undefined) : null;
-    const keys = facts.tokens && secret ? laneKeys(component, ctx, facts.tokens, secret) : null;
-    const given = { facts, jar, query, found, keys, now };
+    // Most requests find their token in the cache.
+    const sign: Sign = async (...token) =>
+      (await import("./sign.js")).signer(component, ctx, secret)(...token);
+    const given = { facts, jar, query, found, sign, now };
     return question === LANE_PATHS.session ? sessionAnswer(given) : tokenAnswer(given);
   }
 }

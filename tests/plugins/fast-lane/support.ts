@@ -25,6 +25,8 @@ export interface Code {
   routes?: RouteOptions;
   /** Stands around the instance, as an app may do it. */
   around?: (auth: AuthInstance) => AuthInstance;
+  /** Made outside of the loader. */
+  client?: ReturnType<typeof createClient>;
   /** Runs within the loader. */
   loading?: (ctx: {
     runQuery: (reference: never, args: never) => Promise<unknown>;
@@ -68,7 +70,7 @@ export function createLaneApp(code: Code = {}): LaneApp {
       async (ctx) => {
         loads += 1;
         await current.loading?.(ctx as never);
-        const client = createClient(harness.component);
+        const client = current.client ?? createClient(harness.component);
         const auth = instance(current, client.adapter(ctx) as never) as unknown as AuthInstance;
         return current.around?.(auth) ?? auth;
       },

@@ -17,7 +17,7 @@ export interface LazyRouteOptions extends RouteOptions {
 
 /**
  * As {@link mountRoutes}, with a fast lane: `get-session`, the token endpoint, the key set, the discovery document and
- * preflights are answered without the app's auth where `docs/performance.md` says so. For that its module must not be
+ * preflights are answered without the app's auth where `docs/set-up.md` says so. For that its module must not be
  * evaluated before a request asks for it, and this is to be called at the top of `http.ts`.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what no call names must suit every data model

@@ -14,17 +14,13 @@ export function startLocalDeployment(options: {
   /** Variables beside those of the README. */
   env?: Record<string, string>;
   concurrent?: boolean;
+  workers?: number;
   knownAs?: { url: string; siteUrl: string };
   answer?: HostOptions["answer"];
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, knownAs, answer, env = {}, concurrent = false } = options;
+  const { origin, env = {}, ...others } = options;
   return startHost({
-    pushRequest,
-    concurrent,
-    ...(log ? { log } : {}),
-    ...(fetch ? { fetch } : {}),
-    ...(knownAs ? { knownAs } : {}),
-    ...(answer ? { answer } : {}),
+    ...others,
     env: ({ siteUrl }) => ({
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,

@@ -43,11 +43,13 @@ export interface SessionsAppOptions {
   readonly env?: Record<string, string>;
   /** Whether mutations run at once and conflict. @default false */
   readonly concurrent?: boolean;
+  /** On how many workers contexts are kept. @default as the host's */
+  readonly workers?: number;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, auth, env = {}, concurrent = false }: SessionsAppOptions = {},
+  { authConfig, http, auth, ...options }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
@@ -55,7 +57,7 @@ export async function startSessionsApp(
   const authFile = join(folder, "convex/auth.ts");
   if (auth !== undefined) await writeFile(authFile, auth(await readFile(authFile, "utf8")));
   const pushRequest = await bundleApp(folder);
-  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env, concurrent });
+  const host = await startLocalDeployment({ ...options, pushRequest, origin: ORIGIN });
   const clients: ConvexClient[] = [];
   return {
     host,

@@ -14,11 +14,12 @@ import type { Concurrency } from "./optimistic.js";
 import type { Overloads } from "./overload.js";
 import type { PushRequest } from "./push-request.js";
 import { openInvocation } from "./runtime.js";
-import type { ExportedFunction } from "./runtime.js";
+import type { ExportedFunction, RuntimeOptions } from "./runtime.js";
 import type { Storage } from "./storage.js";
 import { createStorage } from "./storage.js";
 import { delegatedSyscalls, ofThisRealm } from "./syscalls.js";
 import type { TestCtx } from "./syscalls.js";
+import { createWorkers } from "./workers.js";
 
 /** The outcome of a function, in Convex's JSON. */
 export type FunctionResult =
@@ -56,6 +57,8 @@ export interface DeploymentOptions {
   log: (line: string) => void;
   fetch?: typeof fetch | undefined;
   concurrent: boolean;
+  /** How many workers keep contexts. */
+  workers?: number | undefined;
 }
 
 /** Installs the bundle and evaluates its `auth.config`. */
@@ -71,10 +74,14 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const mayHaveWritten = AsyncResource.bind(() => {
     for (const listener of listeners) listener();
   });
-  const storage: Storage = await createStorage(options.request, components, {
+  const runtime: RuntimeOptions = {
     metrics,
     log,
     fetch: options.fetch,
+    workers: options.workers === undefined ? undefined : createWorkers(options.workers),
+  };
+  const storage: Storage = await createStorage(options.request, components, {
+    ...runtime,
     appEnv,
     systemEnv,
     onMutation: mayHaveWritten,
@@ -165,7 +172,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   async function route(request: Request, path: string, ctx: TestCtx): Promise<Response> {
     const method = request.method === "HEAD" ? "GET" : request.method;
     const invocation = await openInvocation(
-      { metrics, log, fetch: options.fetch },
+      runtime,
       storage.app,
       { module: "http", name: `${method} ${path}`, kind: "httpAction" },
       delegatedSyscalls(ctx, storage.gate),

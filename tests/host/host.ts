@@ -39,6 +39,11 @@ export interface HostOptions {
   concurrent?: boolean;
   /** Stands between the `.site` origin and the HTTP actions. @default what they answer */
   answer?: (deployment: Deployment, request: Request, path: string) => Promise<Response>;
+  /**
+   * Keeps contexts for the next call of their module, as Convex does for modules that export `experimental_reuseContext`,
+   * on so many workers. @default 16 if the variable `CONVEX_HOST_REUSE` is 1, else none: each call has a fresh context
+   */
+  workers?: number;
 }
 
 /** A running host. */
@@ -86,6 +91,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log,
       fetch: options.fetch,
       concurrent: options.concurrent ?? false,
+      workers: options.workers ?? (process.env["CONVEX_HOST_REUSE"] === "1" ? 16 : undefined),
     });
   const env = typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env;
   let deployment = await deploy(pushRequest, env ?? {}).catch(async (error: unknown) => {

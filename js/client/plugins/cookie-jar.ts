@@ -45,9 +45,10 @@ export function parseJar(text: string | null | undefined): CookieJar {
 /** Any of Better Auth's session cookies, whatever the prefix. */
 const SESSION_COOKIE = /(^|[.-])session_token$/;
 
-/** The value of the session cookie. */
-export function sessionCookieOf(jar: CookieJar): string | undefined {
-  return Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name))?.[1].value;
+/** The session cookie. */
+export function sessionIn(jar: CookieJar): ({ name: string } & KeptCookie) | undefined {
+  const found = Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name));
+  return found && { name: found[0], ...found[1] };
 }
 
 /**

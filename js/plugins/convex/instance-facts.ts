@@ -1,16 +1,24 @@
 /** What the fast lane may answer for an app, read from its Better Auth instance. What is not known to be plain stays shut. */
 import type { AuthContext } from "better-auth";
 import { parseSessionOutput, parseUserOutput } from "better-auth/db";
+import { shapeOf } from "../../adapter/row-shape.js";
 import { readEnv } from "../../auth-config/env.js";
 import { LANE_PATHS } from "./lane-facts.js";
-import type { LaneFacts, LaneField, LanePath, LaneTokenRules } from "./lane-facts.js";
+import type { LaneFacts, LaneModel, LanePath, LaneTokenRules } from "./lane-facts.js";
 import { JWT_COOKIE_NAME } from "./cookie.js";
 import { isPlainPath } from "./lane-paths.js";
 import type { Settings } from "./options.js";
 
+/**
+ * The versions of Better Auth that the fast lane was compared with, request by request. Another one may answer otherwise, and
+ * goes the full way.
+ */
+const COMPARED_VERSIONS = ["1.7.25"];
+
 /** The facts of an instance; null where every request has to go the full way. */
 export function instanceFacts(context: AuthContext, settings: Settings): LaneFacts | null {
   const { authCookies, baseURL, options, sessionConfig, tables, trustedOrigins } = context;
+  if (!COMPARED_VERSIONS.includes(context.version)) return null;
   const secret = secretVariable(context);
   if (secret === null || typeof options.baseURL !== "string" || isUnusual(context)) return null;
   const renews = options.session?.disableSessionRefresh !== true;
@@ -25,8 +33,8 @@ export function instanceFacts(context: AuthContext, settings: Settings): LaneFac
       data: authCookies.sessionData.name,
       jwt: context.createAuthCookie(JWT_COOKIE_NAME),
     },
-    session: fieldsOf(tables["session"], (probe) => parseSessionOutput(options, probe as never)),
-    user: fieldsOf(tables["user"], (probe) => parseUserOutput(options, probe as never)),
+    session: modelOf(tables["session"], (probe) => parseSessionOutput(options, probe as never)),
+    user: modelOf(tables["user"], (probe) => parseUserOutput(options, probe as never)),
     renewal: renews
       ? {
           expiresInMs: sessionConfig.expiresIn * 1000,
@@ -81,10 +89,10 @@ function tokenRules(settings: Settings, issuer: string): LaneTokenRules | null {
 }
 
 /** The fields as the adapter gives them (Better Auth 1.7, `transformOutput`): in the order of the schema, the id last. */
-function fieldsOf(
+function modelOf(
   table: AuthContext["tables"][string] | undefined,
   output: (probe: Record<string, unknown>) => Record<string, unknown>,
-): LaneField[] {
+): LaneModel {
   const { id: _id, ...fields } = table?.fields ?? {};
   const all = [
     ...Object.entries(fields).map(([name, field]) => ({
@@ -96,5 +104,8 @@ function fieldsOf(
     { name: "id", fieldName: "id", type: "string", isId: true },
   ];
   const told = output(Object.fromEntries(all.map(({ name }) => [name, null])));
-  return all.map((field) => ({ ...field, hidden: !(field.name in told) }));
+  return {
+    fields: all.map((field) => ({ ...field, hidden: !(field.name in told) })),
+    declared: shapeOf(fields),
+  };
 }

@@ -2,6 +2,7 @@
  * What the fast lane of the routes knows of an app: what Better Auth, made in full once, leaves for requests that do without
  * it. Names and rules, never a secret or a token.
  */
+import type { DeclaredShape } from "../../adapter/row-shape.js";
 import type { TokenRules } from "./key-source.js";
 
 /** The paths that the fast lane answers where nothing of the app has a say there. */
@@ -35,6 +36,12 @@ export interface LaneField {
   readonly hidden: boolean;
 }
 
+/** A model's fields, and what its rows carry of them. */
+export interface LaneModel {
+  readonly fields: readonly LaneField[];
+  readonly declared: DeclaredShape;
+}
+
 /** A cookie that the lane sets, with Better Auth's attributes for it. */
 export interface LaneCookie {
   readonly name: string;
@@ -56,8 +63,8 @@ export interface LaneFacts {
     readonly data: string;
     readonly jwt: LaneCookie;
   };
-  readonly session: readonly LaneField[];
-  readonly user: readonly LaneField[];
+  readonly session: LaneModel;
+  readonly user: LaneModel;
   /** null where sessions are not renewed. */
   readonly renewal: { readonly expiresInMs: number; readonly updateAgeMs: number } | null;
   /** null where tokens are not to be made here. */

@@ -37,6 +37,10 @@ export function toldToken(
 ):
   (Pick<ToldToken, "token"> & { [Time in "now" | "sessionExpiresAt"]: number | undefined }) | null {
   const token = headers.get(TOKEN_HEADER);
-  const times = headers.get(TIMES_HEADER)?.split(" ").map(Number);
-  return token ? { token, now: times?.[0], sessionExpiresAt: times?.[1] } : null;
+  const [now, sessionExpiresAt] = (headers.get(TIMES_HEADER) ?? "").split(" ");
+  return token ? { token, now: time(now), sessionExpiresAt: time(sessionExpiresAt) } : null;
+}
+
+function time(text: string | undefined): number | undefined {
+  return Number(text) || undefined;
 }

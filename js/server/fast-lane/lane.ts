@@ -23,6 +23,7 @@ import { FullWay } from "./full-way.js";
 import { isPlainJar, jarOf, sessionTokenIn } from "./jar.js";
 import type { Notes } from "./notes.js";
 import { laneOrigin } from "./origins.js";
+import { areUpToDate } from "./rows.js";
 
 /** The routes that the lane belongs to. */
 export interface LaneRoutes {
@@ -114,6 +115,7 @@ async function pass(
     // Another cookie of that ending is none of the app's.
     const isNamed = sessionToken !== null && jar.candidate === facts.cookies.session;
     const found = isNamed ? (read.found ?? undefined) : null;
+    if (found && !areUpToDate(found, facts)) throw new FullWay("older rows");
     // Most requests find their token in the cache.
     const sign: Sign = async (...token) =>
       (await import("./sign.js")).signer(component, ctx, secret)(...token);

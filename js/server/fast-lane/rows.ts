@@ -1,13 +1,14 @@
 /** Sessions and users as `get-session` tells them (Better Auth 1.7: the adapter's output, less what is never told). */
+import { isStale } from "../../adapter/row-shape.js";
 import type { TokenContext } from "../../adapter/token-store.js";
 import { claimSource } from "../../plugins/convex/rows.js";
 import type { ClaimSource } from "../../plugins/convex/claims.js";
-import type { LaneFacts, LaneField } from "../../plugins/convex/lane-facts.js";
+import type { LaneFacts, LaneField, LaneModel } from "../../plugins/convex/lane-facts.js";
 
 /** A row as an answer has it; null for one with values that only Better Auth knows how to tell. */
 export function told(
   row: Record<string, unknown>,
-  fields: readonly LaneField[],
+  { fields }: LaneModel,
 ): Record<string, unknown> | null {
   const output: Record<string, unknown> = {};
   for (const { name, fieldName, type, isId, hidden } of fields) {
@@ -22,6 +23,14 @@ export function told(
   return output;
 }
 
+/** Whether the rows say of themselves what the app declares: else the full way corrects them when it reads them. */
+export function areUpToDate(
+  { session, user }: Pick<TokenContext, "session" | "user">,
+  facts: LaneFacts,
+): boolean {
+  return !isStale(session, facts.session.declared) && !isStale(user, facts.user.declared);
+}
+
 /** Whom a token is for, as the plugin reads it from the component's rows. */
 export function whoIn(found: TokenContext, { session, user }: LaneFacts): ClaimSource {
   const fields = (list: readonly LaneField[]) =>
@@ -29,8 +38,8 @@ export function whoIn(found: TokenContext, { session, user }: LaneFacts): ClaimS
       list.filter(({ name }) => name !== "id").map((field) => [field.name, field]),
     );
   return claimSource(found, {
-    session: { fields: fields(session) },
-    user: { fields: fields(user) },
+    session: { fields: fields(session.fields) },
+    user: { fields: fields(user.fields) },
   } as never);
 }
 

@@ -143,6 +143,11 @@ const apps: [name: string, code: () => Code, open: readonly string[]][] = [
           get: (key) => storage.get(key) ?? null,
           set: (key, value) => void storage.set(key, value),
           delete: (key) => void storage.delete(key),
+          getAndDelete: (key) => {
+            const value = storage.get(key) ?? null;
+            storage.delete(key);
+            return value;
+          },
           increment: (key) => {
             storage.set(key, String(Number(storage.get(key) ?? 0) + 1));
             return Number(storage.get(key));
@@ -445,6 +450,35 @@ describe("what holds for one deployment", () => {
     const answer = await app.send(get(SESSION, { cookie }));
     expect(await answer.json()).toMatchObject({ hello: "ada" });
     expect(await asked(app, { cookie })).toEqual(NEITHER);
+  });
+
+  it("does not for older rows, which the full way corrects first", async () => {
+    const app = createLaneApp();
+    const cookie = await signedIn(app);
+    app.push({
+      options: {
+        user: {
+          additionalFields: { email2: { type: "string", required: false, returned: false } },
+        },
+      },
+    });
+    await app.warm();
+    const loads = app.loads();
+    await app.send(get(SESSION, { cookie }));
+    expect(app.loads()).toBe(loads + 1);
+    expect(await asked(app, { cookie })).toEqual(BOTH);
+  });
+
+  it("was compared with this version of Better Auth", async () => {
+    const app = createLaneApp();
+    await app.warm();
+    const version = vi.fn((context: { version: string }) => void (context.version = "1.7.999"));
+    const plugin = { id: "other", init: version };
+    expect(await asked(app)).toEqual(BOTH);
+    app.push({ plugins: [plugin as never] });
+    await app.warm();
+    expect(version).toHaveBeenCalled();
+    expect(await asked(app)).toEqual(NEITHER);
   });
 
   it("does not after a change of a variable that the app read", async () => {

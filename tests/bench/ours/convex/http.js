@@ -1,8 +1,11 @@
 import { httpRouter } from "convex/server";
-import { authComponent, createAuth } from "./auth.js";
+import { registerRoutes } from "convex-gate/http";
 
 const http = httpRouter();
 
-authComponent.registerRoutes(http, createAuth);
+registerRoutes(http, async (ctx) => (await import("./auth.js")).createAuth(ctx), {
+  cors: true,
+  fastLane: process.env.FAST_LANE !== "off",
+});
 
 export default http;

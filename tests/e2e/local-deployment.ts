@@ -1,6 +1,6 @@
 /** The example app, or any other, on the local host, as a deployment that the flow can be run against. */
 import { randomBytes } from "node:crypto";
-import type { Host, PushRequest } from "../host/index.js";
+import type { Host, HostOptions, PushRequest } from "../host/index.js";
 import { startHost } from "../host/index.js";
 import type { Deployment, StepResult } from "./check-flow.js";
 import { runCheckFlow } from "./check-flow.js";
@@ -16,6 +16,7 @@ export function startLocalDeployment(options: {
   concurrent?: boolean;
   workers?: number;
   knownAs?: { url: string; siteUrl: string };
+  answer?: HostOptions["answer"];
 }): Promise<Host> {
   const { origin, env = {}, ...others } = options;
   return startHost({

@@ -4,6 +4,8 @@ import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
 import { AsyncResource } from "node:async_hooks";
+import type { Database } from "./database.js";
+import { openDatabase } from "./database.js";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
@@ -41,6 +43,8 @@ export interface Deployment {
   env(): Record<string, string | undefined>;
   overloads: Overloads;
   concurrency?: Concurrency;
+  /** The database of the app and its components, for tests that copy it. */
+  database: Database;
 }
 
 /** What a deployment is made from. */
@@ -205,6 +209,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     run,
     overloads: storage.overloads,
     ...(storage.concurrency && { concurrency: storage.concurrency }),
+    database: await openDatabase((handler) => storage.t.run(handler)),
     fetch: fetchRoute,
     onCommit(listener) {
       listeners.add(listener);

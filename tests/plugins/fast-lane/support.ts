@@ -79,6 +79,7 @@ export function createLaneApp(code: Code = {}): LaneApp {
     return async (request) => {
       const { pathname } = new URL(request.url);
       const [route] = http.lookup(pathname, request.method as "GET") ?? [];
+      if (!route) return new Response("No matching routes found", { status: 404 });
       const { _handler } = route as unknown as {
         _handler(ctx: object, request: Request): Promise<Response>;
       };

@@ -14,12 +14,16 @@ export function startLocalDeployment(options: {
   /** Variables beside those of the README. */
   env?: Record<string, string>;
   concurrent?: boolean;
+  /** Whether a visitor's address is the one that Convex's cloud would have seen. */
+  edge?: boolean;
   knownAs?: { url: string; siteUrl: string };
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, knownAs, env = {}, concurrent = false } = options;
+  const { pushRequest, origin, log, fetch, knownAs, env = {} } = options;
+  const { concurrent = false, edge = false } = options;
   return startHost({
     pushRequest,
     concurrent,
+    edge,
     ...(log ? { log } : {}),
     ...(fetch ? { fetch } : {}),
     ...(knownAs ? { knownAs } : {}),

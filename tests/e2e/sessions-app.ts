@@ -41,17 +41,20 @@ export interface SessionsAppOptions {
   readonly env?: Record<string, string>;
   /** Whether mutations run at once and conflict. @default false */
   readonly concurrent?: boolean;
+  /** Whether a visitor's address is the one that Convex's cloud would have seen. @default false */
+  readonly edge?: boolean;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, env = {}, concurrent = false }: SessionsAppOptions = {},
+  { authConfig, http, env = {}, concurrent = false, edge = false }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);
-  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env, concurrent });
+  const options = { env, concurrent, edge };
+  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, ...options });
   const clients: ConvexClient[] = [];
   return {
     host,

@@ -13,6 +13,10 @@ import { bridgeRealms } from "./realm.js";
 /** What a context is made for. */
 export interface ContextOptions {
   kind: ContextKind;
+  /** What is evaluated, in a context of kind `config`. */
+  file?: string;
+  /** Hears an error that the function cannot catch. @default nobody does */
+  fatal?: (error: unknown) => void;
   env: (name: string) => string | undefined;
   envUnsetThrows?: boolean;
   /** Milliseconds since the epoch at which the function was called. */
@@ -66,6 +70,8 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
   let lastTimer = 0;
   const hooks: PreludeHooks = {
     kind: options.kind,
+    file: options.file,
+    fatal: options.fatal ?? (() => undefined),
     env: options.env,
     envUnsetThrows: options.envUnsetThrows ?? false,
     log: options.log,
@@ -191,7 +197,7 @@ function subtleFor(kind: ContextKind, importing: () => boolean): PreludeHooks["c
   const subtle: PreludeHooks["crypto"]["subtle"] = {};
   for (const name of names) {
     subtle[name] = async (...args) => {
-      if (restricted() && needsRandomness(name, args[0])) throw new Error(NO_RANDOMNESS);
+      if (restricted() && needsRandomness(name, args[0], args[1])) throw new Error(NO_RANDOMNESS);
       const operation = webcrypto.subtle[name] as (...args: unknown[]) => Promise<unknown>;
       return operation.apply(webcrypto.subtle, args);
     };
@@ -199,11 +205,13 @@ function subtleFor(kind: ContextKind, importing: () => boolean): PreludeHooks["c
   return subtle;
 }
 
-function needsRandomness(operation: string, algorithm: unknown): boolean {
+/** A key of another algorithm fails by itself for RSA: the key is looked at first. */
+function needsRandomness(operation: string, algorithm: unknown, key: unknown): boolean {
   if (operation === "generateKey") return true;
   const name =
     typeof algorithm === "string" ? algorithm : (algorithm as { name?: string } | null)?.name;
-  return operation === "sign"
-    ? name === "ECDSA" || name === "RSA-PSS"
-    : operation === "encrypt" && name === "RSA-OAEP";
+  const isKeyOfIts =
+    (key as { algorithm?: { name?: string } } | undefined)?.algorithm?.name === name;
+  if (operation === "sign") return name === "ECDSA" || (name === "RSA-PSS" && isKeyOfIts);
+  return operation === "encrypt" && name === "RSA-OAEP" && isKeyOfIts;
 }

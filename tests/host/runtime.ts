@@ -73,12 +73,14 @@ export async function openInvocation(
   // A scheduled function inherits the async context of a mutation that is over.
   const callTime = isTransaction && outer?.over === false ? outer.callTime : Date.now();
   const clock = { callTime, over: !isTransaction };
+  let fatal: { error: unknown } | undefined;
   const runtime = createRuntimeContext({
     kind: call.kind,
     env: home.env,
     callTime,
     fetch,
     onClockRead: () => (record.clockReads += 1),
+    fatal: (error) => (fatal ??= { error }),
     log: (level, text) =>
       log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
   });
@@ -99,7 +101,11 @@ export async function openInvocation(
     namespace,
     record,
     adopt: runtime.adopt,
-    run: (handler) => transactionClock.run(clock, handler),
+    async run(handler) {
+      const result = await transactionClock.run(clock, handler);
+      if (fatal) throw fatal.error;
+      return result;
+    },
     failed: () => {
       record.contextDropped = namespace["experimental_reuseContext"] === true;
     },

@@ -1,5 +1,5 @@
 /** The app of the session tests, bundled by the real CLI and started on the local host. */
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConvexClient } from "convex/browser";
 import { WebSocket } from "ws";
@@ -39,6 +39,8 @@ export interface SessionsAppOptions {
   /** The text of `convex/http.ts`. */
   readonly http?: string;
   readonly env?: Record<string, string>;
+  /** A folder whose files are put over those of the app. */
+  readonly over?: string;
   /** Whether mutations run at once and conflict. @default false */
   readonly concurrent?: boolean;
   /** Whether a visitor's address is the one that Convex's cloud would have seen. @default false */
@@ -47,9 +49,10 @@ export interface SessionsAppOptions {
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, env = {}, concurrent = false, edge = false }: SessionsAppOptions = {},
+  { authConfig, http, over, env = {}, concurrent = false, edge = false }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
+  if (over !== undefined) await cp(join(import.meta.dirname, over), folder, { recursive: true });
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);

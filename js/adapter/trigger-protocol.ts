@@ -15,17 +15,17 @@ export const WRITER = "writeWithTriggers";
 
 /** The component's functions that change rows which have triggers. */
 export const writeNames = [
-  "adapter.create",
-  "adapter.update",
-  "adapter.updateMany",
-  "adapter.deleteOne",
-  "adapter.deleteMany",
-  "adapter.consumeOne",
-  "adapter.incrementOne",
-  "adapter.commit",
+  "gate.create",
+  "gate.update",
+  "gate.updateMany",
+  "gate.deleteOne",
+  "gate.deleteMany",
+  "gate.consumeOne",
+  "gate.incrementOne",
+  "gate.commit",
   "transactions.commit",
-  "sessions.revoke",
-  "sessions.revokePage",
+  "gate.revokeSession",
+  "gate.revokeUserSessions",
 ] as const;
 export type WriteName = (typeof writeNames)[number];
 

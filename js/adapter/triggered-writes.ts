@@ -104,10 +104,10 @@ type Has = (table: string, ...events: TriggerEvent[]) => boolean;
 
 /** Whether a call may do something that a trigger is interested in. */
 function isTriggering(name: WriteName, args: object, has: Has): boolean {
-  if (name.startsWith("sessions.")) return has("session", "deleted");
+  if (name.startsWith("gate.revoke")) return has("session", "deleted");
   if ("log" in args)
     return (args.log as ConvexGateStep[]).some(({ operation }) => isOfStep(operation, has));
-  return isOfMethod(name.replace(/^adapter\.|One$/g, ""), args as Target, has);
+  return isOfMethod(name.replace(/^gate\.|One$/g, ""), args as Target, has);
 }
 
 function isOfStep(operation: ConvexGateOperation, has: Has): boolean {

@@ -70,7 +70,7 @@ export function createSessionClient<
     },
 
     async getSessionByToken(ctx, token) {
-      const found = await ctx.runQuery(component.sessions.sessionByToken, { token });
+      const found = await ctx.runQuery(component.gate.sessionByToken, { token });
       if (found === null) return null;
       const live = presentedSession(found);
       // A row without a time, whatever the reason, is no session.
@@ -79,7 +79,7 @@ export function createSessionClient<
     },
 
     async getAnyUserById(ctx, id) {
-      const user = (await ctx.runQuery(component.users.get, { id })) as Record<
+      const user = (await ctx.runQuery(component.gate.getUser, { id })) as Record<
         string,
         unknown
       > | null;

@@ -34,7 +34,7 @@ export async function liveSession(
 ): Promise<LiveSession | null> {
   const named = await namedSession(ctx, options);
   if (named === null) return null;
-  const found = await ctx.runQuery(component.sessions.sessionUser, named);
+  const found = await ctx.runQuery(component.gate.sessionUser, named);
   return found === null ? null : presentedSession(found);
 }
 
@@ -49,7 +49,7 @@ export async function sessionState(
 ): Promise<SessionState> {
   const named = await namedSession(ctx, options);
   if (named === null) return null;
-  const found = await ctx.runQuery(component.sessions.sessionUser, named);
+  const found = await ctx.runQuery(component.gate.sessionUser, named);
   return { sessionId: named.sessionId, live: found !== null };
 }
 

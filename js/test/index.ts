@@ -64,7 +64,7 @@ export async function signInAs<Signed>(
   const sessionId = newId();
   const create = (model: string, data: Record<string, unknown>, unique: string[]) =>
     t.run((ctx) =>
-      ctx.runMutation(component.adapter.create, {
+      ctx.runMutation(component.gate.create, {
         model,
         data: asStored({ createdAt: now, updatedAt: now, ...data }),
         rules: { unique: unique.map((field) => [field]) },

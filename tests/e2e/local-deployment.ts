@@ -16,17 +16,12 @@ export function startLocalDeployment(options: {
   concurrent?: boolean;
   /** Whether a visitor's address is the one that Convex's cloud would have seen. */
   edge?: boolean;
+  workers?: number;
   knownAs?: { url: string; siteUrl: string };
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, knownAs, env = {} } = options;
-  const { concurrent = false, edge = false } = options;
+  const { origin, env = {}, ...others } = options;
   return startHost({
-    pushRequest,
-    concurrent,
-    edge,
-    ...(log ? { log } : {}),
-    ...(fetch ? { fetch } : {}),
-    ...(knownAs ? { knownAs } : {}),
+    ...others,
     env: ({ siteUrl }) => ({
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,

@@ -45,19 +45,20 @@ export interface SessionsAppOptions {
   readonly concurrent?: boolean;
   /** Whether a visitor's address is the one that Convex's cloud would have seen. @default false */
   readonly edge?: boolean;
+  /** On how many workers contexts are kept. @default as the host's */
+  readonly workers?: number;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, over, env = {}, concurrent = false, edge = false }: SessionsAppOptions = {},
+  { authConfig, http, over, ...options }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (over !== undefined) await cp(join(import.meta.dirname, over), folder, { recursive: true });
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const pushRequest = await bundleApp(folder);
-  const options = { env, concurrent, edge };
-  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, ...options });
+  const host = await startLocalDeployment({ ...options, pushRequest, origin: ORIGIN });
   const clients: ConvexClient[] = [];
   return {
     host,

@@ -11,19 +11,23 @@ import type { RealmHooks } from "./realm.js";
 import { bridgeRealms } from "./realm.js";
 
 /** What a context is made for. */
-export interface ContextOptions {
-  kind: ContextKind;
+export interface ContextOptions extends CallOptions {
   /** What is evaluated, in a context of kind `config`. */
   file?: string;
-  /** Hears an error that the function cannot catch. @default nobody does */
-  fatal?: (error: unknown) => void;
   env: (name: string) => string | undefined;
   envUnsetThrows?: boolean;
-  /** Milliseconds since the epoch at which the function was called. */
-  callTime: number;
   /** @default Node's */
   fetch?: typeof fetch | undefined;
+}
+
+/** What each call in a context has of its own. */
+export interface CallOptions {
+  kind: ContextKind;
+  /** Milliseconds since the epoch at which the function was called. */
+  callTime: number;
   onClockRead: () => void;
+  /** Hears an error that the function cannot catch. @default nobody does */
+  fatal?: (error: unknown) => void;
   log: (level: string, text: string) => void;
 }
 
@@ -34,6 +38,8 @@ export interface RuntimeContext {
   adopt(request: Request): Request;
   /** Ends the import phase: the clock and randomness are real from now on. */
   finishImport(): void;
+  /** Another query or mutation runs in here. */
+  resume(call: CallOptions): void;
   /** Forgets pending timers and async storages, as the end of an action does. */
   dispose(): void;
 }
@@ -115,6 +121,8 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     finishImport: () => {
       importing = false;
     },
+    resume: ({ kind, callTime, onClockRead, log, fatal = () => undefined }) =>
+      Object.assign(hooks, { kind, callTime, onClockRead, log, fatal }),
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();

@@ -20,9 +20,11 @@ import { createPermits } from "./permits.js";
 import type { PushRequest } from "./push-request.js";
 import { Refusal } from "./refusal.js";
 import type { RequestOrigin } from "./request-origin.js";
+import type { RuntimeOptions } from "./runtime.js";
 import type { Storage } from "./storage.js";
 import { createStorage } from "./storage.js";
 import { checkVariables } from "./variables.js";
+import { createWorkers } from "./workers.js";
 
 /** The outcome of a function, in Convex's JSON. */
 export type FunctionResult =
@@ -81,6 +83,8 @@ export interface DeploymentOptions {
   writeLimit: boolean;
   /** Whether clients are told no more of an error than that there was one. */
   redacted: boolean;
+  /** How many workers keep contexts. */
+  workers?: number | undefined;
 }
 
 /** How many actions run at once, HTTP actions included, and how long others wait (`APPLICATION_MAX_CONCURRENT_V8_ACTIONS`). */
@@ -105,10 +109,14 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const mayHaveWritten = AsyncResource.bind(() => {
     for (const listener of listeners) listener();
   });
-  const storage: Storage = await createStorage(options.request, components, {
+  const runtime: RuntimeOptions = {
     metrics,
     log,
     fetch: options.fetch,
+    workers: options.workers === undefined ? undefined : createWorkers(options.workers),
+  };
+  const storage: Storage = await createStorage(options.request, components, {
+    ...runtime,
     appEnv,
     systemEnv,
     onCommit: mayHaveWritten,
@@ -200,7 +208,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     overloads: storage.overloads,
     ...(storage.concurrency && { concurrency: storage.concurrency }),
     fetch: createHttpActions({
-      runtime: { metrics, log, fetch: options.fetch },
+      runtime,
       storage,
       verify,
       places,

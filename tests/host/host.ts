@@ -48,6 +48,11 @@ export interface HostOptions {
   fourAtOnce?: boolean;
   /** Whether `ctx.meta` names the address that the proxy of Convex's cloud saw, which the last hop tells. @default false */
   edge?: boolean;
+  /**
+   * Keeps contexts for the next call of their module, as Convex does for modules that export `experimental_reuseContext`,
+   * on so many workers. @default 16 if the variable `CONVEX_HOST_REUSE` is 1, else none: each call has a fresh context
+   */
+  workers?: number;
 }
 
 /** A running host. */
@@ -98,6 +103,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       concurrent: options.concurrent ?? false,
       writeLimit: options.writeLimit ?? false,
       redacted: options.redacted ?? false,
+      workers: options.workers ?? (process.env["CONVEX_HOST_REUSE"] === "1" ? 16 : undefined),
     });
   const env = typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env;
   let deployment = await deploy(pushRequest, env ?? {}).catch(async (error: unknown) => {

@@ -213,6 +213,7 @@ describe("the push bundle of the real CLI", () => {
     expect(entries?.sort()).toEqual([
       "adapter.js",
       "entries.js",
+      "gate.js",
       "imports.js",
       "keys.js",
       "maintenance.js",

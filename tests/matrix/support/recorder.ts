@@ -42,7 +42,7 @@ export function createRecorder(host: Host): Recorder {
         operations.push({
           label: operation.label,
           // Commits and rehearsals have their work done by a function within the component.
-          calls: componentCalls.filter((call) => call.function !== "adapter:replay").length,
+          calls: componentCalls.filter((call) => call.function !== "gate:replay").length,
           reads: componentCalls.reduce((sum, call) => sum + call.documentsRead, 0),
           ...(operation.inherent === undefined ? {} : { inherent: operation.inherent }),
           ...(operation.isNavigation ? { isNavigation: true } : {}),

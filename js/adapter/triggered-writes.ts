@@ -3,11 +3,11 @@ import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { Caller } from "./component-calls.js";
 import { isLaterPage } from "./parts.js";
+import { reachedBy } from "./reached.js";
 import { refusedByTrigger, triggersNotExported } from "./refusals.js";
 import type {
   ConvexGateArguments,
   ConvexGateOperation,
-  ConvexGateReference,
   ConvexGateStep,
   ConvexGateTriggers,
 } from "./store.js";
@@ -138,16 +138,4 @@ function isOfMethod(method: string, { model, rules }: Target, has: Has): boolean
     default:
       return false;
   }
-}
-
-/**
- * The tables that a deletion reaches, the one it is of included: along references by which rows go with what they refer to,
- * or lose the reference.
- */
-function reachedBy(table: string, references: readonly ConvexGateReference[] = []): Set<string> {
-  const reached = new Set([table]);
-  for (const target of reached)
-    for (const { model, target: to, onDelete } of references)
-      if (to === target && (onDelete === "cascade" || onDelete === "set null")) reached.add(model);
-  return reached;
 }

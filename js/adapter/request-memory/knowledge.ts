@@ -11,7 +11,7 @@ import type {
   ConvexGateRules,
   ConvexGateStoreRecord as Row,
 } from "../store.js";
-import { reachedBy } from "../trigger-protocol.js";
+import { reachedBy } from "../reached.js";
 import { accepts, isConjunction, pins } from "./row-match.js";
 
 /** Rows kept at most; a request that reads more has another use for its memory. */

@@ -54,7 +54,10 @@ export async function startMatrix(
     pushRequest,
     answer: twoWays.answer,
     origin: FRONTEND,
-    log: (line) => { lines.push(line); if (process.env['TRACE_FILE']) appendFileSync(process.env['TRACE_FILE'], line + '\n'); },
+    log: (line) => {
+      lines.push(line);
+      if (process.env["TRACE_FILE"]) appendFileSync(process.env["TRACE_FILE"], line + "\n");
+    },
     fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });
   await host.setEnv({ MAILBOX_URL: mailbox.url });

@@ -39,7 +39,11 @@ export function createRecorder(host: Host): Recorder {
         throw new Error(
           `threw and lost its context: ${dropped.map((call) => call.function).join()}`,
         );
-      if (process.env['TRACE_FILE']) appendFileSync(process.env['TRACE_FILE'], `== ${operation?.label ?? 'uncounted'} :: ${componentCalls.map((c)=>c.function+' '+c.documentsRead).join(' | ')}\n\n`);
+      if (process.env["TRACE_FILE"])
+        appendFileSync(
+          process.env["TRACE_FILE"],
+          `== ${operation?.label ?? "uncounted"} :: ${componentCalls.map((c) => c.function + " " + c.documentsRead).join(" | ")}\n\n`,
+        );
       if (operation) {
         operations.push({
           label: operation.label,

@@ -119,7 +119,7 @@ export const optionCases: readonly LaneCase[] = [
         get: (key) => secondary.get(key) ?? null,
         set: (key, value) => void secondary.set(key, value),
         delete: (key) => void secondary.delete(key),
-      },
+      } as NonNullable<BetterAuthOptions["secondaryStorage"]>,
     }),
     lane: PUBLIC,
   },

@@ -205,19 +205,32 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
     },
   };
 
+  /** The row with the one row that each join leads to; undefined where one of those is not known. */
+  function joinedTo(row: Row, joins: readonly ConvexGateJoin[]): Row | undefined {
+    const result = copyOf(row);
+    for (const { as, table, from, to, relation } of joins) {
+      const value = row[from] ?? null;
+      const rows = value === null ? [] : matching(table, [{ field: to, value }]);
+      if (!rows || rows.length > 1 || relation !== "one-to-one") return undefined;
+      result[as] = rows[0] ? copyOf(rows[0]) : null;
+    }
+    return result;
+  }
+
   function foreseen(method: ConvexGateMethod, args: Args<"update"> & Args<"findMany">): unknown {
     const { model, where = [], rules, select, join } = args;
     switch (method) {
       case "findOne":
       case "consumeOne": {
-        if (select || join) return undefined;
+        if (select) return undefined;
         const row = first(model, where, rules);
-        return row && copyOf(row);
+        return row && join ? joinedTo(row, join) : row && copyOf(row);
       }
       case "findMany": {
         const { limit = DEFAULT_LIMIT, offset = 0, sortBy } = args;
-        if (select || join || offset > 0) return undefined;
+        if (select || offset > 0) return undefined;
         const rows = matching(model, where);
+        if (join) return rows?.length === 0 ? [] : undefined;
         // In which order several come, only the component knows.
         if (rows) return rows.length > 1 ? undefined : rows.slice(0, limit).map(copyOf);
         const row = limit === 1 && !sortBy ? first(model, where) : undefined;

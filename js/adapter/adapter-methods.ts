@@ -1,5 +1,6 @@
 /** Better Auth's adapter methods over a store: rows are completed and checked, and each write carries its rules. */
 import type { createAdapterFactory, CustomAdapter, JoinConfig } from "better-auth/adapters";
+import { announcements } from "./announced.js";
 import type { Clauses } from "./clauses.js";
 import { clauses, joins } from "./clauses.js";
 import { keyColumns, sessionColumns } from "./columns.js";
@@ -15,7 +16,6 @@ import { withSessionRenewal } from "./session-renewal.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
 import { fillMissing } from "./transforms.js";
-import { signingOut } from "./sign-out.js";
 import { triggerTables } from "./trigger-tables.js";
 
 type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>[0];
@@ -73,7 +73,7 @@ export function createMethods(
       convexGate: true,
       tokens: shapes.watching(store.tokens),
       ...optional("rateLimits", store.rateLimits),
-      ...optional("signingOut", signingOut(given, helpers)),
+      ...optional("announcements", announcements(given, helpers)),
     },
 
     async create({ model, modelKey, data }) {

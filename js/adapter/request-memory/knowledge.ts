@@ -8,14 +8,12 @@ import type {
   ConvexGateJoin,
   ConvexGateMethod,
   ConvexGateResults,
-  ConvexGateRules,
   ConvexGateStoreRecord as Row,
 } from "../store.js";
 import { reachedBy } from "../reached.js";
-import { accepts, isConjunction, pins } from "./row-match.js";
-
-/** Rows kept at most; a request that reads more has another use for its memory. */
-const MOST_ROWS = 250;
+import type { Table } from "./known-tables.js";
+import { createKnownTables, textOf } from "./known-tables.js";
+import { changedRow, copyOf, createdRow } from "./rows.js";
 
 /** Better Auth's own default (1.7) where a list has no limit. */
 const DEFAULT_LIMIT = 100;
@@ -45,85 +43,9 @@ export interface Knowledge {
   forget(tables?: Iterable<string>): void;
 }
 
-/** What is known of one table. */
-interface Table {
-  /** By id; null for a row that the request has deleted. */
-  rows: Map<string, Row | null>;
-  /** Filters of which every row is among those. */
-  whole: Where[];
-  /** By filter, the id of the row that the component takes first. */
-  first: Map<string, string>;
-  /** Fields that no two rows have in common. Only writes tell. */
-  unique: readonly string[][];
-}
-
 /** Begins with no knowledge. */
 export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
-  const of = (name: string): Table => {
-    const known = tables.get(name) ?? { rows: new Map(), whole: [], first: new Map(), unique: [] };
-    tables.set(name, known);
-    return known;
-  };
-
-  function learnRows(name: string, rows: readonly Row[]): void {
-    const table = of(name);
-    for (const row of rows)
-      if (typeof row["id"] === "string") table.rows.set(row["id"], copyOf(row));
-    if (table.rows.size > MOST_ROWS) tables.delete(name);
-  }
-
-  /** Takes in that these are all rows that the filter accepts: what was taken for another one is so no longer. */
-  function learnWhole(name: string, where: Where, rows: readonly Row[]): void {
-    if (!isConjunction(where)) return;
-    const table = of(name);
-    const ids = new Set(rows.map((row) => row["id"]));
-    for (const [id, row] of table.rows)
-      if (row && !ids.has(id) && accepts(where, row) !== false) table.rows.delete(id);
-    table.whole.push(where);
-  }
-
-  function learnJoined(rows: readonly Row[], join: readonly ConvexGateJoin[]): Row[] {
-    return rows.map((row) => {
-      const own = { ...row };
-      for (const { as, table, from, to, limit, relation } of join) {
-        const value = own[as];
-        Reflect.deleteProperty(own, as);
-        const joined = (Array.isArray(value) ? value : value ? [value] : []) as Row[];
-        learnRows(table, joined);
-        const isWhole = relation === "one-to-one" ? joined.length === 0 : joined.length < limit;
-        if (isWhole && (row[from] ?? null) !== null)
-          learnWhole(table, [{ field: to, value: row[from] }], joined);
-      }
-      return own;
-    });
-  }
-
-  /** Every row that the filter accepts; undefined where there may be others. */
-  function matching(name: string, where: Where, rules?: ConvexGateRules): Row[] | undefined {
-    const table = tables.get(name);
-    if (!table) return undefined;
-    const unique = rules?.unique ?? table.unique;
-    const found: Row[] = [];
-    for (const row of table.rows.values()) {
-      const accepted = row === null ? false : accepts(where, row);
-      if (accepted === undefined) return undefined;
-      if (accepted) found.push(row as Row);
-    }
-    const isAll =
-      (isConjunction(where) &&
-        where.some((clause) => isId(clause) && table.rows.has(clause.value as string))) ||
-      (found.length === 1 && unique.some((fields) => pins(where, fields))) ||
-      (isConjunction(where) && table.whole.some((known) => isPartOf(known, where)));
-    return isAll ? found : undefined;
-  }
-
-  /** The row that the component would take; null for none. */
-  function first(name: string, where: Where, rules?: ConvexGateRules): Row | null | undefined {
-    const found = matching(name, where, rules);
-    if (found) return found.length > 1 ? undefined : (found[0] ?? null);
-    const table = tables.get(name);
-    return table?.rows.get(table.first.get(textOf(where)) ?? "");
-  }
+  const { of, learnRows, learnWhole, learnJoined, matching, first } = createKnownTables(tables);
 
   return {
     learn(method, args, result) {
@@ -135,10 +57,9 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
       const { select, join = [], offset = 0, limit = DEFAULT_LIMIT } = args as Args<"findMany">;
       if (select || offset > 0) return;
       const given = (method === "findMany" ? result : result === null ? [] : [result]) as Row[];
-      if (given.length > MOST_ROWS) return;
       const rows = learnJoined(given, join);
-      learnRows(model, rows);
       if (rows.length < (method === "findMany" ? limit : 1)) learnWhole(model, where, rows);
+      else learnRows(model, rows);
       const isUnordered = method === "findOne" || !(args as Args<"findMany">).sortBy;
       const [row] = rows;
       if (isUnordered && row && typeof row["id"] === "string")
@@ -205,19 +126,32 @@ export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
     },
   };
 
+  /** The row with the one row that each join leads to; undefined where one of those is not known. */
+  function joinedTo(row: Row, joins: readonly ConvexGateJoin[]): Row | undefined {
+    const result = copyOf(row);
+    for (const { as, table, from, to, relation } of joins) {
+      const value = row[from] ?? null;
+      const rows = value === null ? [] : matching(table, [{ field: to, value }]);
+      if (!rows || rows.length > 1 || relation !== "one-to-one") return undefined;
+      result[as] = rows[0] ? copyOf(rows[0]) : null;
+    }
+    return result;
+  }
+
   function foreseen(method: ConvexGateMethod, args: Args<"update"> & Args<"findMany">): unknown {
     const { model, where = [], rules, select, join } = args;
     switch (method) {
       case "findOne":
       case "consumeOne": {
-        if (select || join) return undefined;
+        if (select) return undefined;
         const row = first(model, where, rules);
-        return row && copyOf(row);
+        return row && join ? joinedTo(row, join) : row && copyOf(row);
       }
       case "findMany": {
         const { limit = DEFAULT_LIMIT, offset = 0, sortBy } = args;
-        if (select || join || offset > 0) return undefined;
+        if (select || offset > 0) return undefined;
         const rows = matching(model, where);
+        if (join) return rows?.length === 0 ? [] : undefined;
         // In which order several come, only the component knows.
         if (rows) return rows.length > 1 ? undefined : rows.slice(0, limit).map(copyOf);
         const row = limit === 1 && !sortBy ? first(model, where) : undefined;
@@ -256,53 +190,4 @@ export function readBy<M extends ConvexGateMethod>(args: Args<M>): string[] {
 
 function listed(row: Row | null | undefined): Row[] | undefined {
   return row === undefined ? undefined : row === null ? [] : [row];
-}
-
-function isId({ field, operator = "eq", mode = "sensitive" }: ConvexGateClause): boolean {
-  return field === "id" && operator === "eq" && mode === "sensitive";
-}
-
-function createdRow(data: Row): Row {
-  return { ...defined(data), _id: data["id"] };
-}
-
-function changedRow(row: Row, args: Partial<Args<"update"> & Args<"incrementOne">>): Row {
-  const { update = {}, set = {}, increment = {} } = args;
-  const sums = Object.entries(increment).map(([field, delta]) => [
-    field,
-    ((row[field] as number | null | undefined) ?? 0) + delta,
-  ]);
-  return { ...copyOf(row), ...defined(update), ...defined(set), ...Object.fromEntries(sums) };
-}
-
-function defined(row: Row): Row {
-  return Object.fromEntries(Object.entries(copyOf(row)).filter(([, value]) => value !== undefined));
-}
-
-/** The caller may change the lists of a row that it is given. */
-function copyOf(row: Row): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([field, value]) => [
-      field,
-      Array.isArray(value) ? [...(value as unknown[])] : value,
-    ]),
-  );
-}
-
-/** True when each clause of the one is one of the other's, which then accepts no row that the first does not. */
-function isPartOf(known: Where, where: Where): boolean {
-  const clauses = new Set(where.map((clause) => textOf([clause])));
-  return known.every((clause) => clauses.has(textOf([clause])));
-}
-
-function textOf(where: Where): string {
-  return JSON.stringify(
-    where.map(({ field, value, operator = "eq", connector = "AND", mode = "sensitive" }) => [
-      field,
-      value,
-      operator,
-      where.length > 1 ? connector : "AND",
-      mode,
-    ]),
-  );
 }

@@ -4,6 +4,7 @@
  */
 import type {
   ConvexGateArguments,
+  ConvexGateJoin,
   ConvexGateLog,
   ConvexGateMethod,
   ConvexGateStep,
@@ -26,16 +27,20 @@ export interface RememberingStore extends ConvexGateStore {
    * deletion, as it is after that.
    */
   bringAlong(table: string, listFor: (deleted: Row) => FindMany): void;
+  /** Announces rows that will be asked for right after the next row of `table` that is found with a join: they come with it. */
+  joinAlong(table: string, join: ConvexGateJoin): void;
+  /** Takes back what was announced and has not come. */
+  withdraw(): void;
 }
 
 /**
  * Outside of a transaction nothing checks an answer. So it is answered by the call right before or not at all: then nobody
- * can tell whether the component was asked once or twice, whatever others write. These are the cases, all of Better Auth's
- * (1.7) deletions:
+ * can tell whether the component was asked once or twice, whatever others write. These are the cases, Better Auth's (1.7)
+ * deletions and what was announced:
  *
  * - A `findMany` of one row, by which a row is looked at before it is deleted, when it was found or created right before.
  * - A `deleteMany` of rows of which there were none right before.
- * - A list that came along with a deletion.
+ * - A list that came along with a deletion, and rows that came along with another one.
  *
  * Anything in between, a read included, makes the store ask again.
  */
@@ -48,12 +53,16 @@ export function remembering<S extends ConvexGateStore>(
   let latest: Knowledge | undefined;
   let brought: { readonly list: string; readonly rows: Row[] } | undefined;
   let awaited: { readonly table: string; readonly listFor: (deleted: Row) => FindMany } | undefined;
+  let companions: { readonly table: string; readonly join: ConvexGateJoin } | undefined;
+  /** The table whose rows have come along with the call right before. */
+  let accompanied: string | undefined;
   let running = 0;
   let turn = 0;
 
   /** Every call begins by taking what the one before has left. */
-  function take(): { left: Knowledge | undefined; list: typeof brought } {
-    const taken = { left: latest, list: brought };
+  function take(): { left: Knowledge | undefined; list: typeof brought; with: string | undefined } {
+    const taken = { left: latest, list: brought, with: accompanied };
+    accompanied = undefined;
     latest = undefined;
     brought = undefined;
     turn += 1;
@@ -79,11 +88,27 @@ export function remembering<S extends ConvexGateStore>(
     bringAlong(table, listFor) {
       awaited = { table, listFor };
     },
+    joinAlong(table, join) {
+      companions = { table, join };
+    },
+    withdraw() {
+      awaited = undefined;
+      companions = undefined;
+    },
     async run(method, args) {
-      const { left, list } = take();
+      const { left, list, with: table } = take();
       if (list !== undefined && list.list === listOf(method, args)) return list.rows as never;
       const known = isTold(method, args) ? left?.foresee(method, args) : undefined;
       if (known && (method === "findMany" || known.result === 0)) return known.result;
+      if (table === args.model && isRead(method)) {
+        const companion = left?.foresee(method, args);
+        if (companion) {
+          // No call was made: the one before is still the last.
+          latest = left;
+          accompanied = table;
+          return companion.result;
+        }
+      }
       const along =
         method === "delete" ? broughtBy(args as ConvexGateArguments["delete"]) : undefined;
       if (along) return (await deleteWith(args as ConvexGateArguments["delete"], along)) as never;
@@ -92,13 +117,17 @@ export function remembering<S extends ConvexGateStore>(
       if (isRead(method)) {
         let lesson: Parameters<Knowledge["learn"]> | undefined;
         const learn: Knowledge["learn"] = (...told) => void (lesson = told as typeof lesson);
-        const { result, isAlone } = await alone(() => reading(store, { learn }, method, args));
+        const wider = widened(method, args);
+        const { result, isAlone } = await alone(() =>
+          reading(store, { learn }, method, wider?.args ?? args),
+        );
         if (isAlone && lesson) {
           knowledge.learn(...lesson);
           fresh.learn(...lesson);
           latest = fresh;
+          accompanied = wider?.join.table;
         }
-        return result;
+        return wider ? (without(wider.join.as, result as Row | null) as typeof result) : result;
       }
       let isWritten = false;
       try {
@@ -140,6 +169,19 @@ export function remembering<S extends ConvexGateStore>(
     };
   }
 
+  /** A search with what was announced to come along with its row. */
+  function widened<M extends ConvexGateMethod>(
+    method: M,
+    args: ConvexGateArguments[M],
+  ): { readonly args: ConvexGateArguments[M]; readonly join: ConvexGateJoin } | undefined {
+    const { join: joins, select } = args as ConvexGateArguments["findOne"];
+    if (method !== "findOne" || !joins || select || companions?.table !== args.model)
+      return undefined;
+    const { join } = companions;
+    companions = undefined;
+    return { args: { ...args, join: [...joins, join] }, join };
+  }
+
   /** The list that was announced for this deletion, if the row is known that it is of. */
   function broughtBy({ model, where }: ConvexGateArguments["delete"]): FindMany | undefined {
     if (!log || awaited?.table !== model) return undefined;
@@ -172,6 +214,10 @@ export function remembering<S extends ConvexGateStore>(
 /** True for the calls that the one before may have answered already. */
 function isTold<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): boolean {
   return method === "deleteMany" || (method === "findMany" && (args as FindMany).limit === 1);
+}
+
+function without(field: string, row: Row | null): Row | null {
+  return row && Object.fromEntries(Object.entries(row).filter(([name]) => name !== field));
 }
 
 function listOf<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): string {

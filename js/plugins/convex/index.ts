@@ -2,6 +2,7 @@ import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
 import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
+import { announce, announceEnd } from "./announce.js";
 import { checkJwksPath } from "./auth-config-check.js";
 import { backgroundTasks } from "./background-tasks.js";
 import { followSessionCookie } from "./cookie.js";
@@ -18,7 +19,6 @@ import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
 import { tokenWithSession } from "./token-with-session.js";
-import { announceSignOut } from "./sign-out.js";
 
 export type { ClaimSource } from "./claims.js";
 export type { ConvexEndpoints, RotationBody, RotationEndpointOptions } from "./endpoints.js";
@@ -32,7 +32,7 @@ export type ConvexPlugin = {
   id: "convex";
   init: NonNullable<BetterAuthPlugin["init"]>;
   endpoints: ConvexEndpoints;
-  hooks: Required<NonNullable<BetterAuthPlugin["hooks"]>>;
+  hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
   /** For the fast lane of the routes: what it may answer for this instance; null for nothing. */
   laneFacts: (context: AuthContext) => LaneFacts | null;
 };
@@ -78,16 +78,17 @@ export function convex(options: ConvexOptions): ConvexPlugin {
           // Better Auth renews a session whenever it reads one that is due, and fails where it cannot:
           // a day after the sign-in every query that asks it for the session would.
           ...(isReadOnly(adapter) ? { session: { disableSessionRefresh: true } } : {}),
-          ...runLast("convex-jwt-cookie", [
-            followSessionCookie(settings),
-            tokenWithSession(settings),
-          ]),
+          ...runLast(
+            "convex-jwt-cookie",
+            [followSessionCookie(settings), tokenWithSession(settings)],
+            announce,
+          ),
         },
       };
     },
     endpoints: convexEndpoints(settings),
-    hooks: { before: [announceSignOut], after: [endOtherSessions] },
-    laneFacts: (context) => instanceFacts(context, settings),
+      hooks: { after: [endOtherSessions, announceEnd] },
+      laneFacts: (context) => instanceFacts(context, settings),
   };
 }
 

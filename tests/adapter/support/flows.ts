@@ -1,5 +1,6 @@
 /** The flows of Better Auth's core and what each may cost: component calls, in order, and the documents each reads. */
 import type { BetterAuthOptions } from "better-auth";
+import { organization } from "better-auth/plugins/organization";
 import { jwt } from "better-auth/plugins/jwt";
 import { PASSWORD, plainPasswords } from "../../plugins/support/app.js";
 import type { Browser } from "../../plugins/support/app.js";
@@ -190,6 +191,14 @@ export const flows: Flow[] = [
     costs: ["gate:findOne 2", "gate:commit 2"],
     ceiling: 2,
     request: post("/sign-out"),
+  },
+  {
+    name: "one's membership of an organization, which comes along with the session",
+    costs: ["gate:findOne 3"],
+    ceiling: 1,
+    options: { plugins: [organization()] },
+    before: post("/organization/create", { name: "A", slug: "a" }),
+    request: get("/organization/get-active-member"),
   },
   {
     name: "asking for a password reset",

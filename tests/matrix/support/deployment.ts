@@ -1,4 +1,3 @@
-import { appendFileSync } from "node:fs";
 /** A bundle of the matrix on a host, whose plugins are chosen by a variable. */
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
@@ -54,10 +53,7 @@ export async function startMatrix(
     pushRequest,
     answer: twoWays.answer,
     origin: FRONTEND,
-    log: (line) => {
-      lines.push(line);
-      if (process.env["TRACE_FILE"]) appendFileSync(process.env["TRACE_FILE"], line + "\n");
-    },
+    log: (line) => lines.push(line),
     fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });
   await host.setEnv({ MAILBOX_URL: mailbox.url });

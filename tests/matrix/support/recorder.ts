@@ -1,4 +1,3 @@
-import { appendFileSync } from "node:fs";
 /** What each operation of a case cost: component calls and documents read, as the host counts them. */
 import type { Host } from "../../host/index.js";
 
@@ -38,11 +37,6 @@ export function createRecorder(host: Host): Recorder {
       if (dropped.length > 0)
         throw new Error(
           `threw and lost its context: ${dropped.map((call) => call.function).join()}`,
-        );
-      if (process.env["TRACE_FILE"])
-        appendFileSync(
-          process.env["TRACE_FILE"],
-          `== ${operation?.label ?? "uncounted"} :: ${componentCalls.map((c) => c.function + " " + c.documentsRead).join(" | ")}\n\n`,
         );
       if (operation) {
         operations.push({

@@ -3,6 +3,7 @@ import { GateError } from "../../../../js/errors/index.js";
 import type {
   ConvexGateArguments,
   ConvexGateClause,
+  ConvexGateJoin,
   ConvexGateMethod,
   ConvexGateStep,
   ConvexGateStore,
@@ -86,10 +87,10 @@ export function perform<M extends ConvexGateMethod>(
       return row;
     }
     case "findOne":
-      return found[0] ?? null;
+      return found[0] ? joined(tables, found[0], args.join) : null;
     case "findMany":
       if (sortBy) found.sort((a, b) => Number(b[sortBy.field]) - Number(a[sortBy.field]));
-      return found.slice(0, limit);
+      return found.slice(0, limit).map((row) => joined(tables, row, args.join));
     case "count":
       return found.length;
     case "update":
@@ -117,6 +118,17 @@ export function perform<M extends ConvexGateMethod>(
           : (doomed[0] ?? null);
     }
   }
+}
+
+function joined(tables: Tables, row: Row, joins: ConvexGateJoin[] = []): Row {
+  const result = { ...row };
+  for (const { as, table, from, to, limit, relation } of joins) {
+    const rows = (tables[table] ?? []).filter(
+      (each) => (row[from] ?? null) !== null && each[to] === row[from],
+    );
+    result[as] = relation === "one-to-one" ? (rows[0] ?? null) : rows.slice(0, limit);
+  }
+  return result;
 }
 
 type Rules = ConvexGateArguments["create"]["rules"];

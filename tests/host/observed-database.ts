@@ -22,8 +22,8 @@ export function observe(
   of: {
     reads: () => ReadSet | undefined;
     old: () => ReadonlyMap<string, Document | null> | undefined;
-    /** Hears of a document that is changed and was not read by its id before: that is a read of its own. */
-    onChangeUnread: () => void;
+    /** Hears of a document that is about to be changed. */
+    onChange: (id: string) => void;
   },
 ): void {
   const { get, _iterateDocs, _resolveQuerySource, startQuery, queryNext, paginate } = db;
@@ -35,7 +35,7 @@ export function observe(
   for (const write of ["patch", "replace", "delete"] as const) {
     const inner = db[write] as (...args: unknown[]) => void;
     db[write] = (...args: [table: string | undefined, id: string, ...rest: never[]]) => {
-      if (of.reads()?.document(args[1]) === true) of.onChangeUnread();
+      of.onChange(args[1]);
       inner.apply(db, args);
     };
   }

@@ -84,6 +84,7 @@ interface Transaction {
   /** Documents that were others when the transaction began, by component. */
   old: Map<string, Map<string, Document | null>>;
   reads: Map<string, ReadSet>;
+  changed: Set<string>;
 }
 
 /** One run of a mutation, from when it has a permit, or of a watched query. */
@@ -159,7 +160,12 @@ export async function makeOptimistic(
     observe(db, {
       reads: () => readsOf(current, path),
       old: () => current?.old.get(path),
-      onChangeUnread: () => manager.getMetricsTracker()?.trackIndexRange(),
+      onChange(id) {
+        if (!current || current.changed.has(id)) return;
+        current.changed.add(id);
+        // Changing a document reads it by its id, which is an interval like any other.
+        manager.getMetricsTracker()?.trackIndexRange();
+      },
     });
   }
 
@@ -211,7 +217,7 @@ export async function makeOptimistic(
       old.set(path, ofPath);
       if (!ofPath.has(id)) ofPath.set(id, before);
     }
-    return { name, snapshot, old, reads: new Map() };
+    return { name, snapshot, old, reads: new Map(), changed: new Set() };
   }
 
   function since(snapshot: number): Change[] {

@@ -35,8 +35,7 @@ export interface RangeRead {
 
 /** The reads of one transaction in one database. */
 export interface ReadSet {
-  /** Notes a document. Gives whether it was new. */
-  document(id: string): boolean;
+  document(id: string): void;
   range(query: Query, order: Order): RangeRead;
   /** Whether a write of a document, with its version before or after, changes what was read. */
   overlaps(id: string, versions: readonly (Document | null)[]): boolean;
@@ -47,11 +46,7 @@ export function createReadSet(): ReadSet {
   const documents = new Set<string>();
   const ranges: { table: string; covers: (document: Document) => boolean }[] = [];
   return {
-    document(id) {
-      const isNew = !documents.has(id);
-      documents.add(id);
-      return isNew;
-    },
+    document: (id) => void documents.add(id),
     range({ source }, order) {
       let end: Document | "nothing" | "everything" = "nothing";
       const table = source.tableName ?? source.indexName?.split(".")[0] ?? "";

@@ -87,8 +87,8 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       };
     },
     endpoints: convexEndpoints(settings),
-      hooks: { after: [endOtherSessions, announceEnd] },
-      laneFacts: (context) => instanceFacts(context, settings),
+    hooks: { after: [endOtherSessions, announceEnd] },
+    laneFacts: (context) => instanceFacts(context, settings),
   };
 }
 

@@ -16,7 +16,7 @@ export function startLocalDeployment(options: {
   concurrent?: boolean;
   workers?: number;
   knownAs?: { url: string; siteUrl: string };
-  answer?: HostOptions["answer"];
+  answer?: NonNullable<HostOptions["answer"]>;
 }): Promise<Host> {
   const { origin, env = {}, ...others } = options;
   return startHost({

@@ -30,7 +30,7 @@ const oneOf = (usual: readonly string[], odd: readonly string[] = []): fc.Arbitr
 /** Mostly nothing, sometimes one or two. */
 const rarely = <T>(each: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 2, arbitrary: fc.constant<T[]>([]) },
     { weight: 1, arbitrary: fc.array(each, { minLength: 1, maxLength: 2 }) },
   );
 

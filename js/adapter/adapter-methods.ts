@@ -1,5 +1,6 @@
 /** Better Auth's adapter methods over a store: rows are completed and checked, and each write carries its rules. */
 import type { createAdapterFactory, CustomAdapter, JoinConfig } from "better-auth/adapters";
+import { announcements } from "./announced.js";
 import type { Clauses } from "./clauses.js";
 import { clauses, joins } from "./clauses.js";
 import { keyColumns, sessionColumns } from "./columns.js";
@@ -72,6 +73,7 @@ export function createMethods(
       convexGate: true,
       tokens: shapes.watching(store.tokens),
       ...optional("rateLimits", store.rateLimits),
+      ...optional("announcements", announcements(given, helpers)),
     },
 
     async create({ model, modelKey, data }) {

@@ -38,7 +38,7 @@ const questions: readonly Question[] = [
   {
     name: "preflight",
     fast: (_session, side) =>
-      fetch(`${side.host.siteUrl}/api/auth/sign-out`, {
+      fetch(`${side.siteUrl}/api/auth/sign-out`, {
         method: "OPTIONS",
         headers: { Origin: ORIGIN },
       }),
@@ -49,7 +49,7 @@ const { values } = parseArgs({ options: { quick: { type: "boolean", default: fal
 const rounds = values.quick ? 5 : 30;
 const sides = {
   on: await startSide("ours"),
-  off: await startSide("ours", { env: { FAST_LANE: "off" } }),
+  off: await startSide("ours", { FAST_LANE: "off" }),
 };
 try {
   const lines: string[][] = [
@@ -59,7 +59,7 @@ try {
   for (const line of lines)
     console.log(line.map((cell, at) => cell.padEnd([22, 16, 8, 16, 8, 22, 6][at] ?? 0)).join(" "));
 } finally {
-  await Promise.all([sides.on.host.close(), sides.off.host.close()]);
+  await Promise.all([sides.on.close(), sides.off.close()]);
 }
 
 async function lineOf({ name, fast, full = fast }: Question): Promise<string[]> {
@@ -78,8 +78,8 @@ async function lineOf({ name, fast, full = fast }: Question): Promise<string[]> 
         },
         run: (_side, session) => work(session, side),
       };
-      const cost = await runFlow(side, flow);
-      const { calls } = side.host.metrics.snapshot();
+      const { result: cost, metrics } = await side.counted(() => runFlow(side, flow));
+      const { calls } = metrics;
       const httpBytes = calls
         .filter(({ component }) => component === "")
         .reduce((sum, { evaluatedBytes }) => sum + evaluatedBytes, 0);

@@ -109,11 +109,25 @@ describe("a reload", () => {
         jwt({ sub: "a", sessionId, role, iat: now(), exp: now() + 900 });
     });
     role = "admin";
-    const { log, convex } = load(site);
+    const { log, convex, authClient } = load(site);
     await pass(2_000);
     expect(requests(log)).toEqual([ASKED]);
     expect(log.filter((entry) => entry.startsWith("auth"))).toEqual(["auth live", "auth live"]);
     expect(convex.client.connectionState().connectionCount).toBe(1);
+
+    // As after whatever changes the session later on.
+    log.length = 0;
+    role = "owner";
+    void authClient.updateUser({ name: "Ada" });
+    await pass(2_000);
+    expect(requests(log)).toEqual(["/update-user", ASKED]);
+    expect(log.filter((entry) => entry.startsWith("auth"))).toEqual(["auth live"]);
+    // And what changes nothing is asked without, and sends nothing.
+    await pass(20_000);
+    log.length = 0;
+    authClient.$store.notify("$sessionSignal");
+    await pass(2_000);
+    expect(log).toEqual(["/get-session"]);
   });
 
   it("of a session that was revoked meanwhile ends with the session query's answer", async () => {

@@ -14,6 +14,8 @@ export type Namespace = Record<string, unknown>;
 export interface ModuleSet {
   /** Evaluates the module at `path` with everything that it imports. Dynamic imports are refused unless allowed. */
   evaluate(path: string, context: vm.Context, options?: EvaluateOptions): Promise<EvaluatedModule>;
+  /** The module at `path` as a script for Node. */
+  compileForNode(path: string): Promise<EntryScript>;
   has(path: string): boolean;
   paths(): string[];
   /** `isolate`, or `node` for a module that says "use node". */
@@ -71,6 +73,14 @@ export function createModuleSet(
       (script.runInContext(context) as Wrapper)(module, require, host);
       isImporting = false;
       return { namespace: module.exports, bytes };
+    },
+    compileForNode(path) {
+      const key = `${path} node`;
+      const isExternal = (specifier: string): boolean => !/^\.{0,2}\//.test(specifier);
+      const options = { isExternal, dynamicImports: true, forNode: true };
+      const entry = compiled.get(key) ?? compileEntry(sources, path, options);
+      compiled.set(key, entry);
+      return entry;
     },
     has: (path) => sources.has(path),
     paths: () => [...sources.keys()],

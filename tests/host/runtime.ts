@@ -88,10 +88,12 @@ export async function openInvocation(
   // A scheduled function inherits the async context of a mutation that is over.
   const callTime = isTransaction && outer?.over === false ? outer.callTime : Date.now();
   const clock = { callTime, over: !isTransaction };
+  let fatal: { error: unknown } | undefined;
   const options = {
     kind: call.kind,
     callTime,
     onClockRead: () => void (record.clockReads += 1),
+    fatal: (error: unknown) => void (fatal ??= { error }),
     log: (level: string, text: string) =>
       log(`[${label}] ${level === "log" || level === "info" ? "" : `${level}: `}${text}`),
   };
@@ -138,7 +140,11 @@ export async function openInvocation(
     namespace,
     record,
     adopt: runtime.adopt,
-    run: (handler) => transactionClock.run(clock, handler),
+    async run(handler) {
+      const result = await transactionClock.run(clock, handler);
+      if (fatal) throw fatal.error;
+      return result;
+    },
     failed: () => {
       record.contextDropped = asksToBeKept;
     },

@@ -9,7 +9,8 @@ import type { FlowError, ReplayAnswer } from "../../plugins/shared/cross-domain-
 import { toldToken } from "../../plugins/shared/session-token.js";
 import { sessionTokensOf } from "../session-tokens.js";
 import { address, follow, takeTicket, ticketOf } from "./arrival.js";
-import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
+import type { CookieStorage } from "./cookie-storage.js";
+import type { KeptCookies } from "./kept-cookies.js";
 import { browserStorage, keepCookies, onOtherTab } from "./kept-cookies.js";
 
 /** Options of {@link crossDomainClient}. */

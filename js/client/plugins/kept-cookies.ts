@@ -1,14 +1,9 @@
 /** The cookie jar in a storage that may be synchronous, asynchronous or not there at all. */
 import type { CookieJar } from "./cookie-jar.js";
 import { cookieHeader, parseJar, sessionIn, splitCookies, storeCookies } from "./cookie-jar.js";
+import type { CookieStorage } from "./cookie-storage.js";
 import type { TokenPlaces } from "./kept-token.js";
 import { readToken, writeToken } from "./kept-token.js";
-
-/** Where cookies are kept, `localStorage` or something like it. */
-export interface CookieStorage {
-  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
-  setItem(key: string, value: string): unknown;
-}
 
 /** The kept cookies of one client. */
 export interface KeptCookies {

@@ -2,7 +2,7 @@
 import { isTokenExpired } from "../token-expiry.js";
 import type { CookieJar } from "./cookie-jar.js";
 import { sessionIn } from "./cookie-jar.js";
-import type { CookieStorage } from "./kept-cookies.js";
+import type { CookieStorage } from "./cookie-storage.js";
 
 /** What is kept: the token, and the value of the session cookie whose it is. */
 interface Kept {

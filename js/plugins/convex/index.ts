@@ -2,6 +2,7 @@ import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
 import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
+import { announce, announceEnd } from "./announce.js";
 import { checkJwksPath } from "./auth-config-check.js";
 import { backgroundTasks } from "./background-tasks.js";
 import { followSessionCookie } from "./cookie.js";
@@ -77,16 +78,17 @@ export function convex(options: ConvexOptions): ConvexPlugin {
           // Better Auth renews a session whenever it reads one that is due, and fails where it cannot:
           // a day after the sign-in every query that asks it for the session would.
           ...(isReadOnly(adapter) ? { session: { disableSessionRefresh: true } } : {}),
-          ...runLast("convex-jwt-cookie", [
-            followSessionCookie(settings),
-            tokenWithSession(settings),
-          ]),
+          ...runLast(
+            "convex-jwt-cookie",
+            [followSessionCookie(settings), tokenWithSession(settings)],
+            announce,
+          ),
         },
       };
     },
     endpoints: convexEndpoints(settings),
-    hooks: { after: [endOtherSessions] },
-    laneFacts: (context) => instanceFacts(context, settings),
+      hooks: { after: [endOtherSessions, announceEnd] },
+      laneFacts: (context) => instanceFacts(context, settings),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the fast lane may answer for an app, read from its Better Auth instance. What is not known to be plain stays shut. */
 import type { AuthContext } from "better-auth";
 import { parseSessionOutput, parseUserOutput } from "better-auth/db";
-import { shapeOf } from "../../adapter/row-shape.js";
+import { shapeOf } from "../../protocol/row-shape.js";
 import { readEnv } from "../../auth-config/env.js";
 import { LANE_PATHS } from "./lane-facts.js";
 import type { LaneFacts, LaneModel, LanePath, LaneTokenRules } from "./lane-facts.js";

@@ -2,7 +2,7 @@
  * What the fast lane of the routes knows of an app: what Better Auth, made in full once, leaves for requests that do without
  * it. Names and rules, never a secret or a token.
  */
-import type { DeclaredShape } from "../../adapter/row-shape.js";
+import type { DeclaredShape } from "../../protocol/row-shape.js";
 import type { TokenRules } from "./key-source.js";
 
 /** The paths that the fast lane answers where nothing of the app has a say there. */

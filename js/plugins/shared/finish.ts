@@ -1,11 +1,13 @@
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 
+type Hooks = NonNullable<BetterAuthPlugin["hooks"]>;
 /** A hook that sees what an endpoint answered. */
-export type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number];
+export type AfterHook = NonNullable<Hooks["after"]>[number];
+type BeforeHook = NonNullable<Hooks["before"]>[number];
 
 /**
  * Options for a plugin's `init` to return so that `hooks` run after the after-hooks of every plugin
- * of the app, in this order.
+ * of the app, in this order, and `before` after their before-hooks.
  *
  * Better Auth runs after-hooks in the order of `plugins`, and later ones may undo what earlier ones
  * saw: two-factor deletes the session that a password sign-in has just made. What reacts to the
@@ -13,6 +15,10 @@ export type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["afte
  * `init` are merged into the app's, and arrays are appended (Better Auth 1.7, `runPluginInit`),
  * which puts these hooks at the end.
  */
-export function runLast(id: string, hooks: AfterHook[]): Partial<BetterAuthOptions> {
-  return { plugins: [{ id, hooks: { after: hooks } }] };
+export function runLast(
+  id: string,
+  hooks: AfterHook[],
+  before?: BeforeHook,
+): Partial<BetterAuthOptions> {
+  return { plugins: [{ id, hooks: { after: hooks, ...(before && { before: [before] }) } }] };
 }

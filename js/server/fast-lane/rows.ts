@@ -1,5 +1,5 @@
 /** Sessions and users as `get-session` tells them (Better Auth 1.7: the adapter's output, less what is never told). */
-import { isStale } from "../../adapter/row-shape.js";
+import { isStale } from "../../protocol/row-shape.js";
 import type { TokenContext } from "../../adapter/token-store.js";
 import { claimSource } from "../../plugins/convex/rows.js";
 import type { ClaimSource } from "../../plugins/convex/claims.js";

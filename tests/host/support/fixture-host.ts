@@ -55,7 +55,7 @@ export async function createSigner(alg: "ES256" | "RS256", kid: string = "key-1"
 /** Bundles the fixture with the real CLI and starts it. */
 export async function startFixture(
   env: Record<string, string>,
-  options: Pick<HostOptions, "workers"> = {},
+  options: Partial<HostOptions> = {},
 ): Promise<FixtureHost> {
   const lines: string[] = [];
   const pushRequest = await bundleOnce(join(import.meta.dirname, "../fixture"));

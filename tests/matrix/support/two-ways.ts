@@ -57,6 +57,8 @@ export function createTwoWays(pushRequest: PushRequest): TwoWays {
       metrics: createMetrics(),
       log: () => undefined,
       concurrent: false,
+      writeLimit: false,
+      redacted: false,
     });
     const made = await twin;
     const text = JSON.stringify(env);
@@ -68,21 +70,21 @@ export function createTwoWays(pushRequest: PushRequest): TwoWays {
     return made;
   }
 
-  const answer: TwoWays["answer"] = async (deployment, request, path) => {
+  const answer: TwoWays["answer"] = async (deployment, request, origin) => {
     arrived += 1;
     running += 1;
     try {
       const kind = kindOf(request);
-      if (!world || kind === undefined) return await deployment.fetch(request, path);
-      if (running > 1) return await deployment.fetch(request, path);
+      if (!world || kind === undefined) return await deployment.fetch(request, origin);
+      if (running > 1) return await deployment.fetch(request, origin);
       const { host, app } = world;
       const full = await twinOf(deployment, host);
       const calls = host.metrics.snapshot().calls.length;
       const mark = arrived;
       const outcome = await bothWays(
         request,
-        { database: deployment.database, answer: (each) => deployment.fetch(each, path) },
-        { database: full.database, answer: (each) => full.fetch(each, path) },
+        { database: deployment.database, answer: (each) => deployment.fetch(each, origin) },
+        { database: full.database, answer: (each) => full.fetch(each, origin) },
       );
       // Others came meanwhile, and wrote.
       if (mark !== arrived) return outcome.response;

@@ -17,8 +17,8 @@ export function convexFiles(folder: string, { isCrossDomain, scheme }: BackendSh
     ...(isCrossDomain ? ["crossDomain()"] : []),
     "convex({ authConfig })",
   ].join(", ");
-  const options = isCrossDomain ? ", { cors: true }" : "";
-  const mount = `registerRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx)${options});`;
+  const load = 'async (ctx) => (await import("./auth")).createAuth(ctx)';
+  const mount = `registerRoutes(http, ${load}${isCrossDomain ? ", { cors: true }" : ""});`;
   return [
     {
       path: `${folder}/convex.config.ts`,

@@ -3,9 +3,6 @@ import { registerRoutes } from "convex-gate/http";
 
 const http = httpRouter();
 
-registerRoutes(http, async (ctx) => (await import("./auth.js")).createAuth(ctx), {
-  cors: true,
-  fastLane: process.env.FAST_LANE !== "off",
-});
+registerRoutes(http, async (ctx) => (await import("./auth.js")).createAuth(ctx));
 
 export default http;

@@ -27,17 +27,6 @@ const often = (cookie: string): Request[] =>
 const visitor: BetterAuthOptions["advanced"] = { ipAddress: { ipAddressHeaders: ["x-visitor"] } };
 
 const secondary = new Map<string, string>();
-const secondaryStorage: BetterAuthOptions["secondaryStorage"] = {
-  get: (key) => secondary.get(key) ?? null,
-  set: (key, value) => void secondary.set(key, value),
-  delete: (key) => void secondary.delete(key),
-  getAndDelete(key) {
-    const value = secondary.get(key) ?? null;
-    secondary.delete(key);
-    return value;
-  },
-  increment: () => 1,
-};
 
 export const optionCases: readonly LaneCase[] = [
   { name: "one origin", lane: ALL },
@@ -126,7 +115,11 @@ export const optionCases: readonly LaneCase[] = [
     code: options({
       session: { storeSessionInDatabase: true },
       rateLimit: { storage: "database" },
-      secondaryStorage,
+      secondaryStorage: {
+        get: (key) => secondary.get(key) ?? null,
+        set: (key, value) => void secondary.set(key, value),
+        delete: (key) => void secondary.delete(key),
+      } as NonNullable<BetterAuthOptions["secondaryStorage"]>,
     }),
     lane: PUBLIC,
   },

@@ -10,7 +10,7 @@ import { isYes } from "../../plugins/shared/is-yes.js";
 import { tellToken, TOKEN_PARAMETER } from "../../plugins/shared/session-token.js";
 import { FullWay } from "./full-way.js";
 import type { Jar } from "./jar.js";
-import { setCookie } from "./jar.js";
+import { isPlainCookie, setCookie } from "./jar.js";
 import { json } from "./json.js";
 import { told, whoIn } from "./rows.js";
 
@@ -65,6 +65,8 @@ export async function tokenAnswer(given: SessionCase): Promise<Response> {
   const headers = new Headers({ "cache-control": "no-store" });
   const held = jar.cookies.get(facts.cookies.jwt.name);
   const keepsCookies = !jar.isTab;
+  // Nothing is signed, and kept, for an answer that the full way has to give.
+  if (keepsCookies && !isPlainCookie(facts.cookies.jwt)) throw new FullWay("a cookie's attributes");
   const isAllowed = facts.renewal !== null && !isYes(query.get("disableRefresh") ?? undefined);
   const { token, who } = found ? await tokenIn(given, isAllowed) : { token: null, who: null };
   if (!token) {
@@ -75,9 +77,7 @@ export async function tokenAnswer(given: SessionCase): Promise<Response> {
   }
   if (held !== token.token && keepsCookies) {
     const seconds = Math.max(0, Math.floor((token.expiresAt - Date.now()) / 1000));
-    const cookie = setCookie(facts.cookies.jwt, token.token, seconds);
-    if (cookie === null) throw new FullWay("a cookie's attributes");
-    headers.append("set-cookie", cookie);
+    headers.append("set-cookie", setCookie(facts.cookies.jwt, token.token, seconds));
   }
   return json({ token: token.token, sessionExpiresAt: endOf(who), now }, headers);
 }

@@ -55,24 +55,24 @@ export function isPlainJar({ cookies, isTab }: Jar, { cookies: names, tabs }: La
   );
 }
 
-/** A `Set-Cookie`; null for attributes whose spelling is not known here. */
-export function setCookie(
-  { name, attributes }: LaneCookie,
-  value: string,
-  maxAge: number,
-): string | null {
+/** Whether {@link setCookie} knows how the attributes of a cookie are spelt. */
+export function isPlainCookie({ name, attributes }: LaneCookie): boolean {
   const {
-    domain,
-    path,
-    httpOnly,
-    secure,
+    domain: _domain,
+    path: _path,
+    httpOnly: _httpOnly,
+    secure: _secure,
     sameSite,
     partitioned,
-    maxAge: own,
     ...others
   } = attributes;
-  if (own !== undefined || Object.keys(others).length > 0) return null;
-  if (/^__host-/i.test(name) || partitioned || /^none$/i.test(String(sameSite))) return null;
+  if (Object.values(others).some((value) => value !== undefined)) return false;
+  return !/^__host-/i.test(name) && !partitioned && !/^none$/i.test(String(sameSite));
+}
+
+/** The `Set-Cookie` of a plain cookie; `maxAge` in seconds. */
+export function setCookie({ name, attributes }: LaneCookie, value: string, maxAge: number): string {
+  const { domain, path, httpOnly, secure, sameSite } = attributes;
   const isSecure = Boolean(secure) || /^__secure-/i.test(name);
   const site = typeof sameSite === "string" ? sameSite : "";
   return [

@@ -3,11 +3,13 @@
  *
  * - a JWT's `jti`, and with it the signature; the signature alone where the algorithm draws a number for it (ES256);
  * - of a new row: its id, its place in the order of what was written, and Convex's own fields;
- * - a key that was made for the request: its row's texts, the members of its JWK, and signatures by it.
+ * - a key that was made for the request: its row's texts, the members of its JWK, and signatures by it;
+ * - the ticket by which `crossDomain()` sends an opened page home, and its row.
  *
  * The clock stands still meanwhile, so no time differs.
  */
 
+const TICKET = /(\bauth_ticket=)[\w-]+/g;
 const JWT = /\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g;
 
 /** A text in which nothing that was drawn is left; `secrets` are those of {@link drawnIn} that the request drew. */
@@ -24,16 +26,20 @@ export function withoutDrawn(text: string, secrets: readonly string[] = []): str
       isDrawn ? "drawn" : signature,
     ]);
   });
-  return secrets.reduce((all, secret) => all.replaceAll(secret, "drawn"), read);
+  const all = read.replace(TICKET, "$1drawn");
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "drawn"), all);
 }
 
-/** The tables of keys, ours and those of Better Auth's `jwt()`. */
-const KEY_TABLES = new Set(["gateKeys", "jwks"]);
+/** Where rows are drawn: keys, ours and those of Better Auth's `jwt()`, and tickets. */
+const DRAWN: Readonly<Record<string, readonly string[]>> = {
+  gateKeys: ["id", "publicKey", "privateKey"],
+  jwks: ["id", "publicKey", "privateKey"],
+  verification: ["identifier", "value"],
+};
 
-/** What was drawn for new rows: of keys alone is it seen elsewhere. */
+/** What was drawn for a new row, to be found wherever it is seen. */
 export function drawnIn(table: string, document: Readonly<Record<string, unknown>>): string[] {
-  if (!KEY_TABLES.has(table)) return [];
-  return ["id", "publicKey", "privateKey"].flatMap((name) => textsIn(document[name]));
+  return (DRAWN[table] ?? []).flatMap((name) => textsIn(document[name]));
 }
 
 /** Texts that are no names, those within JSON too. */

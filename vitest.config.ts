@@ -41,7 +41,7 @@ export default defineConfig({
           name: "node",
           setupFiles: ["tests/support/generated-seed.ts"],
           include: [
-            "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,ssr,surface}/**/*.test.{ts,tsx}",
+            "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,scripts,ssr,structure,surface}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 20_000,
         },
@@ -77,6 +77,7 @@ export default defineConfig({
       {
         test: {
           name: "host",
+          setupFiles: ["tests/support/on-backend.ts"],
           // Real sockets and timers of Convex's clients on a busy machine: a second try is allowed, and named by the run.
           retry: 1,
           include: ["tests/{host,e2e}/**/*.test.ts"],
@@ -88,6 +89,7 @@ export default defineConfig({
       {
         test: {
           name: "matrix",
+          setupFiles: ["tests/support/on-backend.ts"],
           include: ["tests/matrix/**/*.test.ts"],
           pool: "forks",
           testTimeout: 60_000,

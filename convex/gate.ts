@@ -27,6 +27,7 @@ export {
 export { addKey, listKeys, retireKey } from "../js/component/functions/keys.js";
 export { consumeRate } from "../js/component/functions/rate-limits.js";
 export { getUser } from "../js/component/functions/users.js";
+export { lane, noteLane } from "../js/component/functions/fast-lane.js";
 export { storeToken } from "../js/component/functions/tokens.js";
 
 // Convex may keep this module's context for the next call. Nothing of a request is kept. An error would cost it, so whoever

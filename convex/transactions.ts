@@ -3,7 +3,7 @@
  * costs a module its warm context: so this one has none to lose, and leaves the work to `gate`, which keeps its own.
  */
 import { ConvexError, v } from "convex/values";
-import type { WithChanges } from "../js/component/row-change.js";
+import type { WithChanges } from "../js/protocol/row-change.js";
 import { changes, orChanges } from "../js/component/changes.js";
 import { faultError } from "../js/component/fault-values.js";
 import { step } from "../js/component/validators.js";

@@ -575,6 +575,38 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
       any | null,
       Name
     >;
+    lane: FunctionReference<
+      "query",
+      "internal",
+      { place: string; session?: string; tokens?: boolean; keys?: boolean },
+      {
+        facts: { text: string; notedAt: number } | null;
+        found: null | {
+          session: any;
+          user: any;
+          cached?: null | { token: string; keyId: string; issuedAt: number; expiresAt: number };
+          keys?: Array<{
+            id: string;
+            alg: "RS256" | "ES256";
+            publicKey: string;
+            privateKey: string;
+            createdAt: number;
+            expiresAt?: number | null;
+            retiredAt?: number | null;
+          }>;
+        };
+        keys: Array<{
+          id: string;
+          alg: "RS256" | "ES256";
+          publicKey: string;
+          privateKey: string;
+          createdAt: number;
+          expiresAt?: number | null;
+          retiredAt?: number | null;
+        }> | null;
+      },
+      Name
+    >;
     listKeys: FunctionReference<
       "query",
       "internal",
@@ -588,6 +620,13 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
         expiresAt?: number | null;
         retiredAt?: number | null;
       }>,
+      Name
+    >;
+    noteLane: FunctionReference<
+      "mutation",
+      "internal",
+      { place: string; text: string; notedAt: number },
+      null,
       Name
     >;
     retireKey: FunctionReference<

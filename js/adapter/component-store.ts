@@ -10,7 +10,7 @@ import { joinedApart } from "./large-joins.js";
 import { createListMemory } from "./list-memory.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
-import type { RateLimitDecision } from "./rate-limit-store.js";
+import type { RateLimitDecision } from "../protocol/rate-limit.js";
 import type {
   ConvexGateArguments,
   ConvexGateMethod,

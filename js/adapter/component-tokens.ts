@@ -54,5 +54,8 @@ export function createTokenStore(
         (await call.mutation(component.gate.retireKey, { id, retiredAt })) as StoredKey[],
       );
     },
+    async noteLane(place, text, notedAt) {
+      await call.mutation(component.gate.noteLane, { place, text, notedAt });
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { FunctionReference } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import type { Caller } from "./component-calls.js";
 import { isLaterPage } from "./parts.js";
+import { reachedBy } from "./reached.js";
 import { refusedByTrigger, triggersNotExported } from "./refusals.js";
 import type {
   ConvexGateArguments,
@@ -20,7 +21,7 @@ import type {
   TriggerTable,
   WriteName,
 } from "./trigger-protocol.js";
-import { missingWriter, reachedBy, refusalIn, writeOf } from "./trigger-protocol.js";
+import { missingWriter, refusalIn, writeOf } from "./trigger-protocol.js";
 
 /** The triggers of an app, as a store is given them. */
 export interface StoreTriggers {

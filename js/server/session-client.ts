@@ -4,9 +4,9 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { revokeAll, revokeOne, revokingBy } from "./revoke.js";
 import type { RevokeIn } from "./revoke.js";
 import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
-import type { LiveSession, SessionOptions } from "./session-user.js";
+import type { LiveSession } from "./session-user.js";
 import type { AuthUserOf } from "./typed-rows.js";
-import type { GenericReadCtx, GenericWriteCtx } from "./types.js";
+import type { GenericReadCtx, GenericWriteCtx, SessionOptions } from "./types.js";
 
 /**
  * Sessions and users of the installed auth component. `Source` is the type of the app's `createAuth`, which tells the

@@ -7,7 +7,7 @@ import type { GenericSchema, SchemaDefinition, UserIdentity } from "convex/serve
 import { componentsGeneric } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import schema from "../../convex/schema.js";
-import { SHAPE } from "../adapter/row-shape.js";
+import { SHAPE } from "../protocol/row-shape.js";
 import { toStored } from "../adapter/transforms.js";
 
 const modules: Record<string, () => Promise<unknown>> = import.meta.glob("../../convex/**/*.ts");

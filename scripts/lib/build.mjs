@@ -11,8 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Missing, root, run, step } from "./process.mjs";
-import { buildWasm, generatedFolder, wasmModules } from "./wasm-build.mjs";
+import { buildWasm, wasmModules } from "./wasm-build.mjs";
 import { checkWasm } from "./wasm-checks.mjs";
+import { generatedFolder } from "./wasm-outputs.mjs";
 
 /** Builds the named wasm modules, all of them by default, and fails when one breaks its limits. */
 export async function buildAllWasm(wasmEnv, names = []) {

@@ -1,6 +1,8 @@
 /** A lock between processes, so that two clones do not install the same thing at once. */
 import { createHash } from "node:crypto";
 import {
+  accessSync,
+  constants,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -13,15 +15,25 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { root } from "./process.mjs";
 
-/** The project's folder in the user's cache. */
-export const cacheFolder = join(
-  process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
-  "convex-gate",
+/** The project's folder in the user's cache, or one in this clone where that cannot be written. */
+export const cacheFolder = writableOr(
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "convex-gate"),
+  join(root, "target/cache"),
 );
 
 const STALE_MS = 60_000;
 const RETRY_MS = 500;
 const HOLDER = "pid";
+
+function writableOr(folder, other) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return other;
+  }
+}
 
 /** Does the work while no other process of this clone holds the lock of this name. */
 export function withCloneLock(name, work) {

@@ -54,6 +54,11 @@ async function reproducible(wasmEnv) {
     : failed("a second build of the core gave other bytes");
 }
 
+/** A project of vitest; `files` of the part are those of its tests that run, all of them by default. */
+function vitestPart(group, name, project) {
+  return { group, name, project, run: ({ files } = {}) => vitest(project, files) };
+}
+
 /** Every part in order, by group. `wasmEnv` is the environment of wasm builds. */
 export function parts(wasmEnv) {
   return [
@@ -115,12 +120,12 @@ export function parts(wasmEnv) {
       name: "prettier",
       run: node("node_modules/prettier/bin/prettier.cjs", "--check", "."),
     },
-    { group: "js", name: "vitest: units and the component", run: () => vitest("node") },
-    { group: "js", name: "vitest: components with React 18", run: () => vitest("react18") },
-    { group: "js", name: "vitest: the Svelte binding", run: () => vitest("svelte") },
-    { group: "js", name: "vitest: the local host", run: () => vitest("host") },
-    { group: "js", name: "vitest: the plugin matrix", run: () => vitest("matrix") },
-    { group: "browser", name: "vitest: the example in Chromium", run: () => vitest("browser") },
-    { group: "package", name: "vitest: the packed package", run: () => vitest("packaging") },
+    vitestPart("js", "vitest: units and the component", "node"),
+    vitestPart("js", "vitest: components with React 18", "react18"),
+    vitestPart("js", "vitest: the Svelte binding", "svelte"),
+    vitestPart("js", "vitest: the local host", "host"),
+    vitestPart("js", "vitest: the plugin matrix", "matrix"),
+    vitestPart("browser", "vitest: the example in Chromium", "browser"),
+    vitestPart("package", "vitest: the packed package", "packaging"),
   ];
 }

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { metered } from "./processor-time.mjs";
 
 /** The folder of the repository. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -29,13 +30,16 @@ export async function run(command, args, { cwd = root, env = {}, quiet = true } 
 
 /** Runs a program to its end, whatever that is. */
 export function spawned(command, args, { cwd = root, env = {}, quiet = true } = {}) {
+  const meter = metered(command, args);
   return new Promise((done, fail) => {
-    const child = spawn(command, args, {
+    const child = spawn(meter?.command ?? command, meter?.args ?? args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", meter ? "pipe" : "ignore"],
     });
     const chunks = [];
+    const times = [];
+    child.stdio[3]?.on("data", (chunk) => times.push(chunk));
     for (const [stream, target] of [
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],
@@ -46,9 +50,10 @@ export function spawned(command, args, { cwd = root, env = {}, quiet = true } = 
       });
     }
     child.on("error", fail);
-    child.on("close", (code) =>
-      done({ code: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }),
-    );
+    child.on("close", (code) => {
+      meter?.add(Buffer.concat(times).toString("utf8"));
+      done({ code: code ?? 1, output: Buffer.concat(chunks).toString("utf8") });
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 /** Runs parts of `npm test`, some groups beside others, and prints what came of each in the order of the list. */
+import { measured } from "./processor-time.mjs";
 
 /**
  * One stage after the other; the groups of a stage run beside one another, the parts of a group in their order. Cargo is
@@ -7,19 +8,20 @@
  */
 const STAGES = [["build"], ["rust", "types", "bytes"], ["js"], ["browser"], ["package"]];
 
-/** Runs the parts and gives the sum of their outcomes. */
+/** Runs the parts and gives the sum of their outcomes, and of each part how long it took. */
 export async function runParts(parts) {
-  const sum = { passed: 0, failed: 0, skipped: [] };
+  const sum = { passed: 0, failed: 0, skipped: [], times: [] };
   const homeless = parts.find(({ group }) => !STAGES.flat().includes(group));
   if (homeless) throw new Error(`no stage has the group ${homeless.group}`);
   for (const groups of STAGES) {
     const running = groups.flatMap((group) => inTurn(parts.filter((part) => part.group === group)));
     for (const each of running) {
-      const { part, outcome, seconds } = await each;
-      print(part, outcome, seconds);
+      const { part, outcome, clock, processor } = await each;
+      print(part, outcome, clock);
       sum.passed += outcome.passed;
       sum.failed += outcome.failed;
       sum.skipped.push(...(outcome.skipped ?? []));
+      sum.times.push({ name: part.name, clock, processor, files: outcome.files ?? [] });
     }
   }
   return sum;
@@ -32,11 +34,9 @@ function inTurn(parts) {
 }
 
 async function timed(part) {
-  const startedAt = performance.now();
-  const outcome = await part
-    .run()
-    .catch((error) => ({ passed: 0, failed: 1, output: String(error.stack) }));
-  return { part, outcome, seconds: (performance.now() - startedAt) / 1000 };
+  const work = () =>
+    part.run(part).catch((error) => ({ passed: 0, failed: 1, output: String(error.stack) }));
+  return { part, ...(await measured(work)) };
 }
 
 function print({ name }, { passed, failed, output, notes = [] }, seconds) {

@@ -1,12 +1,13 @@
 /** The runners whose tests are counted one by one: cargo and vitest. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { cargoWorkspace } from "./cargo.mjs";
 import { root, spawned } from "./process.mjs";
 
 /**
- * What a part of `npm test` gives. `notes` are lines that are worth reading even when nothing failed.
- * @typedef {{ passed: number, failed: number, skipped?: string[], notes?: string[], output?: string }} Outcome
+ * What a part of `npm test` gives. `notes` are lines that are worth reading even when nothing failed; `files` are test
+ * files with the seconds that their tests and hooks took.
+ * @typedef {{ passed: number, failed: number, skipped?: string[], notes?: string[], output?: string, files?: { name: string, clock: number }[] }} Outcome
  */
 
 /** Every test of the cargo workspace. */
@@ -23,8 +24,8 @@ export async function cargoTests() {
   return verdict(sum, code, output);
 }
 
-/** Every test of a vitest project. A line that a test prints after `note: ` becomes a note. */
-export async function vitest(project) {
+/** Every test of a vitest project, or of the named files of it. A line that a test prints after `note: ` becomes a note. */
+export async function vitest(project, files = []) {
   const folder = join(root, "tests/output");
   const report = join(folder, `vitest-${project}.json`);
   const retries = join(folder, `retried-${project}.txt`);
@@ -35,6 +36,7 @@ export async function vitest(project) {
     [
       join(root, "node_modules/vitest/vitest.mjs"),
       "run",
+      ...files,
       "--project",
       project,
       "--reporter=default",
@@ -62,6 +64,10 @@ export async function vitest(project) {
       failed: result.numFailedTests + broken.length,
       skipped,
       notes,
+      files: result.testResults.map(({ name, startTime, endTime }) => ({
+        name: relative(root, name),
+        clock: (endTime - startTime) / 1000,
+      })),
     },
     code,
     output,

@@ -13,6 +13,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { withCloneLock } from "./lock.mjs";
 import { answerOf, root, run } from "./process.mjs";
+import { keepWasm, restoredWasm } from "./wasm-cache.mjs";
+import { generatedFolder, isCurrent, outputs, outputsHash } from "./wasm-outputs.mjs";
 import { cargoPrograms } from "./wasm-toolchain.mjs";
 
 /**
@@ -41,8 +43,6 @@ export const wasmModules = {
   },
 };
 
-export const generatedFolder = join(root, "js/wasm/generated");
-
 // Named one by one: with all features on, wasm-opt uses some that V8 refuses.
 const WASM_OPT = [
   // Functions with one caller stay functions unless they are tiny: inlined they make the whole a little smaller, but it
@@ -66,6 +66,7 @@ export async function buildWasm(name, wasmEnv) {
   if (isCurrent(name, hash)) return "unchanged";
   return withCloneLock("wasm", async () => {
     if (isCurrent(name, hash)) return "unchanged, just built by another process";
+    if (restoredWasm(name, hash)) return "built before, taken from the cache";
     const before = existsSync(outputs(name).bytes) ? builtWasm(name).length : undefined;
     const { wasm, glue, declarations } = await compileWasm(
       name,
@@ -87,6 +88,7 @@ export async function buildWasm(name, wasmEnv) {
     writeFileSync(file.glue, glue);
     writeFileSync(file.glueTypes, declarations);
     writeFileSync(file.stamp, `${hash}\n${outputsHash(name)}`);
+    keepWasm(name, hash);
     return `built, ${wasm.length} bytes${before === undefined ? "" : ` (${difference(wasm.length - before)})`}`;
   });
 }
@@ -95,33 +97,6 @@ export async function buildWasm(name, wasmEnv) {
 export function builtWasm(name) {
   const text = readFileSync(outputs(name).bytes, "utf8");
   return Buffer.from(/"([A-Za-z0-9+/=]+)"/.exec(text)?.[1] ?? "", "base64");
-}
-
-function outputs(name, folder = generatedFolder) {
-  const at = (suffix) => join(folder, `${name}${suffix}`);
-  return {
-    bytes: at("-bytes.js"),
-    bytesTypes: at("-bytes.d.ts"),
-    glue: at("-glue.js"),
-    glueTypes: at("-glue.d.ts"),
-    stamp: at(".stamp"),
-  };
-}
-
-/** Whether all files of a module are those that were built from inputs of this hash. */
-export function isCurrent(name, hash, folder = generatedFolder) {
-  const files = outputs(name, folder);
-  return (
-    Object.values(files).every((file) => existsSync(file)) &&
-    readFileSync(files.stamp, "utf8") === `${hash}\n${outputsHash(name, folder)}`
-  );
-}
-
-function outputsHash(name, folder) {
-  const { stamp: _stamp, ...files } = outputs(name, folder);
-  const hash = createHash("sha256");
-  for (const file of Object.values(files)) hash.update(readFileSync(file)).update("\0");
-  return hash.digest("hex");
 }
 
 function difference(bytes) {
@@ -137,7 +112,14 @@ export async function compileWasm(name, wasmEnv, targetFolder) {
   const { CONVEX_GATE_WASM_RUSTFLAGS: flags = "", ...env } = wasmEnv;
   // The bytes must not depend on where the clone or the user's cargo cache lies.
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
-  const remap = [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
+  const remap = [
+    `--remap-path-prefix=${root}=.`,
+    `--remap-path-prefix=${cargoHome}=cargo`,
+    // Each file that can trap has its path in the wasm: the crate's name and the path in it are enough.
+    ...readdirSync(join(root, "crates")).map(
+      (name) => `--remap-path-prefix=crates/${name}/src=${name}`,
+    ),
+  ];
   await run(
     "wasm-pack",
     [
@@ -217,7 +199,8 @@ function gluetypes(declarations) {
 function inputsHash(name, wasmEnv) {
   const hash = createHash("sha256");
   const rustc = answerOf(wasmEnv.RUSTC ?? "rustc", ["--version"]) ?? "";
-  hash.update([rustc, packageVersion("binaryen"), packageVersion("esbuild")].join("\0"));
+  const packages = [packageVersion("binaryen"), packageVersion("esbuild")];
+  hash.update([rustc, ...packages, wasmEnv.CONVEX_GATE_WASM_RUSTFLAGS ?? ""].join("\0"));
   const files = ["Cargo.toml", "Cargo.lock", "scripts/lib/wasm-build.mjs"];
   for (const crate of wasmModules[name].sources) files.push(...sourcesBelow(join("crates", crate)));
   for (const file of files.sort()) {

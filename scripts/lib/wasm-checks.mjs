@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "./process.mjs";
-import { builtWasm, generatedFolder, wasmModules } from "./wasm-build.mjs";
+import { builtWasm, wasmModules } from "./wasm-build.mjs";
+import { generatedFolder } from "./wasm-outputs.mjs";
 
 /** Checks the named modules and prints a line for each; gives the complaints. */
 export async function checkWasm(names = Object.keys(wasmModules)) {

@@ -33,19 +33,19 @@ export const calls: readonly Call[] = [
     name: "findOne by unique field",
     path: "calls:findOne",
     kind: "query",
-    args: () => ({ email: "user7@example.com" }),
+    args: ({ run }) => ({ email: `${run}user7@example.com` }),
   },
   {
     name: "session with user",
     path: "calls:sessionWithUser",
     kind: "query",
-    args: () => ({ token: "session7" }),
+    args: ({ run }) => ({ token: `${run}session7` }),
   },
   {
     name: "create a user",
     path: "calls:create",
     kind: "mutation",
-    args: ({ name }, round) => ({ data: userRow(name, `made${String(round)}`) }),
+    args: ({ name, run }, round) => ({ data: userRow(name, `${run}made${String(round)}`) }),
   },
   {
     name: "list 20 sessions",

@@ -27,8 +27,8 @@ let people = 0;
 const emails = new WeakMap<AuthSession, string>();
 const tokens = new WeakMap<AuthSession, string>();
 
-async function signUp(_side: Side, session: AuthSession): Promise<void> {
-  const email = `flow${String((people += 1))}@example.com`;
+async function signUp(side: Side, session: AuthSession): Promise<void> {
+  const email = `${side.run}flow${String((people += 1))}@example.com`;
   emails.set(session, email);
   await expectOk(session.post("/sign-up/email", { email, password, name: "Flow" }));
 }
@@ -83,7 +83,7 @@ export const hashingFlows: readonly Flow[] = flows
 
 /** Runs a flow once for a new person. */
 export async function runFlow(side: Side, flow: Flow): Promise<FlowCost> {
-  const session = openAuthSession(side.host.siteUrl, ORIGIN);
+  const session = openAuthSession(side.siteUrl, ORIGIN);
   await flow.prepare?.(side, session);
   const cpuAtStart = process.cpuUsage();
   const startedAt = performance.now();

@@ -81,16 +81,18 @@ export async function measureTokens(rounds: number): Promise<Row[]> {
 
 /** What is pushed. */
 export function measureCode({ ours, peer }: Sides): Row[] {
-  const row = (name: string, of: (side: Side) => number): Row => ({
+  if (!ours.bytes || !peer.bytes) return [];
+  const [mine, theirs] = [ours.bytes, peer.bytes];
+  const row = (name: string, of: (bytes: typeof mine) => number): Row => ({
     group: "code",
     name,
     unit: "bytes",
-    ours: exact(of(ours)),
-    peer: exact(of(peer)),
+    ours: exact(of(mine)),
+    peer: exact(of(theirs)),
   });
   return [
-    row("component's bundle", ({ bytes }) => bytes.component),
-    row("app's bundle", ({ bytes }) => bytes.app),
+    row("component's bundle", ({ component }) => component),
+    row("app's bundle", ({ app }) => app),
   ];
 }
 

@@ -21,8 +21,19 @@ export interface Row {
 
 /** A whole run. */
 export interface Report {
+  /** When it was, as an ISO 8601 date. */
+  date: string;
+  /** What it ran on. */
+  on: "local hosts" | "deployments";
   versions: Record<string, string>;
   rows: Row[];
+}
+
+/** What can be told of deployments that count nothing: times. The processor is that of this process, which only asks them. */
+export function onlyTimes(rows: readonly Row[]): Row[] {
+  const isLocal = ({ group, name }: Row): boolean =>
+    group === "verification" || (group === "password" && name.includes("warm"));
+  return rows.filter((row) => row.unit === "ms" || isLocal(row));
 }
 
 /** A figure that does not vary. */

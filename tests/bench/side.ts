@@ -1,11 +1,11 @@
-/** One of the two packages under measurement: its app, bundled by the real CLI, on a host of its own. */
+/** One of the two packages under measurement: its app on a deployment of its own, a local host or what was given. */
 import { symlink, mkdir, rm, cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { startLocalDeployment } from "../e2e/local-deployment.js";
-import type { Host, HostMetrics, PushRequest } from "../host/index.js";
+import type { HostMetrics, PushRequest } from "../host/index.js";
 import { bundleApp } from "../host/index.js";
 
 // Bundled into tests/output, two levels below the repository's root.
@@ -19,9 +19,12 @@ const SESSIONS = 20;
 /** One side, started and filled. */
 export interface Side {
   name: "ours" | "peer";
-  host: Host;
-  /** The pushed code, in bytes. */
-  bytes: { component: number; app: number };
+  url: string;
+  siteUrl: string;
+  /** What the names of this run's rows begin with: a deployment may have those of another run. */
+  run: string;
+  /** The pushed code, in bytes, where it is known. */
+  bytes?: { component: number; app: number };
   /** Runs a function of the app over HTTP, with a JWT when one is given. */
   call(
     kind: "query" | "mutation" | "action",
@@ -31,47 +34,56 @@ export interface Side {
   ): Promise<unknown>;
   /** The filled user with many sessions. */
   userId: string;
-  /** What the work cost, as the host counts it. */
+  /** What the work cost, as the host counts it; nothing where there is no host. */
   counted<T>(work: () => Promise<T>): Promise<{ result: T; metrics: HostMetrics }>;
+  setVariables(variables: Record<string, string | undefined>): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Starts a side. With real passwords both hash as they would without the benchmark's stand-in. */
+/** Starts a side on a local host. */
 export async function startSide(
   name: Side["name"],
-  { realPasswords = false }: { realPasswords?: boolean } = {},
+  env: Record<string, string> = {},
 ): Promise<Side> {
-  const request = await bundleApp(name === "peer" ? peerFolder() : await ourFolder());
-  const host = await startLocalDeployment({
-    pushRequest: request,
-    origin: ORIGIN,
-    env: realPasswords ? { REAL_PASSWORDS: "1" } : {},
+  const request = await bundleApp(await appFolder(name));
+  const host = await startLocalDeployment({ pushRequest: request, origin: ORIGIN, env });
+  return fillSide({
+    name,
+    url: host.url,
+    siteUrl: host.siteUrl,
+    run: "",
+    bytes: bytesOf(request),
+    async counted(work) {
+      host.metrics.reset();
+      const result = await work();
+      return { result, metrics: host.metrics.snapshot() };
+    },
+    setVariables: (variables) => host.setEnv(variables),
+    close: () => host.close(),
   });
+}
+
+/** Gives a side its rows. */
+export async function fillSide(side: Omit<Side, "call" | "userId">): Promise<Side> {
   const client = (token?: string): ConvexHttpClient => {
-    const made = new ConvexHttpClient(host.url, { logger: false });
+    const made = new ConvexHttpClient(side.url, { logger: false });
     if (token !== undefined) made.setAuth(token);
     return made;
   };
+  const rows = <T>(count: number, row: (number: string) => T): T[] =>
+    Array.from({ length: count }, (_, number) => row(String(number)));
   const userId = (await client().action(makeFunctionReference<"action">("calls:fill"), {
-    users: Array.from({ length: USERS }, (_, row) => userRow(name, `user${String(row)}`)),
-    sessions: Array.from({ length: SESSIONS }, (_, row) =>
-      sessionRow(name, `session${String(row)}`),
-    ),
+    users: rows(USERS, (number) => userRow(side.name, `${side.run}user${number}`)),
+    sessions: rows(SESSIONS, (number) => sessionRow(side.name, `${side.run}session${number}`)),
   })) as string;
   return {
-    name,
-    host,
-    bytes: bytesOf(request),
+    ...side,
     userId,
     call(kind, path, args, token) {
       if (kind === "query") return client(token).query(makeFunctionReference<"query">(path), args);
       return kind === "mutation"
         ? client(token).mutation(makeFunctionReference<"mutation">(path), args)
         : client(token).action(makeFunctionReference<"action">(path), args);
-    },
-    async counted(work) {
-      host.metrics.reset();
-      const result = await work();
-      return { result, metrics: host.metrics.snapshot() };
     },
   };
 }
@@ -98,8 +110,9 @@ function sessionRow(side: Side["name"], token: string): Record<string, unknown> 
   return side === "ours" ? { ...row, id: `id-of-${token}` } : row;
 }
 
-function peerFolder(): string {
-  return join(repository, "tests/bench/peer");
+/** The folder of a side's app, from which it can be pushed. */
+export async function appFolder(name: Side["name"]): Promise<string> {
+  return name === "peer" ? join(repository, "tests/bench/peer") : await ourFolder();
 }
 
 /** Our app in a folder where it finds the built package as an app does. */
@@ -114,7 +127,7 @@ async function ourFolder(): Promise<string> {
   return folder;
 }
 
-function bytesOf(request: PushRequest): Side["bytes"] {
+function bytesOf(request: PushRequest): NonNullable<Side["bytes"]> {
   const sum = (modules: readonly { source: string }[]): number =>
     modules.reduce((total, { source }) => total + Buffer.byteLength(source), 0);
   return {

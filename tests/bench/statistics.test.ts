@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { callRows } from "./call-rows.js";
 import { chartOf } from "./chart.js";
-import type { Report } from "./report.js";
-import { exact, groupRatio, summaryOf, tableOf } from "./report.js";
+import { deploymentsOf, parseDeployment } from "./deployments.js";
+import type { Report, Row } from "./report.js";
+import { exact, groupRatio, onlyTimes, summaryOf, tableOf } from "./report.js";
 import { ratio, summarise } from "./statistics.js";
 
 describe("a series", () => {
@@ -35,6 +36,8 @@ describe("a report", () => {
     peer: exact(peer),
   });
   const report: Report = {
+    date: "2026-11-27",
+    on: "local hosts",
     versions: { "convex-gate": "0.1.0" },
     rows: [
       timed("component call", "find <one>", 1, 10),
@@ -94,4 +97,51 @@ test("a call is told with the host's cost and without it, taken off within its r
     ["component's own part", "ms", 1, 7],
     ["component's own part", "cpu ms", 0.5, 3.5],
   ]);
+});
+
+describe("deployments in place of the local hosts", () => {
+  const ours = "http://127.0.0.1:3210,http://127.0.0.1:3211,name|key,with a comma";
+
+  test("are given as two texts", () => {
+    const parsed = {
+      url: "http://127.0.0.1:3210",
+      siteUrl: "http://127.0.0.1:3211",
+      key: "name|key,with a comma",
+    };
+    const peer = "https://a.convex.cloud/,https://a.convex.site,dev:a|b";
+    const theirs = {
+      url: "https://a.convex.cloud",
+      siteUrl: "https://a.convex.site",
+      key: "dev:a|b",
+    };
+    expect(deploymentsOf([ours], peer)).toEqual({ ours: parsed, peer: theirs });
+    expect(deploymentsOf([ours, peer], undefined)).toEqual({ ours: parsed, peer: theirs });
+    expect(deploymentsOf([], undefined)).toBeUndefined();
+  });
+
+  test("are refused where one or a part of one is missing, without a word of the key", () => {
+    expect(() => deploymentsOf([ours], undefined)).toThrow(
+      /two deployments are compared: --backend/,
+    );
+    for (const text of ["", "http://a,http://b", "a,b,secret", "http://a,http://b/path,secret"])
+      expect(() => parseDeployment(text)).toThrow(/^a deployment is URL,SITE,KEY, (?!.*secret)/);
+  });
+
+  test("are told of by times, and by what this process does itself", () => {
+    const row = (group: Row["group"], name: string, unit: Row["unit"]): Row => ({
+      group,
+      name,
+      unit,
+      ours: exact(1),
+      peer: exact(1),
+    });
+    const rows = [
+      row("flow", "sign-up", "ms"),
+      row("flow", "sign-up", "cpu ms"),
+      row("flow", "sign-up", "calls"),
+      row("password", "hash, warm, against JavaScript", "cpu ms"),
+      row("password", "hash, in a fresh context", "cpu ms"),
+    ];
+    expect(onlyTimes(rows)).toEqual([rows[0], rows[3]]);
+  });
 });

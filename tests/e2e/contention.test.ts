@@ -1,4 +1,6 @@
 /** Contention and overload over HTTP, where mutations conflict as on Convex: what a browser is told. */
+import { ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Overload } from "../host/index.js";
 import type { SessionsApp, SignedUp } from "./sessions-app.js";
@@ -8,7 +10,7 @@ const AT_ONCE = 20;
 let app: SessionsApp;
 let ada: SignedUp;
 beforeAll(async () => {
-  app = await startSessionsApp("contention", { concurrent: true });
+  app = await startSessionsApp("contention", { concurrent: true, over: "contention-app" });
   ada = await app.signUp("ada");
 });
 afterAll(() => app.close());
@@ -18,7 +20,7 @@ const together = async (request: (index: number) => Promise<number>): Promise<nu
 const everyOne = (status: number): number[] => Array.from({ length: AT_ONCE }, () => status);
 const noted = (name: string): void => {
   const counts = app.host.concurrency?.counts();
-  console.log(`note: ${String(AT_ONCE)} at once, ${name}: ${JSON.stringify(counts)}`);
+  console.log(`note: ${name} at once: ${JSON.stringify(counts)}`);
   app.host.concurrency?.reset();
 };
 
@@ -54,6 +56,56 @@ describe(`${String(AT_ONCE)} requests at once`, () => {
     };
     expect(await together(signIn)).toEqual(everyOne(200));
     noted("sign-in");
+  });
+});
+
+describe("a race of 12", () => {
+  const client = (): ConvexHttpClient => new ConvexHttpClient(app.host.url, { logger: false });
+  const count = (model: string, field: string, value: string): Promise<unknown> =>
+    client().query(makeFunctionReference<"query">("rows:read"), {
+      name: "count",
+      args: { model, where: [{ field, value }] },
+    } as never);
+  const server = (name: string, body: object): Promise<unknown> =>
+    client().action(makeFunctionReference<"action">("server:call"), { name, body } as never);
+  async function race(once: () => Promise<string | number>): Promise<Record<string, number>> {
+    const outcomes: Record<string, number> = {};
+    for (const outcome of await Promise.all(Array.from({ length: 12 }, once)))
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    return outcomes;
+  }
+
+  it("for one e-mail makes one user, and the others are told why", async () => {
+    app.host.concurrency?.reset();
+    const account = { email: "eve@example.com", password: PASSWORD, name: "Eve" };
+    const outcomes = await race(async () => (await post("/sign-up/email", account)).status);
+    expect(outcomes).toEqual({ 200: 1, 422: 11 });
+    expect(await count("user", "email", account.email)).toBe(1);
+    noted("sign-up with one e-mail");
+  });
+
+  it("for three uses of an API key grants three", async () => {
+    const { key } = (await server("createApiKey", { userId: ada.userId, remaining: 3 })) as {
+      key: string;
+    };
+    const outcomes = await race(async () => {
+      const verified = (await server("verifyApiKey", { key })) as {
+        valid: boolean;
+        error: { code: string } | null;
+      };
+      return verified.valid ? "valid" : (verified.error?.code ?? "");
+    });
+    expect(outcomes).toEqual({ valid: 3, USAGE_EXCEEDED: 9 });
+    noted("verifyApiKey");
+  });
+
+  it("to link one account links it once, and none is a 5xx", async () => {
+    const link = { provider: "google", idToken: { token: "gina" } };
+    const outcomes = await race(async () => (await ada.browser.post("/link-social", link)).status);
+    expect(Object.keys(outcomes).filter((status) => Number(status) >= 500)).toEqual([]);
+    expect(outcomes["200"]).toBeGreaterThan(0);
+    expect(await count("account", "accountId", "gina")).toBe(1);
+    noted("link-social");
   });
 });
 

@@ -1,12 +1,15 @@
 /** The example app, or any other, on the local host, as a deployment that the flow can be run against. */
 import { randomBytes } from "node:crypto";
-import type { Host, PushRequest } from "../host/index.js";
-import { startHost } from "../host/index.js";
+import type { Host, HostOptions, PushRequest } from "../host/index.js";
+import { asHost, backendBinary, startBackend, startHost } from "../host/index.js";
 import type { Deployment, StepResult } from "./check-flow.js";
 import { runCheckFlow } from "./check-flow.js";
 
-/** Starts the host with the variables that the README tells a developer to set. */
-export function startLocalDeployment(options: {
+/**
+ * Starts the host, or the backend that `CONVEX_LOCAL_BACKEND` names, with the variables that the README tells a developer to
+ * set.
+ */
+export async function startLocalDeployment(options: {
   pushRequest: PushRequest;
   origin: string;
   log?: (line: string) => void;
@@ -14,24 +17,25 @@ export function startLocalDeployment(options: {
   /** Variables beside those of the README. */
   env?: Record<string, string>;
   concurrent?: boolean;
+  /** Whether a visitor's address is the one that Convex's cloud would have seen. */
+  edge?: boolean;
+  workers?: number;
   knownAs?: { url: string; siteUrl: string };
+  answer?: NonNullable<HostOptions["answer"]>;
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, knownAs, env = {}, concurrent = false } = options;
-  return startHost({
-    pushRequest,
-    concurrent,
-    ...(log ? { log } : {}),
-    ...(fetch ? { fetch } : {}),
-    ...(knownAs ? { knownAs } : {}),
-    env: ({ siteUrl }) => ({
-      BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
-      BETTER_AUTH_URL: siteUrl,
-      SITE_URL: origin,
-      // Rate limits are what tests/e2e/rate-limits.test.ts is about; here everybody has one address.
-      NODE_ENV: "development",
-      ...env,
-    }),
+  const { origin, env = {}, ...others } = options;
+  const variables = ({ siteUrl }: { siteUrl: string }): Record<string, string> => ({
+    BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
+    BETTER_AUTH_URL: siteUrl,
+    SITE_URL: origin,
+    // Rate limits are what tests/e2e/rate-limits.test.ts is about; here everybody has one address.
+    NODE_ENV: "development",
+    ...env,
   });
+  const binary = backendBinary();
+  if (binary === undefined) return startHost({ ...others, env: variables });
+  const { pushRequest: app, log } = others;
+  return asHost(await startBackend(binary, { app, env: variables, log }));
 }
 
 /** Runs the flow on a push request and prints a line a step. Gives every step's result. */
@@ -48,7 +52,10 @@ export async function checkPushRequest(
       url: host.url,
       siteUrl: host.siteUrl,
       origin,
-      componentCalls: () => host.metrics.snapshot().componentCalls.length,
+      // A backend does not tell.
+      ...(backendBinary() === undefined && {
+        componentCalls: () => host.metrics.snapshot().componentCalls.length,
+      }),
     };
     const results = await runCheckFlow(deployment, (result) => print(stepLine(result)));
     if (results.some(({ ok }) => !ok)) for (const line of lines) print(`    ${line}`);

@@ -7,7 +7,7 @@ import { ORIGIN, PASSWORD, startSessionsApp } from "./sessions-app.js";
 const MAX = 5;
 let app: SessionsApp;
 beforeAll(async () => {
-  app = await startSessionsApp("rate-limits", { env: { NODE_ENV: "" } });
+  app = await startSessionsApp("rate-limits", { env: { NODE_ENV: "" }, edge: true });
   await app.signUp("ada");
 });
 afterAll(() => app.close());

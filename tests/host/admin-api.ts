@@ -4,7 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
 import { installedComponents } from "./definitions.js";
 import type { Deployment, FunctionResult } from "./deployment.js";
+import { outcomeOf } from "./http-api.js";
 import type { PushRequest } from "./push-request.js";
+import type { RequestOrigin } from "./request-origin.js";
 
 /** Whom the requests are about. Another deployment takes the place of the former one when a push is finished. */
 export interface Administered {
@@ -16,7 +18,7 @@ export interface Administered {
 }
 
 /** Answers requests that carry the key; undefined for those that are not for admins. */
-export type AdminApi = (request: Request, path: string) => Promise<Response | undefined>;
+export type AdminApi = (request: Request, origin: RequestOrigin) => Promise<Response | undefined>;
 
 /** How long a request for new log lines stays open. There are none: what functions log goes to the host's own log. */
 const LOG_POLL_MS = 10_000;
@@ -33,8 +35,9 @@ export function createAdminApi(administered: Administered): {
   const key = `local-host|${randomBytes(16).toString("hex")}`;
   let finish: (() => void) | undefined;
 
-  async function answer(request: Request, path: string): Promise<Response | undefined> {
+  async function answer(request: Request, origin: RequestOrigin): Promise<Response | undefined> {
     if (request.headers.get("authorization") !== `Convex ${key}`) return undefined;
+    const path = new URL(request.url).pathname;
     const deployment = administered.deployment();
     switch (path) {
       case "/api/v1/get_canonical_urls":
@@ -43,7 +46,7 @@ export function createAdminApi(administered: Administered): {
           convexSiteUrl: administered.siteUrl,
         });
       case "/api/function":
-        return called(deployment, (await bodyOf(request)) as Call);
+        return called(deployment, (await bodyOf(request)) as Call, origin);
       case "/api/update_environment_variables":
         return changed(deployment, (await bodyOf(request)) as Changes);
       case "/api/get_config_hashes":
@@ -85,10 +88,10 @@ export function createAdminApi(administered: Administered): {
   const runAs: AdminRun = (given) => {
     if (given !== key) return undefined;
     const deployment = administered.deployment();
-    return (kind, path, args) =>
+    return (kind, path, args, from) =>
       path.startsWith("_system/")
         ? Promise.resolve(system(deployment, path, args as { name?: string }, administered.url))
-        : deployment.run(kind, path, args, null, { isAdmin: true });
+        : deployment.run(kind, path, args, { ...from, identity: null, isAdmin: true });
   };
   return { key, answer, runAs };
 }
@@ -131,14 +134,15 @@ function system(
 }
 
 /** An admin may call internal functions too. */
-async function called(deployment: Deployment, { path, args }: Call): Promise<Response> {
+async function called(
+  deployment: Deployment,
+  { path, args }: Call,
+  origin: RequestOrigin,
+): Promise<Response> {
   const given: unknown = Array.isArray(args) ? args[0] : args;
-  const result = await deployment.run("any", path, given, null, { isAdmin: true });
-  return Response.json(
-    result.ok
-      ? { status: "success", value: result.value, logLines: [] }
-      : { status: "error", errorMessage: result.message, logLines: [] },
-  );
+  const from = { identity: null, origin, isAdmin: true };
+  const result = await deployment.run("any", path, given, from);
+  return Response.json(outcomeOf(result, deployment.shown(result, origin.requestId)));
 }
 
 async function changed(deployment: Deployment, { changes }: Changes): Promise<Response> {

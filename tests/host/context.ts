@@ -11,15 +11,23 @@ import type { RealmHooks } from "./realm.js";
 import { bridgeRealms } from "./realm.js";
 
 /** What a context is made for. */
-export interface ContextOptions {
-  kind: ContextKind;
+export interface ContextOptions extends CallOptions {
+  /** What is evaluated, in a context of kind `config`. */
+  file?: string;
   env: (name: string) => string | undefined;
   envUnsetThrows?: boolean;
-  /** Milliseconds since the epoch at which the function was called. */
-  callTime: number;
   /** @default Node's */
   fetch?: typeof fetch | undefined;
+}
+
+/** What each call in a context has of its own. */
+export interface CallOptions {
+  kind: ContextKind;
+  /** Milliseconds since the epoch at which the function was called. */
+  callTime: number;
   onClockRead: () => void;
+  /** Hears an error that the function cannot catch. @default nobody does */
+  fatal?: (error: unknown) => void;
   log: (level: string, text: string) => void;
 }
 
@@ -30,6 +38,8 @@ export interface RuntimeContext {
   adopt(request: Request): Request;
   /** Ends the import phase: the clock and randomness are real from now on. */
   finishImport(): void;
+  /** Another query or mutation runs in here. */
+  resume(call: CallOptions): void;
   /** Forgets pending timers and async storages, as the end of an action does. */
   dispose(): void;
 }
@@ -66,6 +76,8 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
   let lastTimer = 0;
   const hooks: PreludeHooks = {
     kind: options.kind,
+    file: options.file,
+    fatal: options.fatal ?? (() => undefined),
     env: options.env,
     envUnsetThrows: options.envUnsetThrows ?? false,
     log: options.log,
@@ -109,6 +121,8 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     finishImport: () => {
       importing = false;
     },
+    resume: ({ kind, callTime, onClockRead, log, fatal = () => undefined }) =>
+      Object.assign(hooks, { kind, callTime, onClockRead, log, fatal }),
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
@@ -191,7 +205,7 @@ function subtleFor(kind: ContextKind, importing: () => boolean): PreludeHooks["c
   const subtle: PreludeHooks["crypto"]["subtle"] = {};
   for (const name of names) {
     subtle[name] = async (...args) => {
-      if (restricted() && needsRandomness(name, args[0])) throw new Error(NO_RANDOMNESS);
+      if (restricted() && needsRandomness(name, args[0], args[1])) throw new Error(NO_RANDOMNESS);
       const operation = webcrypto.subtle[name] as (...args: unknown[]) => Promise<unknown>;
       return operation.apply(webcrypto.subtle, args);
     };
@@ -199,11 +213,13 @@ function subtleFor(kind: ContextKind, importing: () => boolean): PreludeHooks["c
   return subtle;
 }
 
-function needsRandomness(operation: string, algorithm: unknown): boolean {
+/** A key of another algorithm fails by itself for RSA: the key is looked at first. */
+function needsRandomness(operation: string, algorithm: unknown, key: unknown): boolean {
   if (operation === "generateKey") return true;
   const name =
     typeof algorithm === "string" ? algorithm : (algorithm as { name?: string } | null)?.name;
-  return operation === "sign"
-    ? name === "ECDSA" || name === "RSA-PSS"
-    : operation === "encrypt" && name === "RSA-OAEP";
+  const isKeyOfIts =
+    (key as { algorithm?: { name?: string } } | undefined)?.algorithm?.name === name;
+  if (operation === "sign") return name === "ECDSA" || (name === "RSA-PSS" && isKeyOfIts);
+  return operation === "encrypt" && name === "RSA-OAEP" && isKeyOfIts;
 }

@@ -4,23 +4,41 @@ import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
 import { AsyncResource } from "node:async_hooks";
+import type { Database } from "./database.js";
+import { openDatabase } from "./database.js";
+import { readAuthConfig } from "./auth-config.js";
+import { callAs } from "./caller.js";
+import type { Cron } from "./crons.js";
+import { startCrons } from "./crons.js";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
-import { createVerifier, readAuthConfig } from "./identity.js";
+import { createVerifier } from "./identity.js";
+import { createHttpActions } from "./http-actions.js";
 import type { FunctionKind, Metrics } from "./metrics.js";
-import type { Concurrency } from "./optimistic.js";
+import type { Concurrency, Watched } from "./optimistic.js";
+import { TOO_MANY_ACTIONS } from "./overload.js";
 import type { Overloads } from "./overload.js";
+import { createPermits } from "./permits.js";
 import type { PushRequest } from "./push-request.js";
-import { openInvocation } from "./runtime.js";
-import type { ExportedFunction } from "./runtime.js";
+import { Refusal } from "./refusal.js";
+import type { RequestOrigin } from "./request-origin.js";
+import type { RuntimeOptions } from "./runtime.js";
 import type { Storage } from "./storage.js";
 import { createStorage } from "./storage.js";
-import { delegatedSyscalls, ofThisRealm } from "./syscalls.js";
-import type { TestCtx } from "./syscalls.js";
+import { checkVariables } from "./variables.js";
+import { createWorkers } from "./workers.js";
 
 /** The outcome of a function, in Convex's JSON. */
 export type FunctionResult =
   { ok: true; value: unknown } | { ok: false; message: string; data?: unknown };
+
+/** Who calls a function, and from where. */
+export interface CallOrigin {
+  identity: VerifiedIdentity | null;
+  origin: RequestOrigin;
+  /** An admin may call internal functions too. @default false */
+  isAdmin?: boolean;
+}
 
 /** The app behind the protocols. */
 export interface Deployment {
@@ -29,17 +47,31 @@ export interface Deployment {
     kind: FunctionKind | "any",
     path: string,
     args: unknown,
-    identity: VerifiedIdentity | null,
-    caller?: { isAdmin: boolean },
+    from: CallOrigin,
   ): Promise<FunctionResult>;
-  fetch(request: Request, path: string): Promise<Response>;
-  /** Calls back after everything that may change what a query gives: a mutation anywhere, new variables. */
+  /** Runs a query, and tells later whether it has to run again. */
+  watch(
+    path: string,
+    args: unknown,
+    from: CallOrigin,
+  ): Promise<{ result: FunctionResult; watched: Watched }>;
+  /** The message of a result that is an error, as clients are shown it: with the request's id, redacted if need be. */
+  shown(result: FunctionResult, requestId: string): string;
+  fetch(request: Request, origin: RequestOrigin): Promise<Response>;
+  /** Calls back after everything that may change what a query gives: a commit anywhere, new variables. */
   onCommit(listener: () => void): () => void;
   setEnv(env: Record<string, string | undefined>): Promise<void>;
+  crons: readonly Cron[];
+  /** Runs a job of `crons.js` now. */
+  runCron(cron: Cron): Promise<void>;
+  /** Stops jobs that run by themselves. */
+  close(): void;
   /** The variables that were set. */
   env(): Record<string, string | undefined>;
   overloads: Overloads;
   concurrency?: Concurrency;
+  /** The database of the app and its components, for tests that copy it. */
+  database: Database;
 }
 
 /** What a deployment is made from. */
@@ -52,7 +84,16 @@ export interface DeploymentOptions {
   log: (line: string) => void;
   fetch?: typeof fetch | undefined;
   concurrent: boolean;
+  writeLimit: boolean;
+  /** Whether clients are told no more of an error than that there was one. */
+  redacted: boolean;
+  /** How many workers keep contexts. */
+  workers?: number | undefined;
 }
+
+/** How many actions run at once, HTTP actions included, and how long others wait (`APPLICATION_MAX_CONCURRENT_V8_ACTIONS`). */
+const ACTIONS_AT_ONCE = 64;
+const ACTION_PATIENCE_MS = 10_000;
 
 /** Installs the bundle and evaluates its `auth.config`. */
 export async function createDeployment(options: DeploymentOptions): Promise<Deployment> {
@@ -62,19 +103,29 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     ({ CONVEX_CLOUD_URL: options.url, CONVEX_SITE_URL: options.siteUrl })[name];
   const appEnv = (name: string): string | undefined => systemEnv(name) ?? env[name];
   const components = await installedComponents(options.request);
+  const places = createPermits(ACTIONS_AT_ONCE, {
+    patienceMs: ACTION_PATIENCE_MS,
+    refusal: () => new Refusal("TooManyConcurrentRequests", TOO_MANY_ACTIONS, 429),
+  });
+  checkVariables(env);
   const listeners = new Set<() => void>();
   // Bound to this place: convex-test takes what runs in a transaction's async context for a part of that transaction.
   const mayHaveWritten = AsyncResource.bind(() => {
     for (const listener of listeners) listener();
   });
-  const storage: Storage = await createStorage(options.request, components, {
+  const runtime: RuntimeOptions = {
     metrics,
     log,
     fetch: options.fetch,
+    workers: options.workers === undefined ? undefined : createWorkers(options.workers),
+  };
+  const storage: Storage = await createStorage(options.request, components, {
+    ...runtime,
     appEnv,
     systemEnv,
-    onMutation: mayHaveWritten,
+    onCommit: mayHaveWritten,
     concurrent: options.concurrent,
+    writeLimit: options.writeLimit,
   });
   let providers = await readAuthConfig(storage.app.modules, appEnv);
 
@@ -89,21 +140,15 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     wanted: FunctionKind | "any",
     path: string,
     args: unknown,
-    identity: VerifiedIdentity | null,
-    caller = { isAdmin: false },
+    { identity, origin, isAdmin = false }: CallOrigin,
   ): Promise<FunctionResult> {
-    const kind = storage.kindOf(path, caller.isAdmin);
-    if (kind === undefined) {
-      return failure(
-        new Error(
-          `Could not find public function for '${path}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
-        ),
-      );
-    }
+    const kind = storage.kindOf(path, isAdmin);
+    if (kind === undefined)
+      return { ok: false, message: `Could not find public function for '${path}'.` };
     if (wanted !== "any" && kind !== wanted) {
-      return failure(
-        new Error(`Trying to execute ${path} as ${wanted}, but it is defined as ${kind}.`),
-      );
+      const words = capitalised(wanted);
+      const message = `Trying to execute ${canonical(path)} as ${words}, but it is defined as ${capitalised(kind)}.`;
+      return { ok: false, message };
     }
     const t = as(identity);
     const reference = makeFunctionReference<"query">(path.replace(/\.js(?=:|$)/, "")) as never;
@@ -112,11 +157,22 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     ] as (reference: never, args: never) => Promise<unknown>;
     try {
       const started = (): Promise<unknown> => call(reference, jsonToConvex(args as never) as never);
-      const value = await (kind === "query" || kind === "mutation"
-        ? storage.gate(kind, path, started)
-        : started());
+      const caller = {
+        identity: identity?.attributes ?? null,
+        metadata: {
+          ...origin,
+          scheduledFunctionId: null,
+          authToken: identity?.token ?? null,
+        },
+      };
+      const value = await callAs(caller, () =>
+        kind === "query" || kind === "mutation"
+          ? storage.gate(kind, path, started)
+          : places.with(started),
+      );
       return { ok: true, value: convexToJson((value ?? null) as Value) };
     } catch (error) {
+      if (error instanceof Refusal) throw error;
       log(
         `[${path}] Uncaught ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
       );
@@ -124,96 +180,74 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     }
   }
 
-  /** Runs the route of `http.js` for the request. A foreign Authorization header refuses nothing by itself. */
-  async function fetchRoute(request: Request, path: string): Promise<Response> {
-    if (!storage.app.modules.has("http.js"))
-      return new Response("This Convex deployment does not have HTTP actions enabled.", {
-        status: 404,
-      });
+  async function runCron({ component, name, function: path, args }: Cron): Promise<void> {
+    // A handle, so that it can be in a component.
+    const handle = `function://${component};${path}`;
+    const t = storage.t as unknown as Record<"action" | "mutation", RunReference>;
+    const mutation = (): Promise<unknown> => t.mutation(handle, args);
+    const action = (): Promise<unknown> => t.action(handle, args);
     try {
-      storage.overloads.check("http");
+      if (storage.kindOf(path, true, component) === "action") await places.with(action);
+      else await storage.gate("mutation", path, mutation);
     } catch (error) {
-      // Before it runs anything the backend answers by itself.
-      const { message } = error as Error;
-      return Response.json({ code: "TooManyConcurrentRequests", message }, { status: 429 });
+      log(`[cron ${name}] Uncaught ${String(error)}`);
     }
-    const identity = await callerOf(request);
-    const outcome: { response?: Response; error?: unknown } = {};
-    const handler = async (ctx: TestCtx): Promise<null> => {
-      const auth =
-        identity instanceof Error ? { getUserIdentity: () => Promise.reject(identity) } : ctx.auth;
-      try {
-        outcome.response = await route(request, path, { ...ctx, auth });
-      } catch (error) {
-        outcome.error = ofThisRealm(error);
-      }
-      return null;
-    };
-    // Nothing stands before this host that would know the address better than the last hop that names one.
-    const ip = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? null;
-    const { action } = as(identity instanceof Error ? null : identity).withRequestMetadata({ ip });
-    await (action as (handler: unknown) => Promise<unknown>)(handler);
-    if (outcome.response) return outcome.response;
-    log(`[http ${request.method} ${path}] Uncaught ${String(outcome.error)}`);
-    return Response.json({ code: "Server Error", message: String(outcome.error) }, { status: 500 });
-  }
-
-  async function route(request: Request, path: string, ctx: TestCtx): Promise<Response> {
-    const method = request.method === "HEAD" ? "GET" : request.method;
-    const invocation = await openInvocation(
-      { metrics, log, fetch: options.fetch },
-      storage.app,
-      { module: "http", name: `${method} ${path}`, kind: "httpAction" },
-      delegatedSyscalls(ctx, storage.gate),
-    );
-    try {
-      const router = invocation.namespace["default"] as {
-        lookup(path: string, method: string): [ExportedFunction, string, string] | null;
-      };
-      const found = router.lookup(path, method);
-      if (!found) return new Response("No matching routes found", { status: 404 });
-      const [handler] = found;
-      const response = await invocation.run(() =>
-        handler.invokeHttpAction(invocation.adopt(request)),
-      );
-      // The body is read while the context's timers still run.
-      const body = response.body === null ? null : await response.arrayBuffer();
-      return new Response(request.method === "HEAD" ? null : body, response);
-    } finally {
-      invocation.dispose();
-    }
-  }
-
-  async function callerOf(request: Request): Promise<VerifiedIdentity | null | Error> {
-    const token = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-    if (token === undefined) return null;
-    return verify(token).catch((error: unknown) =>
-      error instanceof Error ? error : new Error(String(error)),
-    );
   }
 
   const verify = createVerifier(() => providers);
   return {
     verify,
     run,
+    async watch(path, args, from) {
+      const startedWith = env;
+      const { result, watched } = await storage.watch(() => run("query", path, args, from));
+      // What a query read from its environment is one of its dependencies.
+      const isStale = (): boolean => startedWith !== env || watched.isStale();
+      return { result, watched: { ...watched, isStale } };
+    },
+    shown(result, requestId) {
+      const prefix = `[Request ID: ${requestId}] Server Error`;
+      return result.ok || options.redacted ? prefix : `${prefix}\n${result.message}`;
+    },
     overloads: storage.overloads,
     ...(storage.concurrency && { concurrency: storage.concurrency }),
-    fetch: fetchRoute,
+    database: await openDatabase((handler) => storage.t.run(handler)),
+    fetch: createHttpActions({
+      runtime,
+      storage,
+      verify,
+      places,
+      redacted: options.redacted,
+    }),
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async setEnv(changed) {
+      checkVariables(changed);
       const next = { ...env, ...changed };
       const nextEnv = (name: string): string | undefined => systemEnv(name) ?? next[name];
       // Variables with which auth.config throws are refused as a whole.
       providers = await readAuthConfig(storage.app.modules, nextEnv);
       env = next;
-      // What a query read from its environment is one of its dependencies.
       mayHaveWritten();
     },
     env: () => env,
+    crons: storage.crons,
+    runCron,
+    close: startCrons(storage.crons, runCron),
   };
+}
+
+type RunReference = (handle: string, args: unknown) => Promise<unknown>;
+
+/** `module:function` with the module's ending, as the backend names functions. */
+function canonical(path: string): string {
+  return path.replace(/(\.js)?(?=:|$)/, ".js");
+}
+
+function capitalised(kind: string): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
 function failure(error: unknown): FunctionResult {
@@ -222,5 +256,7 @@ function failure(error: unknown): FunctionResult {
     const { data } = error as ConvexError<Value>;
     return { ok: false, message: `Uncaught ConvexError: ${message}`, data: convexToJson(data) };
   }
-  return { ok: false, message: `Uncaught Error: ${message}` };
+  // The backend's own words stand alone.
+  const isOwn = /^(Argument|Returns)ValidationError: /.test(message);
+  return { ok: false, message: isOwn ? message : `Uncaught Error: ${message}` };
 }

@@ -83,15 +83,31 @@ describe("data", () => {
   });
 
   test("arguments are validated", async () => {
-    await expect(mutate("messages:send", { room: 1, text: "x" })).rejects.toThrow(
-      /Validator error|validat/i,
+    const validator = "v.object({room: v.string(), text: v.string()})";
+    const refusal = (args: object): Promise<string> =>
+      mutate("messages:send", args).then(
+        () => "taken",
+        (error: unknown) => (error as Error).message.split("Server Error\n")[1] ?? "",
+      );
+    expect(await refusal({ room: 1, text: "x" })).toBe(
+      "ArgumentValidationError: Value does not match validator.\nPath: .room\nValue: 1.0\nValidator: v.string()",
+    );
+    expect(await refusal({ text: "x" })).toBe(
+      `ArgumentValidationError: Object is missing the required field \`room\`. Consider wrapping the field validator in \`v.optional(...)\` if this is expected.\n\nObject: {text: "x"}\nValidator: ${validator}`,
+    );
+    expect(await refusal({ room: "r", text: "x", more: [true] })).toBe(
+      `ArgumentValidationError: Object contains extra field \`more\` that is not in the validator.\n\nObject: {more: [true], room: "r", text: "x"}\nValidator: ${validator}`,
     );
   });
 
-  test("return values are validated", async () => {
+  test("return values are validated, before anything is committed", async () => {
     await expect(query("messages:inComponent", { name: "promised" })).rejects.toThrow(
-      /Validator error|validat/i,
+      /ReturnsValidationError: Value does not match validator\.\n\nValue: 1\.0\nValidator: v\.string\(\)/,
     );
+    await expect(mutate("messages:sendAndBreakPromise", { room: "promised" })).rejects.toThrow(
+      /ReturnsValidationError/,
+    );
+    expect(await query("messages:list", { room: "promised" })).toEqual([]);
   });
 });
 
@@ -104,7 +120,7 @@ describe("visibility", () => {
 
   test("a function runs only as what it is", async () => {
     await expect(query("messages:send", { room: "a", text: "b" })).rejects.toThrow(
-      /defined as mutation/,
+      "Trying to execute messages.js:send as Query, but it is defined as Mutation.",
     );
   });
 });
@@ -115,12 +131,12 @@ describe("the component boundary", () => {
     component: { callTime: number };
   }
 
-  test("neither identity nor the app's variables cross it", async () => {
+  test("identity crosses it, the app's variables do not", async () => {
     const token = await signer.sign({ name: "Ada" });
     expect(await query("messages:surroundings", {}, token)).toMatchObject({
       identity: { subject: "user-1", name: "Ada" },
       appVariable: "app only",
-      component: { identity: null, appVariable: null, siteUrl: host.siteUrl },
+      component: { identity: { subject: "user-1" }, appVariable: null, siteUrl: host.siteUrl },
     });
   });
 
@@ -145,7 +161,7 @@ describe("the component boundary", () => {
 
   test("there is no pagination behind it", async () => {
     await expect(query("messages:inComponent", { name: "page" })).rejects.toThrow(
-      /PaginationUnsupportedInComponents/,
+      "paginate() is only supported in the app. Learn more at",
     );
   });
 });

@@ -2,7 +2,7 @@
  * A local Convex for demo and tests. It is not Convex's backend: see README.md beside this file for what is real, what
  * is simulated and what is missing.
  */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WebSocket } from "ws";
@@ -16,7 +16,11 @@ import type { HostMetrics } from "./metrics.js";
 import { createMetrics } from "./metrics.js";
 import type { Concurrency } from "./optimistic.js";
 import type { Overloads } from "./overload.js";
+import { createPermits } from "./permits.js";
 import type { PushRequest } from "./push-request.js";
+import type { RequestOrigin } from "./request-origin.js";
+import { originOf } from "./request-origin.js";
+import { serve } from "./serve.js";
 import { serveSync } from "./sync.js";
 
 type Variables = Record<string, string | undefined>;
@@ -37,6 +41,21 @@ export interface HostOptions {
   fetch?: typeof fetch;
   /** Whether mutations run at once, conflict and are run again, as on Convex. @default false */
   concurrent?: boolean;
+  /** Stands between the `.site` origin and the HTTP actions. @default what they answer */
+  answer?: (deployment: Deployment, request: Request, origin: RequestOrigin) => Promise<Response>;
+  /** Whether more than 4 MiB written in a second are refused, as on Convex. @default false */
+  writeLimit?: boolean;
+  /** Whether clients are told no more of an error than that there was one, as in production. @default false */
+  redacted?: boolean;
+  /** Whether the site admits four requests at once, as the open-source backend's does. @default false */
+  fourAtOnce?: boolean;
+  /** Whether `ctx.meta` names the address that the proxy of Convex's cloud saw, which the last hop tells. @default false */
+  edge?: boolean;
+  /**
+   * Keeps contexts for the next call of their module, as Convex does for modules that export `experimental_reuseContext`,
+   * on so many workers. @default 16 if the variable `CONVEX_HOST_REUSE` is 1, else none: each call has a fresh context
+   */
+  workers?: number;
 }
 
 /** A running host. */
@@ -56,6 +75,8 @@ export interface Host {
   overloads: Overloads;
   /** What became of mutations, where they are concurrent. */
   concurrency?: Pick<Concurrency, "counts" | "reset">;
+  /** Runs a job of the app's `crons.js` now, or of the component's at a path. Those with an interval run by themselves too. */
+  runCron(name: string, component?: string): Promise<void>;
   /** Cuts every WebSocket, as a failing network would. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -74,6 +95,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const siteUrl = await listen(site, options.sitePort ?? 0);
   const metrics = createMetrics();
   const { pushRequest = NOTHING, log = () => undefined } = options;
+  const { answer = (to, request, origin) => to.fetch(request, origin) } = options;
   const deploy = (request: PushRequest, env: Variables): Promise<Deployment> =>
     createDeployment({
       request,
@@ -83,6 +105,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log,
       fetch: options.fetch,
       concurrent: options.concurrent ?? false,
+      writeLimit: options.writeLimit ?? false,
+      redacted: options.redacted ?? false,
+      workers: options.workers ?? (process.env["CONVEX_HOST_REUSE"] === "1" ? 16 : undefined),
     });
   const env = typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env;
   let deployment = await deploy(pushRequest, env ?? {}).catch(async (error: unknown) => {
@@ -96,6 +121,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async prepare(request) {
       const next = await deploy(request, deployment.env());
       return () => {
+        deployment.close();
         deployment = next;
         // Clients come back at once, to the new functions.
         for (const socket of sockets.clients) socket.terminate();
@@ -103,48 +129,62 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
 
-  site.on(
-    "request",
-    (incoming, outgoing) =>
-      void serve(incoming, outgoing, siteUrl, (request, path) => deployment.fetch(request, path)),
+  const edge = options.edge ?? false;
+  const sitePlaces = createPermits(options.fourAtOnce ? 4 : Infinity);
+  site.on("request", (incoming, outgoing) => {
+    const origin = originOf(incoming, edge);
+    void serve(incoming, outgoing, origin, (request) =>
+      sitePlaces.with(() => answer(deployment, request, origin)),
+    );
+  });
+  cloud.on("request", (incoming, outgoing) => {
+    const origin = originOf(incoming, edge);
+    void serve(incoming, outgoing, origin, async (request) => {
+      const { pathname } = new URL(request.url);
+      // The action does not see that it was called by this way.
+      if (pathname.startsWith("/http/"))
+        return deployment.fetch(new Request(request.url.replace("/http/", "/"), request), origin);
+      return (
+        (await admin.answer(request, origin)) ??
+        (await answerApi(deployment, request, origin)) ??
+        new Response(null, { status: 404 })
+      );
+    });
+  });
+  const sockets = acceptSockets(cloud, (client, request) =>
+    serveSync(client, deployment, originOf(request, edge), admin.runAs),
   );
-  cloud.on(
-    "request",
-    (incoming, outgoing) =>
-      void serve(incoming, outgoing, url, async (request, path) => {
-        const route = /^\/http(\/.*)$/.exec(path)?.[1];
-        // The action does not see that it was called by this way.
-        if (route !== undefined)
-          return deployment.fetch(new Request(request.url.replace("/http/", "/"), request), route);
-        return (
-          (await admin.answer(request, path)) ??
-          (await answerApi(deployment, request, path)) ??
-          new Response("not found", { status: 404 })
-        );
-      }),
-  );
-  const sockets = acceptSockets(cloud, (client) => serveSync(client, deployment, admin.runAs));
 
   return {
     url,
     siteUrl,
     adminKey: admin.key,
-    banner: bannerOf(pushRequest),
+    banner: bannerOf(deployment.crons),
     setEnv: (env) => deployment.setEnv(env),
     metrics: { reset: () => metrics.reset(), snapshot: () => metrics.snapshot() },
     overloads: deployment.overloads,
     ...(deployment.concurrency && { concurrency: deployment.concurrency }),
+    async runCron(name, component = "") {
+      const { crons } = deployment;
+      const cron = crons.find((each) => each.name === name && each.component === component);
+      if (!cron) throw new Error(`there is no cron job ${name}`);
+      await deployment.runCron(cron);
+    },
     dropConnections: () => {
       for (const socket of sockets.clients) socket.terminate();
     },
     async close() {
+      deployment.close();
       for (const socket of sockets.clients) socket.terminate();
       await Promise.all([stop(cloud), stop(site)]);
     },
   };
 }
 
-function acceptSockets(server: Server, serve: (client: WebSocket) => void): WebSocketServer {
+function acceptSockets(
+  server: Server,
+  serve: (client: WebSocket, request: IncomingMessage) => void,
+): WebSocketServer {
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
     if (!/^\/api\/([^/]+\/)?sync$/.test(new URL(request.url ?? "/", "http://host").pathname)) {
@@ -154,44 +194,6 @@ function acceptSockets(server: Server, serve: (client: WebSocket) => void): WebS
     sockets.handleUpgrade(request, socket, head, serve);
   });
   return sockets;
-}
-
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  origin: string,
-  answer: (request: Request, path: string) => Promise<Response>,
-): Promise<void> {
-  try {
-    const request = await toRequest(incoming, origin);
-    const response = await answer(request, new URL(request.url).pathname);
-    outgoing.statusCode = response.status;
-    response.headers.forEach((value, name) => {
-      if (name !== "set-cookie") outgoing.setHeader(name, value);
-    });
-    const cookies = response.headers.getSetCookie();
-    if (cookies.length > 0) outgoing.setHeader("set-cookie", cookies);
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
-  } catch (error) {
-    outgoing.statusCode = 500;
-    outgoing.end(error instanceof Error ? error.message : "unknown error");
-  }
-}
-
-async function toRequest(incoming: IncomingMessage, origin: string): Promise<Request> {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    for (const each of [value].flat()) if (each !== undefined) headers.append(name, each);
-  }
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const { method = "GET" } = incoming;
-  const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(new URL(incoming.url ?? "/", origin), {
-    method,
-    headers,
-    ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
-  });
 }
 
 async function listen(server: Server, port: number): Promise<string> {

@@ -1,18 +1,9 @@
-/** `auth.config` and the verification of JWTs by its rules, as Convex applies them. */
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+/** The verification of JWTs by the rules of `auth.config`, as Convex applies them. */
+import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader } from "jose";
 import type { JSONWebKeySet, JWTPayload } from "jose";
-import { createRuntimeContext } from "./context.js";
-import type { ModuleSet } from "./modules.js";
-
-/** A provider of `auth.config`, of the `customJwt` kind or of the OpenID kind. */
-export interface AuthProvider {
-  type?: "customJwt";
-  issuer?: string;
-  domain?: string;
-  jwks?: string;
-  algorithm?: "RS256" | "ES256";
-  applicationID?: string;
-}
+import type { AuthProvider } from "./auth-config.js";
+import { createKeySets } from "./jwks.js";
+import { TokenRefused } from "./refusal.js";
 
 /** A caller's identity: Convex's attributes and the token's own claims, and when it ends. */
 export interface VerifiedIdentity {
@@ -23,130 +14,94 @@ export interface VerifiedIdentity {
   };
   /** Milliseconds since the epoch. */
   expiresAt: number;
-}
-
-/** A token that Convex refuses, with the text it would send. */
-export class TokenRefused extends Error {
-  override readonly name = "TokenRefused";
+  /** The JWT itself. */
+  token: string;
 }
 
 const LEEWAY_S = 5;
-const JWKS_TYPES = ["application/json", "application/jwk-set+json"];
 const REGISTERED = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
 
-/** Evaluates `auth.config.js` with the given variables; reading one that is unset throws, as on Convex. */
-export async function readAuthConfig(
-  modules: ModuleSet,
-  env: (name: string) => string | undefined,
-): Promise<AuthProvider[]> {
-  if (!modules.has("auth.config.js")) return [];
-  const runtime = createRuntimeContext({
-    kind: "config",
-    env,
-    envUnsetThrows: true,
-    callTime: 0,
-    onClockRead: () => undefined,
-    log: () => undefined,
-  });
-  const { namespace } = await modules.evaluate("auth.config.js", runtime.context);
-  const config = JSON.parse(JSON.stringify(namespace["default"])) as { providers?: AuthProvider[] };
-  if (!Array.isArray(config.providers)) throw new Error("auth.config: `providers` must be a list");
-  config.providers.forEach(checkProvider);
-  return config.providers;
-}
-
-/** Refuses what a push would refuse. */
-function checkProvider(provider: AuthProvider): void {
-  const custom = provider.type === "customJwt";
-  const [wanted, other] = custom
-    ? (["issuer", "domain"] as const)
-    : (["domain", "issuer"] as const);
-  if (typeof provider[wanted] !== "string" || provider[other] !== undefined) {
-    throw new Error(
-      `auth.config: a ${custom ? "customJwt" : "OpenID"} provider has \`${wanted}\` and no \`${other}\``,
-    );
-  }
-  if (!custom && typeof provider.applicationID !== "string") {
-    throw new Error("auth.config: an OpenID provider needs `applicationID`");
-  }
-  if (custom && typeof provider.jwks !== "string")
-    throw new Error("auth.config: a customJwt provider needs `jwks`");
-  if (custom && provider.algorithm !== "RS256" && provider.algorithm !== "ES256") {
-    throw new Error("auth.config: `algorithm` must be RS256 or ES256");
-  }
-  const known = ["type", "issuer", "domain", "jwks", "algorithm", "applicationID"];
-  const unknown = Object.keys(provider).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new Error(`auth.config: unknown key \`${unknown}\``);
-}
-
-/** Verifies tokens against the providers. Key sets are fetched as often as their `Cache-Control` asks for. */
+/** Verifies tokens against the providers. */
 export function createVerifier(
   providers: () => AuthProvider[],
 ): (token: string) => Promise<VerifiedIdentity> {
-  const cache = new Map<string, { keys: JSONWebKeySet; staleAt: number }>();
-
+  const keySet = createKeySets();
   return async (token) => {
-    const { payload: claims, kid } = unverified(token);
+    const claims = unverified(token);
     const provider = providers().find((each) => accepts(each, claims));
-    if (!provider) {
-      throw new TokenRefused(
-        `No auth provider found matching the given token. Check that your JWT's \`iss\` (${String(claims.iss)}) and \`aud\` claims match one of the providers in auth.config.`,
-      );
-    }
-    if (kid === undefined)
-      throw new TokenRefused("Could not decode token: missing `kid` in the header");
+    if (!provider) throw new TokenRefused(noProvider(providers()), "NoAuthProvider");
     if (provider.type !== "customJwt") {
       throw new TokenRefused("the local host verifies tokens of customJwt providers only");
     }
-    const keys = await keySet(provider);
-    const algorithm = provider.algorithm ?? "RS256";
-    if (
-      !keys.keys.some((key) => key.kid === kid && (key.alg === undefined || key.alg === algorithm))
-    ) {
-      throw new TokenRefused("Could not verify token: no key of the JWKS has its `kid`");
-    }
-    try {
-      const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
-        algorithms: [algorithm],
-        clockTolerance: LEEWAY_S,
-        requiredClaims: ["iss", "sub", "exp"],
-      });
-      if (payload.iat !== undefined && payload.iat > Date.now() / 1000 + LEEWAY_S)
-        throw new Error("iat is in the future");
-      return identityOf(payload);
-    } catch (error) {
+    const keys = await keySet(provider.jwks ?? "");
+    const payload = await decoded(token, keys, provider.algorithm ?? "RS256");
+    checkTimes(payload, Date.now() / 1000);
+    if (typeof payload.sub !== "string" || payload.exp === undefined) {
       throw new TokenRefused(
-        `Could not verify token: ${error instanceof Error ? error.message : "unknown"}`,
+        "Could not verify token claim. Check that the JWT contains valid claims and matches your auth provider configuration.",
       );
     }
+    return identityOf(payload, token);
   };
+}
 
-  async function keySet({ jwks = "" }: AuthProvider): Promise<JSONWebKeySet> {
-    if (jwks.startsWith("data:")) return fromDataUri(jwks);
-    const cached = cache.get(jwks);
-    if (cached && cached.staleAt > Date.now()) return cached.keys;
-    const response = await fetch(jwks).catch(() => null);
-    const type = response?.headers.get("content-type")?.toLowerCase() ?? "";
-    const [mime = "", ...parameters] = type.split(";").map((part) => part.trim());
-    const isUtf8 = parameters.every((each) => /^charset="?utf-8"?$/.test(each));
-    if (response?.status !== 200 || !JWKS_TYPES.includes(mime) || !isUtf8) {
-      throw new TokenRefused(
-        `Could not fetch JWKS: ${String(response?.status ?? "no answer")} ${type}`,
-      );
-    }
-    const keys = parseKeySet(await response.text());
-    const maxAge = /max-age=(\d+)/.exec(response.headers.get("cache-control") ?? "")?.[1];
-    cache.set(jwks, { keys, staleAt: Date.now() + Number(maxAge ?? 0) * 1000 });
-    return keys;
+function noProvider(providers: readonly AuthProvider[]): string {
+  if (providers.length === 0)
+    return "No auth provider found matching the given token (no providers configured). Check convex/auth.config.ts.";
+  const list = providers.map(({ type, issuer, domain, applicationID = "none" }) =>
+    type === "customJwt"
+      ? `CustomJWT(issuer=${String(issuer)}, app_id=${applicationID})`
+      : `OIDC(domain=${String(domain)}, app_id=${applicationID})`,
+  );
+  return `No auth provider found matching the given token. Check that your JWT's issuer and audience match one of your configured providers: [${list.join(", ")}]`;
+}
+
+function unverified(token: string): JWTPayload {
+  let claims: JWTPayload;
+  try {
+    claims = decodeJwt(token);
+  } catch {
+    throw new TokenRefused(
+      "Could not parse JWT payload. Check that the token is a valid JWT format with three base64-encoded parts separated by dots.",
+    );
+  }
+  if (claims.iss === undefined) {
+    throw new TokenRefused(
+      "Missing issuer claim ('iss') in JWT payload. The JWT must include an 'iss' claim that matches one of your configured auth providers.",
+    );
+  }
+  return claims;
+}
+
+/** The payload. A wrong key, a wrong algorithm and an unknown `kid` are told with the same words. */
+async function decoded(
+  token: string,
+  keys: JSONWebKeySet,
+  algorithm: "RS256" | "ES256",
+): Promise<JWTPayload> {
+  const { kid } = decodeProtectedHeader(token);
+  if (kid === undefined)
+    throw new TokenRefused("Could not decode token. JWT may be missing a 'kid' (key ID) header.");
+  try {
+    const { payload } = await compactVerify(token, createLocalJWKSet(keys), {
+      algorithms: [algorithm],
+    });
+    return JSON.parse(new TextDecoder().decode(payload)) as JWTPayload;
+  } catch {
+    throw new TokenRefused(
+      `Could not decode token. The JWT's 'kid' (key ID) header is '${kid}', does this key match any key in the provider's JWKS?`,
+    );
   }
 }
 
-function unverified(token: string): { payload: JWTPayload; kid: string | undefined } {
-  try {
-    return { payload: decodeJwt(token), kid: decodeProtectedHeader(token).kid };
-  } catch {
-    throw new TokenRefused("Could not parse token: not a JWT");
-  }
+function checkTimes({ exp, nbf, iat }: JWTPayload, nowS: number): void {
+  const refused = (text: string): TokenRefused =>
+    new TokenRefused(`Could not validate token: ${text}`);
+  if (exp !== undefined && nowS > exp + LEEWAY_S)
+    throw refused(`Token expired ${String(Math.floor(nowS - exp))} seconds ago`);
+  const start = Math.max(nbf ?? 0, iat ?? 0);
+  if (start > nowS + LEEWAY_S)
+    throw refused(`Token will be valid in ${String(Math.ceil(start - nowS))} seconds`);
 }
 
 function accepts(provider: AuthProvider, claims: JWTPayload): boolean {
@@ -160,36 +115,7 @@ function plainIssuer(issuer: string): string {
   return (/^https?:\/\//.test(issuer) ? issuer : `https://${issuer}`).replace(/\/$/, "");
 }
 
-function fromDataUri(uri: string): JSONWebKeySet {
-  const comma = uri.indexOf(",");
-  const body = uri.slice(comma + 1);
-  const text = uri.slice(0, comma).endsWith(";base64")
-    ? Buffer.from(body, "base64").toString("utf8")
-    : decodeURIComponent(body);
-  return parseKeySet(text);
-}
-
-/** The whole set has to be readable: one strange entry spoils it. */
-function parseKeySet(text: string): JSONWebKeySet {
-  let keys: unknown;
-  try {
-    keys = (JSON.parse(text) as { keys?: unknown }).keys;
-  } catch {
-    // Falls through to the refusal.
-  }
-  if (
-    !Array.isArray(keys) ||
-    !keys.every(
-      ({ kty }: { kty?: unknown }) =>
-        kty === "RSA" || kty === "EC" || kty === "OKP" || kty === "oct",
-    )
-  ) {
-    throw new TokenRefused("Could not parse JWKS");
-  }
-  return { keys } as JSONWebKeySet;
-}
-
-function identityOf(payload: JWTPayload): VerifiedIdentity {
+function identityOf(payload: JWTPayload, token: string): VerifiedIdentity {
   const { iss = "", sub = "", exp = 0 } = payload;
   const attributes: VerifiedIdentity["attributes"] = {
     tokenIdentifier: `${iss}|${sub}`,
@@ -200,7 +126,7 @@ function identityOf(payload: JWTPayload): VerifiedIdentity {
     // As on Convex, a claim named like a fixed attribute shadows it: whoever signs tokens has to leave such claims out.
     if (!REGISTERED.has(name)) flatten(attributes, name, value);
   }
-  return { attributes, expiresAt: exp * 1000 };
+  return { attributes, expiresAt: exp * 1000, token };
 }
 
 /** Nested objects become dotted names; lists stay lists. */

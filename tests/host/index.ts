@@ -1,6 +1,7 @@
 /** The local host: bundle an app with the real CLI and run it. */
 export { backendBinary, startBackend } from "./backend.js";
 export type { Backend, BackendOptions } from "./backend.js";
+export { asHost } from "./on-backend.js";
 export { startHost } from "./host.js";
 export type { Host, HostOptions } from "./host.js";
 export type { CallRecord, HostMetrics } from "./metrics.js";

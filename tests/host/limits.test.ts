@@ -115,3 +115,37 @@ describe("a table", () => {
     await expect(store("text", 1, "value", "_own")).rejects.toThrow("are read-only");
   });
 });
+
+describe("a transaction", () => {
+  const mutate = (name: string, count: number): Promise<unknown> =>
+    host.http().mutation(makeFunctionReference<"mutation">(`limits:${name}`), { count });
+
+  test("changes as many documents as it may read intervals, and no more", async () => {
+    await mutate("plant", 4_100);
+    // One interval is the range that finds them; a second change of a document is no second one.
+    expect(await mutate("change", 100)).toMatchObject({ intervals: 101 });
+    await mutate("change", 4_095);
+    await expect(mutate("change", 4_096)).rejects.toThrow(
+      "Too many reads in a single function execution (limit: 4096). Consider using smaller limits in your queries,",
+    );
+  });
+
+  test("counts what it changes among the documents read", async () => {
+    expect(await mutate("change", 10)).toMatchObject({ documents: 10 + 2 * 10 });
+  });
+});
+
+describe("actions", () => {
+  test("no more than 64 at once", async () => {
+    const sleep = makeFunctionReference<"action">("limits:sleep");
+    const began = performance.now();
+    const ends = await Promise.all(
+      Array.from({ length: 65 }, async () => {
+        await host.http().action(sleep, { ms: 500 });
+        return performance.now() - began;
+      }),
+    );
+    // The last one began when the first was over.
+    expect(Math.max(...ends) - Math.min(...ends)).toBeGreaterThan(400);
+  });
+});

@@ -14,6 +14,8 @@ export type Namespace = Record<string, unknown>;
 export interface ModuleSet {
   /** Evaluates the module at `path` with everything that it imports. Dynamic imports are refused unless allowed. */
   evaluate(path: string, context: vm.Context, options?: EvaluateOptions): Promise<EvaluatedModule>;
+  /** The module at `path` as a script for Node. */
+  compileForNode(path: string): Promise<EntryScript>;
   has(path: string): boolean;
   paths(): string[];
   /** `isolate`, or `node` for a module that says "use node". */
@@ -23,6 +25,8 @@ export interface ModuleSet {
 /** How a module is evaluated. */
 export interface EvaluateOptions {
   dynamicImports?: boolean;
+  /** Hears the size of each module that an `import()` has evaluated. */
+  onDynamicImport?: (bytes: number) => void;
 }
 
 /** A module's exports and how much source was evaluated for them. */
@@ -59,11 +63,24 @@ export function createModuleSet(
   };
 
   return {
-    async evaluate(path, context, { dynamicImports = false } = {}) {
+    async evaluate(path, context, { dynamicImports = false, onDynamicImport } = {}) {
       const { script, bytes } = await compile(path, dynamicImports);
       const module = { exports: {} };
+      let isImporting = true;
+      const host = hostOf((imported) => {
+        if (!isImporting) onDynamicImport?.(Buffer.byteLength(sources.get(imported) ?? ""));
+      });
       (script.runInContext(context) as Wrapper)(module, require, host);
+      isImporting = false;
       return { namespace: module.exports, bytes };
+    },
+    compileForNode(path) {
+      const key = `${path} node`;
+      const isExternal = (specifier: string): boolean => !/^\.{0,2}\//.test(specifier);
+      const options = { isExternal, dynamicImports: true, forNode: true };
+      const entry = compiled.get(key) ?? compileEntry(sources, path, options);
+      compiled.set(key, entry);
+      return entry;
     },
     has: (path) => sources.has(path),
     paths: () => [...sources.keys()],
@@ -71,8 +88,12 @@ export function createModuleSet(
   };
 }
 
-const host = {
-  get importMeta(): never {
-    throw new Error("import.meta is not supported in Convex functions");
-  },
-};
+/** What scripts know of the host. */
+function hostOf(evaluated: (path: string) => void): object {
+  return {
+    evaluated,
+    get importMeta(): never {
+      throw new Error("import.meta is not supported in Convex functions");
+    },
+  };
+}

@@ -5,18 +5,17 @@
  * `crates/application/src/application_function_runner/mod.rs`). That they take turns is not to be seen.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Document, Order, Query, RangeRead, ReadSet } from "./read-set.js";
+import type { ObservedDatabase } from "./observed-database.js";
+import { observe } from "./observed-database.js";
+import type { Document, ReadSet } from "./read-set.js";
+import { createPermits } from "./permits.js";
+import { Refusal } from "./refusal.js";
+import { pause, retried } from "./retries.js";
+import type { WriteRate } from "./write-rate.js";
 import { makeLookupsQuick } from "./quick-lookup.js";
 import { createReadSet, tableOf } from "./read-set.js";
 import type { TestState } from "./test-state.js";
 import { stateOf } from "./test-state.js";
-
-/** How often Convex runs a mutation again that lost (`UDF_EXECUTOR_OCC_MAX_RETRIES`). */
-const MAX_RETRIES = 4;
-
-/** Its pauses: each is up to twice as long as the one before (`UDF_EXECUTOR_OCC_INITIAL_BACKOFF_MS` and `_MAX_`). */
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
 
 /** How many mutations run at once (`APPLICATION_MAX_CONCURRENT_MUTATIONS`); the others wait for their turn. */
 const AT_ONCE = 16;
@@ -26,6 +25,13 @@ const AT_ONCE = 16;
  * backend where many run at once each takes as long as this, and longer.
  */
 const RUN_MS = 20;
+
+/** What a query read. */
+export interface Watched {
+  /** Whether a later commit wrote something that the query would see. */
+  isStale(): boolean;
+  release(): void;
+}
 
 /** What became of mutations since the last reset. */
 export interface ConcurrencyCounts {
@@ -40,29 +46,22 @@ export interface ConcurrencyCounts {
 export interface Concurrency {
   /** Runs a mutation that is nobody's part, again if it has to. `name` is `module:function`. */
   run<T>(name: string, mutation: () => Promise<T>): Promise<T>;
+  /** Runs a query and keeps an eye on what it read. */
+  watch<T>(query: () => Promise<T>): Promise<{ result: T; watched: Watched }>;
+  /** Calls back after every commit that wrote something. */
+  onCommit(listener: () => void): void;
   counts(): ConcurrencyCounts;
   reset(): void;
-}
-
-/** The members of `convex-test`'s database that are used (0.0.60). */
-interface Database {
-  _writes: Record<string, Document | null>[];
-  _documents: Record<string, Document>;
-  get(table: string | undefined, id: string): Document | null;
-  _iterateDocs(table: string, callback: (document: Document) => void): void;
-  _resolveQuerySource(query: Query): Order & object;
-  startQuery(query: Query): number;
-  queryNext(id: number): { value: Document | null; done: boolean };
-  paginate(args: { query: Query }): unknown;
 }
 
 interface TransactionManager {
   begin(isNested: boolean, limits?: unknown): Promise<void>;
   commit(isNested: boolean): unknown;
   _endTransaction(isNested: boolean): void;
+  getMetricsTracker(): { trackIndexRange(): void } | null;
 }
 
-type State = TestState<Database, TransactionManager>;
+type State = TestState<ObservedDatabase, TransactionManager>;
 
 /** One changed document of a commit. */
 interface Change {
@@ -85,17 +84,19 @@ interface Transaction {
   /** Documents that were others when the transaction began, by component. */
   old: Map<string, Map<string, Document | null>>;
   reads: Map<string, ReadSet>;
+  changed: Set<string>;
 }
 
-/** One run of a mutation, from when it has a permit. */
+/** One run of a mutation, from when it has a permit, or of a watched query. */
 interface Run {
   name: string;
-  snapshot: number;
+  /** Undefined for what sees the latest. */
+  snapshot?: number;
+  /** Hears what the run reads. */
+  watched?: { reads?: Transaction["reads"]; isStale: boolean };
   /** What it schedules is in its async context and no part of it. */
   begun: boolean;
 }
-
-class Conflict extends Error {}
 
 /**
  * Makes the mutations of a `convex-test` instance run at once that are given to the result, before anything is written.
@@ -103,12 +104,15 @@ class Conflict extends Error {}
  */
 export async function makeOptimistic(
   run: (handler: () => Promise<void>) => Promise<void>,
+  { writeRate }: { writeRate?: WriteRate } = {},
 ): Promise<Concurrency> {
   // It also keeps the ids of documents that are gone: they are still to be found in an older snapshot.
   await makeLookupsQuick(run);
   const state = await stateOf<State>(run);
   const runs = new AsyncLocalStorage<Run>();
-  const running = new Set<Run>();
+  const running = new Set<Run & { snapshot: number }>();
+  const watching = new Set<NonNullable<Run["watched"]>>();
+  const listeners: (() => void)[] = [];
   const permits = createPermits(AT_ONCE);
   let commits: Commit[] = [];
   let version = 0;
@@ -123,18 +127,28 @@ export async function makeOptimistic(
     const run = runs.getStore();
     const mine = run?.begun === false ? run : undefined;
     if (mine) mine.begun = true;
-    current = begun(mine ?? { name: "", snapshot: version });
+    current = begun(mine?.name ?? "", mine?.snapshot ?? version);
+    if (mine?.watched) mine.watched.reads = current.reads;
   };
   manager.commit = (isNested) => {
     if (isNested) return commit.call(manager, isNested);
     const transaction = current as Transaction;
     const changes = changesOf(state);
     // Like Convex, one that wrote nothing is as good at its snapshot.
-    if (changes.length > 0) validate(transaction);
+    if (changes.length > 0) {
+      validate(transaction);
+      writeRate?.record(changes.map(({ after }) => after));
+    }
     const result = commit.call(manager, isNested);
     if (changes.length > 0) {
       version += 1;
-      commits.push({ version, name: transaction.name, changes });
+      if (running.size > 0) commits.push({ version, name: transaction.name, changes });
+      for (const each of watching) {
+        each.isStale ||= changes.some(({ path, id, before, after }) =>
+          each.reads?.get(path)?.overlaps(id, [before, after]),
+        );
+      }
+      for (const listener of listeners) listener();
     }
     return result;
   };
@@ -146,28 +160,37 @@ export async function makeOptimistic(
     observe(db, {
       reads: () => readsOf(current, path),
       old: () => current?.old.get(path),
+      onChange(id) {
+        if (!current || current.changed.has(id)) return;
+        current.changed.add(id);
+        // Changing a document reads it by its id, which is an interval like any other.
+        manager.getMetricsTracker()?.trackIndexRange();
+      },
     });
   }
 
   return {
     async run(name, mutation) {
-      for (let retries = 0; ; retries += 1) {
-        try {
-          const result = await permits.with(() => once(name, mutation));
-          counted.committed += 1;
-          return result;
-        } catch (error) {
-          if (!(error instanceof Conflict)) throw error;
+      const result = await retried(
+        () => permits.with(() => once(name, mutation)),
+        (isLast) => {
           counted.conflicts += 1;
-          if (retries === MAX_RETRIES) {
-            counted.lost += 1;
-            throw new Error(error.message, { cause: error });
-          }
-          const bound = Math.min(FIRST_PAUSE_MS * 2 ** retries, LONGEST_PAUSE_MS);
-          await pause(Math.random() * bound);
-        }
-      }
+          if (isLast) counted.lost += 1;
+        },
+      );
+      counted.committed += 1;
+      return result;
     },
+    async watch(query) {
+      const watched: NonNullable<Run["watched"]> = { isStale: false };
+      watching.add(watched);
+      const result = await runs.run({ name: "", watched, begun: false }, query);
+      return {
+        result,
+        watched: { isStale: () => watched.isStale, release: () => watching.delete(watched) },
+      };
+    },
+    onCommit: (listener) => void listeners.push(listener),
     counts: () => ({ ...counted }),
     reset: () => {
       counted = { committed: 0, conflicts: 0, lost: 0 };
@@ -175,7 +198,7 @@ export async function makeOptimistic(
   };
 
   async function once<T>(name: string, mutation: () => Promise<T>): Promise<T> {
-    const run: Run = { name, snapshot: version, begun: false };
+    const run = { name, snapshot: version, begun: false };
     running.add(run);
     try {
       await pause(RUN_MS);
@@ -187,14 +210,14 @@ export async function makeOptimistic(
     }
   }
 
-  function begun({ name, snapshot }: Pick<Run, "name" | "snapshot">): Transaction {
+  function begun(name: string, snapshot: number): Transaction {
     const old: Transaction["old"] = new Map();
     for (const { path, id, before } of since(snapshot)) {
       const ofPath = old.get(path) ?? new Map<string, Document | null>();
       old.set(path, ofPath);
       if (!ofPath.has(id)) ofPath.set(id, before);
     }
-    return { name, snapshot, old, reads: new Map() };
+    return { name, snapshot, old, reads: new Map(), changed: new Set() };
   }
 
   function since(snapshot: number): Change[] {
@@ -208,70 +231,15 @@ export async function makeOptimistic(
         if (reads.get(path)?.overlaps(id, [before, after]) !== true) continue;
         const who =
           other.name === name ? "Another call to this mutation" : `A call to "${other.name}"`;
-        throw new Conflict(
+        throw new Refusal(
+          "OptimisticConcurrencyControlFailure",
           `Documents read from or written to the "${tableOf(id)}" table changed while this mutation was being run and on ` +
             `every subsequent retry. ${who} changed the document with ID "${id}". See https://docs.convex.dev/error#1`,
+          503,
         );
       }
     }
   }
-}
-
-/** Notes what is read of a database, and shows it as it was when the transaction began. */
-function observe(
-  db: Database,
-  of: {
-    reads: () => ReadSet | undefined;
-    old: () => ReadonlyMap<string, Document | null> | undefined;
-  },
-): void {
-  const { get, _iterateDocs, _resolveQuerySource, startQuery, queryNext, paginate } = db;
-  const open = new Map<number, { range: RangeRead; left: number }>();
-  // A walk through candidates reads none of them: the range does.
-  let walking = false;
-  let order: Order = { fieldPathsToSortBy: [], order: "asc" };
-
-  db.get = (table, id) => {
-    if (!walking) of.reads()?.document(id);
-    const stored = get.call(db, table, id);
-    const old = of.old();
-    if (!old?.has(id) || db._writes.some((level) => level[id] !== undefined)) return stored;
-    return old.get(id) ?? null;
-  };
-  db._iterateDocs = (table, callback) => {
-    walking = true;
-    try {
-      _iterateDocs.call(db, table, callback);
-    } finally {
-      walking = false;
-    }
-  };
-  db._resolveQuerySource = (query) => {
-    const resolved = _resolveQuerySource.call(db, query);
-    order = resolved;
-    return resolved;
-  };
-  db.startQuery = (query) => {
-    const id = startQuery.call(db, query);
-    const range = of.reads()?.range(query, order);
-    if (range) open.set(id, { range, left: limitOf(query) });
-    return id;
-  };
-  db.queryNext = (id) => {
-    const next = queryNext.call(db, id);
-    const query = open.get(id);
-    if (query && next.value !== null) {
-      query.range.consumed(next.value);
-      query.left -= 1;
-      // Past its limit a query does not look.
-    } else if (query && query.left > 0) query.range.exhausted();
-    return next;
-  };
-  db.paginate = (args) => {
-    const page = paginate.call(db, args);
-    of.reads()?.range(args.query, order).exhausted();
-    return page;
-  };
 }
 
 function readsOf(transaction: Transaction | undefined, path: string): ReadSet | undefined {
@@ -279,11 +247,6 @@ function readsOf(transaction: Transaction | undefined, path: string): ReadSet | 
   const reads = transaction.reads.get(path) ?? createReadSet();
   transaction.reads.set(path, reads);
   return reads;
-}
-
-function limitOf({ operators }: Query): number {
-  const limits = operators.filter((operator) => "limit" in operator) as { limit: number }[];
-  return limits[0]?.limit ?? Infinity;
 }
 
 /** What the outermost transaction is about to commit. */
@@ -296,26 +259,4 @@ function changesOf({ components }: State): Change[] {
       after,
     })),
   );
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function createPermits(count: number): { with<T>(work: () => Promise<T>): Promise<T> } {
-  const waiting: (() => void)[] = [];
-  let free = count;
-  return {
-    async with(work) {
-      if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      try {
-        return await work();
-      } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else free += 1;
-      }
-    },
-  };
 }

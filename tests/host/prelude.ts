@@ -10,10 +10,14 @@ export type ContextKind = "query" | "mutation" | "action" | "httpAction" | "anal
 /** What the host passes in. Functions called from the context take and give primitives or host objects only. */
 export interface PreludeHooks {
   kind: ContextKind;
+  /** What is evaluated in a context of kind `config`, as errors call it. @default "app definition" */
+  file?: string | undefined;
   env: (name: string) => string | undefined;
   envUnsetThrows: boolean;
   log: (level: string, text: string) => void;
   onClockRead: () => void;
+  /** Hears an error that the function cannot catch. */
+  fatal: (error: unknown) => void;
   importPhase: () => boolean;
   importTime: number;
   callTime: number;
@@ -82,7 +86,8 @@ export function prelude(hooks: PreludeHooks): void {
   const RealDate = Date;
   const unavailable = (name: string): void => {
     if (hooks.kind !== "config") return;
-    throw new Error(`${name} is not available while definitions, schemas and auth.config are read`);
+    const what = name.replace(/\.now$/, "");
+    throw new Error(`${what} unsupported when evaluating ${hooks.file ?? "app definition"}`);
   };
   const now = (): number => {
     unavailable("Date");
@@ -188,8 +193,18 @@ export function prelude(hooks: PreludeHooks): void {
     define("setInterval", timer(true));
   } else {
     define("fetch", refused("fetch()"));
-    define("setTimeout", refused("setTimeout"));
-    define("setInterval", refused("setInterval"));
+    // These end the function, whoever catches the error.
+    for (const timer of ["setTimeout", "setInterval"]) {
+      const refuse = refused(timer);
+      define(timer, () => {
+        try {
+          refuse();
+        } catch (error) {
+          hooks.fatal(error);
+          throw error;
+        }
+      });
+    }
   }
   define("clearTimeout", hooks.stopTimer);
   define("clearInterval", hooks.stopTimer);

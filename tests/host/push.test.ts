@@ -47,16 +47,31 @@ test("components are installed under their own names", async () => {
 });
 
 test.each([
-  ["a hyphen in a path", "with-hyphen.js", "", /with-hyphen\.js is not a valid module path/],
+  [
+    "a hyphen in a path",
+    "with-hyphen.js",
+    "",
+    /^with-hyphen\.js is not a valid path to a Convex module\./,
+  ],
   ["a module that throws", "broken.js", "throw new Error('at import')", /at import/],
   ["top-level await", "late.js", "await 1;", /Top-level awaits/],
-  ["a clock in auth.config", "auth.config.js", "export default Date.now()", /Date is not/],
-  ["a random auth.config", "auth.config.js", "export default Math.random()", /Math\.random/],
+  [
+    "a clock in auth.config",
+    "auth.config.js",
+    "export default Date.now()",
+    /^Date unsupported when evaluating auth config file/,
+  ],
+  [
+    "a random auth.config",
+    "auth.config.js",
+    "export default Math.random()",
+    /^Math\.random unsupported when evaluating auth config file/,
+  ],
   [
     "a provider of neither kind",
     "auth.config.js",
     "export default { providers: [{ type: 'customJwt', domain: 'x' }] }",
-    /issuer/,
+    /Provider at index 0 is a customJwt so cannot have a 'domain' specified/,
   ],
 ])("%s is refused", async (_name, path, source, message) => {
   const pushed = startHost({ pushRequest: withModule(module(path, source)) });
@@ -66,22 +81,29 @@ test.each([
 test.each([
   ["a second export", (source: string) => `${source}\nexport const extra = 1;`, /exports extra/],
   ["a variable", (source: string) => `process.env.ANY;\n${source}`, /ANY/],
-  ["the clock", (source: string) => `Date.now();\n${source}`, /Date is not/],
+  [
+    "the clock",
+    (source: string) => `Date.now();\n${source}`,
+    /^Date unsupported when evaluating app definition/,
+  ],
 ])("%s in a component's definition is refused", async (_name, change, message) => {
   await expect(installedComponents(withDefinition(change))).rejects.toThrow(message);
 });
 
-test("a module for Node is refused", async () => {
-  const pushed = started(withModule({ ...module("native.js", ""), environment: "node" }));
-  await expect(pushed).rejects.toThrow(/native\.js says "use node"/);
+test("a query in a module for Node is refused", async () => {
+  const source =
+    "export const look = Object.assign(() => null, { isQuery: true, exportArgs: () => '{}' });";
+  const pushed = started(withModule({ ...module("native.js", source), environment: "node" }));
+  await expect(pushed).rejects.toThrow(
+    "`look` defined in `native.js` is a Query function. Only actions can be defined in Node.js.",
+  );
 });
 
-test("the banner says what this is, and that cron jobs do not run", async () => {
-  expect(await started(request)).toMatch(/^This is a local host and not Convex/);
-  expect(await started(request)).not.toMatch(/Cron/);
-  expect(await started(withModule(module("crons.js", "export default {};")))).toMatch(
-    /Cron jobs do not run here: those of the app are ignored\./,
-  );
+test("the banner says what this is, and which cron jobs wait to be asked for", async () => {
+  const banner = await started(request);
+  expect(banner).toMatch(/^This is a local host and not Convex/);
+  expect(banner).toContain('The cron job "sweep" does not run by itself here.');
+  expect(banner).not.toContain("pulse");
 });
 
 test("a text that is no push request says what it lacks", () => {

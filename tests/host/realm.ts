@@ -103,7 +103,12 @@ export function bridgeRealms(hooks: RealmHooks): (value: unknown) => unknown {
   });
   const { subtle } = scope["crypto"] as { subtle: Record<string, Subtle> };
   for (const [operation, inner] of Object.entries(subtle)) {
-    subtle[operation] = async (...args) => relocate(await inner(...args), new Map());
+    subtle[operation] = async (...args) => {
+      const result = await inner(...args);
+      // On Convex a JWK is of another realm too: it is not `instanceof Object`.
+      const isJwk = operation === "exportKey" && args[0] === "jwk";
+      return isJwk ? result : relocate(result, new Map());
+    };
   }
 
   const adopt = (value: unknown): unknown => {

@@ -1,6 +1,6 @@
 /** Turns an entry of the bundle, with what it imports, into one script whose compiled code all calls share. */
 import { build } from "esbuild";
-import type { Metafile, Plugin } from "esbuild";
+import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import * as vm from "node:vm";
 
 /** A script and how much of the bundle's source it evaluates. */
@@ -13,9 +13,23 @@ export interface EntryScript {
 export interface EntryOptions {
   isExternal: (specifier: string) => boolean;
   dynamicImports: boolean;
+  /** For Node: its packages are left for run time, and its names are its own. @default false */
+  forNode?: boolean;
 }
 
 const NAMESPACE = "push";
+
+const FOR_ISOLATES = {
+  // Becomes a `require` in a promise, which the host refuses.
+  supported: { "dynamic-import": false },
+  // The bundle's own mentions of CommonJS must find none; what esbuild adds is not subject to these.
+  define: {
+    require: "__absentRequire",
+    module: "__absentModule",
+    exports: "__absentExports",
+    "import.meta": "__convexHost.importMeta",
+  },
+} satisfies BuildOptions;
 
 /**
  * Joins the modules as esbuild joins files: each is evaluated once and in the order of the imports, a module that is
@@ -32,25 +46,19 @@ export async function compileEntry(
     write: false,
     metafile: true,
     format: "cjs",
-    platform: "neutral",
+    platform: options.forNode ? "node" : "neutral",
     target: "esnext",
     treeShaking: false,
     logLevel: "silent",
     plugins: [modulesOf(sources, options)],
-    // Becomes a `require` in a promise, which the host refuses.
-    supported: { "dynamic-import": false },
-    // The bundle's own mentions of CommonJS must find none; what esbuild adds is not subject to these.
-    define: {
-      require: "__absentRequire",
-      module: "__absentModule",
-      exports: "__absentExports",
-      "import.meta": "__convexHost.importMeta",
-    },
+    ...(options.forNode ? {} : FOR_ISOLATES),
   }).catch((error: unknown) => {
     throw readable(entry, error);
   });
   const code = outputFiles[0]?.text ?? "";
-  const wrapped = `(function (module, require, __convexHost) { "use strict"; ${code}\n})`;
+  const wrapped = options.forNode
+    ? `(function (module, require, { Convex, process, console, fetch }) { ${code}\n})`
+    : `(function (module, require, __convexHost) { "use strict"; ${code}\n})`;
   return {
     script: new vm.Script(wrapped, { filename: entry }),
     bytes: bytesOf(metafile, sources, entry),
@@ -72,7 +80,9 @@ function modulesOf(sources: ReadonlyMap<string, string>, options: EntryOptions):
       });
       onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
         const contents = sources.get(path);
-        if (contents !== undefined) return { contents, loader: "js" };
+        // On one line with the first of the source, so that the numbers of lines stay.
+        const note = `__convexHost.evaluated(${JSON.stringify(path)});`;
+        if (contents !== undefined) return { contents: note + contents, loader: "js" };
         return { errors: [{ text: `there is no module ${path} in the bundle` }] };
       });
     },

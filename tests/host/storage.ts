@@ -3,23 +3,30 @@ import { convexTest } from "convex-test";
 import type { TestConvex } from "convex-test";
 import { convexToJson, jsonToConvex } from "convex/values";
 import type { Value } from "convex/values";
+import { actionsFetch } from "./actions-fetch.js";
 import { createRuntimeContext } from "./context.js";
+import type { Cron } from "./crons.js";
+import { readCrons } from "./crons.js";
 import type { InstalledComponent } from "./definitions.js";
 import { readSchema } from "./definitions.js";
 import { checkArguments, checkResult } from "./limits.js";
 import type { FunctionKind } from "./metrics.js";
 import { createModuleSet } from "./modules.js";
 import type { ModuleSet } from "./modules.js";
+import { checkNodeFunction, evaluateInNode, isForNode, runInNode } from "./node-actions.js";
 import type { PushRequest } from "./push-request.js";
 import type { Concurrency } from "./optimistic.js";
 import { makeOptimistic } from "./optimistic.js";
 import { createOverloads } from "./overload.js";
 import type { Overloads } from "./overload.js";
-import { makeLookupsQuick } from "./quick-lookup.js";
+import { retried } from "./retries.js";
 import type { ExportedFunction, FunctionHome, RuntimeOptions } from "./runtime.js";
 import { openInvocation } from "./runtime.js";
 import type { CallGate, TestCtx } from "./syscalls.js";
-import { delegatedSyscalls, ofThisRealm } from "./syscalls.js";
+import { delegatedSyscalls, endable, ofThisRealm } from "./syscalls.js";
+import { createWriteRate } from "./write-rate.js";
+import { checkValue } from "./validators.js";
+import type { ValidatorJson } from "./validators.js";
 
 /** A module as convex-test sees it. */
 type StandInModule = Record<string, unknown>;
@@ -33,8 +40,10 @@ export interface Storage {
   overloads: Overloads;
   /** Absent where transactions only take turns. */
   concurrency?: Concurrency;
+  watch: Concurrency["watch"];
+  crons: readonly Cron[];
   /** What a public function is, or an internal one too, by `module:name`; undefined when there is none. */
-  kindOf(path: string, withInternal?: boolean): FunctionKind | undefined;
+  kindOf(path: string, withInternal?: boolean, component?: string): FunctionKind | undefined;
 }
 
 /** What calls have in common, who sees which variables, and who hears of writes. */
@@ -43,8 +52,10 @@ export interface StorageOptions extends RuntimeOptions {
   concurrent: boolean;
   appEnv: (name: string) => string | undefined;
   systemEnv: (name: string) => string | undefined;
-  /** Called when a mutation's handler ends, a moment before it commits or rolls back: a query started now waits. */
-  onMutation: () => void;
+  /** Whether the writes of a second are limited, as on Convex. */
+  writeLimit: boolean;
+  /** Called after each commit that wrote something. */
+  onCommit: () => void;
 }
 
 /** Installs the app and its components. Components see the variables that they were given. */
@@ -59,15 +70,17 @@ export async function createStorage(
     env: options.appEnv,
   };
   const overloads = createOverloads();
-  let concurrency: Concurrency | undefined;
+  const held: { concurrency?: Concurrency } = {};
   const gate: CallGate = async (kind, name, run) => {
     overloads.check(name);
-    return kind === "mutation" && concurrency ? concurrency.run(name, run) : run();
+    if (kind !== "mutation") return run();
+    return options.concurrent && held.concurrency ? held.concurrency.run(name, run) : retried(run);
   };
-  const analysed = await analyse(app, options, gate);
+  const { modules, crons } = await analyse(app, options, gate);
+  const all = new Map([["", modules]]);
   const t = convexTest({
     ...optionalSchema(await readSchema(request.appDefinition.schema)),
-    modules: glob(analysed),
+    modules: glob(modules),
     transactionLimits: true,
   });
   for (const { path, bundle, env, schema } of components) {
@@ -80,19 +93,28 @@ export async function createStorage(
         return "value" in binding ? binding.value : options.appEnv(binding.appVariable);
       },
     };
-    t.registerComponent(path, schema as never, glob(await analyse(home, options, gate)));
+    const found = await analyse(home, options, gate);
+    crons.push(...found.crons);
+    all.set(path, found.modules);
+    t.registerComponent(path, schema as never, glob(found.modules));
   }
-  if (options.concurrent) concurrency = await makeOptimistic((handler) => t.run(handler));
-  else await makeLookupsQuick((handler) => t.run(handler));
+  const concurrency = await makeOptimistic(
+    (handler) => t.run(handler),
+    options.writeLimit ? { writeRate: createWriteRate() } : {},
+  );
+  held.concurrency = concurrency;
+  concurrency.onCommit(options.onCommit);
   return {
     t: t as unknown as TestConvex<never>,
     app,
     gate,
     overloads,
-    ...(concurrency && { concurrency }),
-    kindOf(path, withInternal = false) {
+    ...(options.concurrent && { concurrency }),
+    watch: (query) => concurrency.watch(query),
+    crons,
+    kindOf(path, withInternal = false, component = "") {
       const [module = "", name = "default"] = path.split(":");
-      const standIn = analysed.get(module.replace(/\.js$/, ""))?.[name] as
+      const standIn = all.get(component)?.get(module.replace(/\.js$/, ""))?.[name] as
         ExportedFunction | undefined;
       return standIn && (withInternal || standIn.isPublic === true) ? kindOf(standIn) : undefined;
     },
@@ -114,40 +136,58 @@ function glob(modules: Map<string, StandInModule>): Record<string, () => Promise
   ]);
 }
 
+/** What a push finds in the app or a component. */
+interface Analysis {
+  modules: Map<string, StandInModule>;
+  crons: Cron[];
+}
+
 /** Evaluates every entry once, as the push's analysis does, and makes a stand-in for each function found. */
 async function analyse(
   home: FunctionHome,
   options: StorageOptions,
   gate: CallGate,
-): Promise<Map<string, StandInModule>> {
+): Promise<Analysis> {
   const modules = new Map<string, StandInModule>();
+  const crons: Cron[] = [];
   const where = home.component === "" ? "the app" : `component ${home.component}`;
   for (const path of entryPaths(home.modules)) {
     checkPath(path, where);
-    if (home.modules.environmentOf(path) === "node") {
-      throw new Error(`${where}: ${path} says "use node", which the local host does not run`);
-    }
-    const runtime = createRuntimeContext({
-      kind: "analysis",
-      env: home.env,
-      callTime: 0,
-      onClockRead: () => undefined,
-      log: () => undefined,
-    });
-    const { namespace } = await home.modules.evaluate(path, runtime.context, {
-      // Compiled as it will run; while it is analysed nothing can be imported anyway.
-      dynamicImports: path === "http.js",
-    });
+    const namespace = await analysed(home, path);
     const module = path.replace(/\.js$/, "");
     const standIns: StandInModule = {};
     for (const name of Object.keys(namespace)) {
       const exported = namespace[name];
-      if (isExportedFunction(exported))
-        standIns[name] = standIn(home, module, name, exported, options, gate);
+      if (!isExportedFunction(exported)) continue;
+      if (isForNode(home, path)) checkNodeFunction(path, name, exported);
+      standIns[name] = standIn(home, module, name, exported, options, gate);
     }
     modules.set(module, standIns);
+    if (path === "crons.js") crons.push(...readCrons(home.component, namespace["default"]));
   }
-  return modules;
+  return { modules, crons };
+}
+
+async function analysed(home: FunctionHome, path: string): Promise<Record<string, unknown>> {
+  if (isForNode(home, path)) {
+    const refused = (): never => {
+      throw new Error("Convex functions cannot be called while modules are imported");
+    };
+    const syscalls = { syscall: refused, asyncSyscall: refused, jsSyscall: refused };
+    return (await evaluateInNode(home, path, { syscalls })).namespace;
+  }
+  const runtime = createRuntimeContext({
+    kind: "analysis",
+    env: home.env,
+    callTime: 0,
+    onClockRead: () => undefined,
+    log: () => undefined,
+  });
+  const { namespace } = await home.modules.evaluate(path, runtime.context, {
+    // Compiled as it will run; while it is analysed nothing can be imported anyway.
+    dynamicImports: path === "http.js",
+  });
+  return namespace;
 }
 
 function entryPaths(modules: ModuleSet): string[] {
@@ -158,10 +198,14 @@ function entryPaths(modules: ModuleSet): string[] {
 /** A push refuses module paths with other characters; a hyphen is the usual one. */
 function checkPath(path: string, where: string): void {
   for (const segment of path.split("/")) {
-    if (!/^[A-Za-z0-9_.]{1,64}$/.test(segment)) {
-      throw new Error(
-        `${where}: ${path} is not a valid module path: letters, digits, underscores and periods only, at most 64 a segment`,
-      );
+    const fault =
+      segment.length > 64
+        ? `Path component is too long (${String(segment.length)} > maximum 64): ${segment.slice(0, 64)}...`
+        : /^[A-Za-z0-9_.]+$/.test(segment)
+          ? undefined
+          : `Path component ${segment} can only contain alphanumeric characters, underscores, or periods.`;
+    if (fault !== undefined) {
+      throw new Error(`${path} is not a valid path to a Convex module. ${fault} (${where})`);
     }
   }
 }
@@ -184,16 +228,34 @@ function standIn(
   gate: CallGate,
 ): unknown {
   const kind = kindOf(analysed);
-  const args = analysed.exportArgs();
-  const returns = analysed.exportReturns();
+  const args = JSON.parse(analysed.exportArgs()) as ValidatorJson;
+  const returns = JSON.parse(analysed.exportReturns()) as ValidatorJson | null;
   const path = `${module}.js:${name}`;
   const handler = async (ctx: TestCtx, callArgs: Value): Promise<unknown> => {
     checkArguments(path, callArgs);
+    checkValue("Argument", args, callArgs);
+    let over = false;
+    const { syscalls, end } = endable(delegatedSyscalls(ctx, gate));
+    const fetched = actionsFetch(options.fetch ?? fetch, () => over);
+    if (isForNode(home, `${module}.js`)) {
+      try {
+        const text = JSON.stringify(convexToJson([callArgs]));
+        const shared = { ...options, syscalls, fetch: fetched };
+        return jsonToConvex(
+          JSON.parse(await runInNode(home, { module, name }, text, shared)) as never,
+        );
+      } catch (error) {
+        throw ofThisRealm(error);
+      } finally {
+        over = true;
+        end();
+      }
+    }
     const invocation = await openInvocation(
-      options,
+      { ...options, fetch: fetched },
       home,
       { module, name, kind },
-      delegatedSyscalls(ctx, gate),
+      syscalls,
     );
     try {
       const exported = invocation.namespace[name] as ExportedFunction;
@@ -202,13 +264,15 @@ function standIn(
         JSON.parse(await invocation.run(() => invoke(exported, kind, text))) as never,
       );
       checkResult(path, result);
+      checkValue("Returns", returns, result);
       return result;
     } catch (error) {
       invocation.failed();
       throw ofThisRealm(error);
     } finally {
+      over = true;
+      end();
       invocation.dispose();
-      if (kind === "mutation") options.onMutation();
     }
   };
   return Object.assign(() => undefined, {
@@ -217,8 +281,9 @@ function standIn(
     isAction: analysed.isAction,
     isPublic: analysed.isPublic,
     isInternal: analysed.isInternal,
-    exportArgs: () => args,
-    exportReturns: () => returns,
+    // convex-test has words of its own, and looks at a result when it has committed.
+    exportArgs: () => JSON.stringify({ type: "any" }),
+    exportReturns: () => "null",
     _handler: handler,
   });
 }

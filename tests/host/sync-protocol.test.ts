@@ -1,3 +1,4 @@
+import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FixtureHost, Signer } from "./support/fixture-host.js";
 import { createSigner, startFixture } from "./support/fixture-host.js";
@@ -84,6 +85,20 @@ describe("AuthError", () => {
     await socket.closed;
   });
 
+  test("a token inside the leeway of HTTP is over on the socket", async () => {
+    const token = await signer.sign({ exp: Math.floor(Date.now() / 1000) - 1 });
+    const whoAmI = makeFunctionReference<"query">("messages:whoAmI");
+    expect(await host.http(token).query(whoAmI, {})).toMatchObject({ subject: "user-1" });
+    const socket = await connectRaw(host.url);
+    socket.send(authenticate(token));
+    expect(await socket.next()).toMatchObject({
+      type: "AuthError",
+      error: "Convex token identity expired",
+      authUpdateAttempted: false,
+    });
+    await socket.closed;
+  });
+
   test.each([
     [
       "a mutation",
@@ -98,21 +113,26 @@ describe("AuthError", () => {
       "an action",
       { type: "Action", requestId: 0, udfPath: "probes:inAction", args: [{ name: "process" }] },
     ],
-    ["a new query", addWhoAmI],
+    ["a new query", { ...addWhoAmI, baseVersion: 1, newVersion: 2 }],
   ])(
-    "an expired identity: not as an attempted update, when %s needs it",
+    "an identity that has ended is noticed by what needs it: %s",
+    { timeout: 10_000 },
     async (_name, message) => {
       const socket = await connectRaw(host.url);
-      // Inside the leeway for new tokens, but over for what runs with it.
-      socket.send(authenticate(await signer.sign({ exp: Math.floor(Date.now() / 1000) - 1 })));
-      expect(await socket.next()).toMatchObject({
-        type: "Transition",
-        endVersion: { identity: 1 },
-      });
+      const exp = Math.floor(Date.now() / 1000) + 1;
+      socket.send(authenticate(await signer.sign({ exp })));
+      expect(await socket.next()).toMatchObject({ endVersion: { identity: 1 } });
+      socket.send(addWhoAmI);
+      expect(await socket.next()).toMatchObject({ endVersion: { querySet: 1 } });
+      await new Promise((resolve) => setTimeout(resolve, exp * 1000 - Date.now() + 20));
+      // A write that the subscription does not read leaves it alone.
+      const send = makeFunctionReference<"mutation">("messages:send");
+      await host.http().mutation(send, { room: "elsewhere", text: "x" });
       host.metrics.reset();
       socket.send(message);
       expect(await socket.next()).toMatchObject({
         type: "AuthError",
+        error: "Convex token identity expired",
         baseVersion: 1,
         authUpdateAttempted: false,
       });
@@ -120,6 +140,69 @@ describe("AuthError", () => {
       expect(host.metrics.snapshot().calls).toEqual([]);
     },
   );
+});
+
+describe("FatalError", () => {
+  test("a session that is no UUID", async () => {
+    const socket = await connectRaw(host.url, undefined, "s");
+    expect(await socket.next()).toMatchObject({
+      type: "FatalError",
+      error: expect.stringMatching(/^Received Invalid JSON on websocket: /) as unknown,
+    });
+    await socket.closed;
+  });
+
+  test.each([
+    ["a query set", { ...addWhoAmI, baseVersion: 7, newVersion: 8 }],
+    ["an identity", authenticate("", 7)],
+  ])("%s that builds on another version", async (_name, message) => {
+    const socket = await connectRaw(host.url);
+    socket.send(message);
+    expect(await socket.next()).toEqual({
+      type: "FatalError",
+      error: "Base version 7 passed up doesn't match the current version 0",
+    });
+    await socket.closed;
+  });
+});
+
+test("a transition lists its queries by their number, and says what time it is", async () => {
+  const socket = await connectRaw(host.url);
+  const add = (queryId: number, room: string): object => ({
+    type: "Add",
+    queryId,
+    udfPath: "messages:list",
+    args: [{ room }],
+  });
+  const modifications = [add(5, "order-5"), add(3, "order-3"), add(4, "order-4")];
+  socket.send({ type: "ModifyQuerySet", baseVersion: 0, newVersion: 1, modifications });
+  const first = await socket.next();
+  expect((first["modifications"] as { queryId: number }[]).map(({ queryId }) => queryId)).toEqual([
+    3, 4, 5,
+  ]);
+  expect(Math.abs((first["serverTs"] as number) / 1e6 - Date.now())).toBeLessThan(60_000);
+  expect(Math.abs(first["clientClockSkew"] as number)).toBeLessThan(60_000);
+  socket.close();
+});
+
+test("a write runs those subscriptions again that read what it changed", async () => {
+  const socket = await connectRaw(host.url);
+  const add = (queryId: number, room: string): object => ({
+    type: "Add",
+    queryId,
+    udfPath: "messages:list",
+    args: [{ room }],
+  });
+  const modifications = [add(0, "read"), add(1, "unread")];
+  socket.send({ type: "ModifyQuerySet", baseVersion: 0, newVersion: 1, modifications });
+  await socket.next();
+  host.metrics.reset();
+  const send = makeFunctionReference<"mutation">("messages:send");
+  await host.http().mutation(send, { room: "read", text: "x" });
+  expect(await socket.next()).toMatchObject({ modifications: [{ queryId: 0, value: ["x"] }] });
+  const runs = host.metrics.snapshot().calls.map((call) => call.function);
+  expect(runs).toEqual(["messages:send", "messages:list"]);
+  socket.close();
 });
 
 test("a message that is not JSON ends the connection, not the host", async () => {

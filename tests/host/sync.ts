@@ -1,7 +1,11 @@
 /** The sync protocol of one WebSocket: subscriptions, mutations, actions and authentication. */
+import { createHash } from "node:crypto";
 import type { WebSocket } from "ws";
-import type { Deployment, FunctionResult } from "./deployment.js";
+import type { CallOrigin, Deployment, FunctionResult } from "./deployment.js";
 import type { VerifiedIdentity } from "./identity.js";
+import type { Watched } from "./optimistic.js";
+import { Refusal, requestId } from "./refusal.js";
+import type { RequestOrigin } from "./request-origin.js";
 
 interface StateVersion {
   querySet: number;
@@ -14,17 +18,25 @@ interface Subscription {
   args: unknown;
   /** The last result that was sent, as text, so that an unchanged one is not sent again. */
   sent?: string;
+  /** What it read when it ran last. Absent for one that has to run. */
+  watched?: Watched;
 }
 
 type ClientMessage =
-  | { type: "Connect" | "Event" }
+  | { type: "Connect"; sessionId: string; clientTs?: number }
+  | { type: "Event" }
   | {
       type: "Authenticate";
       tokenType: "User" | "Admin" | "None";
       value?: string;
       baseVersion: number;
     }
-  | { type: "ModifyQuerySet"; newVersion: number; modifications: QueryChange[] }
+  | {
+      type: "ModifyQuerySet";
+      baseVersion: number;
+      newVersion: number;
+      modifications: QueryChange[];
+    }
   | { type: "Mutation" | "Action"; requestId: number; udfPath: string; args: unknown[] };
 
 type QueryChange =
@@ -32,11 +44,13 @@ type QueryChange =
   | { type: "Remove"; queryId: number };
 
 const PING_EVERY_MS = 15_000;
+const UUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
 
 /** Serves one client until its socket closes. Messages are handled one at a time, as Convex's worker does. */
 export function serveSync(
   socket: WebSocket,
   deployment: Deployment,
+  client: Omit<RequestOrigin, "requestId">,
   runAs: (adminKey: string | undefined) => Deployment["run"] | undefined = () => undefined,
 ): void {
   const queries = new Map<number, Subscription>();
@@ -44,6 +58,9 @@ export function serveSync(
   let clock = 0n;
   let identity: VerifiedIdentity | null = null;
   let run: Deployment["run"] = (...call) => deployment.run(...call);
+  let watch: Deployment["watch"] = (...call) => deployment.watch(...call);
+  let session = "";
+  let clientClockSkew: number | undefined;
   let work: Promise<void> = Promise.resolve();
   let refreshQueued = false;
 
@@ -52,7 +69,9 @@ export function serveSync(
   };
   const enqueue = (task: () => Promise<void>): void => {
     work = work.then(task).catch((error: unknown) => {
-      send({ type: "FatalError", error: error instanceof Error ? error.message : String(error) });
+      // What is not the client's fault ends the connection without a word, and the client comes back.
+      if (error instanceof Refusal && error.status === 400)
+        send({ type: "FatalError", error: error.message });
       socket.close();
     });
   };
@@ -63,7 +82,9 @@ export function serveSync(
     enqueue(async () => {
       refreshQueued = false;
       // A client without queries has nothing to learn, and one that has not said Connect yet must hear nothing.
-      if (queries.size === 0 || (await expired())) return;
+      // One whose queries are all as they were is left alone, whatever has become of its identity.
+      const isStale = ({ watched }: Subscription): boolean => watched?.isStale() !== false;
+      if (![...queries.values()].some(isStale) || expired()) return;
       await transition({}, [], { onlyIfChanged: true });
     });
   });
@@ -71,20 +92,27 @@ export function serveSync(
   socket.on("close", () => {
     stop();
     clearInterval(ping);
+    for (const { watched } of queries.values()) watched?.release();
   });
   socket.on("message", (data: Buffer) => {
-    enqueue(() => handle(JSON.parse(data.toString("utf8")) as ClientMessage));
+    enqueue(async () => handle(parsed(data)));
   });
 
   async function handle(message: ClientMessage): Promise<void> {
     switch (message.type) {
+      case "Connect":
+        session = message.sessionId;
+        if (message.clientTs !== undefined) clientClockSkew = message.clientTs - Date.now();
+        return;
       case "Authenticate":
         return authenticate(message);
       case "ModifyQuerySet": {
-        if (await expired()) return;
+        checkBase(message.baseVersion, version.querySet);
+        if (expired()) return;
         const removed: number[] = [];
         for (const change of message.modifications) {
           if (change.type === "Remove") {
+            queries.get(change.queryId)?.watched?.release();
             queries.delete(change.queryId);
             removed.push(change.queryId);
           } else queries.set(change.queryId, { path: change.udfPath, args: change.args[0] ?? {} });
@@ -93,7 +121,7 @@ export function serveSync(
       }
       case "Mutation":
       case "Action": {
-        if (await expired()) return;
+        if (expired()) return;
         return call(message);
       }
       default:
@@ -104,11 +132,17 @@ export function serveSync(
   async function authenticate(
     message: Extract<ClientMessage, { type: "Authenticate" }>,
   ): Promise<void> {
+    checkBase(message.baseVersion, version.identity);
     if (message.tokenType === "None") identity = null;
     else if (message.tokenType === "Admin") {
       const asAdmin = runAs(message.value);
       if (!asAdmin) return refuse("The admin key is not this deployment's", true);
       run = asAdmin;
+      // What an admin asks of the system is no query of the app's.
+      watch = async (path, args, from) => ({
+        result: await asAdmin("query", path, args, from),
+        watched: { isStale: () => true, release: () => undefined },
+      });
     } else {
       try {
         identity = await deployment.verify(message.value ?? "");
@@ -116,6 +150,9 @@ export function serveSync(
         return refuse(error instanceof Error ? error.message : String(error), true);
       }
     }
+    // A token that was accepted within the leeway may be over already.
+    if (expired()) return;
+    for (const query of queries.values()) renew(query);
     await transition({ identity: message.baseVersion + 1 });
   }
 
@@ -125,22 +162,26 @@ export function serveSync(
   }
 
   /** An identity ends at exactly `exp`, noticed at the next thing that needs it. */
-  function expired(): Promise<boolean> {
+  function expired(): boolean {
     const isOver = identity !== null && identity.expiresAt <= Date.now();
-    if (isOver) refuse("TokenExpired: the token has expired", false);
-    return Promise.resolve(isOver);
+    if (isOver) refuse("Convex token identity expired", false);
+    return isOver;
+  }
+
+  function from(requestId: string): CallOrigin {
+    return { identity, origin: { ...client, requestId } };
   }
 
   async function call(
     message: Extract<ClientMessage, { type: "Mutation" | "Action" }>,
   ): Promise<void> {
     const isMutation = message.type === "Mutation";
-    const running = run(
-      isMutation ? "mutation" : "action",
-      message.udfPath,
-      message.args[0] ?? {},
-      identity,
-    );
+    const id = createHash("sha256")
+      .update(`${session}|${String(message.requestId)}`)
+      .digest("hex")
+      .slice(0, 16);
+    const kind = isMutation ? "mutation" : "action";
+    const running = run(kind, message.udfPath, message.args[0] ?? {}, from(id));
     const answer = async (): Promise<void> => {
       const result = await running;
       clock += 1n;
@@ -149,32 +190,46 @@ export function serveSync(
         requestId: message.requestId,
         success: result.ok,
         ...(isMutation && result.ok ? { ts: encodeTs(clock) } : {}),
-        ...body(result, "result"),
+        ...body(result, "result", deployment.shown(result, id)),
         logLines: [],
       });
       if (isMutation) await transition({});
     };
     // An action may take long and call back into this client's subscriptions: it does not hold up other messages.
     if (isMutation) await answer();
-    else void answer();
+    else void answer().catch(() => socket.close());
   }
 
-  /** Runs every query and sends what changed, with the new version. */
+  function renew(query: Subscription): void {
+    query.watched?.release();
+    delete query.watched;
+  }
+
+  /** Runs every query that may give something else, and sends what changed, with the new version. */
   async function transition(
     to: Partial<StateVersion>,
     removed: number[] = [],
     { onlyIfChanged = false } = {},
   ): Promise<void> {
-    const modifications: object[] = removed.map((queryId) => ({ type: "QueryRemoved", queryId }));
+    const modifications = removed.map((queryId): Modification => ({
+      type: "QueryRemoved",
+      queryId,
+    }));
     for (const [queryId, query] of queries) {
-      const result = await run("query", query.path, query.args, identity);
+      if (query.watched?.isStale() === false) continue;
+      renew(query);
+      const id = requestId();
+      const { result, watched } = await watch(query.path, query.args, from(id));
+      query.watched = watched;
       const text = JSON.stringify(result);
-      if (text === query.sent || !queries.has(queryId)) continue;
+      if (text === query.sent) continue;
       query.sent = text;
       modifications.push({
         type: result.ok ? "QueryUpdated" : "QueryFailed",
         queryId,
-        ...(result.ok ? { value: result.value } : body(result, "errorMessage")),
+        ...(result.ok
+          ? { value: result.value }
+          : body(result, "errorMessage", deployment.shown(result, id))),
         logLines: [],
         journal: null,
       });
@@ -182,15 +237,46 @@ export function serveSync(
     if (onlyIfChanged && modifications.length === 0) return;
     clock += 1n;
     const next = { ...version, ...to, ts: encodeTs(clock) };
-    send({ type: "Transition", startVersion: version, endVersion: next, modifications });
+    send({
+      type: "Transition",
+      startVersion: version,
+      endVersion: next,
+      modifications: modifications.sort((a, b) => a.queryId - b.queryId),
+      ...(clientClockSkew === undefined ? {} : { clientClockSkew }),
+      serverTs: Date.now() * 1_000_000,
+    });
     version = next;
   }
 }
 
-function body(result: FunctionResult, key: "result" | "errorMessage"): object {
+type Modification = { type: string; queryId: number } & Record<string, unknown>;
+
+function checkBase(base: number, current: number): void {
+  if (base === current) return;
+  throw new Refusal(
+    "BaseVersionMismatch",
+    `Base version ${String(base)} passed up doesn't match the current version ${String(current)}`,
+  );
+}
+
+function parsed(data: Buffer): ClientMessage {
+  const unreadable = (why: string): Refusal =>
+    new Refusal("WSMessageInvalidJson", `Received Invalid JSON on websocket: ${why}`);
+  let message: ClientMessage;
+  try {
+    message = JSON.parse(data.toString("utf8")) as ClientMessage;
+  } catch (error) {
+    throw unreadable((error as Error).message);
+  }
+  if (message.type === "Connect" && !UUID.test(message.sessionId))
+    throw unreadable("invalid sessionId");
+  return message;
+}
+
+function body(result: FunctionResult, key: "result" | "errorMessage", shown: string): object {
   if (result.ok) return { [key]: result.value };
   return {
-    [key]: result.message,
+    [key]: shown,
     ...(result.data === undefined ? {} : { errorData: result.data }),
   };
 }

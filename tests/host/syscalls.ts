@@ -2,7 +2,9 @@
 import type { UserIdentity } from "convex/server";
 import { ConvexError, convexToJson, jsonToConvex } from "convex/values";
 import type { Value } from "convex/values";
+import { currentCaller } from "./caller.js";
 import type { CallRecord } from "./metrics.js";
+import { speakingSyscalls } from "./transaction-limits.js";
 
 /** The global `Convex` object that the `convex` library talks to. */
 export interface Syscalls {
@@ -31,15 +33,25 @@ export type CallGate = <T>(
 /** The system calls for a handler that `convex-test` runs with `ctx`. */
 export function delegatedSyscalls(ctx: TestCtx, gate: CallGate): Syscalls {
   // convex-test keeps the current execution in async-local storage behind this global.
-  const test = (globalThis as unknown as { Convex: Syscalls }).Convex;
+  const test = speakingSyscalls((globalThis as unknown as { Convex: Syscalls }).Convex);
   const { asyncSyscall, syscall, jsSyscall } = test;
   return {
     syscall: (operation, args) => syscall(operation, args),
     jsSyscall: (operation, args) => jsSyscall(operation, args),
     async asyncSyscall(operation, args) {
       switch (operation) {
-        case "1.0/getUserIdentity":
-          return JSON.stringify(await ctx.auth.getUserIdentity());
+        case "1.0/getUserIdentity": {
+          // convex-test would forget it in a component.
+          const identity = currentCaller()?.identity ?? (await ctx.auth.getUserIdentity());
+          if (identity instanceof Error) throw identity;
+          return JSON.stringify(identity);
+        }
+        case "1.0/getRequestMetadata": {
+          // Asked in any case: it refuses queries.
+          const answer = await asyncSyscall(operation, args);
+          const metadata = currentCaller()?.metadata;
+          return metadata ? JSON.stringify(metadata) : answer;
+        }
         // In an action convex-test replaces these members of ctx instead of answering the system calls.
         case "1.0/actions/query":
           return await gate("query", nameOf(args), () => call(ctx.runQuery, args));
@@ -84,6 +96,25 @@ async function withJsonData<T>(work: () => Promise<T>): Promise<T> {
     const data: unknown = error.data;
     throw Object.assign(new Error(error.message), { data: convexToJson(data as Value) });
   }
+}
+
+/**
+ * System calls that an action's handler can make until it is over. A promise that nobody awaited is dropped then, as on
+ * Convex: what it asks for later never comes.
+ */
+export function endable(inner: Syscalls): { syscalls: Syscalls; end: () => void } {
+  let over = false;
+  return {
+    syscalls: {
+      syscall: (operation, args) => inner.syscall(operation, args),
+      jsSyscall: (operation, args) => inner.jsSyscall(operation, args),
+      asyncSyscall: (operation, args) =>
+        over ? new Promise<never>(() => undefined) : inner.asyncSyscall(operation, args),
+    },
+    end: () => {
+      over = true;
+    },
+  };
 }
 
 /** An error of a context as one of the host's realm. The `convex` library has written a ConvexError's data as JSON. */
@@ -144,7 +175,7 @@ export function refusePagination(inner: Syscalls): Syscalls {
       if (operation !== "1.0/queryPage") return inner.asyncSyscall(operation, args);
       return Promise.reject(
         new Error(
-          "PaginationUnsupportedInComponents: paginate() is only supported in the app itself",
+          "paginate() is only supported in the app. Learn more at https://docs.convex.dev/components/authoring#pagination",
         ),
       );
     },

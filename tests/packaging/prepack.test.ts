@@ -45,7 +45,7 @@ it.each(["core", "jwt", "password", "foreign"])(
   "the %s module is built anew unless all of it is as it was built",
   async (name) => {
     const { isCurrent } = (await import(
-      pathToFileURL(join(repository, "scripts/lib/wasm-build.mjs")).href
+      pathToFileURL(join(repository, "scripts/lib/wasm-outputs.mjs")).href
     )) as { isCurrent(name: string, hash: string, folder: string): boolean };
     const copy = join(folder, "generated");
     await cp(generated, copy, { recursive: true });

@@ -10,7 +10,7 @@ import type {
   ConvexGateResults,
   ConvexGateStoreRecord as Row,
 } from "../store.js";
-import { reachedBy } from "../trigger-protocol.js";
+import { reachedBy } from "../reached.js";
 import type { Table } from "./known-tables.js";
 import { createKnownTables, textOf } from "./known-tables.js";
 import { changedRow, copyOf, createdRow } from "./rows.js";

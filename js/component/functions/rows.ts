@@ -2,7 +2,7 @@
 import type { AnyDataModel, GenericMutationCtx } from "convex/server";
 import type { Infer } from "convex/values";
 import { ConvexError, v } from "convex/values";
-import type { WithChanges } from "../row-change.js";
+import type { WithChanges } from "../../protocol/row-change.js";
 import { changes, orChanges, withChanges } from "../changes.js";
 import { faultOf, faults, orFault, withFaults } from "../fault-values.js";
 import { page, parts, withCursor, withCursorText } from "../paged.js";

@@ -1,4 +1,5 @@
 /** A bare WebSocket that speaks the sync protocol, for what the real client would never send or hides. */
+import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
 
 /** A message of the server. */
@@ -16,7 +17,11 @@ export interface RawSync {
 }
 
 /** Connects to a host's sync endpoint. */
-export async function connectRaw(url: string, path = "/api/1.48.0/sync"): Promise<RawSync> {
+export async function connectRaw(
+  url: string,
+  path = "/api/1.48.0/sync",
+  sessionId: string = randomUUID(),
+): Promise<RawSync> {
   const socket = new WebSocket(url.replace(/^http/, "ws") + path);
   const inbox: ServerMessage[] = [];
   const waiting: ((message: ServerMessage) => void)[] = [];
@@ -33,7 +38,13 @@ export async function connectRaw(url: string, path = "/api/1.48.0/sync"): Promis
     socket.on("error", reject);
   });
   socket.send(
-    JSON.stringify({ type: "Connect", sessionId: "s", connectionCount: 0, lastCloseReason: null }),
+    JSON.stringify({
+      type: "Connect",
+      sessionId,
+      connectionCount: 0,
+      lastCloseReason: null,
+      clientTs: Date.now(),
+    }),
   );
   return {
     send: (message) => socket.send(JSON.stringify(message)),

@@ -7,6 +7,7 @@ import { createClient } from "convex-gate";
 import type { GenericCtx } from "convex-gate";
 import { convex } from "convex-gate/plugins";
 import authConfig from "./auth.config.js";
+import { more } from "./more.js";
 
 export const authComponent = createClient<GenericDataModel>(
   componentsGeneric()["betterAuth"] as never,
@@ -16,6 +17,7 @@ const variable = (name: string): string => process.env[name] ?? "";
 
 export const createAuth = (ctx: GenericCtx) =>
   betterAuth({
+    ...more,
     database: authComponent.adapter(ctx),
     trustedOrigins: () => [variable("SITE_URL")],
     telemetry: { enabled: false },
@@ -32,6 +34,7 @@ export const createAuth = (ctx: GenericCtx) =>
       },
     },
     plugins: [
+      ...more.plugins,
       admin({ adminUserIds: [variable("ADMIN_ID")] }),
       convex({ authConfig, jwks: process.env["STATIC_JWKS"] }),
     ],

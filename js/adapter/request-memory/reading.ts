@@ -33,10 +33,19 @@ export async function reading<M extends ConvexGateMethod>(
   return result.slice(0, 1) as unknown as ConvexGateResults[M];
 }
 
-function isNewestCode<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): boolean {
+function isNewestCode<M extends ConvexGateMethod>(
+  method: M,
+  args: ConvexGateArguments[M],
+): boolean {
   if (method !== "findMany") return false;
-  const { where = [], limit, offset, sortBy, select, join } =
-    args as ConvexGateArguments["findMany"];
+  const {
+    where = [],
+    limit,
+    offset,
+    sortBy,
+    select,
+    join,
+  } = args as ConvexGateArguments["findMany"];
   const [clause, ...others] = where;
   const isOfCodes = clause?.field === "identifier" && others.length === 0;
   return isOfCodes && limit === 1 && !offset && sortBy !== undefined && !select && !join;

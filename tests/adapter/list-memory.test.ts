@@ -13,7 +13,7 @@ function storeOver(
 ): { store: ConvexGateStore; calls: () => number } {
   let calls = 0;
   const component = {
-    adapter: { findMany: "findMany", count: "count" },
+    gate: { findMany: "findMany", count: "count" },
   } as unknown as ComponentApi;
   const runQuery = (_reference: never, args: never): Promise<unknown> => {
     calls += 1;
@@ -89,7 +89,7 @@ describe("a list in a query", () => {
     const text =
       "Uncaught Error: Too many bytes read in a single function execution (limit: 16777216 bytes). Consider using smaller limits.";
     const runQuery = (): Promise<never> => Promise.reject(new Error(text));
-    const component = { adapter: { findMany: "findMany" } } as unknown as ComponentApi;
+    const component = { gate: { findMany: "findMany" } } as unknown as ComponentApi;
     const list = createComponentStore(component, { runQuery }).run("findMany", { model: "user" });
     await expect(list).rejects.toMatchObject({
       code: "LIMIT_EXCEEDED",

@@ -24,8 +24,7 @@ function refusing(page: string, text: keyof typeof TEXTS, times: number) {
     return Promise.resolve(next === undefined ? 1 : { part: 1, next });
   };
   const component = {
-    adapter: { updateMany: "updateMany" },
-    sessions: { revokePage: "revokePage" },
+    gate: { updateMany: "updateMany", revokeUserSessions: "revokeUserSessions" },
   } as unknown as ComponentApi;
   const ctx = { runQuery: () => Promise.resolve(null), runMutation, runAction: true };
   const work = {

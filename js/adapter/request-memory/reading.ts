@@ -13,9 +13,8 @@ export function isRead(method: string): method is "findOne" | "findMany" | "coun
 }
 
 /**
- * Runs a read and takes in what it gives. Of a list whose first row is wanted the second is read as well: mostly there is
- * none, and then all rows of the filter are known. Better Auth (1.7) looks for the newest code of an address so, and then
- * deletes the older ones.
+ * Runs a read and takes in what it gives. Of a list of codes whose newest is wanted the second is read as well: mostly there
+ * is none, and then all of them are known. Better Auth (1.7) consumes a code so that older ones go with it.
  */
 export async function reading<M extends ConvexGateMethod>(
   store: Pick<ConvexGateStore, "run">,
@@ -23,7 +22,7 @@ export async function reading<M extends ConvexGateMethod>(
   method: M,
   args: ConvexGateArguments[M],
 ): Promise<ConvexGateResults[M]> {
-  if (!isNewest(method, args)) {
+  if (!isNewestCode(method, args)) {
     const result = await store.run(method, args);
     knowledge.learn(method, args, result);
     return result;
@@ -34,8 +33,20 @@ export async function reading<M extends ConvexGateMethod>(
   return result.slice(0, 1) as unknown as ConvexGateResults[M];
 }
 
-function isNewest<M extends ConvexGateMethod>(method: M, args: ConvexGateArguments[M]): boolean {
+function isNewestCode<M extends ConvexGateMethod>(
+  method: M,
+  args: ConvexGateArguments[M],
+): boolean {
   if (method !== "findMany") return false;
-  const { limit, offset = 0, sortBy, select, join } = args as ConvexGateArguments["findMany"];
-  return limit === 1 && offset === 0 && sortBy !== undefined && !select && !join;
+  const {
+    where = [],
+    limit,
+    offset,
+    sortBy,
+    select,
+    join,
+  } = args as ConvexGateArguments["findMany"];
+  const [clause, ...others] = where;
+  const isOfCodes = clause?.field === "identifier" && others.length === 0;
+  return isOfCodes && limit === 1 && !offset && sortBy !== undefined && !select && !join;
 }

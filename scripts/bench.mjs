@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: builds everything, installs the peer beside its app, and measures both sides in one run. With
- * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine.
+ * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine, and with
+ * `-- --page-load` the time to the first protected data in Chromium.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +11,10 @@ import { main } from "./lib/main.mjs";
 import { root, run, step } from "./lib/process.mjs";
 import { runTypeScript } from "./lib/run-typescript.mjs";
 
+const OTHERS = {
+  "--footprint": "footprint/footprint.ts",
+  "--page-load": "page-load/page-load.ts",
+};
 const peer = join(root, "tests/bench/peer");
 
 await main(async () => {
@@ -21,8 +26,9 @@ await main(async () => {
     await run("npm", ["ci"], { cwd: peer });
     return "installed";
   });
-  const args = process.argv.slice(2).filter((arg) => arg !== "--footprint");
-  const weighing = args.length < process.argv.length - 2;
-  const program = weighing ? "footprint/footprint.ts" : "main.ts";
+  const [, , ...given] = process.argv;
+  const other = Object.keys(OTHERS).find((flag) => given.includes(flag));
+  const args = given.filter((arg) => arg !== other);
+  const program = OTHERS[other] ?? "main.ts";
   process.exitCode = await runTypeScript(`tests/bench/${program}`, args);
 });

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: builds everything, installs the peer beside its app, and measures both sides in one run. With
- * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine. With
- * `-- --lane` it measures our fast lane against the full way.
+ * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine, with
+ * `-- --page-load` the time to the first protected data in Chromium, and with `-- --lane` our fast lane against the full way.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -11,6 +11,11 @@ import { main } from "./lib/main.mjs";
 import { root, run, step } from "./lib/process.mjs";
 import { runTypeScript } from "./lib/run-typescript.mjs";
 
+const OTHERS = {
+  "--footprint": "footprint/footprint.ts",
+  "--lane": "lane.ts",
+  "--page-load": "page-load/page-load.ts",
+};
 const peer = join(root, "tests/bench/peer");
 
 await main(async () => {
@@ -22,12 +27,9 @@ await main(async () => {
     await run("npm", ["ci"], { cwd: peer });
     return "installed";
   });
-  const given = process.argv.slice(2);
-  const args = given.filter((arg) => arg !== "--footprint" && arg !== "--lane");
-  const program = given.includes("--footprint")
-    ? "footprint/footprint.ts"
-    : given.includes("--lane")
-      ? "lane.ts"
-      : "main.ts";
+  const [, , ...given] = process.argv;
+  const other = Object.keys(OTHERS).find((flag) => given.includes(flag));
+  const args = given.filter((arg) => arg !== other);
+  const program = OTHERS[other] ?? "main.ts";
   process.exitCode = await runTypeScript(`tests/bench/${program}`, args);
 });

@@ -1,0 +1,3 @@
+import { getAuthConfigProvider } from "@gate/auth-config";
+
+export default { providers: [getAuthConfigProvider()] };

@@ -41,7 +41,7 @@ export default defineConfig({
           name: "node",
           setupFiles: ["tests/support/generated-seed.ts"],
           include: [
-            "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,scripts,ssr,surface}/**/*.test.{ts,tsx}",
+            "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,scripts,ssr,structure,surface}/**/*.test.{ts,tsx}",
           ],
           testTimeout: 20_000,
         },

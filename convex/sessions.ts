@@ -1,76 +1,21 @@
-/** Where a session is looked up. None of these reads a clock: Convex can cache the queries until a row changes. */
+/** Sessions under their first path, for code that names it. The library calls `gate`. */
 import { v } from "convex/values";
-import { changes, orChanges, withChanges } from "../js/component/changes.js";
-import { faults, orFault, withFaults } from "../js/component/fault-values.js";
-import { page, parts, withCursor, withCursorText } from "../js/component/paged.js";
 import { run } from "../js/component/run.js";
-import { row, storedKey } from "../js/component/validators.js";
-import { mutation, query } from "./_generated/server.js";
+import { mutation } from "./_generated/server.js";
+
+export {
+  revokeSession as revoke,
+  revokeUserSessions as revokePage,
+  sessionByToken,
+  sessionUser,
+  tokenContext,
+} from "./gate.js";
 
 export const experimental_reuseContext = true;
 
-const sessionAndUser = v.union(v.null(), v.object({ session: row, user: row }));
-
-/** The session named by a JWT and its user: two indexed reads, null when revoked or of another user. */
-export const sessionUser = query({
-  args: { sessionId: v.string(), userId: v.string() },
-  returns: sessionAndUser,
-  handler: (ctx, args) => run(ctx, { sessionUser: args }),
-});
-
-/** The session that a cookie or bearer token belongs to, and its user. The caller compares `expiresAt` with its clock. */
-export const sessionByToken = query({
-  args: { token: v.string() },
-  returns: sessionAndUser,
-  handler: (ctx, args) => run(ctx, { sessionByToken: args }),
-});
-
-/** All that the token endpoint needs, in one call: session, user, the cached JWT and the keys. */
-export const tokenContext = query({
-  args: { token: v.string() },
-  returns: v.union(
-    v.null(),
-    v.object({
-      session: row,
-      user: row,
-      cached: v.union(
-        v.null(),
-        v.object({
-          token: v.string(),
-          keyId: v.string(),
-          issuedAt: v.number(),
-          expiresAt: v.number(),
-        }),
-      ),
-      keys: v.array(storedKey),
-    }),
-  ),
-  handler: (ctx, args) => run(ctx, { tokenContext: args }),
-});
-
-/** Deletes one session. Subscribed clients notice at once, because `sessionUser` becomes null. */
-export const revoke = mutation({
-  args: { sessionId: v.string(), changes },
-  returns: orChanges(v.boolean()),
-  handler: (ctx, { sessionId, changes }) =>
-    withChanges(ctx, changes, (ctx) => run(ctx, { revokeSession: { id: sessionId } })),
-});
-
-/** Deletes every session of a user and tells how many there were. */
+/** Deletes every session of a user, in this one transaction, and tells how many there were. */
 export const revokeAll = mutation({
   args: { userId: v.string() },
   returns: v.number(),
   handler: async (ctx, args) => (await run(ctx, { revokeUserSessions: args })) as number,
-});
-
-/** `revokeAll` in pages: a user may have more sessions than one transaction can delete. */
-export const revokePage = mutation({
-  args: { userId: v.string(), page, faults, changes },
-  returns: orFault(orChanges(parts(v.number()))),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, async (ctx) =>
-        withCursorText(await run(ctx, { revokeUserSessions: withCursor(args) })),
-      ),
-    ),
 });

@@ -1,20 +1,4 @@
-/** The cache of signed JWTs, one a session. An entry dies with its session, and is of no use once its key signs no more. */
-import { v } from "convex/values";
-import { run } from "../js/component/run.js";
-import { mutation } from "./_generated/server.js";
+/** The cache of signed JWTs under its first path, for code that names it. The library calls `gate`. */
+export { storeToken as store } from "./gate.js";
 
 export const experimental_reuseContext = true;
-
-/** Keeps a signed token; false when the session was revoked meanwhile, and then the token must not be handed out. */
-export const store = mutation({
-  args: {
-    sessionId: v.string(),
-    userId: v.string(),
-    token: v.string(),
-    keyId: v.string(),
-    issuedAt: v.number(),
-    expiresAt: v.number(),
-  },
-  returns: v.boolean(),
-  handler: (ctx, args) => run(ctx, { storeToken: args }),
-});

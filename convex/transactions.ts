@@ -1,9 +1,9 @@
 /**
  * Logs of several writes, which have to be rolled back when a later step is refused. Only an error does that, and an error
- * costs a module its warm context: so this one has none to lose, and leaves the work to `adapter`, which keeps its own.
+ * costs a module its warm context: so this one has none to lose, and leaves the work to `gate`, which keeps its own.
  */
 import { ConvexError, v } from "convex/values";
-import type { WithChanges } from "../js/component/row-change.js";
+import type { WithChanges } from "../js/protocol/row-change.js";
 import { changes, orChanges } from "../js/component/changes.js";
 import { faultError } from "../js/component/fault-values.js";
 import { step } from "../js/component/validators.js";
@@ -12,12 +12,12 @@ import { isFaultValue } from "../js/errors/fault-value.js";
 import { internal } from "./_generated/api.js";
 import { internalMutation, mutation } from "./_generated/server.js";
 
-/** As `adapter.commit`: replays the log of a transaction and writes everything or nothing. */
+/** As `gate.commit`: replays the log of a transaction and writes everything or nothing. */
 export const commit = mutation({
   args: { log: v.array(step), changes },
   returns: orChanges(v.array(v.any())),
   handler: async (ctx, args): Promise<unknown[] | WithChanges<unknown[]>> => {
-    const answer = (await ctx.runMutation(internal.adapter.replay, { ...args, keep: true })) as
+    const answer = (await ctx.runMutation(internal.gate.replay, { ...args, keep: true })) as
       unknown[] | WithChanges<unknown[]> | FaultValue;
     if (isFaultValue(answer)) throw faultError(answer);
     return answer;
@@ -29,7 +29,7 @@ export const rehearse = internalMutation({
   args: { log: v.array(step) },
   returns: v.null(),
   handler: async (ctx, { log }): Promise<null> => {
-    const answer = (await ctx.runMutation(internal.adapter.replay, { log, keep: false })) as
+    const answer = (await ctx.runMutation(internal.gate.replay, { log, keep: false })) as
       unknown[] | FaultValue;
     throw isFaultValue(answer)
       ? faultError(answer)

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: builds everything, installs the peer beside its app, and measures both sides in one run. With
- * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine.
+ * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine. With
+ * `-- --lane` it measures our fast lane against the full way.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -21,8 +22,12 @@ await main(async () => {
     await run("npm", ["ci"], { cwd: peer });
     return "installed";
   });
-  const args = process.argv.slice(2).filter((arg) => arg !== "--footprint");
-  const weighing = args.length < process.argv.length - 2;
-  const program = weighing ? "footprint/footprint.ts" : "main.ts";
+  const given = process.argv.slice(2);
+  const args = given.filter((arg) => arg !== "--footprint" && arg !== "--lane");
+  const program = given.includes("--footprint")
+    ? "footprint/footprint.ts"
+    : given.includes("--lane")
+      ? "lane.ts"
+      : "main.ts";
   process.exitCode = await runTypeScript(`tests/bench/${program}`, args);
 });

@@ -11,7 +11,7 @@ interface Step {
 }
 
 interface Internal {
-  adapter: {
+  gate: {
     replay: FunctionReference<"mutation", "internal", { log: Step[]; keep: boolean }, unknown>;
   };
   transactions: {

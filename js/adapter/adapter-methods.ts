@@ -15,6 +15,7 @@ import { withSessionRenewal } from "./session-renewal.js";
 import { createShapeWatch } from "./shape-watch.js";
 import type { ConvexGateSort, ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
 import { fillMissing } from "./transforms.js";
+import { signingOut } from "./sign-out.js";
 import { triggerTables } from "./trigger-tables.js";
 
 type Helpers = Parameters<Parameters<typeof createAdapterFactory>[0]["adapter"]>[0];
@@ -72,6 +73,7 @@ export function createMethods(
       convexGate: true,
       tokens: shapes.watching(store.tokens),
       ...optional("rateLimits", store.rateLimits),
+      ...optional("signingOut", signingOut(given, helpers)),
     },
 
     async create({ model, modelKey, data }) {

@@ -10,7 +10,7 @@ import { joinedApart } from "./large-joins.js";
 import { createListMemory } from "./list-memory.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
-import type { RateLimitDecision } from "./rate-limit-store.js";
+import type { RateLimitDecision } from "../protocol/rate-limit.js";
 import type {
   ConvexGateArguments,
   ConvexGateMethod,
@@ -56,7 +56,7 @@ export function createComponentStore(
           },
           rateLimits: {
             consume: async (key, { window, max }, keep) =>
-              (await call.mutation(component.rateLimits.consume, {
+              (await call.mutation(component.gate.consumeRate, {
                 key,
                 window,
                 max,
@@ -67,7 +67,7 @@ export function createComponentStore(
             commit: (log: ConvexGateStep[]) => commit(log),
             speculate: async (log: ConvexGateStep[]) =>
               (await call.mutation(
-                component.adapter.speculate,
+                component.gate.speculate,
                 askingForFaults({
                   log: withKnownParents(log).map(withShortListsInStep).map(withoutPreparation),
                 }),
@@ -108,14 +108,14 @@ export function createComponentStore(
   async function single(method: ConvexGateMethod, given: object): Promise<unknown> {
     const args = askingForFaults(withShortLists(given));
     if (readMethods.has(method)) {
-      return call.query(component.adapter[method as "findOne"], args);
+      return call.query(component.gate[method as "findOne"], args);
     }
     if (call.writable && opensSession(method, args as { model: string })) {
       const [row] = await commit([{ operation: { [method]: given } as never }]);
       return row;
     }
     const name = method === "delete" ? "deleteOne" : method;
-    return writes.run(`adapter.${name as "create"}`, args);
+    return writes.run(`gate.${name as "create"}`, args);
   }
 
   /** Commits a log; one that opens a session also brings the keys along, for the JWT cookie that follows. */
@@ -133,7 +133,7 @@ export function createComponentStore(
   async function write(log: object[]): Promise<unknown[]> {
     const answer = await (writesFirst(log)
       ? writes.run("transactions.commit", { log })
-      : writes.run("adapter.commit", askingForFaults({ log })));
+      : writes.run("gate.commit", askingForFaults({ log })));
     return answer as unknown[];
   }
 }

@@ -28,15 +28,16 @@ export function createTokenStore(
   return {
     writable: call.writable,
     async tokenContext(token) {
-      const found = await call.query(component.sessions.tokenContext, { token });
+      const found = await call.query(component.gate.tokenContext, { token });
       return found as Awaited<ReturnType<TokenStore["tokenContext"]>>;
     },
     async storeToken(entry) {
-      return (await call.mutation(component.tokens.store, entry)) as boolean;
+      return (await call.mutation(component.gate.storeToken, entry)) as boolean;
     },
     async listKeys() {
       return (
-        keys.recall() ?? keys.remember((await call.query(component.keys.list, {})) as StoredKey[])
+        keys.recall() ??
+        keys.remember((await call.query(component.gate.listKeys, {})) as StoredKey[])
       );
     },
     async addKey(key, expectNewest, retireOthersAt) {
@@ -46,12 +47,15 @@ export function createTokenStore(
         ...(retireOthersAt === undefined ? {} : { retireOthersAt }),
         expires: expiryOf("gateKeys"),
       };
-      return keys.remember((await call.mutation(component.keys.add, args)) as StoredKey[]);
+      return keys.remember((await call.mutation(component.gate.addKey, args)) as StoredKey[]);
     },
     async retireKey(id, retiredAt) {
       return keys.remember(
-        (await call.mutation(component.keys.retire, { id, retiredAt })) as StoredKey[],
+        (await call.mutation(component.gate.retireKey, { id, retiredAt })) as StoredKey[],
       );
+    },
+    async noteLane(place, text, notedAt) {
+      await call.mutation(component.gate.noteLane, { place, text, notedAt });
     },
   };
 }

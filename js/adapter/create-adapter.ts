@@ -4,13 +4,13 @@ import { createAdapterFactory } from "better-auth/adapters";
 import { createMethods } from "./adapter-methods.js";
 import type { Background } from "./background.js";
 import { createBackground, watched } from "./background.js";
-import { rememberingLastRead } from "./last-read.js";
 import { noSchema } from "./no-schema.js";
 import type { Race } from "./race.js";
 import { createRace, watchingRace } from "./race.js";
 import type { Refused } from "./refused.js";
 import { createRefused, noting } from "./refused.js";
 import { withRenewals } from "./renewals.js";
+import { remembering } from "./request-memory/remembering-store.js";
 import type { ConvexGateSearch } from "./search-indexes.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import type { ConvexGateStore } from "./store.js";
@@ -54,7 +54,8 @@ export function createConvexGateAdapter(config: ConvexGateAdapterConfig): Convex
       race: createRace(),
     };
     const noted = noting(watchingRace(config.store, carried.race), carried.refused);
-    const store = withRenewals(rememberingLastRead(watched(noted, carried.background)));
+    const remembered = remembering(watched(noted, carried.background));
+    const store = { ...remembered, ...withRenewals(remembered) };
     const { log } = store;
     return factoryFor(config, store, {
       carried,

@@ -1,6 +1,6 @@
 /** Which fields of a model need index entries: those that Better Auth's metadata marks and no native index covers. */
 import { nativeIndexes } from "./native-indexes.js";
-import type { SchemaShape } from "./rules.js";
+import type { SchemaShape } from "./schema-shape.js";
 
 /**
  * The fields of each index that rows of a model need entries in; none for the models of Better Auth's core and official

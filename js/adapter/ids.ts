@@ -1,5 +1,5 @@
 /** Ids of rows. */
-import { randomId } from "./random-id.js";
+import { randomId } from "../protocol/random-id.js";
 
 /**
  * Better Auth makes ids itself unless the app says `generateId: false`; then the adapter does, so that a row's id is

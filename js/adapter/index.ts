@@ -19,6 +19,7 @@ export type {
   ConvexGateStoreRecord,
 } from "./store.js";
 export type { ConvexGateSearch } from "./search-indexes.js";
-export type { RateLimitDecision, RateLimitRule, RateLimitStore } from "./rate-limit-store.js";
+export type { RateLimitDecision, RateLimitRule } from "../protocol/rate-limit.js";
+export type { RateLimitStore } from "./rate-limit-store.js";
 export { tokenStoreOf } from "./token-store.js";
 export type { CachedToken, StoredKey, TokenContext, TokenStore } from "./token-store.js";

@@ -1,6 +1,6 @@
 /** Names of tables and fields, checked when the adapter is made: the first write is long after the deployment. */
 import { GateError } from "../errors/index.js";
-import type { SchemaShape } from "./rules.js";
+import type { SchemaShape } from "./schema-shape.js";
 
 /** An identifier of Convex (1.48) that does not begin with `_`, which is kept for its own tables and fields. */
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;

@@ -1,20 +1,6 @@
 /** How the `convex()` plugin counts requests in the component, past Better Auth's adapter. */
+import type { RateLimitDecision, RateLimitRule } from "../protocol/rate-limit.js";
 import { carriedBy } from "./carried.js";
-
-/** How many requests a window has, as Better Auth's rules say it. */
-export interface RateLimitRule {
-  /** The length of the window, in seconds. */
-  window: number;
-  /** Requests in one window. */
-  max: number;
-}
-
-/** What Better Auth (1.7) asks of `rateLimit.customStorage.consume`. */
-export interface RateLimitDecision {
-  allowed: boolean;
-  /** Seconds until the next request is allowed; null for one that is. */
-  retryAfter: number | null;
-}
 
 /** The counters of the component, in the rows that Better Auth's own database storage keeps. */
 export interface RateLimitStore {

@@ -1,31 +1,10 @@
 /** What a write must be checked against, read from Better Auth's own metadata of the app's schema (`getAuthTables`). */
 import { entryIndexes } from "./entry-indexes.js";
 import { expiryOf } from "./expiring.js";
+import type { SchemaShape } from "./schema-shape.js";
 import type { ConvexGateSearch } from "./search-indexes.js";
 import { searchIndexes } from "./search-indexes.js";
 import type { ConvexGateRules } from "./store.js";
-import type { FieldShape } from "./transforms.js";
-
-/** The part of Better Auth's `BetterAuthDBSchema` that the adapter reads, by canonical model key. */
-export type SchemaShape = Readonly<
-  Record<
-    string,
-    {
-      readonly fields: Readonly<Record<string, SchemaField>>;
-      readonly indexes?:
-        | readonly { readonly fields: readonly string[]; readonly unique?: boolean | undefined }[]
-        | undefined;
-    }
-  >
->;
-
-interface SchemaField extends FieldShape {
-  readonly unique?: boolean | undefined;
-  readonly index?: boolean | undefined;
-  readonly references?:
-    | { readonly model: string; readonly field: string; readonly onDelete?: string | undefined }
-    | undefined;
-}
 
 /** The rules of every model of one app, worked out once per Better Auth instance and only when first asked for. */
 export interface SchemaRules {

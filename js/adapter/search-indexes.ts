@@ -3,15 +3,11 @@
  * component keeps the entries (`js/component/search-entries.ts`).
  */
 import { GateError } from "../errors/index.js";
-import type { SchemaShape } from "./rules.js";
+import { searchIndex } from "../protocol/search-index.js";
+import type { SchemaShape } from "./schema-shape.js";
 
 /** Fields by model, both by Better Auth's names, as `{ user: ["email", "name"] }`. */
 export type ConvexGateSearch = Readonly<Record<string, readonly string[]>>;
-
-/** The fields of the index that finds parts of a column. Its entries tell the row's id. */
-export function searchIndex(column: string): string[] {
-  return [column, "id~"];
-}
 
 /** The indexes for search that rows of a model need entries in. */
 export function searchIndexes(

@@ -1,8 +1,8 @@
 /** Notices rows that are older than the app's schema, and has the component correct them. */
 import type { JoinConfig } from "better-auth/adapters";
-import type { DeclaredShape } from "./row-shape.js";
-import { isStale, SHAPE, shapeOf } from "./row-shape.js";
-import type { SchemaShape } from "./rules.js";
+import type { DeclaredShape } from "../protocol/row-shape.js";
+import { isStale, SHAPE, shapeOf } from "../protocol/row-shape.js";
+import type { SchemaShape } from "./schema-shape.js";
 import type { ConvexGateStore, ConvexGateStoreRecord } from "./store.js";
 import type { TokenStore } from "./token-store.js";
 

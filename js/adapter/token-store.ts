@@ -68,6 +68,8 @@ export interface TokenStore {
   ): Promise<StoredKey[]>;
   /** Marks a key as no longer signing from `retiredAt` (ms) on; of two times the earlier one stands. */
   retireKey(id: string, retiredAt: number): Promise<StoredKey[]>;
+  /** Notes what the fast lane of the routes at `place` has to know. Absent where there is no such place to note it. */
+  noteLane?(place: string, text: string, notedAt: number): Promise<void>;
 }
 
 /**

@@ -5,8 +5,12 @@
  * mutation it is the same, so that a failed callback leaves nothing behind even if its error is handled.
  */
 import { isGateError } from "../errors/index.js";
+import type { GateErrorCode } from "../errors/index.js";
 import { tooBusy } from "./refusals.js";
 import { pause } from "./retry.js";
+import { createForesight } from "./request-memory/foresight.js";
+import { isRead } from "./request-memory/reading.js";
+import type { RememberingStore } from "./request-memory/remembering-store.js";
 import type {
   ConvexGateArguments,
   ConvexGateLog,
@@ -31,34 +35,36 @@ const FIRST_PAUSE_MS = 20;
  * Where the rest of it is too large by itself nothing is deleted: that would be in vain.
  */
 export async function runTransaction<R>(
-  store: ConvexGateStore,
+  store: RememberingStore,
   log: ConvexGateLog,
   callback: (store: ConvexGateStore) => Promise<R>,
 ): Promise<R> {
   let eager = false;
   let ahead = false;
+  let trusting = true;
   for (let attempt = 1; ; attempt += 1) {
-    const buffer = createBuffer(store, log, { eager, ahead });
+    const buffer = createBuffer(store, log, { eager, ahead, trusting });
     try {
       const result = await callback(buffer.store);
       await buffer.commit();
       return result;
     } catch (error) {
-      // A duplicate that only the commit noticed: run again, and let the callback meet the error where it creates the
-      // row, since Better Auth's own code catches it there (organization plugin, 1.7: team membership).
-      const duplicate: boolean =
-        !eager && buffer.committing() && isGateError(error, "UNIQUE_CONSTRAINT");
-      const conflict = isGateError(error, "CONFLICT");
+      // What only the commit refused: run again, and let the callback meet the error where it writes the row, since Better
+      // Auth's own code catches it there (organization plugin, 1.7: team membership).
+      const refused: boolean = !eager && buffer.committing() && isRefusal(error);
+      const conflict = isGateError(error, "CONFLICT") || !(await buffer.isTrue());
       const tooLarge: boolean =
         !ahead &&
         store.paged === true &&
         buffer.deleting() &&
         isGateError(error, "LIMIT_EXCEEDED") &&
         (await buffer.fitsWithoutDeletions());
-      if (!duplicate && !conflict && !tooLarge) throw error;
+      if (!refused && !conflict && !tooLarge) throw error;
       if (attempt === MAX_ATTEMPTS) throw conflict ? tooBusy(error) : error;
-      eager ||= duplicate;
+      eager ||= refused;
       ahead ||= tooLarge;
+      // Whatever was wrong about what was remembered, it is not asked again.
+      trusting &&= !conflict;
       if (conflict) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
   }
@@ -68,19 +74,30 @@ interface Buffer {
   readonly store: ConvexGateStore;
   readonly commit: () => Promise<void>;
   readonly committing: () => boolean;
+  /** False when the callback was told from memory what is so no longer. */
+  readonly isTrue: () => Promise<boolean>;
   /** True when the callback has deleted something. */
   readonly deleting: () => boolean;
   /** Whether what the callback has done beside its deletions is no more than one commit takes. */
   readonly fitsWithoutDeletions: () => Promise<boolean>;
 }
 
-/** What an attempt does otherwise than the first: asks what each write gives, and deletes ahead of the other writes. */
+/**
+ * What an attempt does otherwise than the first: asks what each write gives, deletes ahead of the other writes, and does not
+ * go by memory.
+ */
 interface Mode {
   readonly eager: boolean;
   readonly ahead: boolean;
+  readonly trusting: boolean;
 }
 
-function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead }: Mode): Buffer {
+function createBuffer(
+  store: RememberingStore,
+  log: ConvexGateLog,
+  { eager, ahead, trusting }: Mode,
+): Buffer {
+  const foresight = createForesight(store, { trusting });
   const steps: ConvexGateStep[] = [];
   let writes = false;
   let deletes = false;
@@ -92,7 +109,10 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
       const operation = operationOf(method, args);
       if (isDeletion(method)) {
         deletes = true;
-        if (ahead) return store.run(method, args);
+        if (ahead) {
+          foresight.gone(args as ConvexGateArguments["delete"]);
+          return store.run(method, args);
+        }
       }
       // Known without asking: a created row is its own data, and a deletion gives nothing.
       if (method === "create") {
@@ -102,17 +122,20 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
         const { data } = step.operation.create;
         const result = eager ? await observe(method, args, step.operation) : data;
         steps.push(eager ? { ...step, expect: result } : step);
+        foresight.made("create", step.operation.create);
         writes = true;
         return result as ConvexGateResults[typeof method];
       }
       if (method === "delete" && !eager) {
         steps.push({ operation });
+        foresight.made(method, args);
         writes = true;
         return null as ConvexGateResults[typeof method];
       }
       const result = await observe(method, args, operation);
       steps.push({ operation, expect: result });
-      writes ||= isWrite(method);
+      foresight.made(method, args, { result });
+      writes ||= !isRead(method);
       return result;
     },
   };
@@ -123,7 +146,9 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
     args: ConvexGateArguments[M],
     operation: ConvexGateOperation,
   ): Promise<ConvexGateResults[M]> {
-    if (!writes && !isWrite(method)) return store.run(method, args);
+    const told = eager ? undefined : await foresight.tell(method, args);
+    if (told) return told.result;
+    if (!writes && isRead(method)) return store.run(method, args);
     const results = await log.speculate([...steps, { operation }]);
     return results.at(-1) as ConvexGateResults[M];
   }
@@ -143,8 +168,15 @@ function createBuffer(store: ConvexGateStore, log: ConvexGateLog, { eager, ahead
         (error: unknown) => !isGateError(error, "LIMIT_EXCEEDED"),
       );
     },
+    async isTrue() {
+      if (committing || !foresight.remembered()) return true;
+      return log.speculate(steps).then(
+        () => true,
+        (error: unknown) => !isGateError(error, "CONFLICT"),
+      );
+    },
     async commit() {
-      if (!writes) return;
+      if (!writes && !foresight.remembered()) return;
       committing = true;
       await log.commit(steps);
     },
@@ -163,8 +195,11 @@ function isDeletion(method: string): boolean {
   return method === "delete" || method === "deleteMany";
 }
 
-function isWrite(method: ConvexGateMethod): boolean {
-  return method !== "findOne" && method !== "findMany" && method !== "count";
+/** What a rule of the app's schema forbids. */
+function isRefusal(error: unknown): boolean {
+  return ["UNIQUE_CONSTRAINT", "FOREIGN_KEY_CONSTRAINT", "RESTRICTED"].some((code) =>
+    isGateError(error, code as GateErrorCode),
+  );
 }
 
 /** The creation of a row that the app's trigger has had its say in. The commit asks it again. */

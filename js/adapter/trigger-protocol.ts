@@ -7,25 +7,24 @@ import { getFunctionName } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { dataOf } from "../errors/fault.js";
 import { GateError } from "../errors/index.js";
-import type { RowShape } from "./row-shape.js";
-import type { ConvexGateReference } from "./store.js";
+import type { RowShape } from "../protocol/row-shape.js";
 
 /** The name of the app's mutation, as `triggersApi()` makes it. */
 export const WRITER = "writeWithTriggers";
 
 /** The component's functions that change rows which have triggers. */
 export const writeNames = [
-  "adapter.create",
-  "adapter.update",
-  "adapter.updateMany",
-  "adapter.deleteOne",
-  "adapter.deleteMany",
-  "adapter.consumeOne",
-  "adapter.incrementOne",
-  "adapter.commit",
+  "gate.create",
+  "gate.update",
+  "gate.updateMany",
+  "gate.deleteOne",
+  "gate.deleteMany",
+  "gate.consumeOne",
+  "gate.incrementOne",
+  "gate.commit",
   "transactions.commit",
-  "sessions.revoke",
-  "sessions.revokePage",
+  "gate.revokeSession",
+  "gate.revokeUserSessions",
 ] as const;
 export type WriteName = (typeof writeNames)[number];
 
@@ -135,19 +134,4 @@ export function exportAdvice(file: string): string {
     `nothing is written without the triggers: "${file}:${WRITER}" is not exported. Add to convex/${file}.ts: ` +
     `export const { ${WRITER} } = authComponent.triggersApi();`
   );
-}
-
-/**
- * The tables that a deletion reaches, the one it is of included: along references by which rows go with what they refer to,
- * or lose the reference.
- */
-export function reachedBy(
-  table: string,
-  references: readonly ConvexGateReference[] = [],
-): Set<string> {
-  const reached = new Set([table]);
-  for (const target of reached)
-    for (const { model, target: to, onDelete } of references)
-      if (to === target && (onDelete === "cascade" || onDelete === "set null")) reached.add(model);
-  return reached;
 }

@@ -1,8 +1,8 @@
 /** Where an instance keeps the models that have triggers. */
 import { GateError } from "../errors/index.js";
 import { ownModels } from "./own-tables.js";
-import { shapeOf } from "./row-shape.js";
-import type { SchemaShape } from "./rules.js";
+import { shapeOf } from "../protocol/row-shape.js";
+import type { SchemaShape } from "./schema-shape.js";
 import type { TriggerTable } from "./trigger-protocol.js";
 
 /** The component counts requests in a table of its own (`convex/rateLimits.ts`): a trigger would never run. */

@@ -7,6 +7,7 @@ import { refusedByTrigger, triggersNotExported } from "./refusals.js";
 import type {
   ConvexGateArguments,
   ConvexGateOperation,
+  ConvexGateReference,
   ConvexGateStep,
   ConvexGateTriggers,
 } from "./store.js";
@@ -20,7 +21,7 @@ import type {
   TriggerTable,
   WriteName,
 } from "./trigger-protocol.js";
-import { missingWriter, reachedBy, refusalIn, writeOf } from "./trigger-protocol.js";
+import { missingWriter, refusalIn, writeOf } from "./trigger-protocol.js";
 
 /** The triggers of an app, as a store is given them. */
 export interface StoreTriggers {
@@ -104,10 +105,10 @@ type Has = (table: string, ...events: TriggerEvent[]) => boolean;
 
 /** Whether a call may do something that a trigger is interested in. */
 function isTriggering(name: WriteName, args: object, has: Has): boolean {
-  if (name.startsWith("sessions.")) return has("session", "deleted");
+  if (name.startsWith("gate.revoke")) return has("session", "deleted");
   if ("log" in args)
     return (args.log as ConvexGateStep[]).some(({ operation }) => isOfStep(operation, has));
-  return isOfMethod(name.replace(/^adapter\.|One$/g, ""), args as Target, has);
+  return isOfMethod(name.replace(/^gate\.|One$/g, ""), args as Target, has);
 }
 
 function isOfStep(operation: ConvexGateOperation, has: Has): boolean {
@@ -137,4 +138,16 @@ function isOfMethod(method: string, { model, rules }: Target, has: Has): boolean
     default:
       return false;
   }
+}
+
+/**
+ * The tables that a deletion reaches, the one it is of included: along references by which rows go with what they refer to,
+ * or lose the reference.
+ */
+function reachedBy(table: string, references: readonly ConvexGateReference[] = []): Set<string> {
+  const reached = new Set([table]);
+  for (const target of reached)
+    for (const { model, target: to, onDelete } of references)
+      if (to === target && (onDelete === "cascade" || onDelete === "set null")) reached.add(model);
+  return reached;
 }

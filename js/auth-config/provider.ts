@@ -1,4 +1,5 @@
 import { GateError } from "../errors/index.js";
+import { APPLICATION_ID } from "./application-id.js";
 import { normalizeBasePath } from "./base-path.js";
 import { readEnv } from "./env.js";
 import { createPublicJwks, isUnset, parseJwks } from "./keys.js";
@@ -35,9 +36,6 @@ export type GateAuthProvider = {
   jwks: string;
   algorithm: KeyAlgorithm;
 };
-
-/** The application id in `auth.config.ts` and the audience (`aud`) of every token. */
-export const APPLICATION_ID = "convex";
 
 /**
  * The provider for `convex/auth.config.ts`: tokens are issued by this deployment

@@ -1,5 +1,5 @@
 /** What `doctor` can tell from the app's own files: whether all parts are there, and whether they fit. Pure. */
-import type { Env, Finding, Uses } from "./findings.js";
+import type { Env, Finding, Uses } from "./finding.js";
 import { functionsFile } from "./project.js";
 import type { Project, SourceFile } from "./project.js";
 

@@ -2,7 +2,7 @@
 import { parseEnv } from "node:util";
 import { isGateError } from "../errors/index.js";
 import { runConvex } from "./convex-cli.js";
-import type { Env } from "./findings.js";
+import type { Env } from "./finding.js";
 
 /** The variables of a deployment, or why they could not be read. */
 export type DeploymentEnv = { readonly env: Env } | { readonly problem: string };

@@ -6,7 +6,7 @@ import { codeFindings, mountsRoutes, usesGate, usesOf } from "./code-findings.js
 import { readDeploymentEnv, readDeploymentSite } from "./deployment-env.js";
 import type { ExitCode } from "./exit.js";
 import { DEPLOYMENT_VARIABLES, environmentFindings, oneOrigin, SITE_URLS } from "./findings.js";
-import type { Env, Finding, Seen, Uses } from "./findings.js";
+import type { Env, Finding, Seen, Uses } from "./finding.js";
 import { frontendFindings } from "./frontend-build.js";
 import { packageFindings } from "./package-findings.js";
 import { crossDomainOf, developerFindings } from "./probes.js";

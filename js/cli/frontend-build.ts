@@ -1,6 +1,6 @@
 /** Which deployment a published frontend was built for: its address stands in the page or in the page's scripts. */
 import { deploymentOf } from "./findings.js";
-import type { Finding } from "./findings.js";
+import type { Finding } from "./finding.js";
 import { ask } from "./requests.js";
 
 const MOST_SCRIPTS = 20;

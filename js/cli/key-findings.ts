@@ -1,6 +1,6 @@
 /** What `doctor` says about the deployment's static signing keys. */
 import { isUnset, parseJwks } from "../auth-config/keys.js";
-import type { Env, Finding } from "./findings.js";
+import type { Env, Finding } from "./finding.js";
 import { MOST_VARIABLE_BYTES } from "./keys.js";
 
 const GENERATE = "npx convex-gate keys generate";

@@ -1,7 +1,8 @@
 /** What `doctor` says of the installed packages: their versions, and whether there are two of one. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Finding } from "./findings.js";
+import semver from "semver";
+import type { Finding } from "./finding.js";
 
 interface Manifest {
   readonly name?: string;
@@ -77,33 +78,8 @@ function manifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
-/**
- * Whether a version is in a range of the forms that this package's own manifest has: `^1.2.3`, `>=1.2.3 <2`, and several
- * with `||` (https://github.com/npm/node-semver#ranges). A pre-release counts as its release.
- */
+/** Whether a version is in a range. A pre-release counts as its release: who runs one knows. */
 export function satisfies(version: string, range: string): boolean {
-  const has = parts(version);
-  return range.split("||").some((either) =>
-    either
-      .trim()
-      .split(/\s+/)
-      .every((bound) => {
-        const [, operator = "", text = ""] = /^(\^|>=|<)?(.*)$/.exec(bound) ?? [];
-        const limit = parts(text);
-        const order = compared(has, limit);
-        if (operator === "^") return order >= 0 && has[0] === limit[0];
-        if (operator === ">=") return order >= 0;
-        return operator === "<" ? order < 0 : order === 0;
-      }),
-  );
-}
-
-function parts(version: string): number[] {
-  const [major, minor, patch] = version.replace(/[-+].*$/, "").split(".");
-  return [major, minor, patch].map((part) => Number(part ?? 0));
-}
-
-function compared(left: readonly number[], right: readonly number[]): number {
-  const differing = left.findIndex((part, at) => part !== right[at]);
-  return differing === -1 ? 0 : (left[differing] ?? 0) - (right[differing] ?? 0);
+  const release = semver.coerce(version);
+  return release !== null && semver.satisfies(release, range);
 }

@@ -1,5 +1,5 @@
 /** What a deployment does with cookies and origins, seen from outside: a sign-out of nobody shows both. */
-import type { Env, Finding, Uses } from "./findings.js";
+import type { Env, Finding, Uses } from "./finding.js";
 import { COOKIE_HEADER, SET_COOKIE_HEADER } from "../plugins/shared/cross-domain-protocol.js";
 import { ask, askJson, messageOf } from "./requests.js";
 

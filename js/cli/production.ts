@@ -1,6 +1,6 @@
 /** What a first production deployment usually lacks, beside what every deployment may lack. */
 import type { DeploymentEnv } from "./deployment-env.js";
-import type { Env, Finding } from "./findings.js";
+import type { Env, Finding } from "./finding.js";
 import type { Project } from "./project.js";
 import { firstVersion } from "./secret-findings.js";
 

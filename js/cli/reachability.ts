@@ -5,7 +5,7 @@
 import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
 import { parseJwks } from "../auth-config/keys.js";
 import { oneOrigin } from "./findings.js";
-import type { Env, Finding, Uses } from "./findings.js";
+import type { Env, Finding, Uses } from "./finding.js";
 import { cookieFinding, originFindings, setupFinding } from "./probes.js";
 import { ask, askJson } from "./requests.js";
 import type { Answer, Unanswered } from "./requests.js";

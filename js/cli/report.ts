@@ -1,7 +1,7 @@
 /** How `doctor` tells what it found: lines for people, JSON for programs, an exit code for CI. */
 import { exit } from "./exit.js";
 import type { ExitCode } from "./exit.js";
-import type { Finding } from "./findings.js";
+import type { Finding } from "./finding.js";
 import { printable } from "./printable.js";
 
 const SIGNS = { ok: "ok     ", warning: "warning", error: "error  ", unseen: "unseen " };

@@ -1,7 +1,7 @@
 /** What `doctor` says of Better Auth's secret. */
 import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
-import { notSet } from "./findings.js";
-import type { Finding, Seen } from "./findings.js";
+import { notSet } from "./finding.js";
+import type { Finding, Seen } from "./finding.js";
 
 const CODE = "BETTER_AUTH_SECRET";
 const SHORTEST_SECRET = 32;

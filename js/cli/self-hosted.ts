@@ -1,7 +1,7 @@
 /** What `doctor` says to those who host Convex themselves. */
 import { normalizeBasePath } from "../auth-config/base-path.js";
 import { isUnset } from "../auth-config/keys.js";
-import type { Env, Finding } from "./findings.js";
+import type { Env, Finding } from "./finding.js";
 import { functionsFile } from "./project.js";
 import type { Project } from "./project.js";
 import { askJson } from "./requests.js";

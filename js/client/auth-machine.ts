@@ -1,7 +1,7 @@
 /** What is known of the session and its token, and how answers change it. Pure: no clock, no timers, no requests. */
 import type { Answer } from "./answers.js";
 import { isUnnamed } from "./session-name.js";
-import { isTokenExpired, sessionIdOf } from "./token-expiry.js";
+import { getTokenExpiry, isTokenExpired, sessionIdOf } from "./token-expiry.js";
 import type { Trouble } from "./trouble.js";
 import { NO_TROUBLE, sameTrouble } from "./trouble.js";
 
@@ -21,7 +21,7 @@ export interface AuthState {
   readonly toldAs: string | null;
   /** A sign-out is being sent: what is protected goes first. */
   readonly leaving: boolean;
-  /** The server rendered the page for this session, and nothing has spoken against it. */
+  /** The page began with this session's token, from its server or an earlier visit, and nothing has spoken against it. */
   readonly rendered: boolean;
   /** The session that a 401 ended. Caches on the way may go on reporting it for a while. */
   readonly endedSessionId: string | null;
@@ -29,7 +29,13 @@ export interface AuthState {
 
 /** What may happen. `asked` is the session that a token was asked for. */
 export type AuthEvent =
-  | { readonly type: "session"; readonly answer: Answer<string> }
+  | {
+      readonly type: "session";
+      readonly answer: Answer<string>;
+      /** The JWT that came with the session. */
+      readonly token?: string | undefined;
+    }
+  | { readonly type: "kept"; readonly token: string }
   | { readonly type: "token"; readonly answer: Answer<string>; readonly asked: string | null }
   | { readonly type: "convex"; readonly lost: boolean }
   | { readonly type: "socket"; readonly down: boolean }
@@ -70,7 +76,13 @@ export function sessionIn(state: AuthState): string | null {
 export function step(state: AuthState, event: AuthEvent): AuthState {
   switch (event.type) {
     case "session":
-      return afterSession(state, event.answer);
+      return withToken(afterSession(state, event.answer), event.token);
+    case "kept": {
+      const owner = sessionIdOf(event.token);
+      return state.session.status === "unknown" && owner !== null
+        ? { ...signedIn(state, owner), token: event.token, rendered: true }
+        : state;
+    }
     case "token":
       return afterToken(state, event.answer, event.asked);
     case "convex": {
@@ -122,8 +134,6 @@ function asTold(state: AuthState, session: string): AuthState | null {
 function afterToken(state: AuthState, answer: Answer<string>, asked: string | null): AuthState {
   const current = sessionIn(state);
   if (answer.kind === "value") {
-    // Asked for before the session was read, and therefore about no other.
-    if (state.session.status === "unknown") return early(state, answer.value, asked);
     if (current === null) return state;
     if (isUnnamed(current))
       return asked === current
@@ -142,10 +152,13 @@ function afterToken(state: AuthState, answer: Answer<string>, asked: string | nu
     : signedOut(state, current);
 }
 
-/** The state after a token that was asked for at the same time as the session, and is here first. */
-function early(state: AuthState, token: string, asked: string | null): AuthState {
-  const owner = sessionIdOf(token);
-  return asked === null && owner !== null ? { ...signedIn(state, owner), token } : state;
+/** The state with the token that came with its session, unless it has one that lives longer. */
+function withToken(state: AuthState, token: string | undefined): AuthState {
+  const current = sessionIn(state);
+  if (token === undefined || token === state.token || current === null) return state;
+  if (!isUnnamed(current) && sessionIdOf(token) !== current) return state;
+  if ((getTokenExpiry(state.token) ?? 0) > (getTokenExpiry(token) ?? 0)) return state;
+  return withTrouble({ ...state, token }, { token: false });
 }
 
 function signedIn(state: AuthState, sessionId: string): AuthState {

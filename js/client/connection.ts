@@ -1,13 +1,13 @@
 /** What a binding shares with the others of the same two clients, and with itself before a hot reload. */
 import type { AuthEndpoints, SessionValue } from "./auth-client.js";
 import { forgetSession, requestToken } from "./auth-client.js";
-import { readNote, writeNote } from "./browser-notes.js";
 import type { ConvexAuthTarget, ConvexLink } from "./convex-link.js";
 import { createConvexLink } from "./convex-link.js";
 import type { Doubt } from "./doubt.js";
 import { createDoubt } from "./doubt.js";
 import type { Gate } from "./gate.js";
 import { createGate } from "./gate.js";
+import { sessionTokensOf, tokenWith } from "./session-tokens.js";
 import { signOutWatchOf } from "./sign-out-watch.js";
 import type { SocketTarget } from "./socket-watch.js";
 import { watchSocket } from "./socket-watch.js";
@@ -69,7 +69,7 @@ export function createConnection(
     doubt,
     observe(value) {
       refetch = value.refetch;
-      gate.observe(value);
+      gate.observe(value, tokenWith(sessionTokensOf(authClient.$fetch), value.data));
     },
   };
 }
@@ -105,16 +105,14 @@ export function joinConnection(
 
 const PAST_CACHES = { query: { disableCookieCache: true } };
 
-/** Whether this browser was signed in when it was last here: there is most likely a cookie, which scripts may not see. */
-const NOTE = "signed-in";
-
 /** Longer than it takes to know that Convex cannot be reached either. */
 const ADVICE_AFTER_MS = 4_000;
 
 function share(client: SocketTarget, authClient: AuthEndpoints, connection: Connection): Shared {
   const { gate } = connection;
+  const tokens = sessionTokensOf(authClient.$fetch);
   let stopSocket: (() => void) | undefined;
-  let noted = readNote(NOTE) !== null;
+  let hadSession = true;
   let adviceTimer: ReturnType<typeof setTimeout> | undefined;
 
   function follow(): void {
@@ -122,10 +120,11 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
     // Looking at the socket opens it, which a page for everybody may have no use for.
     if (session.status === "signedIn" || trouble.session)
       stopSocket ??= watchSocket(client, gate.noteSocket);
-    if (session.status !== "unknown" && noted !== (session.status === "signedIn")) {
-      noted = !noted;
-      writeNote(NOTE, noted ? "1" : null);
+    if (hadSession && session.status === "signedOut") {
+      tokens.came = undefined;
+      tokens.kept?.forget();
     }
+    hadSession = session.status !== "signedOut";
     // Where there is no network at all, the socket tells, but later.
     if (trouble.stuck) adviceTimer ??= setTimeout(advise, ADVICE_AFTER_MS);
   }
@@ -148,8 +147,13 @@ function share(client: SocketTarget, authClient: AuthEndpoints, connection: Conn
     }),
   ];
   follow();
-  if (noted) gate.askEarly();
+  tokens.isWanted = gate.wantsToken;
+  // Not in the first render, which may have to be the server's.
+  void tokens.kept?.read().then((token) => {
+    if (token !== null) gate.adopt(token);
+  });
   const stop = (): void => {
+    if (tokens.isWanted === gate.wantsToken) tokens.isWanted = undefined;
     for (const each of stops) each?.();
     clearTimeout(adviceTimer);
     stopSocket?.();

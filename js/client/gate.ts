@@ -4,6 +4,7 @@ import type { AuthEvent, AuthState, SessionKnowledge } from "./auth-machine.js";
 import { initialAuthState, sessionIn, step } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
 import { createEndWatch } from "./end-watch.js";
+import type { CameToken } from "./session-tokens.js";
 import type { SessionSnapshotState } from "./session-snapshot.js";
 import { readSnapshot } from "./session-snapshot.js";
 import { sessionIdOf } from "./token-expiry.js";
@@ -30,10 +31,12 @@ export interface GateOptions {
 export interface Gate extends Pick<TokenSupply, "fetchToken" | "onRecovered"> {
   readonly state: () => AuthState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Asks for a token before the session is known: where there is likely one, the two are asked for side by side. */
-  readonly askEarly: () => void;
-  /** Takes what Better Auth's session store shows now. */
-  readonly observe: (snapshot: SessionSnapshotState) => void;
+  /** Takes the token of an earlier visit, unless the session is known by now. */
+  readonly adopt: (token: string) => void;
+  /** Whether a token is to come with the next session. */
+  readonly wantsToken: () => boolean;
+  /** Takes what Better Auth's session store shows now, and the token that came with it. */
+  readonly observe: (snapshot: SessionSnapshotState, came?: CameToken) => void;
   /** Asks the server now whether the session is alive. */
   readonly recheck: () => Promise<void>;
   /** Tells that the session of this id is over, as Convex sees it. */
@@ -56,7 +59,7 @@ const STUCK_AFTER = 3;
 /** A device that wakes up asks for the session again, but not more often than this. */
 const CALM_MS = 5_000;
 
-/** Makes a gate. Nothing is asked before the first {@link Gate.observe}, {@link Gate.askEarly} or `fetchToken`. */
+/** Makes a gate. Nothing is asked before the first {@link Gate.observe} or `fetchToken`. */
 export function createGate(options: GateOptions): Gate {
   const { refetchSession, forgetSession = () => refetchSession(true), writes } = options;
   let state = initialAuthState(options.initialToken, Date.now(), options.initialSession);
@@ -67,6 +70,8 @@ export function createGate(options: GateOptions): Gate {
   // Answers that were none, and tokens that Convex did not take, each in a row.
   let failures = 0;
   let refusals = 0;
+  // The session is being asked for.
+  let pending: Pending | undefined;
   let sessionWatch: ReturnType<typeof setTimeout> | undefined;
   let leaveWatch: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
@@ -78,6 +83,7 @@ export function createGate(options: GateOptions): Gate {
     endsAt: () => endsAt,
     isPaused: () => isPaused,
     settled: writes?.settled,
+    answered: () => pending?.promise ?? Promise.resolve(),
   });
   const endWatch = createEndWatch(tokens.clock.now, sessionDue);
 
@@ -122,9 +128,16 @@ export function createGate(options: GateOptions): Gate {
 
   function watchSession(): void {
     sessionWatch ??= setTimeout(() => {
-      sessionWatch = undefined;
+      sessionAnswered();
       sessionFailed(FAILED);
     }, FETCH_TIMEOUT_MS);
+  }
+
+  function sessionAnswered(): void {
+    clearTimeout(sessionWatch);
+    sessionWatch = undefined;
+    pending?.end();
+    pending = undefined;
   }
 
   function sessionFailed(answer: Failed): void {
@@ -143,25 +156,41 @@ export function createGate(options: GateOptions): Gate {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    askEarly() {
-      if (state.session.status === "unknown") tokens.askEarly();
+    adopt(token) {
+      if (tokens.isGood(token)) dispatch({ type: "kept", token });
     },
-    observe(snapshot) {
+    // What the page began with is compared, and so is what a request may have changed.
+    wantsToken: () =>
+      readAt === 0 || !tokens.isGood(state.token) || (writes?.recent(readAt) ?? false),
+    observe(snapshot, came) {
       if (isPaused) {
         isPaused = false;
         if (state.trouble.token) void tokens.recheck(false);
       }
       const { held, answer } = readSnapshot(snapshot);
+      if (came?.now !== undefined) tokens.clock.learn(came.now, came.askedAt);
+      if (answer === null) pending ??= startPending();
       if (held !== null && state.session.status === "unknown")
-        dispatch({ type: "session", answer: { kind: "value", value: held } });
+        dispatch({
+          type: "session",
+          answer: { kind: "value", value: held, endsAt: came?.sessionExpiresAt },
+          token: came?.token,
+        });
       if (answer === null) return watchSession();
-      clearTimeout(sessionWatch);
-      sessionWatch = undefined;
+      sessionAnswered();
       if (answer.kind === "failed") return sessionFailed(answer);
       sessionRetries.reset();
       readAt = Date.now();
       const isBack = state.trouble.session;
-      dispatch({ type: "session", answer });
+      dispatch({
+        type: "session",
+        answer:
+          answer.kind === "value"
+            ? { ...answer, endsAt: answer.endsAt ?? came?.sessionExpiresAt }
+            : answer,
+        token: came?.token,
+      });
+      if (came) tokens.came();
       if (isBack) tokens.hurry();
     },
     fetchToken: tokens.fetchToken,
@@ -213,14 +242,24 @@ export function createGate(options: GateOptions): Gate {
     },
     pause() {
       isPaused = true;
-      clearTimeout(sessionWatch);
+      sessionAnswered();
       clearTimeout(leaveWatch);
-      sessionWatch = undefined;
       endWatch.set(null);
       tokens.rest();
       sessionRetries.reset();
     },
   };
+}
+
+interface Pending {
+  readonly promise: Promise<void>;
+  readonly end: () => void;
+}
+
+function startPending(): Pending {
+  let end = (): void => undefined;
+  const promise = new Promise<void>((resolve) => (end = resolve));
+  return { promise, end };
 }
 
 const FAILED: Failed = { kind: "failed" };

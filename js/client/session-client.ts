@@ -14,8 +14,13 @@ export interface SessionSnapshot {
 
 /** How the client reaches the server. Each call may reject; the client then keeps what it had. */
 export interface ConvexGateSessionTransport {
-  /** The session, or null when nobody is signed in. */
-  getSession(): Promise<SessionSnapshot | null>;
+  /**
+   * The session, or null when nobody is signed in. With `token` where its JWT came along: the answer to
+   * `get-session?convexToken=true` has it in the header `Set-Convex-Token`.
+   */
+  getSession(): Promise<(SessionSnapshot & { token?: string | null | undefined }) | null>;
+  /** `getSession` brings the token: who needs one while no session is known asks for that. @default false */
+  sessionBringsToken?: boolean | undefined;
   /** A JWT for Convex, or null when nobody is signed in. With `forceRefresh` a newly made one. */
   getToken(options: { forceRefresh: boolean }): Promise<string | null>;
   /** Ends the session. */
@@ -52,7 +57,7 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
   const { transport, sessionCacheMs = DEFAULT_SESSION_CACHE_MS, now = Date.now } = config;
   let session: { value: SessionSnapshot | null; until: number } | undefined;
   let token: string | null = null;
-  const sessionFlight = createFlight<SessionSnapshot | null>();
+  const sessionFlight = createFlight<Awaited<ReturnType<typeof transport.getSession>>>();
   const tokenFlight = createFlight<string | null>();
 
   function clearCache(): void {
@@ -62,21 +67,34 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
     tokenFlight.leave();
   }
 
+  const isLive = (): boolean => !isTokenExpired(token, { now: now() });
+
+  async function getSession(): Promise<SessionSnapshot | null> {
+    if (session && session.until > now()) return session.value;
+    const answer = await sessionFlight.join(
+      false,
+      () => transport.getSession(),
+      (found) => {
+        const end = found ? new Date(found.session.expiresAt).getTime() : Number.NaN;
+        const longest = now() + sessionCacheMs;
+        session = {
+          value: withoutToken(found),
+          until: Number.isNaN(end) ? longest : Math.min(longest, end),
+        };
+        token = found?.token ?? (found ? token : null);
+      },
+    );
+    return withoutToken(answer);
+  }
+
   return {
-    getSession() {
-      if (session && session.until > now()) return Promise.resolve(session.value);
-      return sessionFlight.join(
-        false,
-        () => transport.getSession(),
-        (value) => {
-          const end = value ? new Date(value.session.expiresAt).getTime() : Number.NaN;
-          const longest = now() + sessionCacheMs;
-          session = { value, until: Number.isNaN(end) ? longest : Math.min(longest, end) };
-        },
-      );
-    },
-    getToken({ forceRefresh = false } = {}) {
-      if (!forceRefresh && !isTokenExpired(token, { now: now() })) return Promise.resolve(token);
+    getSession,
+    async getToken({ forceRefresh = false } = {}) {
+      if (!forceRefresh && transport.sessionBringsToken && !isLive() && !session) {
+        const found = await getSession();
+        if (!found) return null;
+      }
+      if (!forceRefresh && isLive()) return token;
       return tokenFlight.join(
         forceRefresh,
         () => transport.getToken({ forceRefresh }),
@@ -94,6 +112,15 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
     },
     clearCache,
   };
+}
+
+/** It has a cache of its own, and whoever shows or logs a session does not mean its token. */
+function withoutToken<T extends SessionSnapshot & { token?: unknown }>(
+  found: T | null,
+): SessionSnapshot | null {
+  if (!found || !("token" in found)) return found;
+  const { token: _token, ...snapshot } = found;
+  return snapshot;
 }
 
 interface Flight<T> {

@@ -47,6 +47,17 @@ export function gainsNothing(
   return end !== null && end <= (getTokenExpiry(held) ?? 0) && end + 1000 > (endsAt ?? Number.NaN);
 }
 
+/** Whether two tokens say the same of their user and session. */
+export function saySame(one: string | null, other: string | null): boolean {
+  return JSON.stringify(lastingClaims(one)) === JSON.stringify(lastingClaims(other));
+}
+
+/** What a renewal does not change (RFC 7519, section 4.1). The server writes claims in one order. */
+function lastingClaims(token: string | null): object {
+  const { iat: _iat, exp: _exp, jti: _jti, ...lasting } = readClaims(token) ?? {};
+  return lasting;
+}
+
 /** The session that a token of the `convex()` plugin belongs to; null for any other text. */
 export function sessionIdOf(token: string | null | undefined): string | null {
   const sessionId = readClaims(token)?.["sessionId"];
@@ -65,8 +76,12 @@ function readClaims(token: unknown): Record<string, unknown> | null {
   if (payload === undefined) return null;
   try {
     const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    // As UTF-8, and without TextDecoder: React Native's engine has none.
+    const escaped = binary.replace(
+      /[^]/g,
+      (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
+    const claims: unknown = JSON.parse(decodeURIComponent(escaped));
     return typeof claims === "object" && claims !== null
       ? (claims as Record<string, unknown>)
       : null;

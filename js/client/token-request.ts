@@ -9,16 +9,13 @@ export type RequestToken = (fresh: boolean, signal: AbortSignal) => Promise<Answ
 
 /** The only place from which tokens are asked for. */
 export interface TokenRequests {
-  /**
-   * Shares the request under way when it is for the same session and no less fresh. Null asks for the token of whatever
-   * session there is, before that is known. Settles and never rejects.
-   */
-  ask(fresh: boolean, session: string | null): Promise<Answer<string>>;
+  /** Shares the request under way when it is for the same session and no less fresh. Settles and never rejects. */
+  ask(fresh: boolean, session: string): Promise<Answer<string>>;
 }
 
 interface Flight {
   readonly fresh: boolean;
-  session: string | null;
+  readonly session: string;
   readonly controller: AbortController;
   answer: Promise<Answer<string>>;
 }
@@ -26,7 +23,7 @@ interface Flight {
 /** Makes the place. `onAnswer` sees each answer once, before anybody who waits for it. */
 export function createTokenRequests(
   request: RequestToken,
-  onAnswer: (answer: Answer<string>, asked: string | null) => void,
+  onAnswer: (answer: Answer<string>, asked: string) => void,
 ): TokenRequests {
   let flight: Flight | undefined;
 
@@ -42,8 +39,6 @@ export function createTokenRequests(
 
   return {
     ask(fresh, session) {
-      // What was asked for before the session was known is asked for this one.
-      if (flight?.session === null) flight.session = session;
       if (flight?.session === session && (flight.fresh || !fresh)) return flight.answer;
       // Who asks for another session has no use for the answer under way.
       if (flight && flight.session !== session) flight.controller.abort();

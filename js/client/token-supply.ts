@@ -5,7 +5,7 @@ import { sessionIn } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
 import type { ServerClock } from "./server-clock.js";
 import { createServerClock } from "./server-clock.js";
-import { gainsNothing, isTokenExpired } from "./token-expiry.js";
+import { gainsNothing, isTokenExpired, saySame, sessionIdOf } from "./token-expiry.js";
 import type { RequestToken } from "./token-request.js";
 import { createTokenRequests } from "./token-request.js";
 import { within } from "./within.js";
@@ -24,6 +24,8 @@ export interface SupplyOptions {
   readonly isPaused: () => boolean;
   /** Settles when no request is under way that may replace the session. Never rejects. */
   readonly settled: (() => Promise<void>) | undefined;
+  /** Settles when the session has been answered that is being asked for, which may bring a token. Never rejects. */
+  readonly answered: () => Promise<void>;
 }
 
 /** The tokens of one gate. */
@@ -37,8 +39,10 @@ export interface TokenSupply {
     forceRefreshToken: boolean;
     isRefused?: boolean;
   }) => Promise<string | null>;
-  /** Asks for a token before the session is known. */
-  readonly askEarly: () => void;
+  /** Whether there is a token that is worth handing out. */
+  readonly isGood: (token: string | null) => boolean;
+  /** The token came with its session: Convex is given it where it says other things than the one that Convex has. */
+  readonly came: () => void;
   /**
    * Asks the server now whether the session is alive. Convex is given the new token when it has none that is good, and with
    * `anew` in any case.
@@ -108,14 +112,28 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
     for (const listener of [...listeners]) listener();
   }
 
+  const good = (token: string | null): string | null => usable(token, TOKEN_MARGIN_MS);
+
+  /** A token that need not be fresh may be on its way with the session. */
+  async function ask(asked: string): Promise<Answer<string>> {
+    await options.answered();
+    const held = good(state().token);
+    if (current() !== asked) return FAILED;
+    return held === null ? requests.ask(false, asked) : { kind: "value", value: held };
+  }
+
   const fetchToken: TokenSupply["fetchToken"] = async ({ forceRefreshToken, isRefused }) => {
     const asked = current();
     if (asked === null) return null;
     if (!forceRefreshToken) {
-      const held = usable(state().token, TOKEN_MARGIN_MS);
+      const held = good(state().token);
       if (held !== null) return (given = held);
     }
-    const answer = await within(FETCH_TIMEOUT_MS, requests.ask(forceRefreshToken, asked), FAILED);
+    const answer = await within(
+      FETCH_TIMEOUT_MS,
+      forceRefreshToken ? requests.ask(true, asked) : ask(asked),
+      FAILED,
+    );
     if (answer.kind === "value" && state().token === answer.value) {
       gotToken();
       owesToken = false;
@@ -143,7 +161,14 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
   return {
     clock,
     fetchToken,
-    askEarly: () => void requests.ask(false, null),
+    isGood: (token) => good(token) !== null,
+    came() {
+      const { token } = state();
+      if (given === null || token === given || sessionIdOf(token) !== sessionIdOf(given)) return;
+      if (saySame(token, given)) return;
+      owesToken = true;
+      recovered();
+    },
     async recheck(anew) {
       const asked = current();
       if (asked === null) return;
@@ -151,7 +176,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       if (current() !== asked) return;
       const answer = await within(FETCH_TIMEOUT_MS, requests.ask(true, asked), FAILED);
       if (current() !== asked) return;
-      owesToken ||= anew || answer.kind === "failed" || usable(given, TOKEN_MARGIN_MS) === null;
+      owesToken ||= anew || answer.kind === "failed" || good(given) === null;
       if (answer.kind === "value") recovered();
       else retry(answer);
     },

@@ -5,7 +5,7 @@
 import type { AnyDataModel, GenericDatabaseWriter } from "convex/server";
 import type { Validator } from "convex/values";
 import { ConvexError, v } from "convex/values";
-import type { Change, WithChanges } from "./row-change.js";
+import type { Change, WithChanges } from "../protocol/row-change.js";
 
 /** The argument by which a caller asks for them: the tables that it is interested in. */
 export const changes = v.optional(v.array(v.string()));
@@ -126,7 +126,7 @@ function seeing(scan: Scan, see: (row: Row) => void): Scan {
   };
 }
 
-/** What the core keeps in a row for itself (`crates/gate-core/src/entries.rs`). */
+/** What the core keeps in a row for itself (`crates/gate-core/src/rows/row.rs`). */
 const INTERNAL: ReadonlySet<string> = new Set(["gateIndexed", "_creationTime"]);
 
 /** A row as it leaves the core: `_id` is our own id too, and Convex's fields stay inside. */

@@ -1,8 +1,8 @@
 /** Counts requests: one indexed read and at most one write of a counter, in one transaction. */
 import type { AnyDataModel, GenericMutationCtx } from "convex/server";
 import type { GenericId } from "convex/values";
-import { randomId } from "../adapter/random-id.js";
-import type { RateLimitDecision, RateLimitRule } from "../adapter/rate-limit-store.js";
+import { randomId } from "../protocol/random-id.js";
+import type { RateLimitDecision, RateLimitRule } from "../protocol/rate-limit.js";
 import { isDrawn, MOST } from "./draw.js";
 
 /** Better Auth's own table and columns. */

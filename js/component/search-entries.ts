@@ -9,7 +9,7 @@ import type { GenericId } from "convex/values";
 const TABLE = "gateEntries";
 
 /**
- * Letters of the longest text that has an entry for each, as in `crates/gate-core/src/entries.rs`. A longer one has one
+ * Letters of the longest text that has an entry for each, as in `crates/gate-core/src/entries/keep.rs`. A longer one has one
  * empty entry: every search looks at it.
  */
 const MOST_LETTERS = 100;

@@ -1,7 +1,7 @@
 /** Lists that ask for a part of a text: by entries where the app has them kept and they lead to few rows. */
 import type { AnyDataModel, GenericDatabaseReader } from "convex/server";
 import type { Infer } from "convex/values";
-import { searchIndex } from "../adapter/search-indexes.js";
+import { searchIndex } from "../protocol/search-index.js";
 import type { CorePart, Part, WithCursor } from "./paged.js";
 import { isPart, withCursor, withCursorText } from "./paged.js";
 import { folded } from "./search-entries.js";

@@ -2,8 +2,8 @@
 import type { AnyDataModel, GenericMutationCtx } from "convex/server";
 import { makeFunctionReference } from "convex/server";
 import type { GenericId } from "convex/values";
-import { isStale, SHAPE, withDeclared } from "../adapter/row-shape.js";
-import type { DeclaredShape } from "../adapter/row-shape.js";
+import { isStale, SHAPE, withDeclared } from "../protocol/row-shape.js";
+import type { DeclaredShape } from "../protocol/row-shape.js";
 
 const fill = makeFunctionReference<"mutation">("shapes:fill");
 

@@ -1,34 +1,10 @@
 /** Which system made a password hash, told by the form of its text, and whether it can be verified here. */
+import type { Argon2idHash, ForeignHash } from "../wasm/foreign.js";
 
 /** Better Auth's own hash, `salt:key` (1.7; Lucia's, and so Convex Auth's 0.0.x, is the same). */
 export interface OwnHash {
   readonly kind: "scrypt";
 }
-
-/** `$2a$`, `$2b$` or `$2y$`. */
-export interface BcryptHash {
-  readonly kind: "bcrypt";
-  /** 2 to this power of rounds. */
-  readonly cost: number;
-  readonly salt: Uint8Array;
-  readonly key: Uint8Array;
-}
-
-/** `$argon2id$` in PHC's form. */
-export interface Argon2idHash {
-  readonly kind: "argon2id";
-  /** 19 (RFC 9106), or the older 16. */
-  readonly version: number;
-  /** KiB. */
-  readonly memory: number;
-  readonly passes: number;
-  readonly lanes: number;
-  readonly salt: Uint8Array;
-  readonly key: Uint8Array;
-}
-
-/** A hash of another system that is verified here. */
-export type ForeignHash = BcryptHash | Argon2idHash;
 
 /** A hash that nobody can sign in with here: its form is not known, or it costs more than Convex runs. */
 export interface RefusedHash {

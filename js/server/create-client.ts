@@ -6,6 +6,7 @@ import type { ConvexGateAdapter, StoreCtx } from "../adapter/index.js";
 import { createComponentStore, createConvexGateAdapter } from "../adapter/index.js";
 import { settleOptions } from "./deployment-options.js";
 import type { HouseKeeping } from "./house-keeping.js";
+import { countClient } from "./fast-lane/clients.js";
 import { createHouseKeeping } from "./house-keeping.js";
 import type { ImportApi } from "./import/import-api.js";
 import { createImportApi } from "./import/import-api.js";
@@ -89,6 +90,7 @@ export function createClient<DataModel extends GenericDataModel, Source = unknow
   component: ComponentApi,
   options: CreateClientOptions<DataModel> = {},
 ): AuthClient<DataModel, Source> {
+  countClient();
   const triggers = createTriggers(component, options);
   const client: AuthClient<DataModel> = {
     ...createSessionClient<DataModel>(

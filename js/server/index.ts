@@ -4,10 +4,11 @@ export type { GateErrorCode } from "../errors/index.js";
 export { createClient } from "./create-client.js";
 export type { AuthClient } from "./create-client.js";
 export type { TrustedProxy } from "./client-ip.js";
+export type { AuthSession, AuthUser } from "./auth-rows.js";
 export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
 export type { RouteOptions } from "./routes.js";
 export type { SessionClient } from "./session-client.js";
-export type { LiveSession, SessionOptions } from "./session-user.js";
+export type { LiveSession } from "./session-user.js";
 export type { TriggersApi } from "./triggers/index.js";
 export type {
   BeforeCreate,
@@ -31,8 +32,6 @@ export type {
 } from "./typed-rows.js";
 export type {
   AuthInstance,
-  AuthSession,
-  AuthUser,
   CorsOptions,
   CreateAuth,
   CreateClientOptions,
@@ -40,4 +39,5 @@ export type {
   GenericReadCtx,
   GenericWriteCtx,
   Origins,
+  SessionOptions,
 } from "./types.js";

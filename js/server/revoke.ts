@@ -7,19 +7,22 @@ import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";
 
 /** Calls one of the component's functions that end sessions. */
-export type Revoke = (name: "revoke" | "revokePage", args: object) => Promise<unknown>;
+export type Revoke = (
+  name: "revokeSession" | "revokeUserSessions",
+  args: object,
+) => Promise<unknown>;
 
 /** How the functions are called in a ctx. */
 export type RevokeIn = (ctx: Pick<GenericWriteCtx, "runMutation">) => Revoke;
 
 /** Calls them straight. */
 export function revokingBy(component: ComponentApi): RevokeIn {
-  return (ctx) => (name, args) => ctx.runMutation(component.sessions[name], args as never);
+  return (ctx) => (name, args) => ctx.runMutation(component.gate[name], args as never);
 }
 
 /** Deletes one session; false when it was already gone. */
 export async function revokeOne(revoke: Revoke, sessionId: string): Promise<boolean> {
-  return (await revoke("revoke", { sessionId })) as boolean;
+  return (await revoke("revokeSession", { sessionId })) as boolean;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function revokeOne(revoke: Revoke, sessionId: string): Promise<bool
 export async function revokeAll(revoke: Revoke, ctx: object, userId: string): Promise<number> {
   const call = async (page?: string): Promise<unknown> => {
     const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
-    const revoked = (): Promise<unknown> => revoke("revokePage", args);
+    const revoked = (): Promise<unknown> => revoke("revokeUserSessions", args);
     const answer = await retrying(ctx, revoked, { begun: isLaterPage(args) });
     if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
     return answer;

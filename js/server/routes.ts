@@ -1,18 +1,12 @@
 /** Mounts Better Auth's HTTP endpoints. Nothing of Better Auth runs until a request arrives. */
 import type { GenericActionCtx, GenericDataModel, HttpRouter } from "convex/server";
 import { httpActionGeneric } from "convex/server";
-import { GateError } from "../errors/index.js";
-import { basePathOption, normalizeBasePath } from "../auth-config/base-path.js";
-import { backgroundOf } from "../adapter/background.js";
-import { withRetryAfter } from "./busy.js";
-import { checkTrustedProxy, trustedProxyOf, withClientIp } from "./client-ip.js";
+import { normalizeBasePath } from "../auth-config/base-path.js";
+import { checkTrustedProxy } from "./client-ip.js";
 import type { TrustedProxy } from "./client-ip.js";
-import { corsOf, knownOrigin, preflightHeaders, trustedOrigin, withCors } from "./cors.js";
-import type { Cors } from "./cors.js";
-import { failure, faultOf, setupFaultOf } from "./failures.js";
-import { withoutLoneFetchMode } from "./fetch-metadata.js";
-import { answerOf } from "./head.js";
-import type { AuthInstance, CorsOptions, LoadAuth, Origins, ReadOptions } from "./types.js";
+import { corsOf } from "./cors.js";
+import type { Lane, LaneSetUp } from "./fast-lane/gate.js";
+import type { CorsOptions, LoadAuth, Origins } from "./types.js";
 import { routeWellKnown } from "./well-known.js";
 
 /** Options of `registerRoutes` and `registerRoutesLazy`. */
@@ -37,6 +31,12 @@ export interface RouteOptions {
    * @default the one that knows the deployment's `PROXY_SECRET`, if that is set
    */
   trustedProxy?: TrustedProxy;
+  /**
+   * Whether questions about one's own session, key sets and preflights are answered without evaluating Better Auth where its
+   * answer is known. By `registerRoutes` of `convex-gate/http` only: elsewhere Better Auth has been evaluated by then.
+   * @default true
+   */
+  fastLane?: boolean;
 }
 
 /** Every method of Better Auth's endpoints: SCIM and the admin endpoints of an OAuth provider use the last three. */
@@ -56,6 +56,8 @@ const METADATA_PATHS = [
  * Throws `INVALID_OPTION` for a `basePath` that is no path, for origins that anybody has, and for a proxy without a proper
  * secret. A mistake that shows only when Better Auth is made is answered with status 500, a stable code and the remedy.
  *
+ * With `laneOf` what it answers is not asked of Better Auth.
+ *
  * `DataModel` is the app's: where nothing names it, as in the call above, the ctx suits any `createAuth`.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what no call names must suit every data model
@@ -63,74 +65,33 @@ export function mountRoutes<DataModel extends GenericDataModel = any>(
   http: HttpRouter,
   createAuth: LoadAuth<DataModel>,
   options: RouteOptions = {},
+  laneOf?: (mounted: Omit<LaneSetUp, "component">) => Lane,
 ): void {
   const { trustedProxy } = options;
   const basePath = normalizeBasePath(options.basePath);
   const cors = corsOf(options.cors ?? false, options.trustedOrigins);
   checkTrustedProxy(trustedProxy);
+  const lane = laneOf?.({ basePath, cors, trustedProxy });
 
-  /** Runs `respond` with an instance that is sound, and adds CORS to whatever is answered. */
-  async function answered(
-    ctx: unknown,
-    request: Request,
-    respond: (auth: AuthInstance, proxy: TrustedProxy | undefined) => Promise<Response>,
-  ): Promise<Response> {
-    let auth: AuthInstance | undefined;
-    let proxy: TrustedProxy | undefined;
-    let origin: string | null = null;
-    try {
-      auth = await createAuth(ctx as GenericActionCtx<DataModel>);
-      await checkPlace(auth, basePath);
-      proxy = trustedProxyOf(trustedProxy);
-      if (cors) origin = await trustedOrigin(auth, request, cors);
-    } catch (error) {
-      const response = failure(setupFaultOf(error));
-      return cors ? withCors(response, cors, await knownOrigin(auth, request, cors)) : response;
-    }
-    let response: Response;
-    try {
-      response = await respond(auth, proxy);
-    } catch (error) {
-      const fault = faultOf(error);
-      if (fault === undefined) throw error;
-      response = failure(fault);
-      if (cors) origin ??= await knownOrigin(auth, request, cors);
-    } finally {
-      await backgroundOf((await auth.$context).adapter)?.settled();
-    }
-    return cors ? withCors(response, cors, origin) : response;
+  /** What the lane does not answer is answered by a module of its own, which functions and other routes do not evaluate. */
+  async function answered(ctx: unknown, request: Request): Promise<Response> {
+    const passed = (await lane?.(ctx, request)) ?? {};
+    if ("answer" in passed) return passed.answer;
+    const { answerInFull, preflightInFull } = await import("./full-answers.js");
+    const routes = { basePath, cors, trustedProxy, notes: passed.notes };
+    const own = ctx as GenericActionCtx<DataModel>;
+    return request.method === "OPTIONS"
+      ? preflightInFull(routes, createAuth, own, request)
+      : answerInFull(routes, createAuth, own, request);
   }
 
-  async function preflight(ctx: unknown, request: Request, allowed: Cors): Promise<Response> {
-    let auth: AuthInstance | undefined;
-    try {
-      auth = await createAuth(ctx as GenericActionCtx<DataModel>);
-      const headers = preflightHeaders(allowed, await trustedOrigin(auth, request, allowed));
-      return new Response(null, { status: 204, headers });
-    } catch (error) {
-      const fault = setupFaultOf(error);
-      const origin = await knownOrigin(auth, request, allowed);
-      if (origin === null) return withCors(failure(fault), allowed, null);
-      // The request that follows is told what is wrong; the browser must not remember who was let through until then.
-      const headers = preflightHeaders(allowed, origin);
-      headers.delete("Access-Control-Max-Age");
-      return new Response(null, { status: 204, headers });
-    }
-  }
-
-  const handler = httpActionGeneric((ctx, request) =>
-    answered(ctx, request, (auth, proxy) =>
-      withRetryAfter(auth, async () =>
-        answerOf(auth, await withClientIp(auth, ctx, withoutLoneFetchMode(request), proxy)),
-      ),
-    ),
-  );
+  const handler = httpActionGeneric(answered);
   for (const method of METHODS) http.route({ pathPrefix: `${basePath}/`, method, handler });
   if (cors)
     http.route({
       pathPrefix: `${basePath}/`,
       method: "OPTIONS",
-      handler: httpActionGeneric((ctx, request) => preflight(ctx, request, cors)),
+      handler,
     });
   if (options.wellKnown === false) return;
   const discovery = httpActionGeneric(() =>
@@ -150,20 +111,4 @@ export function mountRoutes<DataModel extends GenericDataModel = any>(
     ]),
     { path: DISCOVERY_PATH, handler: discovery },
   ]);
-}
-
-/** Better Auth answers 404 to everything when it believes to live elsewhere; say so instead. */
-async function checkPlace(auth: AuthInstance, mounted: string): Promise<void> {
-  const { baseURL, options } = await auth.$context;
-  const given: ReadOptions = options;
-  // It routes by the path of its base URL (1.7), which has the `basePath` only where the app gave it no path of its own.
-  const expected = normalizeBasePath(baseURL ? new URL(baseURL).pathname : given.basePath);
-  if (expected === mounted) return;
-  const basePath = basePathOption(expected);
-  throw new GateError(
-    "INVALID_OPTION",
-    `Better Auth lives under "${basePath}", but its routes are mounted under "${basePathOption(mounted)}": pass ` +
-      `{ basePath: "${basePath}" } to registerRoutes and to getAuthConfigProvider, or give the base URL another path.`,
-    { meta: { option: "basePath" } },
-  );
 }

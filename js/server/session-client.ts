@@ -4,9 +4,9 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { revokeAll, revokeOne, revokingBy } from "./revoke.js";
 import type { RevokeIn } from "./revoke.js";
 import { liveSession, presentedSession, presentedUser, unauthenticated } from "./session-user.js";
-import type { LiveSession, SessionOptions } from "./session-user.js";
+import type { LiveSession } from "./session-user.js";
 import type { AuthUserOf } from "./typed-rows.js";
-import type { GenericReadCtx, GenericWriteCtx } from "./types.js";
+import type { GenericReadCtx, GenericWriteCtx, SessionOptions } from "./types.js";
 
 /**
  * Sessions and users of the installed auth component. `Source` is the type of the app's `createAuth`, which tells the
@@ -70,7 +70,7 @@ export function createSessionClient<
     },
 
     async getSessionByToken(ctx, token) {
-      const found = await ctx.runQuery(component.sessions.sessionByToken, { token });
+      const found = await ctx.runQuery(component.gate.sessionByToken, { token });
       if (found === null) return null;
       const live = presentedSession(found);
       // A row without a time, whatever the reason, is no session.
@@ -79,7 +79,7 @@ export function createSessionClient<
     },
 
     async getAnyUserById(ctx, id) {
-      const user = (await ctx.runQuery(component.users.get, { id })) as Record<
+      const user = (await ctx.runQuery(component.gate.getUser, { id })) as Record<
         string,
         unknown
       > | null;

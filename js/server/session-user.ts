@@ -2,24 +2,15 @@
 import type { UserIdentity } from "convex/server";
 import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { presented } from "../adapter/row-shape.js";
+import { presented } from "../protocol/row-shape.js";
 import type { AuthSessionOf, AuthUserOf } from "./typed-rows.js";
-import type { AuthSession, AuthUser, GenericReadCtx } from "./types.js";
+import type { AuthSession, AuthUser } from "./auth-rows.js";
+import type { GenericReadCtx, SessionOptions } from "./types.js";
 
 /** A session and its user as they leave the library; dates are ms. */
 export interface LiveSession<Source = unknown> {
   session: AuthSessionOf<Source>;
   user: AuthUserOf<Source>;
-}
-
-/** What {@link liveSession} goes by. */
-export interface SessionOptions {
-  /**
-   * The `issuer` of the provider in `auth.config.ts` by which this deployment signs people in, where that is not the
-   * one of `getAuthConfigProvider()`. An identity of another issuer is nobody here, whatever it claims.
-   * @default process.env.CONVEX_SITE_URL, which every deployment has; without it, as in a unit test, any issuer will do
-   */
-  issuer?: string;
 }
 
 /**
@@ -34,7 +25,7 @@ export async function liveSession(
 ): Promise<LiveSession | null> {
   const named = await namedSession(ctx, options);
   if (named === null) return null;
-  const found = await ctx.runQuery(component.sessions.sessionUser, named);
+  const found = await ctx.runQuery(component.gate.sessionUser, named);
   return found === null ? null : presentedSession(found);
 }
 
@@ -49,7 +40,7 @@ export async function sessionState(
 ): Promise<SessionState> {
   const named = await namedSession(ctx, options);
   if (named === null) return null;
-  const found = await ctx.runQuery(component.sessions.sessionUser, named);
+  const found = await ctx.runQuery(component.gate.sessionUser, named);
   return { sessionId: named.sessionId, live: found !== null };
 }
 

@@ -2,7 +2,7 @@
 import type { Value } from "convex/values";
 import type { FieldsOf, IsKnown, OptionsOf, PluginModels } from "./typed-fields.js";
 import type { AuthId } from "./typed-ids.js";
-import type { AuthSession, AuthUser } from "./types.js";
+import type { AuthSession, AuthUser } from "./auth-rows.js";
 
 /** What a field of the type `json` holds: what `JSON.parse` gives. */
 export type AuthJson = null | boolean | number | string | AuthJson[] | { [key: string]: AuthJson };

@@ -1,8 +1,6 @@
 import type { GenericActionCtx, GenericDataModel } from "convex/server";
-import type { Value } from "convex/values";
 import type { ConvexGateSearch } from "../adapter/index.js";
 import type { GenericCtx } from "../utils/context.js";
-import type { SessionOptions } from "./session-user.js";
 import type { TriggerOptions } from "./triggers/types.js";
 
 export type { GenericCtx } from "../utils/context.js";
@@ -18,33 +16,6 @@ export type GenericWriteCtx<DataModel extends GenericDataModel = GenericDataMode
   GenericActionCtx<DataModel>,
   "runMutation"
 >;
-
-/** A user as Convex functions see it. Dates are ms since the epoch, since Convex values hold no `Date`. */
-export interface AuthUser {
-  /** The same as `id`; equals the JWT's `sub`, so either can be stored in the app's own tables. */
-  _id: string;
-  id: string;
-  name: string;
-  email: string;
-  emailVerified: boolean;
-  image: string | null;
-  /** Milliseconds since the epoch. */
-  createdAt: number;
-  /** Milliseconds since the epoch. */
-  updatedAt: number;
-  /** Fields that plugins or the app added. */
-  [field: string]: Value | undefined;
-}
-
-/** A session of which only the core's fields are known. */
-export interface AuthSession {
-  id: string;
-  token: string;
-  userId: string;
-  /** Milliseconds since the epoch. */
-  expiresAt: number;
-  [field: string]: unknown;
-}
 
 /**
  * The options that the routes read. An instance only promises an object: TypeScript refuses options that share no name
@@ -97,6 +68,16 @@ export type CreateAuth<
 export type LoadAuth<DataModel extends GenericDataModel = GenericDataModel> = (
   ctx: GenericActionCtx<DataModel>,
 ) => AuthInstance | Promise<AuthInstance>;
+
+/** What `liveSession` goes by, to tell whose session it is. */
+export interface SessionOptions {
+  /**
+   * The `issuer` of the provider in `auth.config.ts` by which this deployment signs people in, where that is not the
+   * one of `getAuthConfigProvider()`. An identity of another issuer is nobody here, whatever it claims.
+   * @default process.env.CONVEX_SITE_URL, which every deployment has; without it, as in a unit test, any issuer will do
+   */
+  issuer?: string;
+}
 
 /** Options of `createClient`. */
 export interface CreateClientOptions<DataModel extends GenericDataModel = GenericDataModel>

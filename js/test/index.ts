@@ -7,7 +7,7 @@ import type { GenericSchema, SchemaDefinition, UserIdentity } from "convex/serve
 import { componentsGeneric } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import schema from "../../convex/schema.js";
-import { SHAPE } from "../adapter/row-shape.js";
+import { SHAPE } from "../protocol/row-shape.js";
 import { toStored } from "../adapter/transforms.js";
 
 const modules: Record<string, () => Promise<unknown>> = import.meta.glob("../../convex/**/*.ts");
@@ -64,7 +64,7 @@ export async function signInAs<Signed>(
   const sessionId = newId();
   const create = (model: string, data: Record<string, unknown>, unique: string[]) =>
     t.run((ctx) =>
-      ctx.runMutation(component.adapter.create, {
+      ctx.runMutation(component.gate.create, {
         model,
         data: asStored({ createdAt: now, updatedAt: now, ...data }),
         rules: { unique: unique.map((field) => [field]) },

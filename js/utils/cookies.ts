@@ -1,3 +1,8 @@
+/**
+ * Cookies of requests, for servers. Of two cookies of one name the endpoints of Better Auth (1.7) take the first, and its
+ * `parseCookies` the last; who is signed in must not depend on who reads. `cookie` is one more package for twenty lines.
+ */
+
 /** Cookie prefixes by which browsers restrict who may set a cookie (RFC 6265bis section 4.1.3). */
 const PREFIXES = ["__Secure-", "__Host-", ""];
 

@@ -112,7 +112,14 @@ export async function compileWasm(name, wasmEnv, targetFolder) {
   const { CONVEX_GATE_WASM_RUSTFLAGS: flags = "", ...env } = wasmEnv;
   // The bytes must not depend on where the clone or the user's cargo cache lies.
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
-  const remap = [`--remap-path-prefix=${root}=.`, `--remap-path-prefix=${cargoHome}=cargo`];
+  const remap = [
+    `--remap-path-prefix=${root}=.`,
+    `--remap-path-prefix=${cargoHome}=cargo`,
+    // Each file that can trap has its path in the wasm: the crate's name and the path in it are enough.
+    ...readdirSync(join(root, "crates")).map(
+      (name) => `--remap-path-prefix=crates/${name}/src=${name}`,
+    ),
+  ];
   await run(
     "wasm-pack",
     [

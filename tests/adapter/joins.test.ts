@@ -105,7 +105,7 @@ describe("in one component call", () => {
       const found = row?.[key];
       expect(Array.isArray(wanted) ? ids(found) : (found as Row)["id"]).toEqual(wanted);
     }
-    expect(harness.costs).toEqual([`adapter:findOne ${String(reads)}`]);
+    expect(harness.costs).toEqual([`gate:findOne ${String(reads)}`]);
   });
 
   it("for a list, where rows share what is joined", async () => {
@@ -132,7 +132,7 @@ describe("in one component call", () => {
   it("with no more than the limit, of the joined rows and of their reads", async () => {
     const user = await one("user", "id", "ada", { account: { limit: 2 } });
     expect(user?.["account"]).toHaveLength(2);
-    expect(harness.costs).toEqual(["adapter:findOne 3"]);
+    expect(harness.costs).toEqual(["gate:findOne 3"]);
   });
 
   it("null for the one that is not there", async () => {
@@ -141,7 +141,7 @@ describe("in one component call", () => {
     await harness.store().run("create", { model: "session", data });
     harness.costs.length = 0;
     expect((await one("session", "token", "orphan", { user: true }))?.["user"]).toBeNull();
-    expect(harness.costs).toEqual(["adapter:findOne 1"]);
+    expect(harness.costs).toEqual(["gate:findOne 1"]);
   });
 });
 
@@ -152,14 +152,14 @@ describe("with `select`", () => {
     expect(user).toMatchObject({ id: "ada", email: "ada@example.com" });
     expect(user?.["name"]).toBeUndefined();
     expect(ids(user?.["account"])).toEqual(["a-credential", "a-github", "a-google"]);
-    expect(harness.costs).toEqual(["adapter:findOne 4"]);
+    expect(harness.costs).toEqual(["gate:findOne 4"]);
   });
 
   it("joins by a field that was not selected", async () => {
     const session = await one("session", "token", "t-bob", { user: true }, ["expiresAt"]);
     expect((session?.["user"] as Row)["name"]).toBe("bob");
     expect(session?.["expiresAt"]).toEqual(at);
-    expect(harness.costs).toEqual(["adapter:findOne 2"]);
+    expect(harness.costs).toEqual(["gate:findOne 2"]);
   });
 });
 

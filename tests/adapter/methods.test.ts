@@ -64,7 +64,7 @@ describe("limits", () => {
     harness.costs.length = 0;
     await list({ limit: 5 });
     await list({ limit: 5, sortBy: { field: "email", direction: "desc" } });
-    expect(harness.costs).toEqual(["adapter:findMany 5", "adapter:findMany 5"]);
+    expect(harness.costs).toEqual(["gate:findMany 5", "gate:findMany 5"]);
   });
 });
 
@@ -84,7 +84,7 @@ describe("lists of hundreds of values", () => {
       });
       expect(found.map(({ id }) => id).sort()).toEqual(many.slice(0, 30));
     }
-    expect(harness.costs).toEqual(["adapter:findMany 30", "adapter:findMany 30"]);
+    expect(harness.costs).toEqual(["gate:findMany 30", "gate:findMany 30"]);
   });
 
   it("`not_in` leaves out exactly those", async () => {

@@ -52,7 +52,7 @@ describe("incrementOne", () => {
     await create("ada", { attempts: 1 });
     harness.costs.length = 0;
     const row = await increment([ada], { attempts: 2, score: -1.5 }, { name: "Grace" });
-    expect(functions()).toEqual(["adapter:incrementOne"]);
+    expect(functions()).toEqual(["gate:incrementOne"]);
     expect(row).toMatchObject({ attempts: 3, score: -1.5, name: "Grace", createdAt: at });
     expect(await find("ada")).toEqual(row);
   });
@@ -148,7 +148,7 @@ describe("consumeOne", () => {
     const before = await find("ada");
     harness.costs.length = 0;
     expect(await consume([{ field: "code", value: "c" }])).toEqual(before);
-    expect(functions()).toEqual(["adapter:consumeOne"]);
+    expect(functions()).toEqual(["gate:consumeOne"]);
     expect(await find("ada")).toBeNull();
     expect(await consume([{ field: "code", value: "c" }])).toBeNull();
   });

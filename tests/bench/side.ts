@@ -38,13 +38,16 @@ export interface Side {
 /** Starts a side. With real passwords both hash as they would without the benchmark's stand-in. */
 export async function startSide(
   name: Side["name"],
-  { realPasswords = false }: { realPasswords?: boolean } = {},
+  {
+    realPasswords = false,
+    env = {},
+  }: { realPasswords?: boolean; env?: Record<string, string> } = {},
 ): Promise<Side> {
   const request = await bundleApp(name === "peer" ? peerFolder() : await ourFolder());
   const host = await startLocalDeployment({
     pushRequest: request,
     origin: ORIGIN,
-    env: realPasswords ? { REAL_PASSWORDS: "1" } : {},
+    env: { ...env, ...(realPasswords ? { REAL_PASSWORDS: "1" } : {}) },
   });
   const client = (token?: string): ConvexHttpClient => {
     const made = new ConvexHttpClient(host.url, { logger: false });

@@ -14,6 +14,7 @@ import type { Visit } from "./support/browser.js";
 import { useBrowser } from "./support/browser.js";
 
 const PAGE = "docs/better-auth-ui.md";
+const QUERY_PAGE = "docs/better-auth-ui-tanstack-query.md";
 const PASSWORD = "correct horse battery";
 const browser = useBrowser(["--test-third-party-cookie-phaseout"]);
 
@@ -172,8 +173,7 @@ describe("better-auth-ui", () => {
 describe("better-auth-ui with TanStack Query", () => {
   const app = useApp(browser, {
     async folder() {
-      const sections = ["The backend", "The app", "With TanStack Query"];
-      const folder = await stagePage(PAGE, sections, "better-auth-ui-tanstack");
+      const folder = await stagePage(QUERY_PAGE, [undefined], "better-auth-ui-tanstack");
       // Somebody is shown outside of the boundary, and nothing mounts or loads at the end: the component has to tell.
       await change(join(folder, "src/App.tsx"), /fallback=.*|onSignedOut=.*/g, "");
       await change(

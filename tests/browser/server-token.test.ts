@@ -1,6 +1,7 @@
 /** A page that the server rendered for somebody who is signed in, as frameworks do. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Route } from "playwright-core";
 import type { Plugin } from "vite";
 import { expect, it } from "vitest";
 import { useBrowser } from "./support/browser.js";
@@ -53,9 +54,23 @@ it("shows what is protected from the first paint on, and asks once", async () =>
   await addNote(page, "rendered");
   for (const list of Object.values(log)) list.length = 0;
 
+  // Without the server's token the answer about the session brings one. It is no cookie's page that keeps it.
+  await page.reload();
+  await page.getByText("rendered", { exact: true }).waitFor();
+  expect(log.authRequests).toEqual(["/get-session"]);
+  expect(log.sent.filter(({ type }) => type === "Authenticate")).toHaveLength(1);
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie]));
+  expect(stored).not.toContain("eyJ");
+  for (const list of Object.values(log)) list.length = 0;
+
+  const held: Route[] = [];
+  await page.route("**/api/auth/get-session*", (route) => void held.push(route));
   await page.goto(`${app.origin}/rendered`);
   await signedIn(page);
   await page.getByText("rendered", { exact: true }).waitFor();
+  expect(held).toHaveLength(1);
+  for (const route of held) await route.continue();
+  await page.unroute("**/api/auth/get-session*");
   await page.waitForLoadState("networkidle");
   // Convex's own <AuthLoading> waits for the server to confirm the token; what is protected does not.
   expect((await views(page)).filter((view) => view !== "")).toEqual([

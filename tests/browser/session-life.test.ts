@@ -9,6 +9,7 @@ import {
   openFixture,
   signedIn,
   signedOut,
+  signOut,
   signUp,
   uncaught,
   useFixture,
@@ -35,23 +36,54 @@ describe("a page load", () => {
     expect(log.sent).toEqual([]);
   });
 
-  it("takes two that are sent side by side when somebody is, and signs Convex in once", async () => {
+  it("takes one when somebody is, before and after which Convex has one identity", async () => {
     const { page, context, log } = await openFixture(browser, app.origin);
     await signUp(page);
+    await addNote(page, "before");
     forget(log);
-    // The token is enough to show the page: the session is answered last.
+    // The token of the visit before is enough to show the page: the session is answered last.
     const held: Route[] = [];
     await context.route("**/api/auth/get-session*", (route) => void held.push(route));
     await page.reload();
-    await signedIn(page);
-    expect(held).toHaveLength(1);
+    await page.getByText("before").waitFor();
+    expect(held.map((route) => new URL(route.request().url()).search)).toEqual([
+      "?convexToken=true",
+    ]);
     for (const route of held) await route.continue();
     await context.unroute("**/api/auth/get-session*");
     await addNote(page, "after");
-    expect([...log.authRequests].sort()).toEqual(["/convex/token", "/get-session"]);
+    expect(log.authRequests).toEqual(["/get-session"]);
+    expect(authentications(log)).toBe(1);
+
+    // Without it the answer brings one.
+    await page.evaluate(() => {
+      for (const key of Object.keys(localStorage))
+        if (key.endsWith(".token")) localStorage.removeItem(key);
+    });
+    forget(log);
+    await page.reload();
+    await addNote(page, "without");
+    expect(log.authRequests).toEqual(["/get-session"]);
     expect(authentications(log)).toBe(1);
     expect(await views(page)).not.toContain("form");
     expect(uncaught(app)).toEqual([]);
+  });
+
+  it("shows the token of a session that ended elsewhere to nobody, and drops it", async () => {
+    const { page, context, log } = await openFixture(browser, app.origin);
+    await signUp(page);
+    await addNote(page, "mine");
+    const storage = await page.evaluate(() => ({ ...localStorage }));
+    await signOut(page);
+    await page.evaluate((items) => Object.assign(localStorage, items), storage);
+    forget(log);
+    await page.reload();
+    await signedOut(page);
+    expect(log.authRequests[0]).toBe("/get-session");
+    expect(await page.getByText("mine").count()).toBe(0);
+    const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+    expect(kept).not.toContain("eyJ");
+    await context.close();
   });
 });
 

@@ -37,6 +37,25 @@ describe("createConvexGateClient", () => {
     expect(transport.getSession).toHaveBeenCalledTimes(2);
   });
 
+  it("asks once for both where the session brings its token, and for nothing more where there is none", async () => {
+    const { client, transport, wait } = createHarness();
+    const token = jwt({ exp: 1_600, sessionId: "s1" });
+    Object.assign(transport, { sessionBringsToken: true });
+    transport.getSession.mockResolvedValueOnce({ ...session, token } as SessionSnapshot);
+    const [given, found] = await Promise.all([client.getToken(), client.getSession()]);
+    expect([given, found, await client.getToken()]).toEqual([token, session, token]);
+    expect(transport.getSession).toHaveBeenCalledTimes(1);
+    expect(transport.getToken).not.toHaveBeenCalled();
+    // The session is known: a token that has ended is asked for by itself.
+    wait(600_000);
+    await client.getToken();
+    expect(transport.getToken).toHaveBeenCalledTimes(1);
+    client.clearCache();
+    transport.getSession.mockResolvedValueOnce(null);
+    expect(await client.getToken()).toBeNull();
+    expect(transport.getToken).toHaveBeenCalledTimes(1);
+  });
+
   it("never answers with an expired token, and asks anew when forced", async () => {
     const { client, transport, wait } = createHarness();
     await client.getToken();

@@ -40,6 +40,44 @@ describe("the component's functions", () => {
     }
   });
 
+  it("stay under the paths that apps and dashboards name", async () => {
+    const modules = await functionModules();
+    const named: Record<string, string[]> = {
+      adapter: [
+        "commit",
+        "consumeOne",
+        "count",
+        "create",
+        "deleteMany",
+        "deleteOne",
+        "findMany",
+        "findOne",
+        "incrementOne",
+        "speculate",
+        "update",
+        "updateMany",
+        "updateOne",
+      ],
+      keys: ["add", "list", "retire"],
+      rateLimits: ["consume"],
+      sessions: [
+        "revoke",
+        "revokeAll",
+        "revokePage",
+        "sessionByToken",
+        "sessionUser",
+        "tokenContext",
+      ],
+      tokens: ["store"],
+      users: ["get"],
+    };
+    for (const [module, names] of Object.entries(named)) {
+      const exported = Object.entries(modules[module] ?? {});
+      const functions = exported.filter(([, value]) => isRegistered(value)).map(([name]) => name);
+      expect(functions.sort(), module).toEqual(names);
+    }
+  });
+
   it("live in files that Convex accepts, and every file is meant to be deployed", () => {
     const files = readdirSync(componentDirectory, { withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -49,6 +87,7 @@ describe("the component's functions", () => {
       [
         "adapter.ts",
         "entries.ts",
+        "gate.ts",
         "imports.ts",
         "keys.ts",
         "maintenance.ts",

@@ -4,7 +4,7 @@ import { codeOf, writeApps } from "./support/app.js";
 import { pages } from "./support/blocks.js";
 import type { Block } from "./support/blocks.js";
 import { errorsIn } from "./support/compile.js";
-import type { CompileError } from "./support/compile.js";
+import type { CompileError } from "./support/compile-error.js";
 
 /** Blocks that cannot be compiled here, as page and file, and why. */
 const NOT_COMPILED: Readonly<Record<string, string>> = {

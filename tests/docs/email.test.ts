@@ -1,5 +1,5 @@
 /**
- * The functions of docs/email.md, as they stand there, with the real components of Resend and of this package: one mail for
+ * The functions of docs/email.md and docs/email-other-service.md, as they stand there, with the real components of Resend and of this package: one mail for
  * each flow, with a link of the right origin that works. Only the APIs of the mail services are fakes: a `fetch` that keeps what it is sent.
  */
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -20,17 +20,13 @@ const APP = "https://app.example.com";
 const ADA = "delivered+ada@resend.dev";
 const folder = join(repository, "tests/output/docs-email");
 
-/** The page shows the file of another service last; the first is the one of Resend. */
-const RESEND_MAIL = filesOf("docs/email.md", ["Set up"]).get("convex/mail.ts")!;
-
 type Modules = Record<string, () => Promise<unknown>>;
 /** The page's app on one origin and on two, and on one with another mail service. */
 type Variant = 1 | 2 | "other service";
 
 /** Writes the app of the page, and gives its modules. */
 function appOf(variant: Variant): Modules {
-  const files = filesOf("docs/email.md");
-  if (variant !== "other service") files.set("convex/mail.ts", RESEND_MAIL);
+  const files = filesOf(`docs/email${variant === "other service" ? "-other-service" : ""}.md`);
   if (variant !== 2) replace(files, "convex/auth.ts", "      crossDomain(),\n");
   for (const name of ["api.js", "server.js"])
     files.set(

@@ -66,6 +66,8 @@ describe.each([...pages, INDEX])("%s", (page) => {
   });
 });
 
+const linesOf = (page: string): number => textOf(page).trimEnd().split("\n").length;
+
 it("the page on security names the tests that show what it says", () => {
   expect(testsIn(textOf("docs/security.md")).length).toBeGreaterThan(20);
 });
@@ -74,6 +76,11 @@ describe("the lists of all pages", () => {
   it("say what each page's first line says: whom it is for", () => {
     const others = pages.filter((page) => page !== "README.md");
     expect(others.filter((page) => !audienceOf(page).startsWith("For "))).toEqual([]);
+  });
+
+  it("no page of docs has more than 300 lines", () => {
+    const long = pages.filter((page) => page.startsWith("docs/") && linesOf(page) > 300);
+    expect(long).toEqual([]);
   });
 
   it("have every page", () => {

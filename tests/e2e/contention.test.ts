@@ -74,12 +74,12 @@ describe.each<Overload>([
   "TimedOut",
 ])("a backend that answers %s", (overload) => {
   it("for a moment is not noticed", async () => {
-    app.host.overloads.fail(overload, "adapter:commit");
+    app.host.overloads.fail(overload, "gate:commit");
     expect((await signIn()).status).toBe(200);
   });
 
   it("for long is a 503 that the app's script can read", { timeout: 60_000 }, async () => {
-    app.host.overloads.fail(overload, "adapter:commit", overload === "TimedOut" ? 2 : 4);
+    app.host.overloads.fail(overload, "gate:commit", overload === "TimedOut" ? 2 : 4);
     const response = await signIn();
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
     expect(await response.json()).toMatchObject({ code: "TOO_BUSY" });
@@ -89,7 +89,7 @@ describe.each<Overload>([
 });
 
 it("who is signed in is not taken for a stranger by a backend without room", async () => {
-  app.host.overloads.fail("TimedOut", "adapter:findOne", 2);
+  app.host.overloads.fail("TimedOut", "gate:findOne", 2);
   expect(await ada.browser.post("/update-user", { name: "Ada" })).toMatchObject({
     status: 503,
     body: { code: "TOO_BUSY" },

@@ -141,24 +141,24 @@ describe("component calls and documents read", () => {
     const session = openAuthSession(host.siteUrl, origin);
     const account = { email: "counted@example.com", password, name: "Ada" };
     expect(await callsOf(() => session.post("/sign-up/email", account))).toEqual([
-      "adapter:findOne 0",
+      "gate:findOne 0",
       "transactions:commit 0",
-      "adapter:replay 1",
+      "gate:replay 1",
     ]);
-    expect(await callsOf(() => session.get("/get-session"))).toEqual(["adapter:findOne 2"]);
+    expect(await callsOf(() => session.get("/get-session"))).toEqual(["gate:findOne 2"]);
     expect(await callsOf(() => session.token(false))).toEqual([
-      "sessions:tokenContext 3",
-      "tokens:store 1",
+      "gate:tokenContext 3",
+      "gate:storeToken 1",
     ]);
-    expect(await callsOf(() => session.token(false))).toEqual(["sessions:tokenContext 4"]);
+    expect(await callsOf(() => session.token(false))).toEqual(["gate:tokenContext 4"]);
     expect(await callsOf(() => session.post("/sign-out", {}))).toEqual([
-      "adapter:findOne 2",
-      "adapter:deleteOne 2",
-      "adapter:findMany 1",
+      "gate:findOne 2",
+      "gate:deleteOne 2",
+      "gate:findMany 1",
     ]);
     expect(await callsOf(() => session.post("/sign-in/email", account))).toEqual([
-      "adapter:findOne 2",
-      "adapter:commit 2",
+      "gate:findOne 2",
+      "gate:commit 2",
     ]);
   });
 

@@ -157,7 +157,7 @@ describe("init in a monorepo, in an app with functions", () => {
     });
     expect(code).toBe(0);
     expect(out).toContain("+++ b/src/SignIn.tsx");
-    expect(out).toContain("+authComponent.registerRoutes(http, createAuth, { cors: true });");
+    expect(out).toContain("+registerRoutes(http, async (ctx) => (await import");
     expect(out).toContain("$ pnpm add convex-gate@");
     expect([files(), called()]).toEqual([before, []]);
   });

@@ -1,6 +1,6 @@
 /** The example app, or any other, on the local host, as a deployment that the flow can be run against. */
 import { randomBytes } from "node:crypto";
-import type { Host, PushRequest } from "../host/index.js";
+import type { Host, HostOptions, PushRequest } from "../host/index.js";
 import { startHost } from "../host/index.js";
 import type { Deployment, StepResult } from "./check-flow.js";
 import { runCheckFlow } from "./check-flow.js";
@@ -14,15 +14,13 @@ export function startLocalDeployment(options: {
   /** Variables beside those of the README. */
   env?: Record<string, string>;
   concurrent?: boolean;
+  workers?: number;
   knownAs?: { url: string; siteUrl: string };
+  answer?: HostOptions["answer"];
 }): Promise<Host> {
-  const { pushRequest, origin, log, fetch, knownAs, env = {}, concurrent = false } = options;
+  const { origin, env = {}, ...others } = options;
   return startHost({
-    pushRequest,
-    concurrent,
-    ...(log ? { log } : {}),
-    ...(fetch ? { fetch } : {}),
-    ...(knownAs ? { knownAs } : {}),
+    ...others,
     env: ({ siteUrl }) => ({
       BETTER_AUTH_SECRET: randomBytes(32).toString("base64"),
       BETTER_AUTH_URL: siteUrl,

@@ -49,17 +49,17 @@ async function costs(request: () => Promise<Response>, status: number): Promise<
 }
 
 // The sign-in itself; the second look at the user is the admin plugin's.
-const SIGNING_IN = ["adapter:findOne 2", "adapter:findOne 1", "adapter:commit 2"];
+const SIGNING_IN = ["gate:findOne 2", "gate:findOne 1", "gate:commit 2"];
 
 let tries = 0;
 it("counting costs one call and refusing no other", async () => {
   // A second try of this test begins a counter of its own.
   tries += 1;
   const once = (): Promise<Response> => signIn(`192.0.2.${String(tries)}`);
-  expect(await costs(once, 200)).toEqual(["rateLimits:consume 0", ...SIGNING_IN]);
+  expect(await costs(once, 200)).toEqual(["gate:consumeRate 0", ...SIGNING_IN]);
   for (let turn = 1; turn < MAX; turn += 1)
-    expect(await costs(once, 200)).toEqual(["rateLimits:consume 1", ...SIGNING_IN]);
-  expect(await costs(once, 429)).toEqual(["rateLimits:consume 1"]);
+    expect(await costs(once, 200)).toEqual(["gate:consumeRate 1", ...SIGNING_IN]);
+  expect(await costs(once, 429)).toEqual(["gate:consumeRate 1"]);
 });
 
 it("counting loads none of the WebAssembly", async () => {
@@ -80,7 +80,7 @@ it("where limits are off nothing is asked", async () => {
     off.host.metrics.reset();
     await off.signIn("ada@example.com");
     const calls = off.host.metrics.snapshot().componentCalls.map((call) => call.function);
-    expect(calls).toEqual(["adapter:findOne", "adapter:findOne", "adapter:commit"]);
+    expect(calls).toEqual(["gate:findOne", "gate:findOne", "gate:commit"]);
   } finally {
     await off.close();
   }

@@ -131,7 +131,7 @@ describe("renewal (updateAge)", () => {
     const { componentCalls: ofRequest } = app.host.metrics.snapshot();
     // Queries of subscribed clients run again meanwhile: here the host looks at tables, where Convex looks at rows.
     const written = ofRequest.filter(({ kind }) => kind !== "query");
-    expect(written.map((call) => call.function)).toEqual(["transactions:commit", "adapter:replay"]);
+    expect(written.map((call) => call.function)).toEqual(["transactions:commit", "gate:replay"]);
     expect(sessionExpiresAt).toBeGreaterThan(Date.parse(later));
     expect(ofToken.getSetCookie().map((cookie) => cookie.split("=")[0])).toEqual(set);
 
@@ -168,7 +168,7 @@ describe("asking who is signed in", () => {
         ]),
       ).toEqual([
         [name, "query", 0, 0],
-        ["sessions:sessionUser", "query", 2, 0],
+        ["gate:sessionUser", "query", 2, 0],
       ]);
       costs[name] = calls[0]?.evaluatedBytes ?? 0;
     }

@@ -1,5 +1,5 @@
 /** The app of the session tests, bundled by the real CLI and started on the local host. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConvexClient } from "convex/browser";
 import { WebSocket } from "ws";
@@ -38,20 +38,26 @@ export interface SessionsAppOptions {
   readonly authConfig?: string;
   /** The text of `convex/http.ts`. */
   readonly http?: string;
+  /** Changes the text of `convex/auth.ts`. */
+  readonly auth?: (text: string) => string;
   readonly env?: Record<string, string>;
   /** Whether mutations run at once and conflict. @default false */
   readonly concurrent?: boolean;
+  /** On how many workers contexts are kept. @default as the host's */
+  readonly workers?: number;
 }
 
 export async function startSessionsApp(
   name: string,
-  { authConfig, http, env = {}, concurrent = false }: SessionsAppOptions = {},
+  { authConfig, http, auth, ...options }: SessionsAppOptions = {},
 ): Promise<SessionsApp> {
   const folder = await stageApp(join(import.meta.dirname, "sessions-app"), name);
   if (authConfig !== undefined) await writeFile(join(folder, "convex/auth.config.ts"), authConfig);
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
+  const authFile = join(folder, "convex/auth.ts");
+  if (auth !== undefined) await writeFile(authFile, auth(await readFile(authFile, "utf8")));
   const pushRequest = await bundleApp(folder);
-  const host = await startLocalDeployment({ pushRequest, origin: ORIGIN, env, concurrent });
+  const host = await startLocalDeployment({ ...options, pushRequest, origin: ORIGIN });
   const clients: ConvexClient[] = [];
   return {
     host,

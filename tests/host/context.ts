@@ -11,14 +11,18 @@ import type { RealmHooks } from "./realm.js";
 import { bridgeRealms } from "./realm.js";
 
 /** What a context is made for. */
-export interface ContextOptions {
-  kind: ContextKind;
+export interface ContextOptions extends CallOptions {
   env: (name: string) => string | undefined;
   envUnsetThrows?: boolean;
-  /** Milliseconds since the epoch at which the function was called. */
-  callTime: number;
   /** @default Node's */
   fetch?: typeof fetch | undefined;
+}
+
+/** What each call in a context has of its own. */
+export interface CallOptions {
+  kind: ContextKind;
+  /** Milliseconds since the epoch at which the function was called. */
+  callTime: number;
   onClockRead: () => void;
   log: (level: string, text: string) => void;
 }
@@ -30,6 +34,8 @@ export interface RuntimeContext {
   adopt(request: Request): Request;
   /** Ends the import phase: the clock and randomness are real from now on. */
   finishImport(): void;
+  /** Another query or mutation runs in here. */
+  resume(call: CallOptions): void;
   /** Forgets pending timers and async storages, as the end of an action does. */
   dispose(): void;
 }
@@ -109,6 +115,8 @@ export function createRuntimeContext(options: ContextOptions): RuntimeContext {
     finishImport: () => {
       importing = false;
     },
+    resume: ({ kind, callTime, onClockRead, log }) =>
+      Object.assign(hooks, { kind, callTime, onClockRead, log }),
     dispose: () => {
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();

@@ -4,6 +4,8 @@ import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
 import { AsyncResource } from "node:async_hooks";
+import type { Database } from "./database.js";
+import { openDatabase } from "./database.js";
 import { installedComponents } from "./definitions.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier, readAuthConfig } from "./identity.js";
@@ -12,11 +14,12 @@ import type { Concurrency } from "./optimistic.js";
 import type { Overloads } from "./overload.js";
 import type { PushRequest } from "./push-request.js";
 import { openInvocation } from "./runtime.js";
-import type { ExportedFunction } from "./runtime.js";
+import type { ExportedFunction, RuntimeOptions } from "./runtime.js";
 import type { Storage } from "./storage.js";
 import { createStorage } from "./storage.js";
 import { delegatedSyscalls, ofThisRealm } from "./syscalls.js";
 import type { TestCtx } from "./syscalls.js";
+import { createWorkers } from "./workers.js";
 
 /** The outcome of a function, in Convex's JSON. */
 export type FunctionResult =
@@ -40,6 +43,8 @@ export interface Deployment {
   env(): Record<string, string | undefined>;
   overloads: Overloads;
   concurrency?: Concurrency;
+  /** The database of the app and its components, for tests that copy it. */
+  database: Database;
 }
 
 /** What a deployment is made from. */
@@ -52,6 +57,8 @@ export interface DeploymentOptions {
   log: (line: string) => void;
   fetch?: typeof fetch | undefined;
   concurrent: boolean;
+  /** How many workers keep contexts. */
+  workers?: number | undefined;
 }
 
 /** Installs the bundle and evaluates its `auth.config`. */
@@ -67,10 +74,14 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   const mayHaveWritten = AsyncResource.bind(() => {
     for (const listener of listeners) listener();
   });
-  const storage: Storage = await createStorage(options.request, components, {
+  const runtime: RuntimeOptions = {
     metrics,
     log,
     fetch: options.fetch,
+    workers: options.workers === undefined ? undefined : createWorkers(options.workers),
+  };
+  const storage: Storage = await createStorage(options.request, components, {
+    ...runtime,
     appEnv,
     systemEnv,
     onMutation: mayHaveWritten,
@@ -161,7 +172,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
   async function route(request: Request, path: string, ctx: TestCtx): Promise<Response> {
     const method = request.method === "HEAD" ? "GET" : request.method;
     const invocation = await openInvocation(
-      { metrics, log, fetch: options.fetch },
+      runtime,
       storage.app,
       { module: "http", name: `${method} ${path}`, kind: "httpAction" },
       delegatedSyscalls(ctx, storage.gate),
@@ -198,6 +209,7 @@ export async function createDeployment(options: DeploymentOptions): Promise<Depl
     run,
     overloads: storage.overloads,
     ...(storage.concurrency && { concurrency: storage.concurrency }),
+    database: await openDatabase((handler) => storage.t.run(handler)),
     fetch: fetchRoute,
     onCommit(listener) {
       listeners.add(listener);

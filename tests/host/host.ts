@@ -37,6 +37,13 @@ export interface HostOptions {
   fetch?: typeof fetch;
   /** Whether mutations run at once, conflict and are run again, as on Convex. @default false */
   concurrent?: boolean;
+  /** Stands between the `.site` origin and the HTTP actions. @default what they answer */
+  answer?: (deployment: Deployment, request: Request, path: string) => Promise<Response>;
+  /**
+   * Keeps contexts for the next call of their module, as Convex does for modules that export `experimental_reuseContext`,
+   * on so many workers. @default 16 if the variable `CONVEX_HOST_REUSE` is 1, else none: each call has a fresh context
+   */
+  workers?: number;
 }
 
 /** A running host. */
@@ -74,6 +81,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const siteUrl = await listen(site, options.sitePort ?? 0);
   const metrics = createMetrics();
   const { pushRequest = NOTHING, log = () => undefined } = options;
+  const { answer = (to, request, path) => to.fetch(request, path) } = options;
   const deploy = (request: PushRequest, env: Variables): Promise<Deployment> =>
     createDeployment({
       request,
@@ -83,6 +91,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log,
       fetch: options.fetch,
       concurrent: options.concurrent ?? false,
+      workers: options.workers ?? (process.env["CONVEX_HOST_REUSE"] === "1" ? 16 : undefined),
     });
   const env = typeof options.env === "function" ? options.env({ url, siteUrl }) : options.env;
   let deployment = await deploy(pushRequest, env ?? {}).catch(async (error: unknown) => {
@@ -106,7 +115,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   site.on(
     "request",
     (incoming, outgoing) =>
-      void serve(incoming, outgoing, siteUrl, (request, path) => deployment.fetch(request, path)),
+      void serve(incoming, outgoing, siteUrl, (request, path) => answer(deployment, request, path)),
   );
   cloud.on(
     "request",

@@ -16,7 +16,7 @@ export interface CallRecord {
   clockReads: number;
   /** True when it threw in a module whose context Convex keeps for the next call: a real backend drops it then. */
   contextDropped: boolean;
-  /** Bytes of the module sources that were evaluated for the call. */
+  /** Bytes of the module sources that were evaluated for the call, those of dynamic imports as they happen. */
   evaluatedBytes: number;
 }
 

@@ -32,6 +32,25 @@ test("imports are found beside the importing module and evaluated once per conte
   }
 });
 
+test("a module that is imported dynamically counts when it is evaluated, and once", async () => {
+  const modules = createModuleSet([
+    module("entry.js", `import "./now.js"; export const load = () => import("./late.js");`),
+    module("now.js", `globalThis.now = 1;`),
+    module("late.js", `import "./later.js"; export const late = 1;`),
+    module("later.js", `globalThis.later = 1;`),
+  ]);
+  const late: number[] = [];
+  const { namespace } = await modules.evaluate("entry.js", vm.createContext({ Promise }), {
+    dynamicImports: true,
+    onDynamicImport: (bytes) => late.push(bytes),
+  });
+  expect(late).toEqual([]);
+  const load = namespace["load"] as () => Promise<{ late: number }>;
+  expect((await load()).late).toBe(1);
+  await load();
+  expect(late.sort((a, b) => a - b)).toEqual([21, 43]);
+});
+
 test("a missing import names the module", async () => {
   const modules = createModuleSet([module("a.js", `import "./b.js";`)]);
   await expect(modules.evaluate("a.js", vm.createContext({}))).rejects.toThrow(

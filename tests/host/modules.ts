@@ -23,6 +23,8 @@ export interface ModuleSet {
 /** How a module is evaluated. */
 export interface EvaluateOptions {
   dynamicImports?: boolean;
+  /** Hears the size of each module that an `import()` has evaluated. */
+  onDynamicImport?: (bytes: number) => void;
 }
 
 /** A module's exports and how much source was evaluated for them. */
@@ -59,10 +61,15 @@ export function createModuleSet(
   };
 
   return {
-    async evaluate(path, context, { dynamicImports = false } = {}) {
+    async evaluate(path, context, { dynamicImports = false, onDynamicImport } = {}) {
       const { script, bytes } = await compile(path, dynamicImports);
       const module = { exports: {} };
+      let isImporting = true;
+      const host = hostOf((imported) => {
+        if (!isImporting) onDynamicImport?.(Buffer.byteLength(sources.get(imported) ?? ""));
+      });
       (script.runInContext(context) as Wrapper)(module, require, host);
+      isImporting = false;
       return { namespace: module.exports, bytes };
     },
     has: (path) => sources.has(path),
@@ -71,8 +78,12 @@ export function createModuleSet(
   };
 }
 
-const host = {
-  get importMeta(): never {
-    throw new Error("import.meta is not supported in Convex functions");
-  },
-};
+/** What scripts know of the host. */
+function hostOf(evaluated: (path: string) => void): object {
+  return {
+    evaluated,
+    get importMeta(): never {
+      throw new Error("import.meta is not supported in Convex functions");
+    },
+  };
+}

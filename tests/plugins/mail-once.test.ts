@@ -27,7 +27,7 @@ type Send = (to: string) => Promise<void>;
 interface Flow {
   readonly name: string;
   /** How what the mail is about is written: in a transaction, by one call of the component, or not (a signed link). */
-  readonly written: "transaction" | "adapter:create" | "adapter:update" | "not";
+  readonly written: "transaction" | "gate:create" | "gate:update" | "not";
   readonly options?: (send: Send) => BetterAuthOptions;
   readonly plugins?: (send: Send) => BetterAuthPlugin[];
   /** What comes before. */
@@ -88,7 +88,7 @@ const flows: readonly Flow[] = [
   },
   {
     name: "password reset",
-    written: "adapter:create",
+    written: "gate:create",
     options: (send) => ({
       emailAndPassword: {
         enabled: true,
@@ -101,20 +101,20 @@ const flows: readonly Flow[] = [
   },
   {
     name: "code to sign in with",
-    written: "adapter:create",
+    written: "gate:create",
     plugins: (send) => [otp(send)],
     ask: (browser) =>
       browser.request("/email-otp/send-verification-otp", { body: { email, type: "sign-in" } }),
   },
   {
     name: "magic link",
-    written: "adapter:create",
+    written: "gate:create",
     plugins: (send) => [magicLink({ sendMagicLink: (mail) => send(mail.email) })],
     ask: (browser) => browser.request("/sign-in/magic-link", { body: { email } }),
   },
   {
     name: "invitation",
-    written: "adapter:create",
+    written: "gate:create",
     plugins: (send) => [organization({ sendInvitationEmail: (mail) => send(mail.email) })],
     async prepare(_app, browser) {
       await browser.signUp(email);
@@ -137,7 +137,7 @@ const flows: readonly Flow[] = [
   },
   {
     name: "change of an address at once",
-    written: "adapter:update",
+    written: "gate:update",
     options: (send) => ({
       ...verification(send),
       user: { changeEmail: { enabled: true, updateEmailWithoutVerification: true } },
@@ -147,7 +147,7 @@ const flows: readonly Flow[] = [
   },
   {
     name: "deletion of an account",
-    written: "adapter:create",
+    written: "gate:create",
     options: (send) => ({
       user: {
         deleteUser: {
@@ -161,7 +161,7 @@ const flows: readonly Flow[] = [
   },
   {
     name: "code as a second factor",
-    written: "adapter:create",
+    written: "gate:create",
     plugins: (send) => [twoFactor({ otpOptions: { sendOTP: ({ user }) => send(user.email) } })],
     prepare: signUp,
     ask: (browser) => browser.request("/two-factor/send-otp", { body: {} }),
@@ -170,7 +170,7 @@ const flows: readonly Flow[] = [
 
 const written = flows.filter((flow) => flow.written !== "not");
 const inTransaction = flows.filter((flow) => flow.written === "transaction");
-const inOneCall = flows.filter((flow) => flow.written.startsWith("adapter:"));
+const inOneCall = flows.filter((flow) => flow.written.startsWith("gate:"));
 
 /** What stands in front of the component while the flow runs, and not while it is prepared. */
 interface Obstacle {
@@ -256,7 +256,7 @@ describe("a mail goes out once where the deployment is too busy at first", () =>
     let asked = 0;
     const { app, sent, status } = await run(flow, (store, { harness }) => ({
       run(method, args) {
-        const name = `adapter:${method}`;
+        const name = `gate:${method}`;
         if (name === flow.written && (asked += 1) === 1)
           harness.overloads.fail("TooManyWrites", name);
         return store.run(method, args);

@@ -76,8 +76,8 @@ describe.each(Object.entries(flows))("%s", (flowName, flow) => {
       answers[name] = await refused(flow, "TimedOut", name);
     expect(Object.keys(answers).length).toBeGreaterThan(0);
     // A token that could not be kept is as good as another, and a JWT cookie that could not be made only saves a request.
-    delete answers["tokens:store"];
-    if (flowName !== "token") delete answers["keys:list"];
+    delete answers["gate:storeToken"];
+    if (flowName !== "token") delete answers["gate:listKeys"];
     // A renewal is left to the next request.
     if (flowName === "token") delete answers["transactions:commit"];
     const busy = [503, "1", "TOO_BUSY"];
@@ -113,8 +113,8 @@ it("in a mutation and in a query nothing is tried again", async () => {
   const row = { model: "note", data: { id: "n" } };
   for (const store of [app.harness.mutationStore(), app.harness.readOnlyStore()]) {
     costs.length = 0;
-    overloads.fail("TimedOut", "adapter:create");
-    overloads.fail("TimedOut", "adapter:findOne");
+    overloads.fail("TimedOut", "gate:create");
+    overloads.fail("TimedOut", "gate:findOne");
     const where = [{ field: "id", value: "n" }];
     const call = store.log
       ? store.run("create", row)
@@ -137,7 +137,7 @@ describe("a backend without room on two origins", () => {
   };
 
   it.each([
-    ["/sign-in/email", "adapter:findOne", { body: { email, password: PASSWORD } }],
+    ["/sign-in/email", "gate:findOne", { body: { email, password: PASSWORD } }],
     ["/sign-up/email", "transactions:commit", { body: { email, password: PASSWORD, name: "A" } }],
   ])("tells the page so: %s", async (path, name, init) => {
     const { status, headers } = await crossing(path, name, init);

@@ -239,10 +239,10 @@ describe("API keys", () => {
       expect(await verify(app, key)).toBe("valid");
       return app.harness.costs.map((cost) => cost.split(" ")[0] ?? "");
     };
-    expect(await calls()).toEqual(["adapter:findOne", "adapter:update"]);
-    expect(await calls()).toEqual(["adapter:findOne"]);
+    expect(await calls()).toEqual(["gate:findOne", "gate:update"]);
+    expect(await calls()).toEqual(["gate:findOne"]);
     vi.setSystemTime(Date.now() + 1_000);
-    expect(await calls()).toEqual(["adapter:findOne", "adapter:update"]);
+    expect(await calls()).toEqual(["gate:findOne", "gate:update"]);
     const [row] = await app.rows("apikey");
     expect([row?.["lastRequest"], row?.["updatedAt"]]).toEqual([Date.now(), Date.now()]);
   });
@@ -253,7 +253,7 @@ describe("API keys", () => {
     app.harness.costs.length = 0;
     expect(await verify(app, key)).toBe("valid");
     const called = app.harness.costs.map((cost) => cost.split(" ")[0]);
-    expect(called).toEqual(["adapter:findOne", "adapter:incrementOne", "adapter:incrementOne"]);
+    expect(called).toEqual(["gate:findOne", "gate:incrementOne", "gate:incrementOne"]);
   });
 
   it("a key that was just used is refused once it is revoked", async () => {

@@ -60,10 +60,10 @@ describe("by default", () => {
 
   it("counting and refusing cost one call that reads one document, the first one none", async () => {
     const app = appWith({});
-    expect(await spent(app)).toEqual(["rateLimits:consume 0"]);
+    expect(await spent(app)).toEqual(["gate:consumeRate 0"]);
     for (let turn = 1; turn < MAX; turn += 1)
-      expect(await spent(app)).toEqual(["rateLimits:consume 1"]);
-    expect(await spent(app)).toEqual(["rateLimits:consume 1"]);
+      expect(await spent(app)).toEqual(["gate:consumeRate 1"]);
+    expect(await spent(app)).toEqual(["gate:consumeRate 1"]);
   });
 
   it("nothing is asked where limits are off", async () => {
@@ -104,7 +104,7 @@ async function spent(app: App): Promise<string[]> {
   const { costs } = app.harness;
   costs.length = 0;
   await signIn(app, { password: "wrong" });
-  return costs.filter((cost) => !cost.startsWith("adapter:findOne"));
+  return costs.filter((cost) => !cost.startsWith("gate:findOne"));
 }
 
 describe("left to Better Auth", () => {
@@ -113,15 +113,15 @@ describe("left to Better Auth", () => {
     ["a renamed column", { fields: { key: "bucket" } }, "rateLimit", "bucket"],
   ])("%s is used, in two calls", async (_, rateLimit, table, column) => {
     const app = appWith({ rateLimit: { ...limited, ...rateLimit } });
-    expect((await spent(app)).map(nameOnly)).toEqual(["adapter:findMany", "adapter:create"]);
-    expect((await spent(app)).map(nameOnly)).toEqual(["adapter:findMany", "adapter:incrementOne"]);
+    expect((await spent(app)).map(nameOnly)).toEqual(["gate:findMany", "gate:create"]);
+    expect((await spent(app)).map(nameOnly)).toEqual(["gate:findMany", "gate:incrementOne"]);
     expect(await app.rows(table)).toMatchObject([{ [column]: `203.0.113.9|${PATH}`, count: 2 }]);
   });
 
   it("names that are Better Auth's own rename nothing", async () => {
     const own = { modelName: "rateLimit", fields: { key: "key", count: "count" } };
     const app = appWith({ rateLimit: { ...limited, ...own, storage: "database" } });
-    expect(await spent(app)).toEqual(["rateLimits:consume 0"]);
+    expect(await spent(app)).toEqual(["gate:consumeRate 0"]);
   });
 
   it("a store that cannot count is used as before, on the same rows, and can be changed at any time", async () => {

@@ -59,7 +59,7 @@ describe("a request that was overtaken", () => {
   it("is not told that there was no room for what its first try did in vain", async () => {
     const { app } = overtaken(async ({ adapter }, tries) => {
       if (tries > 1) return;
-      app.harness.overloads.fail("TimedOut", "adapter:count", 2);
+      app.harness.overloads.fail("TimedOut", "gate:count", 2);
       await adapter.count(row).catch(() => undefined);
     });
     expect(await asked(app)).toEqual([200, { tries: 2 }]);

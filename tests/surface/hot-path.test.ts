@@ -5,7 +5,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createSessionClient } from "../../js/session/index.js";
 import type { GenericReadCtx } from "../../js/session/index.js";
 
-const component = { sessions: { sessionUser: "sessionUser" } } as unknown as ComponentApi;
+const component = { gate: { sessionUser: "sessionUser" } } as unknown as ComponentApi;
 const client = createSessionClient(component);
 const row = { session: { id: "s1", token: "t", userId: "u1" }, user: { id: "u1", name: "Ada" } };
 

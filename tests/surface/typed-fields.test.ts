@@ -7,7 +7,7 @@ import { convexTest } from "convex-test";
 import { actionGeneric, defineSchema, makeFunctionReference, queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import { expect, it } from "vitest";
-import { shapeOf } from "../../js/adapter/row-shape.js";
+import { shapeOf } from "../../js/protocol/row-shape.js";
 import { shown } from "../../js/server/triggers/rows.js";
 import { register } from "../../js/test/index.js";
 import { client, component, createAuth } from "./support/every-plugin.js";

@@ -6,10 +6,8 @@
 
 use std::cmp::Ordering;
 
-use crate::fault::{Fault, Result};
-use crate::members::{Argument, Members};
-use crate::page::MOST_RANGES;
-use crate::value::{Record, Value};
+use crate::values::members::{Argument, Members};
+use crate::values::{Fault, Record, Result, Value};
 
 /// How text is lower-cased for `mode: "insensitive"`.
 pub type Lowercase<'a> = dyn Fn(&str) -> String + 'a;
@@ -147,11 +145,6 @@ impl Filter {
         Self { all: vec![Clause::equals(field, value)], any: Vec::new() }
     }
 
-    /// True with a list of more values than an index looks up in one transaction.
-    pub(crate) fn has_long_list(&self) -> bool {
-        self.all.iter().chain(&self.any).any(|clause| clause.items().len() > MOST_RANGES)
-    }
-
     /// Tells whether a row is accepted.
     #[must_use]
     pub fn matches(&self, row: &Record) -> bool {
@@ -223,7 +216,8 @@ impl Clause {
         }
     }
 
-    fn items(&self) -> &[Value] {
+    /// The values of a list; none for any other value.
+    pub(crate) fn items(&self) -> &[Value] {
         match &self.value {
             Value::Array(items) => items,
             _ => &[],

@@ -6,20 +6,22 @@
 //! together become one batch of requests.
 #![forbid(unsafe_code)]
 
-pub mod adapter;
-pub mod clean;
-pub mod database;
-pub mod entries;
-pub mod fault;
+pub mod values;
+
 pub mod filter;
-pub mod join;
-pub mod keys;
-mod members;
-pub mod operation;
-pub mod page;
-pub mod planner;
-pub mod query;
+
 pub mod schema;
-pub mod session;
-pub mod value;
-mod write;
+
+pub mod database;
+
+pub mod rows;
+
+pub mod planner;
+
+mod writes;
+
+pub mod entries;
+
+pub mod query;
+
+pub mod operations;

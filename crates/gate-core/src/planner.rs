@@ -8,12 +8,13 @@ mod constraint;
 mod display;
 
 use crate::database::{Bound, IndexRange, Key, Order, ScanSpec};
-use crate::entries::{BY_KEYS, KEYS, SEARCH, UNIQUE, fields_of, index_key};
 use crate::filter::{Clause, Filter};
-use crate::page::MOST_RANGES;
+use crate::schema::entry_index::{BY_KEYS, KEYS, SEARCH, UNIQUE, fields_of, index_key};
 use crate::schema::{ENTRIES, index_name, indexes_of, is_unique};
-use crate::value::{Record, Value};
-use constraint::{Constraint, Constraints, constraints, indexable};
+use crate::values::{Record, Value};
+use constraint::{Constraint, Constraints, MOST_RANGES, constraints, indexable};
+
+pub(crate) use constraint::has_long_list;
 
 /// The order that a list must have.
 #[derive(Debug, Clone, PartialEq)]

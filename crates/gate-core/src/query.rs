@@ -1,13 +1,18 @@
 //! Reading the rows of a query: plan, scan, filter, order, offset and limit.
 
-use crate::database::{Database, Order, Page, ScanSpec};
+mod paging;
+
+use crate::database::join::try_join_all;
+use crate::database::usage::Cost;
+use crate::database::{Database, Order, Page, ScanSpec, Usage};
 use crate::entries::{by_id, catalogue, changes_of};
-use crate::fault::{Fault, Result};
 use crate::filter::Filter;
-use crate::join::try_join_all;
-use crate::page::{Cost, Paging, Usage, begins, number, order_of, place, rest_of, set_number};
-use crate::planner::{Plan, Sort};
-use crate::value::{Record, Value, compare_optional};
+use crate::planner::{Plan, Sort, has_long_list};
+use crate::rows::Docs;
+use crate::values::{Fault, Record, Result, Value, compare_optional};
+use paging::{begins, number, order_of, place, rest_of, set_number};
+
+pub use paging::Paging;
 
 /// Ranges opened at once: Convex runs up to 16 reads of a function side by side.
 const PARALLEL_RANGES: usize = 16;
@@ -180,7 +185,7 @@ async fn visit<D: Database>(
     let mut left = needed;
     let mut accepted = 0;
     // Each row is compared with each value, and Convex gives a function 1 s.
-    let bounded = paging.is_none() && query.filter.has_long_list();
+    let bounded = paging.is_none() && has_long_list(query.filter);
     let mut comparable = if bounded { COMPARED_ROWS } else { usize::MAX };
     let mut seen = Docs::default();
     let mut specs: Vec<(usize, ScanSpec)> = Vec::new();
@@ -292,21 +297,4 @@ async fn open<D: Database>(
     let opened = try_join_all(specs.iter().map(|spec| db.scan(spec.clone(), take))).await?;
     opened.iter().try_for_each(|(_, page)| usage.read(&page.rows))?;
     Ok(opened)
-}
-
-/// A set of Convex's ids, kept as a sorted list: a tree would be another copy of its code in the wasm.
-#[derive(Default)]
-pub(crate) struct Docs(Vec<String>);
-
-impl Docs {
-    /// Adds an id; false when it was there already.
-    pub(crate) fn insert(&mut self, doc: &str) -> bool {
-        match self.0.binary_search_by(|known| known.as_str().cmp(doc)) {
-            Ok(_) => false,
-            Err(position) => {
-                self.0.insert(position, doc.to_owned());
-                true
-            }
-        }
-    }
 }

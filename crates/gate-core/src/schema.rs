@@ -4,35 +4,14 @@
 //! the indexes that their queries need. Other tables work too, by scan. Every table also has
 //! `by_public_id` on our own `id`, which is not repeated in the list.
 
+pub(crate) mod entry_index;
+mod names;
 mod tables;
 
-pub use tables::{CATALOGUE, ENTRIES, KEYS, SESSIONS, TABLES, TOKENS, UNIQUE_FIELDS, USERS};
-
-use crate::fault::{Fault, Result};
-
-/// A table with native indexes.
-#[derive(Debug, Clone, Copy)]
-pub struct Table {
-    /// The name of Better Auth's model, and of the table unless the app renames it.
-    pub name: &'static str,
-    /// The fields of each index but `by_public_id`, in index order.
-    pub indexes: &'static [&'static [&'static str]],
-}
-
-impl Table {
-    /// The fields of every index, `by_public_id` first.
-    pub fn all_indexes(&self) -> impl Iterator<Item = &'static [&'static str]> {
-        // Entries have no id of their own, and an index less to write.
-        let by_public_id = (self.name != ENTRIES).then_some(BY_PUBLIC_ID);
-        by_public_id.into_iter().chain(self.indexes.iter().copied())
-    }
-}
-
-/// The fields of the index that every table has, but for that of our index entries.
-pub const BY_PUBLIC_ID: &[&str] = &["id"];
-
-/// The longest name that Convex accepts.
-const LONGEST_NAME: usize = 64;
+pub use names::{
+    BY_PUBLIC_ID, CATALOGUE, ENTRIES, KEYS, SESSIONS, TOKENS, USERS, check_name, index_name,
+};
+pub use tables::{TABLES, Table, UNIQUE_FIELDS};
 
 /// The indexes of a table, `by_public_id` first; none for a table that is not listed, which Convex knows
 /// no index of.
@@ -53,35 +32,10 @@ pub fn is_unique(table: &str, field: &str) -> bool {
         || UNIQUE_FIELDS.iter().any(|(known, fields)| *known == table && fields.contains(&field))
 }
 
-/// The name of the index over these fields.
-#[must_use]
-pub fn index_name(fields: &[&str]) -> String {
-    if fields == BY_PUBLIC_ID {
-        // `by_id` is the name of Convex's own index on `_id`.
-        return "by_public_id".to_owned();
-    }
-    let mut name = String::from("by");
-    for field in fields {
-        name.push('_');
-        name.push_str(field);
-    }
-    name
-}
-
-/// Checks the name of a table or field.
-///
-/// # Errors
-/// `INVALID_NAME` unless it is an identifier of at most 64 characters that does not start with `_`.
-pub fn check_name(name: &str) -> Result<()> {
-    let legal = name.len() <= LONGEST_NAME
-        && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.chars().all(|each| each.is_ascii_alphanumeric() || each == '_');
-    if legal { Ok(()) } else { Err(Fault::InvalidName { name: name.to_owned() }) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::Fault;
 
     #[test]
     fn every_table_keeps_to_the_limits_of_convex() {

@@ -10,8 +10,8 @@
     reason = "a test fails by panicking"
 )]
 
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Record, Value};
 use gate_testkit::oracle::Listing;
 use gate_testkit::strategies::{TEST_TABLES, TestTable, listing, rows};
 use gate_testkit::{MemoryDatabase, entries};

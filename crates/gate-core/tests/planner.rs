@@ -4,7 +4,7 @@
 
 use gate_core::database::{Bound, Key};
 use gate_core::planner::Plan;
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::vectors::PlanVector;
 use serde_json::{Value as Json, json};
 

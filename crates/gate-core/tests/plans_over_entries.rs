@@ -4,7 +4,7 @@
 
 use gate_core::planner::Plan;
 use gate_core::schema::{index_name, indexes_of, is_unique};
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::vectors::PlanVector;
 
 /// The plan for the same call on a table of another name with the same indexes as entries.

@@ -3,7 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gate_core::filter::{Clause, Operator};
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::MemoryDatabase;
 use gate_testkit::vectors::PlanVector;
 use serde_json::json;

@@ -2,9 +2,8 @@
 //! unique fields stay unique, and what is refused leaves no trace.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use gate_core::fault::Fault;
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Fault, Record, Value};
 use gate_testkit::oracle::Listing;
 use gate_testkit::strategies::{TEST_TABLES, TestTable, listing};
 use gate_testkit::{MemoryDatabase, value};

@@ -1,7 +1,7 @@
 //! A signed token that is kept for a session goes when the session becomes nobody's, whatever did that.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 

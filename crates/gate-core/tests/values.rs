@@ -1,7 +1,7 @@
 //! Values: Convex's order, and the JSON that they cross in.
 use std::cmp::Ordering;
 
-use gate_core::value::{Record, Value, compare_optional, json};
+use gate_core::values::{Record, Value, compare_optional, json};
 use gate_testkit::strategies::any_value;
 use proptest::prelude::*;
 

@@ -118,5 +118,4 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 #[cfg(test)]
-#[path = "cookie_tests.rs"]
 mod tests;

@@ -15,6 +15,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
 pub(crate) use es256::P256Point;
 pub(crate) use rs256::RsaNumbers;
+pub use rs256::{MAX_RSA_BITS, MIN_RSA_BITS};
 
 /// RS256 and ES256 verification. Everything else that a provider can do answers with an error.
 pub static PROVIDER: CryptoProvider = CryptoProvider {

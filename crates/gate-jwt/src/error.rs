@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 
 use crate::algorithm::Algorithm;
 use crate::json::{self, MAX_DEPTH};
-use crate::jws::MAX_TOKEN_BYTES;
+
+/// The longest token that is looked at, in bytes. A Convex token is about one kilobyte, and common
+/// servers refuse request headers of more than this.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// Why a token was refused or a key set could not be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -3,13 +3,9 @@
 use std::fmt;
 
 use crate::base64url;
-use crate::error::{Error, Malformed};
+use crate::error::{Error, MAX_TOKEN_BYTES, Malformed};
 use crate::header::Header;
 use crate::json;
-
-/// The longest token that is looked at, in bytes. A Convex token is about one kilobyte, and common
-/// servers refuse request headers of more than this.
-pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// A token taken apart, its header read, nothing verified.
 #[derive(Clone, PartialEq)]
@@ -79,9 +75,9 @@ fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CompactJws, MAX_TOKEN_BYTES};
+    use super::CompactJws;
     use crate::base64url::encode;
-    use crate::error::{Error, Malformed};
+    use crate::error::{Error, MAX_TOKEN_BYTES, Malformed};
 
     #[test]
     fn exactly_three_parts() {

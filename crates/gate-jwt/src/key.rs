@@ -8,12 +8,6 @@ use serde_json::{Map, Value, json};
 use crate::algorithm::Algorithm;
 use crate::crypto::{P256Point, RsaNumbers};
 
-/// The smallest RSA modulus, in bits (RFC 7518 section 3.3).
-pub const MIN_RSA_BITS: usize = 2048;
-
-/// The largest RSA modulus, in bits. Larger ones only cost time.
-pub const MAX_RSA_BITS: usize = 8192;
-
 /// The key's numbers, by type. Both kinds were checked when they were made.
 #[derive(Clone, Eq, PartialEq)]
 pub(crate) enum Material {

@@ -8,13 +8,23 @@ use serde_json::{Map, Value};
 
 use crate::algorithm::Algorithm;
 use crate::base64url;
-use crate::crypto::{P256Point, RsaNumbers};
+use crate::crypto::{MAX_RSA_BITS, MIN_RSA_BITS, P256Point, RsaNumbers};
 use crate::json;
-use crate::key::{MAX_RSA_BITS, MIN_RSA_BITS, Material, PublicKey};
-use crate::key_set::PrivateMembers;
+use crate::key::{Material, PublicKey};
 
 /// Members that hold secrets, of every registered key type (RFC 7518 section 6, RFC 8037, RFC 9964).
 const PRIVATE_MEMBERS: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
+/// What to do with private members. In no case does one leave the crate.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PrivateMembers {
+    /// They may stand anywhere and are dropped.
+    Drop,
+    /// Only the `privateKey` of a static key entry, which is meant to hold one, may be there.
+    InEntries,
+    /// There must be none: the set is a public one.
+    Refuse,
+}
 
 /// What is wrong with one key: the member, if it is about one, and the rest of the sentence.
 pub(crate) type EntryFault = (Option<&'static str>, String);

@@ -6,24 +6,13 @@ use crate::algorithm::Algorithm;
 use crate::error::{Error, KeyFault, KeyLabel};
 use crate::json;
 use crate::key::PublicKey;
-use crate::key_entry::{read_jwk, read_static};
+use crate::key_entry::{Entry, PrivateMembers, read_jwk, read_static};
 
 /// The longest key set that is looked at, in bytes.
 pub const MAX_KEY_SET_BYTES: usize = 256 * 1024;
 
 /// The most keys in a set.
 const MAX_KEYS: usize = 100;
-
-/// What to do with private members. In no case does one leave the crate.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum PrivateMembers {
-    /// They may stand anywhere and are dropped.
-    Drop,
-    /// Only the `privateKey` of a static key entry, which is meant to hold one, may be there.
-    InEntries,
-    /// There must be none: the set is a public one.
-    Refuse,
-}
 
 /// The usable public keys of a set.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,7 +49,7 @@ impl KeySet {
 
     fn collect(
         entries: &[Value],
-        read: impl Fn(&Value) -> crate::key_entry::Entry,
+        read: impl Fn(&Value) -> Entry,
         name: &str,
     ) -> Result<Self, Error> {
         if entries.len() > MAX_KEYS {
@@ -126,5 +115,4 @@ fn of_set(member: Option<&'static str>, problem: String) -> Error {
 }
 
 #[cfg(test)]
-#[path = "key_set_tests.rs"]
 mod tests;

@@ -30,11 +30,12 @@ mod policy;
 mod verify;
 
 pub use algorithm::Algorithm;
-pub use error::{Error, KeyFault, KeyLabel, Malformed};
+pub use error::{Error, KeyFault, KeyLabel, MAX_TOKEN_BYTES, Malformed};
 pub use header::Header;
-pub use jws::{CompactJws, MAX_TOKEN_BYTES};
-pub use key::{MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
-pub use key_set::{KeySet, MAX_KEY_SET_BYTES, PrivateMembers};
+pub use jws::CompactJws;
+pub use key::PublicKey;
+pub use key_entry::PrivateMembers;
+pub use key_set::{KeySet, MAX_KEY_SET_BYTES};
 pub use policy::{Policy, Seconds};
 pub use verify::{SignedPayload, VerifiedToken, verify_signature, verify_token};
 

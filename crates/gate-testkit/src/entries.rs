@@ -2,9 +2,9 @@
 //! in which it is.
 
 use gate_core::schema::{CATALOGUE, ENTRIES};
-use gate_core::value::{Record, Value, compare_optional};
+use gate_core::values::{Record, Value, compare_optional};
 
-use crate::MemoryDatabase;
+use crate::memory::MemoryDatabase;
 
 /// The entries that rows of a table must have, in a fixed order. Rows are as they are stored.
 #[must_use]
@@ -58,7 +58,7 @@ pub fn seed(
     table: &str,
     indexes: &[&str],
     rows: impl IntoIterator<Item = Record>,
-) -> gate_core::fault::Result<()> {
+) -> gate_core::values::Result<()> {
     let marked = rows.into_iter().map(|mut row| {
         row.insert("gateIndexed".to_owned(), Value::Bool(true));
         row

@@ -1,6 +1,6 @@
 //! From `serde_json` to the core's values, so that tests can write them down with `json!`.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 
 /// A value as a test writes it: every number is a float, as in JavaScript.
 #[must_use]

@@ -5,22 +5,24 @@
 mod counts;
 mod journal;
 pub(crate) mod range;
+pub(crate) mod refusals;
 pub(crate) mod table;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
-use gate_core::entries::Memo;
-use gate_core::fault::{Fault, Result};
-use gate_core::operation::{Operation, run};
+use gate_core::database::{Database, IndexRange, Memo, Order, Page, ScanSpec};
+use gate_core::operations::{Operation, run};
 use gate_core::schema::check_name;
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Result, Value};
 
+use crate::executor::block_on;
+use crate::json;
 use crate::random::Random;
 pub use counts::Counts;
 use journal::Journal;
 use range::Bounds;
+use refusals::{check_record, refused};
 use table::Table;
 
 /// The database. Every method takes `&self`, as an operation sees a database.
@@ -111,7 +113,7 @@ impl MemoryDatabase {
     /// The fault of the operation.
     pub fn run(&self, operation: Operation) -> Result<Value> {
         self.commit();
-        let result = crate::block_on(run(self, operation));
+        let result = block_on(run(self, operation));
         if result.is_err() {
             self.rollback();
         }
@@ -123,7 +125,7 @@ impl MemoryDatabase {
     /// # Errors
     /// The fault of the operation, or of its arguments.
     pub fn ask(&self, operation: &serde_json::Value) -> Result<Value> {
-        self.run(Operation::parse(crate::value(operation))?)
+        self.run(Operation::parse(json::value(operation))?)
     }
 
     /// Sets where the next new row comes in the order of creation: after the row of this number. Two
@@ -267,13 +269,4 @@ impl Database for MemoryDatabase {
         self.0.borrow_mut().random.fill(bytes);
         Ok(())
     }
-}
-
-/// What Convex refuses in a document: names that are no identifiers, its own fields included.
-pub(crate) fn check_record(record: &Record) -> Result<()> {
-    record.iter().try_for_each(|(field, _)| check_name(field))
-}
-
-pub(crate) fn refused(what: &'static str) -> Fault {
-    Fault::Internal { what }
 }

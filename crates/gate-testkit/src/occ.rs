@@ -15,7 +15,7 @@
 //! A [`Client`] runs operations that way, and pauses wherever others may come in between:
 //!
 //! ```
-//! use gate_core::value::Value;
+//! use gate_core::values::Value;
 //! use gate_testkit::occ::OccDatabase;
 //! use gate_testkit::schedule::{Task, every};
 //! use serde_json::json;
@@ -47,203 +47,16 @@
 
 mod cache;
 mod client;
+mod database;
 mod nested;
+mod queries;
 mod reads;
+mod settings;
 mod store;
 mod transaction;
 
-use std::cell::RefCell;
-
-use gate_core::database::Database;
-use gate_core::fault::{Fault, Result};
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
-
-use cache::Cache;
 pub use client::{Client, Failure};
+pub use database::{OccDatabase, Ran, Tally};
 pub use nested::Call;
-use store::Store;
-use transaction::Ended;
+pub use settings::{Points, Settings};
 pub use transaction::{Scan, Transaction};
-
-use crate::memory::table::Table;
-use crate::schedule::{Schedule, Task};
-
-/// How often Convex runs a transaction again.
-const RETRIES: usize = 4;
-
-/// Where others may come in between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Points {
-    /// Before every request, and where a transaction begins and commits.
-    Requests,
-    /// Where a transaction begins and where it commits.
-    Transactions,
-}
-
-/// How the database behaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Whether a commit is refused on a conflict. Without it the database is broken on purpose: to show
-    /// that a test notices.
-    pub conflicts: bool,
-    /// Where others may come in between.
-    pub points: Points,
-    /// How often a transaction runs again after a conflict.
-    pub retries: usize,
-    /// Whether a result in the cache of queries is given only while nothing was written where it was
-    /// read. Without it the cache is broken on purpose.
-    pub fresh: bool,
-}
-
-impl Default for Settings {
-    /// Convex's behaviour.
-    fn default() -> Self {
-        Self { conflicts: true, points: Points::Transactions, retries: RETRIES, fresh: true }
-    }
-}
-
-/// What the transactions of a run took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Attempts after the first ones.
-    pub retries: usize,
-    /// Transactions that gave up.
-    pub contentions: usize,
-    /// Queries that were answered without being run.
-    pub cached: usize,
-}
-
-/// A transaction that has happened, or failed by a fault of its own.
-#[derive(Debug, Clone)]
-pub struct Ran {
-    /// The rank of its client.
-    pub client: u32,
-    /// What it ran.
-    pub operation: Operation,
-    /// What came of it.
-    pub outcome: Result<Value>,
-    /// For [`crate::MemoryDatabase::create_after`]: where its rows come in the order of creation.
-    pub after: u64,
-    time: usize,
-    wrote: bool,
-}
-
-/// A database in which many transactions are at work at once.
-#[derive(Default)]
-pub struct OccDatabase {
-    settings: Settings,
-    state: RefCell<State>,
-}
-
-#[derive(Default)]
-struct State {
-    store: Store,
-    tally: Tally,
-    history: Vec<Ran>,
-    later: Vec<Record>,
-    cache: Cache,
-}
-
-impl OccDatabase {
-    /// An empty database that behaves as Convex does.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// An empty database.
-    #[must_use]
-    pub fn with(settings: Settings) -> Self {
-        Self { settings, ..Self::default() }
-    }
-
-    /// A client. Its rank is from 1 on and its own.
-    #[must_use]
-    pub fn client(&self, rank: u32) -> Client<'_> {
-        Client::new(self, rank)
-    }
-
-    /// Begins a transaction of a client.
-    #[must_use]
-    pub fn begin<'a>(&'a self, client: &Client<'a>) -> Transaction<'a> {
-        let state = self.state.borrow();
-        Transaction::new(client, state.store.now(), state.store.tables.clone())
-    }
-
-    /// Inserts rows as if an earlier transaction had.
-    ///
-    /// # Errors
-    /// What Convex refuses.
-    pub fn seed(&self, table: &str, rows: impl IntoIterator<Item = Record>) -> Result<()> {
-        let client = self.client(0);
-        client.sequence.set(self.rows_in_all());
-        let transaction = self.begin(&client);
-        for row in rows {
-            Schedule::default()
-                .interleave(vec![Box::pin(transaction.insert(table, row)) as Task<'_, _>])
-                .into_iter()
-                .collect::<Result<Vec<_>>>()?;
-        }
-        let seeded = client.commit(transaction);
-        seeded.map(|_| ()).ok_or(Fault::Internal { what: "the seed conflicts" })
-    }
-
-    /// Every committed row of a table in order of creation, with `_id` and `_creationTime`.
-    #[must_use]
-    pub fn rows(&self, table: &str) -> Vec<Record> {
-        let state = self.state.borrow();
-        state.store.tables.get(table).map(|rows| rows.rows()).unwrap_or_default()
-    }
-
-    /// What the transactions took so far.
-    #[must_use]
-    pub fn tally(&self) -> Tally {
-        self.state.borrow().tally
-    }
-
-    /// The transactions in the order in which they could have happened one after the other: those that
-    /// wrote when they committed, the others when their snapshot was taken.
-    #[must_use]
-    pub fn history(&self) -> Vec<Ran> {
-        let mut history = self.state.borrow().history.clone();
-        history.sort_by_key(|ran| (ran.time, !ran.wrote));
-        history
-    }
-
-    /// Takes the operations that committed transactions asked to be run later.
-    #[must_use]
-    pub fn take_later(&self) -> Vec<Record> {
-        std::mem::take(&mut self.state.borrow_mut().later)
-    }
-
-    fn commit(&self, client: &Client<'_>, transaction: Transaction<'_>) -> Option<usize> {
-        let snapshot = transaction.snapshot;
-        let Ended { reads, writes, sequence, random, later } = transaction.end();
-        let state = &mut *self.state.borrow_mut();
-        if self.settings.conflicts && state.store.conflicts(snapshot, &reads) {
-            return None;
-        }
-        client.sequence.set(sequence);
-        *client.random.borrow_mut() = random;
-        state.later.extend(later);
-        Some(state.store.apply(writes))
-    }
-
-    fn rows_in_all(&self) -> u64 {
-        let state = self.state.borrow();
-        state.store.tables.values().map(|rows| Table::rows(rows).len() as u64).sum()
-    }
-
-    fn attempted(&self, attempt: usize) {
-        self.state.borrow_mut().tally.retries += usize::from(attempt > 0);
-    }
-
-    fn gave_up(&self) {
-        self.state.borrow_mut().tally.contentions += 1;
-    }
-
-    fn ran(&self, ran: Ran) {
-        self.state.borrow_mut().history.push(ran);
-    }
-}

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use gate_core::value::{Record, Value, compare_optional};
+use gate_core::values::{Record, Value, compare_optional};
 
 /// One condition of a `where`.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Rows and lists for property tests. Values come from small pools, so that conditions meet rows.
 
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any};

@@ -6,7 +6,7 @@ use gate_core::filter::{Clause, Filter, Operator};
 use gate_core::planner::{Plan, Sort};
 use serde_json::{Map, Value as Json, json};
 
-use crate::value;
+use crate::json::value;
 
 /// One call.
 #[derive(Debug, Clone)]

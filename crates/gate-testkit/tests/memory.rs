@@ -2,8 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gate_core::database::{Bound, Database, IndexRange, Key, Order, ScanSpec};
-use gate_core::fault::Result;
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Result, Value};
 use gate_testkit::{MemoryDatabase, block_on};
 
 fn row(entries: &[(&str, Value)]) -> Record {

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use gate_core::database::{Bound, Database, IndexRange, Key, Order, ScanSpec};
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::block_on;
 use gate_testkit::occ::{Client, Failure, OccDatabase, Settings, Tally, Transaction};
 use gate_testkit::schedule::{Schedule, Task};
@@ -47,9 +47,9 @@ fn by_expiry(range: IndexRange, order: Order) -> ScanSpec {
 }
 
 /// What a transaction reads.
-type Read<'r> = &'r dyn Fn(&Transaction<'_>);
+type Read<'r> = &'r dyn Fn(&Transaction);
 /// What another one writes meanwhile.
-type Write<'w> = &'w dyn Fn(&OccDatabase, &Transaction<'_>);
+type Write<'w> = &'w dyn Fn(&OccDatabase, &Transaction);
 
 /// Whether a transaction that has read is refused after another wrote and committed.
 fn conflicts(read: Read<'_>, write: Write<'_>) -> bool {
@@ -65,27 +65,27 @@ fn conflicts(read: Read<'_>, write: Write<'_>) -> bool {
     reader.commit(reading).is_none()
 }
 
-fn scans(range: IndexRange, order: Order, take: usize) -> impl Fn(&Transaction<'_>) {
+fn scans(range: IndexRange, order: Order, take: usize) -> impl Fn(&Transaction) {
     move |transaction| {
         let spec = by_expiry(range.clone(), order);
         let _scan = block_on(transaction.scan(spec, take)).unwrap();
     }
 }
 
-fn inserts(at: f64) -> impl Fn(&OccDatabase, &Transaction<'_>) {
+fn inserts(at: f64) -> impl Fn(&OccDatabase, &Transaction) {
     move |_, transaction| {
         block_on(transaction.insert(TABLE, row("new", at))).unwrap();
     }
 }
 
-fn moves(id: &'static str, at: f64) -> impl Fn(&OccDatabase, &Transaction<'_>) {
+fn moves(id: &'static str, at: f64) -> impl Fn(&OccDatabase, &Transaction) {
     move |db, transaction| {
         let fields = Record::from([("expiresAt".to_owned(), Value::Float64(at))]);
         block_on(transaction.patch(TABLE, &doc(db, id), fields)).unwrap();
     }
 }
 
-fn deletes(id: &'static str) -> impl Fn(&OccDatabase, &Transaction<'_>) {
+fn deletes(id: &'static str) -> impl Fn(&OccDatabase, &Transaction) {
     move |db, transaction| block_on(transaction.delete(TABLE, &doc(db, id))).unwrap()
 }
 
@@ -134,7 +134,7 @@ fn an_open_scan_has_read_up_to_its_last_row_and_no_further() {
 
 #[test]
 fn whoever_changes_one_document_conflicts_with_whoever_does_too() {
-    let change = |transaction: &Transaction<'_>| {
+    let change = |transaction: &Transaction| {
         let db = database();
         let fields = Record::from([("ipAddress".to_owned(), Value::from("here"))]);
         block_on(transaction.patch(TABLE, &doc(&db, "a"), fields)).unwrap();
@@ -145,7 +145,7 @@ fn whoever_changes_one_document_conflicts_with_whoever_does_too() {
 
 #[test]
 fn insertions_read_nothing() {
-    let nothing = |_: &Transaction<'_>| ();
+    let nothing = |_: &Transaction| ();
     assert!(!conflicts(&nothing, &inserts(10.0)));
 }
 
@@ -153,7 +153,7 @@ fn insertions_read_nothing() {
 fn another_table_is_another_place_but_a_new_one_is_everybody_s() {
     let everything = scans(IndexRange::default(), Order::Asc, 10);
     let into = |table: &'static str| {
-        move |_: &OccDatabase, transaction: &Transaction<'_>| {
+        move |_: &OccDatabase, transaction: &Transaction| {
             block_on(transaction.insert(table, Record::new())).unwrap();
         }
     };
@@ -165,7 +165,7 @@ fn another_table_is_another_place_but_a_new_one_is_everybody_s() {
 fn a_transaction_sees_its_snapshot_and_its_own_writes() {
     let db = database();
     let (reader, writer) = (db.client(1), db.client(2));
-    let count = |transaction: &Transaction<'_>| {
+    let count = |transaction: &Transaction| {
         let spec = by_expiry(IndexRange::default(), Order::Asc);
         block_on(transaction.scan(spec, 100)).unwrap().1.rows.len()
     };

@@ -2,8 +2,8 @@
 //! component within their own transaction, and actions that ask again.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Record, Value};
 use gate_testkit::occ::{Call, Client, Failure, OccDatabase, Settings, Tally};
 use gate_testkit::schedule::{Schedule, Task};
 use gate_testkit::value;

@@ -1,9 +1,8 @@
 //! What an operation says after each step, and its JSON.
 
 use gate_core::database::{Bound, IndexRange, Key, Order};
-use gate_core::fault::{Fault, Result};
-use gate_core::value::json::{list, write, write_record, write_string};
-use gate_core::value::{Record, Value};
+use gate_core::values::json::{list, write, write_record, write_string};
+use gate_core::values::{Fault, Record, Result, Value};
 
 use crate::port::Request;
 

@@ -6,10 +6,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use gate_core::database::{Database, IndexRange, Order, Page, ScanSpec};
-use gate_core::entries::Memo;
-use gate_core::fault::{Fault, Result};
-use gate_core::value::{Record, Value};
+use gate_core::database::{Database, IndexRange, Memo, Order, Page, ScanSpec};
+use gate_core::values::{Fault, Record, Result, Value};
 
 /// One request to the database.
 #[derive(Debug)]

@@ -6,9 +6,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use gate_core::fault::{Fault, Result};
-use gate_core::operation::{Operation, run};
-use gate_core::value::{Value, json};
+use gate_core::operations::{Operation, run};
+use gate_core::values::{Fault, Result, Value, json};
 
 use crate::answer::Answer;
 use crate::port::Port;

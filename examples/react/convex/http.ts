@@ -1,9 +1,11 @@
 import { httpRouter } from "convex/server";
-import { authComponent, createAuth } from "./auth";
+import { registerRoutes } from "convex-gate/http";
 import { isOneOrigin } from "./origins";
 
 const http = httpRouter();
 
-authComponent.registerRoutes(http, createAuth, { cors: !isOneOrigin });
+registerRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx), {
+  cors: !isOneOrigin,
+});
 
 export default http;

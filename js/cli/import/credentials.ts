@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../errors/index.js";
 import { runConvex } from "../convex-cli.js";
-import type { Env } from "../findings.js";
+import type { Env } from "../finding.js";
 
 /** An address and a key of an administrator. */
 export interface Credentials {

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { GateError } from "../../errors/index.js";
 import { exit } from "../exit.js";
 import type { ExitCode } from "../exit.js";
-import type { Env } from "../findings.js";
+import type { Env } from "../finding.js";
 import { printable } from "../printable.js";
 import { credentialsFor } from "./credentials.js";
 import { deploymentAt } from "./deployment.js";

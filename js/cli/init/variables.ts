@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { GateError } from "../../errors/index.js";
 import { runConvex } from "../convex-cli.js";
 import { readDeploymentEnv } from "../deployment-env.js";
-import type { Env } from "../findings.js";
+import type { Env } from "../finding.js";
 
 /** Any of these is a secret of the app's own. */
 const SECRETS = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "AUTH_SECRET"];

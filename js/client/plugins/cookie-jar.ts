@@ -1,4 +1,7 @@
-/** Cookies that a page keeps itself, by the rules of RFC 6265 as far as one server needs them. */
+/**
+ * Cookies that a page keeps itself, by the rules of RFC 6265 as far as one server needs them. Libraries with whole jars
+ * (`tough-cookie`) weigh more than this package in the browser, and `cookie` parses no `Set-Cookie` that was joined.
+ */
 
 /** A kept cookie. `expires` is ms since the epoch; null for the life of the tab. */
 export interface KeptCookie {
@@ -45,9 +48,10 @@ export function parseJar(text: string | null | undefined): CookieJar {
 /** Any of Better Auth's session cookies, whatever the prefix. */
 const SESSION_COOKIE = /(^|[.-])session_token$/;
 
-/** The value of the session cookie. */
-export function sessionCookieOf(jar: CookieJar): string | undefined {
-  return Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name))?.[1].value;
+/** The session cookie. */
+export function sessionIn(jar: CookieJar): ({ name: string } & KeptCookie) | undefined {
+  const found = Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name));
+  return found && { name: found[0], ...found[1] };
 }
 
 /**

@@ -6,8 +6,11 @@ import {
   SET_COOKIE_HEADER,
 } from "../../plugins/shared/cross-domain-protocol.js";
 import type { FlowError, ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
+import { toldToken } from "../../plugins/shared/session-token.js";
+import { sessionTokensOf } from "../session-tokens.js";
 import { address, follow, takeTicket, ticketOf } from "./arrival.js";
-import type { CookieStorage, KeptCookies } from "./kept-cookies.js";
+import type { CookieStorage } from "./cookie-storage.js";
+import type { KeptCookies } from "./kept-cookies.js";
 import { browserStorage, keepCookies, onOtherTab } from "./kept-cookies.js";
 
 /** Options of {@link crossDomainClient}. */
@@ -45,13 +48,18 @@ export interface CrossDomainActions {
 export interface CrossDomainClientPlugin {
   id: "cross-domain";
   $InferServerPlugin: CrossDomainPlugin;
-  getActions: (clientFetch: ClientFetch, store: ClientStore) => CrossDomainActions;
+  getActions: (
+    clientFetch: ClientFetch,
+    store: ClientStore,
+    options: ClientOptions,
+  ) => CrossDomainActions;
   fetchPlugins: NonNullable<BetterAuthClientPlugin["fetchPlugins"]>;
 }
 
 type GetActions = NonNullable<BetterAuthClientPlugin["getActions"]>;
 type ClientFetch = Parameters<GetActions>[0];
 type ClientStore = Parameters<GetActions>[1];
+type ClientOptions = Parameters<GetActions>[2];
 
 /** A request of Better Auth's fetch, as far as it is looked at. */
 interface FetchRequest {
@@ -74,7 +82,8 @@ let arriving: Promise<unknown> | undefined;
 /**
  * The Better Auth client plugin for a frontend on another site than the Convex deployment. The tab takes the browser's
  * place: it keeps the cookies that a browser would block, sends them with its requests, and goes on with navigations that
- * arrived at the deployment and were brought home. The session is not asked for before that is done.
+ * arrived at the deployment and were brought home. The session is not asked for before that is done. Beside the cookies it
+ * keeps the session's JWT, with which the next page load connects Convex at once.
  * Imported from `convex-gate/client/plugins`.
  */
 export function crossDomainClient(options: CrossDomainClientOptions = {}): CrossDomainClientPlugin {
@@ -86,7 +95,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
   let noticeLater: () => void = () => undefined;
 
   /** A request may name another base URL than the client's, and each deployment has cookies of its own. */
-  function cookiesFor({ baseURL }: FetchRequest): KeptCookies {
+  function cookiesFor({ baseURL }: Pick<FetchRequest, "baseURL">): KeptCookies {
     const host = new URL(baseURL ?? "").origin.replace(/[^\w.-]+/g, "_");
     const key = `${prefix}_cookies.${host}`;
     const cookies =
@@ -111,18 +120,24 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
     if (!isFor(request, "/get-session") && !isFor(request, RESUME_PATH)) noticeLater();
   }
 
-  /** The page from which a flow leaves is where it is to be told of a failure. */
-  function onSuccess({ data, request }: { data: unknown; request: FetchRequest }): void {
+  function onSuccess(context: { data: unknown; response: Response; request: FetchRequest }): void {
+    const { response, request } = context;
+    if (!isOurs(request)) return;
+    const data = Object(context.data) as { token?: unknown; url?: unknown };
+    const token =
+      toldToken(response.headers)?.token ?? (isFor(request, "/convex/token") && data.token);
+    if (typeof token === "string")
+      void cookiesFor(request).keepToken(token, request.headers.get(COOKIE_HEADER) ?? "");
+    // The page from which a flow leaves is where it is to be told of a failure.
     const here = address();
-    if (!here || !isOurs(request) || isFor(request, RESUME_PATH)) return;
-    if (typeof data !== "object" || data === null || !("url" in data)) return;
-    if (typeof data.url === "string") ofTab.setItem(startKey, here.href);
+    if (here && typeof data.url === "string" && !isFor(request, RESUME_PATH))
+      ofTab.setItem(startKey, here.href);
   }
 
   return {
     id: "cross-domain",
     $InferServerPlugin: {} as CrossDomainPlugin,
-    getActions($fetch, $store) {
+    getActions($fetch, $store, options) {
       const notice = (): void => $store.notify("$sessionSignal");
       let notices = 0;
       $store.listen("$sessionSignal", () => (notices += 1));
@@ -133,6 +148,16 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
         }, NOTICE_DELAY_MS);
       };
       onOtherTab((key) => jars.has(key), notice);
+      const { baseURL } = options ?? {};
+      if (baseURL !== undefined && URL.canParse(baseURL))
+        sessionTokensOf($fetch).kept = {
+          async read() {
+            // It may be another session's afterwards.
+            await arriving;
+            return cookiesFor({ baseURL }).token();
+          },
+          forget: () => void cookiesFor({ baseURL }).keepToken(null),
+        };
 
       async function goOn(first: string): Promise<ReplayAnswer> {
         let ticket = first;

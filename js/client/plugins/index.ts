@@ -8,4 +8,4 @@ export type {
   CrossDomainClientPlugin,
   OpenedLink,
 } from "./cross-domain-client.js";
-export type { CookieStorage } from "./kept-cookies.js";
+export type { CookieStorage } from "./cookie-storage.js";

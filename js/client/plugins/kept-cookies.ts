@@ -1,18 +1,9 @@
 /** The cookie jar in a storage that may be synchronous, asynchronous or not there at all. */
 import type { CookieJar } from "./cookie-jar.js";
-import {
-  cookieHeader,
-  parseJar,
-  sessionCookieOf,
-  splitCookies,
-  storeCookies,
-} from "./cookie-jar.js";
-
-/** Where cookies are kept, `localStorage` or something like it. */
-export interface CookieStorage {
-  getItem(key: string): string | null | undefined | Promise<string | null | undefined>;
-  setItem(key: string, value: string): unknown;
-}
+import { cookieHeader, parseJar, sessionIn, splitCookies, storeCookies } from "./cookie-jar.js";
+import type { CookieStorage } from "./cookie-storage.js";
+import type { TokenPlaces } from "./kept-token.js";
+import { readToken, writeToken } from "./kept-token.js";
 
 /** The kept cookies of one client. */
 export interface KeptCookies {
@@ -20,6 +11,10 @@ export interface KeptCookies {
   header(): Promise<string>;
   /** Takes the cookies of a response; tells whether the session cookie changed. Never rejects. */
   receive(setCookie: string): Promise<boolean>;
+  /** The JWT of the session; null where there is none that lives. Never rejects. */
+  token(): Promise<string | null>;
+  /** Keeps the JWT that answered a request with these cookies, or none. Never rejects. */
+  keepToken(token: string | null, sent?: string): Promise<void>;
 }
 
 /** Where a jar is kept. */
@@ -44,6 +39,7 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   const lasting = storage ?? browserStorage("localStorage");
   const ofTab = browserStorage("sessionStorage");
   const tabKey = `${key}.tab`;
+  const places: TokenPlaces = { key: `${key}.token`, ofTab, lasting };
   let turn: Promise<unknown> = Promise.resolve();
   // What a storage holds that only this client writes and that is slow to ask, or that refused to be written.
   let held: CookieJar | undefined;
@@ -88,6 +84,13 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
     }
   }
 
+  async function keepToken(token: string | null, sent?: string): Promise<void> {
+    // A server has the token of each request's own cookies.
+    if (!hasTab()) return;
+    // What cannot be kept only saves time.
+    await writeToken(places, await read(), token, sent).catch(() => undefined);
+  }
+
   /** One after the other, so that neither two responses nor a slow look at the storage lose each other's cookies. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = turn.then(work);
@@ -103,8 +106,12 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
         const after = storeCookies(before, setCookie, Date.now());
         await write(after);
         showToScripts(setCookie);
-        return sessionCookieOf(before) !== sessionCookieOf(after);
+        const isOther = sessionIn(before)?.value !== sessionIn(after)?.value;
+        if (isOther) await keepToken(null);
+        return isOther;
       }),
+    token: () => inTurn(async () => readToken(places, await read()).catch(() => null)),
+    keepToken: (token, sent) => inTurn(() => keepToken(token, sent)),
   };
 }
 
@@ -112,14 +119,14 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
 export function onOtherTab(isOurs: (key: string) => boolean, listener: () => void): void {
   if (!hasTab() || typeof window.addEventListener !== "function") return;
   window.addEventListener("storage", (event) => {
-    const isOther = sessionIn(event.oldValue) !== sessionIn(event.newValue);
+    const isOther = sessionOf(event.oldValue) !== sessionOf(event.newValue);
     // A storage that is cleared has no key.
     if (event.key === null || (isOurs(event.key) && isOther)) listener();
   });
 }
 
-function sessionIn(text: string | null): string | undefined {
-  return sessionCookieOf(parseJar(text));
+function sessionOf(text: string | null): string | undefined {
+  return sessionIn(parseJar(text))?.value;
 }
 
 /** Cookies that are not `HttpOnly` are for the page's scripts, as the one of the last login method is. */

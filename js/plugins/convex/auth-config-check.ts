@@ -3,7 +3,7 @@ import type { AuthConfig } from "convex/server";
 import type { StoredKey } from "../../adapter/token-store.js";
 import { basePathOption, normalizeBasePath } from "../../auth-config/base-path.js";
 import { readEnv } from "../../auth-config/env.js";
-import { APPLICATION_ID } from "../../auth-config/provider.js";
+import { APPLICATION_ID } from "../../auth-config/application-id.js";
 import type { KeyAlgorithm } from "../../auth-config/keys.js";
 import { GateError } from "../../errors/index.js";
 

@@ -1,6 +1,6 @@
 import type { Session, User } from "better-auth";
 import { GateError } from "../../errors/index.js";
-import { APPLICATION_ID } from "../../auth-config/provider.js";
+import { APPLICATION_ID } from "../../auth-config/application-id.js";
 
 /** Whom a token is for. Dates are real dates, names are Better Auth's. */
 export interface ClaimSource {

@@ -1,16 +1,18 @@
 /** The JWT cookie: for server-side rendering, which reads it without a request of its own. */
-import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import type { AuthContext } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { isGateError } from "../../errors/index.js";
+import type { AfterHook } from "../shared/finish.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
 import { isTabRequest } from "../shared/tab-request.js";
-import { readClaims } from "./jwt.js";
+import { keySource } from "./instance-keys.js";
+import { readClaims } from "./token-claims.js";
 import { mintFor } from "./mint.js";
 import type { SignedToken } from "./mint.js";
 import type { Settings } from "./options.js";
 import { claimSource } from "./rows.js";
-import { keySource, listKeys } from "./signing-key.js";
+import { listKeys } from "./signing-key.js";
 
 /**
  * The name of the JWT cookie without Better Auth's prefixes: the cookie is `better-auth.convex_jwt`, and
@@ -19,7 +21,6 @@ import { keySource, listKeys } from "./signing-key.js";
  */
 export const JWT_COOKIE_NAME = "convex_jwt";
 
-type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number]["handler"];
 type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
 /** The part of an endpoint's or hook's context that writes cookies. */
@@ -35,7 +36,7 @@ interface CookieJar {
  * made the cookie is cleared, so it never belongs to another session.
  */
 export function followSessionCookie(settings: Settings): AfterHook {
-  return createAuthMiddleware(async (ctx) => {
+  const handler = createAuthMiddleware(async (ctx) => {
     const headers = ctx.context.responseHeaders;
     if (!headers) return;
     const change = cookieChange(headers, ctx.context.authCookies.sessionToken.name);
@@ -47,6 +48,7 @@ export function followSessionCookie(settings: Settings): AfterHook {
     if (token) setJwtCookie(ctx, token, { untilBrowserCloses: change.maxAge === undefined });
     else clearJwtCookie(ctx);
   });
+  return { matcher: () => true, handler };
 }
 
 /** Puts a token into the JWT cookie, for as long as it is valid. */

@@ -3,14 +3,15 @@ import type { AuthEndpoint } from "better-auth/api";
 import { createAuthEndpoint } from "better-auth/api";
 import type { PublicJwks } from "../../auth-config/keys.js";
 import { schemaOf } from "../shared/standard-schema.js";
+import { keySource } from "./instance-keys.js";
 import { planKeyRing, publishedKeys } from "./key-ring.js";
 import { discoveryDocument, DISCOVERY_MAX_AGE_S, JWKS_MAX_AGE_S, keySetOf } from "./key-set.js";
 import type { DiscoveryDocument } from "./key-set.js";
+import type { KeySource } from "./key-source.js";
 import type { Settings } from "./options.js";
 import { rotateKeys } from "./rotation.js";
 import type { KeyRotation } from "./rotation.js";
-import { keySource, listKeys, ringWithKey } from "./signing-key.js";
-import type { KeySource } from "./signing-key.js";
+import { listKeys, ringWithKey } from "./signing-key.js";
 import { tokenEndpoint } from "./token-endpoint.js";
 import type { TokenAnswer, TokenEndpointOptions } from "./token-endpoint.js";
 

@@ -8,6 +8,8 @@ import { followSessionCookie } from "./cookie.js";
 import { checkedOrigins } from "./deployment-defaults.js";
 import { convexEndpoints } from "./endpoints.js";
 import type { ConvexEndpoints } from "./endpoints.js";
+import { instanceFacts } from "./instance-facts.js";
+import type { LaneFacts } from "./lane-facts.js";
 import { endOtherSessions } from "./other-sessions.js";
 import { resolveOptions } from "./options.js";
 import type { ConvexOptions } from "./options.js";
@@ -15,6 +17,8 @@ import { passwords } from "./passwords.js";
 import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
+import { tokenWithSession } from "./token-with-session.js";
+import { announceSignOut } from "./sign-out.js";
 
 export type { ClaimSource } from "./claims.js";
 export type { ConvexEndpoints, RotationBody, RotationEndpointOptions } from "./endpoints.js";
@@ -28,15 +32,17 @@ export type ConvexPlugin = {
   id: "convex";
   init: NonNullable<BetterAuthPlugin["init"]>;
   endpoints: ConvexEndpoints;
-  hooks: { after: NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]> };
+  hooks: Required<NonNullable<BetterAuthPlugin["hooks"]>>;
+  /** For the fast lane of the routes: what it may answer for this instance; null for nothing. */
+  laneFacts: (context: AuthContext) => LaneFacts | null;
 };
 
 /**
  * The Better Auth server plugin that gives a session a JWT which Convex accepts.
  *
  * Adds `GET /convex/token` (also `/convex/get-token`), `/convex/jwks` and
- * `/convex/.well-known/openid-configuration`, and the cookie `convex_jwt`, which follows the
- * session cookie. Stands anywhere in `plugins` and beside any other plugin. Throws when the options
+ * `/convex/.well-known/openid-configuration`, the header `Set-Convex-Token` of the answer to
+ * `GET /get-session?convexToken=true`, and the cookie `convex_jwt`, which follows the session cookie. Stands anywhere in `plugins` and beside any other plugin. Throws when the options
  * cannot work: `AUTH_CONFIG_INVALID`, `KEY_SET_INVALID`, `RESERVED_CLAIM` or `INVALID_OPTION`. The
  * instance itself, its `handler` and its `api`, fails with `ENV_MISSING` or `SECRET_INSECURE`
  * without a secret of the app's own, and with `AUTH_CONFIG_INVALID` where `auth.config.ts` looks for
@@ -72,12 +78,16 @@ export function convex(options: ConvexOptions): ConvexPlugin {
           // Better Auth renews a session whenever it reads one that is due, and fails where it cannot:
           // a day after the sign-in every query that asks it for the session would.
           ...(isReadOnly(adapter) ? { session: { disableSessionRefresh: true } } : {}),
-          ...runLast("convex-jwt-cookie", followSessionCookie(settings)),
+          ...runLast("convex-jwt-cookie", [
+            followSessionCookie(settings),
+            tokenWithSession(settings),
+          ]),
         },
       };
     },
     endpoints: convexEndpoints(settings),
-    hooks: { after: [endOtherSessions] },
+    hooks: { before: [announceSignOut], after: [endOtherSessions] },
+    laneFacts: (context) => instanceFacts(context, settings),
   };
 }
 

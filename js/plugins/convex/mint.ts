@@ -1,12 +1,12 @@
 /** Signs a session's token. */
 import type { CachedToken, StoredKey } from "../../adapter/token-store.js";
 import { claimsFor } from "./claims.js";
-import type { ClaimRules, Claims, ClaimSource } from "./claims.js";
+import type { Claims, ClaimSource } from "./claims.js";
+import { endOf, endsWithinLeeway } from "./due.js";
 import { signJwt } from "./jwt.js";
-import type { Settings } from "./options.js";
-import { endsWithinLeeway } from "./renewal.js";
+import { claimRules } from "./good-token.js";
+import type { KeySource } from "./key-source.js";
 import { signerOf } from "./signing-key.js";
-import type { KeySource } from "./signing-key.js";
 
 /** A token with its times in ms. */
 export type SignedToken = CachedToken;
@@ -63,24 +63,9 @@ export async function mint(
   return { token, keyId: signer.keyId, issuedAt: iat * 1000, expiresAt: exp * 1000 };
 }
 
-/** When a session ends, in ms; NaN, which is later than nothing, for a row that has no time there. */
-export function endOf({ session }: ClaimSource): number {
-  const end: unknown = session.expiresAt;
-  return end instanceof Date ? end.getTime() : Number.NaN;
-}
-
 function issuedAt(clock: number, previous: CachedToken | null): number {
   const after = previous ? Math.floor(previous.issuedAt / 1000) + 1 : clock;
   return Math.min(Math.max(clock, after), clock + MOST_SECONDS_AHEAD);
-}
-
-/** What decides the claims of the app's tokens. */
-export function claimRules(settings: Settings): ClaimRules {
-  return {
-    issuer: settings.issuer(),
-    claims: settings.claims,
-    definePayload: settings.definePayload,
-  };
 }
 
 function tokenId(): string {

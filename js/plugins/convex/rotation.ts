@@ -2,8 +2,8 @@
 import type { StoredKey } from "../../adapter/token-store.js";
 import { GateError } from "../../errors/index.js";
 import { newestKeyId, planKeyRing, publishedKeys, successionAt } from "./key-ring.js";
+import type { KeySource } from "./key-source.js";
 import { listKeys, makeKey, writableStore } from "./signing-key.js";
-import type { KeySource } from "./signing-key.js";
 
 /** What a rotation did to the ring. */
 export interface KeyRotation {

@@ -2,32 +2,13 @@
  * From stored keys to one that signs: makes the first, makes successors, replaces what cannot be
  * decrypted.
  */
-import type { AuthContext } from "better-auth";
-import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
-import { tokenStoreOf } from "../../adapter/token-store.js";
 import type { StoredKey, TokenStore } from "../../adapter/token-store.js";
 import { GateError } from "../../errors/index.js";
 import { importSigner, generateKeyPair } from "./jwt.js";
 import type { Signer } from "./jwt.js";
 import { acceptedFrom, newestKeyId, planKeyRing, successionAt } from "./key-ring.js";
 import type { KeyRing } from "./key-ring.js";
-import type { Settings } from "./options.js";
-
-/** Where keys come from and with what they are encrypted. */
-export interface KeySource {
-  readonly settings: Settings;
-  /** Looked up only when the plugin keeps its own keys. */
-  store(): TokenStore;
-  readonly context: Pick<AuthContext, "secretConfig" | "logger" | "generateId">;
-}
-
-/** The keys of a Better Auth instance. */
-export function keySource(
-  settings: Settings,
-  context: KeySource["context"] & { readonly adapter: unknown },
-): KeySource {
-  return { settings, context, store: () => tokenStoreOf(context.adapter) };
-}
+import type { KeySource, TokenRules } from "./key-source.js";
 
 /** Concurrent requests change the ring; somebody wins each time. */
 const MOST_ATTEMPTS = 4;
@@ -108,7 +89,7 @@ export async function signerOf(
 function checkAccepted(
   key: StoredKey,
   keys: readonly StoredKey[],
-  { ring }: Settings,
+  { ring }: TokenRules,
   now: number,
 ): void {
   const retryAfterMs = acceptedFrom(key, keys, ring) - now;
@@ -136,7 +117,7 @@ async function retire(source: KeySource, key: StoredKey, now: number): Promise<S
     "The signing key, which cannot be decrypted, is not replaced",
   );
   // The retirement is stored, so later requests neither see the key nor log this again.
-  source.context.logger.warn(
+  source.logger.warn(
     `[convex-gate] The private part of signing key ${key.id} cannot be decrypted: BETTER_AUTH_SECRET has probably changed. ` +
       "The key is retired and a new one signs from now on. To keep keys and sessions through a change, use BETTER_AUTH_SECRETS.",
   );
@@ -144,24 +125,24 @@ async function retire(source: KeySource, key: StoredKey, now: number): Promise<S
 }
 
 /** A new key pair, its private part encrypted with the app's secret. */
-export async function makeKey({ settings, context }: KeySource, now: number): Promise<StoredKey> {
+export async function makeKey({ settings, cipher }: KeySource, now: number): Promise<StoredKey> {
   const { publicKey, privateKey } = await generateKeyPair(settings.alg);
   return {
     id: keyId(),
     alg: settings.alg,
     publicKey,
-    privateKey: await symmetricEncrypt({ key: context.secretConfig, data: privateKey }),
+    privateKey: await cipher.encrypt(privateKey),
     createdAt: now,
     expiresAt: null,
     retiredAt: null,
   };
 }
 
-async function readSigner({ context }: KeySource, key: StoredKey): Promise<Signer | undefined> {
+async function readSigner({ cipher }: KeySource, key: StoredKey): Promise<Signer | undefined> {
   try {
     const text = key.privateKey.startsWith("{")
       ? key.privateKey
-      : await symmetricDecrypt({ key: context.secretConfig, data: unquoted(key.privateKey) });
+      : await cipher.decrypt(unquoted(key.privateKey));
     return await importSigner(key.id, key.alg, JSON.parse(text) as JsonWebKey);
   } catch {
     // Decryption, JSON and key errors alike: the key is of no use. None of their texts may reach a

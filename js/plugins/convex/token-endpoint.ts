@@ -4,23 +4,18 @@ import { APIError, createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { refusedOf } from "../../adapter/refused.js";
 import { isGateError } from "../../errors/index.js";
+import { isYes } from "../shared/is-yes.js";
+import type { ToldToken } from "../shared/session-token.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { isTabRequest } from "../shared/tab-request.js";
 import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
+import { keySource } from "./instance-keys.js";
 import type { Settings } from "./options.js";
 import { renewalOf } from "./renewal.js";
-import { keySource } from "./signing-key.js";
 import { tokenFor } from "./token.js";
 
 /** The answer of the token endpoint. */
-export interface TokenAnswer {
-  /** The JWT for Convex. */
-  token: string;
-  /** When the session ends unless it is renewed again, in ms since 1970 by the server's clock. */
-  sessionExpiresAt: number;
-  /** What the server's clock said when it answered, in ms since 1970. */
-  now: number;
-}
+export type TokenAnswer = ToldToken;
 
 /** The query of the token endpoint. */
 export type TokenQuery =
@@ -103,8 +98,4 @@ function rethrowToClient(error: unknown): never {
     { code: error.code, message: error.message },
     { "Retry-After": seconds, "X-Retry-After": seconds },
   );
-}
-
-function isYes(value: string | undefined): boolean {
-  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }

@@ -1,33 +1,23 @@
-/** Tokens: from the cache while they are good, else signed. */
+/** Tokens for requests that may also renew their session. */
 import type { AuthContext } from "better-auth";
 import { isAPIError } from "better-auth/api";
-import type {
-  CachedToken,
-  StoredKey,
-  TokenContext,
-  TokenEntry,
-} from "../../adapter/token-store.js";
+import type { TokenContext } from "../../adapter/token-store.js";
 import { isGateError } from "../../errors/index.js";
-import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
-import { claimsFor, sameClaims } from "./claims.js";
-import type { Claims, ClaimSource } from "./claims.js";
-import { readClaims } from "./jwt.js";
-import { planKeyRing } from "./key-ring.js";
-import { claimRules, endOf, mint } from "./mint.js";
+import { claimsFor } from "./claims.js";
+import type { ClaimSource } from "./claims.js";
+import { endOf, isDue } from "./due.js";
+import { claimRules } from "./good-token.js";
+import type { TokenWish } from "./good-token.js";
+import type { KeySource } from "./key-source.js";
+import { mint } from "./mint.js";
 import type { SignedToken } from "./mint.js";
-import type { Settings } from "./options.js";
-import { endsWithinLeeway, isDue } from "./renewal.js";
 import type { Renewal } from "./renewal.js";
 import { claimSource } from "./rows.js";
-import type { KeySource } from "./signing-key.js";
+import { entryOf, nameOf, tokenOf } from "./token-of-session.js";
 
 /** A token request of one session. */
-export interface TokenRequest {
+export interface TokenRequest extends TokenWish {
   readonly sessionToken: string;
-  /** Never answer from the cache; the token differs from every earlier one. */
-  readonly fresh: boolean;
-  /** ms */
-  readonly now: number;
   /** How the session is renewed when it is due; undefined where the request must not renew it. */
   readonly renewal?: Renewal | undefined;
 }
@@ -41,8 +31,6 @@ export interface SessionToken {
   readonly renewed: boolean;
 }
 
-/** A cached token of a short life that ends sooner is not handed out: it would end on its way. */
-const LEAST_REST_MS = 5000;
 /** How often a session that others change meanwhile is read again before it is left to them. */
 const MOST_READS = 3;
 
@@ -73,44 +61,6 @@ export async function tokenFor(
     }
     const token = await tokenOf(source, found, who, request);
     return token && { token, who, renewed: false };
-  }
-}
-
-/** The token of a session as it is. */
-async function tokenOf(
-  source: KeySource,
-  found: TokenContext,
-  who: ClaimSource,
-  request: TokenRequest,
-): Promise<SignedToken | null> {
-  const { settings } = source;
-  const store = source.store();
-  const sessionEnd = endOf(who);
-  if (endsWithinLeeway(sessionEnd, request.now)) return null;
-  const claims = await claimsFor(who, claimRules(settings));
-  const keys = settings.staticKeys ?? found.keys;
-  if (
-    !request.fresh &&
-    isGood(found.cached, { claims, keys, settings, sessionEnd, now: request.now })
-  )
-    return found.cached;
-
-  const minted = await mint(source, keys, who, claims, {
-    now: request.now,
-    previous: found.cached,
-    unique: request.fresh,
-  });
-  if (!minted || settings.cacheTtlMs === false || !store.writable) return minted;
-  try {
-    const kept = await store.storeToken(entryOf(minted, who));
-    // Not kept means that the session was revoked after it was read: then no token leaves this
-    // place.
-    return kept ? minted : null;
-  } catch (error) {
-    source.context.logger.warn(
-      `[convex-gate] A signed token could not be cached: ${nameOf(error)}`,
-    );
-    return minted;
   }
 }
 
@@ -151,50 +101,13 @@ async function renewedToken(
 }
 
 /**
- * A cached token is good while it is young, ends with its session or before, says what a new one
- * would say, and its key is the one that signs.
- */
-function isGood(
-  cached: CachedToken | null,
-  as: {
-    claims: Claims;
-    keys: readonly StoredKey[];
-    settings: Settings;
-    sessionEnd: number;
-    now: number;
-  },
-): cached is CachedToken {
-  const { claims, keys, settings, sessionEnd, now } = as;
-  if (!cached || settings.cacheTtlMs === false) return false;
-  const halfLife = (cached.expiresAt - cached.issuedAt) / 2;
-  const leastRest = Math.max(LEAST_REST_MS, Math.min(TOKEN_LEEWAY_MS, halfLife));
-  if (now - cached.issuedAt >= (settings.cacheTtlMs ?? halfLife)) return false;
-  if (cached.expiresAt - now < leastRest) return false;
-  // Also keeps the cache from answering for a session that has expired: a token never outlives its
-  // session.
-  if (cached.expiresAt > sessionEnd) return false;
-  if (planKeyRing(keys, settings.ring, now).current?.id !== cached.keyId) return false;
-  const signed = readClaims(cached.token);
-  return signed !== undefined && sameClaims(signed, claims);
-}
-
-function entryOf(token: SignedToken, { session, user }: ClaimSource): TokenEntry {
-  return { ...token, sessionId: session.id, userId: user.id };
-}
-
-/**
  * What the app's own hooks answer is the answer. Anything else does not end a session that lives: it is left as it is, and
  * what is wrong with tokens shows where the token is made.
  */
-function warnOfRenewal({ context }: KeySource, error: unknown): void {
+function warnOfRenewal({ logger }: KeySource, error: unknown): void {
   if (isGateError(error, "KEYS_CHANGING")) throw error;
   // First, because some of these are of Better Auth's kind as well.
   if (isGateError(error)) return;
   if (isAPIError(error)) throw error;
-  context.logger.warn(`[convex-gate] A session could not be renewed: ${nameOf(error)}`);
-}
-
-/** Errors of the component may quote arguments, and one of them is a token. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "unknown error";
+  logger.warn(`[convex-gate] A session could not be renewed: ${nameOf(error)}`);
 }

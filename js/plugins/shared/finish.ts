@@ -1,17 +1,18 @@
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 
-type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number];
+/** A hook that sees what an endpoint answered. */
+export type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number];
 
 /**
- * Options for a plugin's `init` to return so that `hook` runs after the after-hooks of every plugin
- * of the app.
+ * Options for a plugin's `init` to return so that `hooks` run after the after-hooks of every plugin
+ * of the app, in this order.
  *
  * Better Auth runs after-hooks in the order of `plugins`, and later ones may undo what earlier ones
  * saw: two-factor deletes the session that a password sign-in has just made. What reacts to the
  * finished response must therefore come last wherever the app lists our plugin. Options returned by
  * `init` are merged into the app's, and arrays are appended (Better Auth 1.7, `runPluginInit`),
- * which puts this hook at the end.
+ * which puts these hooks at the end.
  */
-export function runLast(id: string, handler: AfterHook["handler"]): Partial<BetterAuthOptions> {
-  return { plugins: [{ id, hooks: { after: [{ matcher: () => true, handler }] } }] };
+export function runLast(id: string, hooks: AfterHook[]): Partial<BetterAuthOptions> {
+  return { plugins: [{ id, hooks: { after: hooks } }] };
 }

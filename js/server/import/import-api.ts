@@ -89,7 +89,7 @@ export function createImportApi<DataModel extends GenericDataModel>(
 type Ctx = Pick<GenericMutationCtx<GenericDataModel>, "runMutation" | "runQuery">;
 
 async function targetOf(component: ComponentApi, ctx: Ctx): Promise<ImportTarget> {
-  const users = await ctx.runQuery(component.adapter.findMany, {
+  const users = await ctx.runQuery(component.gate.findMany, {
     model: "user",
     limit: 1,
     select: ["id"],

@@ -21,7 +21,7 @@ export function revokingWithTriggers(
     const { writer, within } = triggers;
     return async (name, args) => {
       try {
-        const request = { write: `sessions.${name}`, args, within: [...within] };
+        const request = { write: `gate.${name}`, args, within: [...within] };
         return await ctx.runMutation(writer, request);
       } catch (error) {
         const refusal = refusalIn(error);

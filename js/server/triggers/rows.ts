@@ -1,5 +1,5 @@
 /** Rows between the component and triggers. */
-import { presented, SHAPE } from "../../adapter/row-shape.js";
+import { presented, SHAPE } from "../../protocol/row-shape.js";
 import { toStored } from "../../adapter/transforms.js";
 import type { TriggerTable } from "../../adapter/trigger-protocol.js";
 import { presentedUser } from "../session-user.js";

@@ -2,7 +2,7 @@
 import type { FunctionReference, GenericDataModel, GenericMutationCtx } from "convex/server";
 import type { Value } from "convex/values";
 import type { AuthRow } from "../typed-rows.js";
-import type { AuthUser } from "../types.js";
+import type { AuthUser } from "../auth-rows.js";
 
 /** A row of any table, as `getAuthUser` gives users: dates in ms, values of `json` fields parsed, no hidden fields. */
 export interface TriggerRow {

@@ -10,7 +10,7 @@ import type {
   TriggerTable,
 } from "../../adapter/trigger-protocol.js";
 import { writeOf } from "../../adapter/trigger-protocol.js";
-import type { WithChanges } from "../../component/row-change.js";
+import type { WithChanges } from "../../protocol/row-change.js";
 import { dataOf } from "../../errors/fault.js";
 import { isFaultValue } from "../../errors/fault-value.js";
 import type { NotedReads } from "./reads.js";

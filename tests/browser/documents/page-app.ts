@@ -15,7 +15,7 @@ const TEMPLATE: Readonly<Record<string, string>> = {
 /** Writes the files of a page's sections, over those of the pages that it names, and gives the folder. */
 export async function stagePage(
   page: string,
-  sections: readonly string[],
+  sections: readonly (string | undefined)[],
   name: string,
 ): Promise<string> {
   const folder = join(repository, "tests/output", name);

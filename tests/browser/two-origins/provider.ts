@@ -35,7 +35,6 @@ export function provider(world: TwoOrigins): void {
       "/callback/github",
       "/cross-domain/resume",
       "/get-session",
-      "/convex/token",
       "/get-session",
     ]);
     await page.reload();

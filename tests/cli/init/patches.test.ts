@@ -159,16 +159,13 @@ export default router;
   it("mounts the routes beside the app's", () => {
     expect(apply(routes)).toBe(
       routes
-        .replace(
-          'server";\n\n',
-          'server";\nimport { authComponent, createAuth } from "./auth";\n\n',
-        )
+        .replace('server";\n\n', 'server";\nimport { registerRoutes } from "convex-gate/http";\n\n')
         .replace(
           "httpRouter();\n",
-          "httpRouter();\nauthComponent.registerRoutes(router, createAuth);\n",
+          'httpRouter();\nregisterRoutes(router, async (ctx) => (await import("./auth")).createAuth(ctx));\n',
         ),
     );
-    expect(apply(routes, true)).toContain("registerRoutes(router, createAuth, { cors: true });");
+    expect(apply(routes, true)).toContain(".createAuth(ctx), { cors: true });");
   });
 
   it.each([
@@ -181,7 +178,9 @@ export default router;
 
   it("does not take another component's routes for ours", () => {
     const code = "const http = httpRouter();\nstripe.registerRoutes(http, components.stripe);\n";
-    expect(apply(code)).toContain("authComponent.registerRoutes(http, createAuth);");
+    expect(apply(code)).toContain(
+      'registerRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx));',
+    );
   });
 
   it.each([

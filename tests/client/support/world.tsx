@@ -13,6 +13,8 @@ import { vi } from "vitest";
 import { convexClient } from "../../../js/client/plugins/index.js";
 import type { GateStatus, SessionState } from "../../../js/react/index.js";
 import { AuthBoundary, ConvexBetterAuthProvider, useGateStatus } from "../../../js/react/index.js";
+import type { ToldToken } from "../../../js/plugins/shared/session-token.js";
+import { tellToken, TOKEN_PARAMETER } from "../../../js/plugins/shared/session-token.js";
 import { tokenOf } from "./jwt.js";
 import type { MemoryServer } from "./memory-socket.js";
 import { memoryServer, refusal } from "./memory-socket.js";
@@ -34,8 +36,8 @@ export interface WorldOptions {
   readonly lifeMs?: number;
   /** How far the server's clock is ahead of the device's, in ms. */
   readonly aheadMs?: number;
-  /** The browser was signed in when it was last here. */
-  readonly wasHere?: boolean;
+  /** The server does not let the session bring its token, as one of version 0.1. */
+  readonly isOld?: boolean;
   /** The app subscribes to `sessionState`. @default true */
   readonly watches?: boolean;
   /** What is protected is shown. @default true */
@@ -73,6 +75,12 @@ export interface World {
   readonly forget: () => void;
 }
 
+function answerOf(body: unknown, token: ToldToken | null): Response {
+  const headers = new Headers();
+  if (token) tellToken(headers, token);
+  return Response.json(body, { headers });
+}
+
 function clientOf(customFetchImpl: typeof fetch) {
   return createAuthClient({
     baseURL: "https://example.convex.site",
@@ -85,7 +93,6 @@ function clientOf(customFetchImpl: typeof fetch) {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { session = "a", lifeMs = 7 * 86_400_000, aheadMs = 0, leewayMs = 0 } = options;
   localStorage.clear();
-  if (options.wasHere) localStorage.setItem("convex-gate.signed-in", "1");
   const convex = memoryServer({
     initialAuthTokenReuse: options.reuse ?? true,
     authRefreshTokenLeewaySeconds: options.asksBeforeS ?? 10,
@@ -103,7 +110,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     return id !== null && sessions.has(id) ? `secret of ${id}` : refusal;
   };
 
-  const serve = async (path: string): Promise<Response> => {
+  const tokenFor = (id: string, ends: number): ToldToken => {
+    const lifeS = Math.min(900, Math.floor(ends / 1000) - Math.floor(now() / 1000));
+    return { token: tokenOf(id, lifeS, now()), sessionExpiresAt: ends, now: now() };
+  };
+  const serve = async (path: string, isAsked: boolean): Promise<Response> => {
     // A request takes a while.
     await new Promise((resolve) => setTimeout(resolve, 20));
     const own = await world.handler(path);
@@ -113,18 +124,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     switch (path) {
       case "/get-session":
         if (!isLive(cookie)) return Response.json(null);
-        return Response.json({
-          session: { id: cookie, expiresAt: new Date(ends).toISOString() },
-          user: { id: `user of ${cookie}` },
-        });
+        return answerOf(
+          {
+            session: { id: cookie, expiresAt: new Date(ends).toISOString() },
+            user: { id: `user of ${cookie}` },
+          },
+          isAsked && !options.isOld && ends - now() >= leewayMs ? tokenFor(cookie, ends) : null,
+        );
       case "/convex/token": {
         if (!isLive(cookie) || ends - now() < leewayMs) return Response.json({}, { status: 401 });
-        const lifeS = Math.min(900, Math.floor(ends / 1000) - Math.floor(now() / 1000));
-        return Response.json({
-          token: tokenOf(cookie, lifeS, now()),
-          sessionExpiresAt: ends,
-          now: now(),
-        });
+        return Response.json(tokenFor(cookie, ends));
       }
       case "/sign-out":
         world.cookie = null;
@@ -140,9 +149,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const onSignedOut = vi.fn();
   let status: GateStatus = { session: "unknown", degraded: false, reason: null };
   const authClient = clientOf((input) => {
-    const path = new URL(String(input)).pathname.replace("/api/auth", "");
+    const { pathname, searchParams } = new URL(String(input));
+    const path = pathname.replace("/api/auth", "");
     requests.push(path);
-    return serve(path);
+    return serve(path, searchParams.has(TOKEN_PARAMETER));
   });
 
   function Show({ text }: { text: string }): ReactElement {

@@ -31,9 +31,11 @@ export const INDEX = "docs/README.md";
 /** Pages of the documentation, from the repository's folder, the README first. */
 export const pages: readonly string[] = [
   "README.md",
-  ...readdirSync(join(repository, "docs"))
-    .map((name) => `docs/${name}`)
-    .filter((path) => path.endsWith(".md") && path !== INDEX),
+  "CONTRIBUTING.md",
+  ...readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" })
+    .map((name) => `docs/${name.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".md") && path !== INDEX)
+    .sort(),
 ];
 
 /** The text of a page. */

@@ -6,6 +6,7 @@ import type { PageApp } from "./app.js";
 import { writeYours } from "./app.js";
 import { repository } from "./blocks.js";
 import type { Block } from "./blocks.js";
+import type { CompileError } from "./compile-error.js";
 import { isSvelte, svelteErrors, writeRouteTree } from "./frameworks.js";
 
 /** The types of a framework that is not installed here. */
@@ -25,13 +26,6 @@ const options: ts.CompilerOptions = {
   noEmit: true,
   types: ["node", "vite/client"],
 };
-
-/** Something that a compiler refuses. */
-export interface CompileError {
-  readonly block: Block;
-  /** Where and what, for people. */
-  readonly text: string;
-}
 
 /** What the compilers find in the files of the apps. */
 export async function errorsIn(apps: readonly PageApp[]): Promise<CompileError[]> {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Generator, getConfig } from "@tanstack/router-generator";
 import type { PageApp } from "./app.js";
 import { repository } from "./blocks.js";
-import type { CompileError } from "./compile.js";
+import type { CompileError } from "./compile-error.js";
 
 const run = promisify(execFile);
 

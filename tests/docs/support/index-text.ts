@@ -1,21 +1,39 @@
 /** The lists of all pages, for people and for programs: made of the pages' titles and first lines. */
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { format } from "prettier";
 import { INDEX, pages, repository, textOf } from "./blocks.js";
 
-/** The pages by what somebody wants, in the order in which it is wanted. Pages that are not there are left out. */
+/** The pages in the order of a reader's day. Pages that are not there are left out. */
 const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ["Start", ["init", "one-origin", "support"]],
   [
-    "Start",
+    "A sign-in page",
     [
-      "init",
-      "nextjs",
-      "tanstack-start",
-      "sveltekit",
-      "expo",
-      "other-servers",
-      "one-origin",
       "better-auth-ui",
+      "better-auth-ui-tanstack-query",
+      "email",
+      "email-other-service",
+      "passwords",
+    ],
+  ],
+  ["Protected data", ["client", "sessions", "types", "triggers"]],
+  ["Plugins", ["plugins", "tables"]],
+  [
+    "Server rendering",
+    [
+      "nextjs",
+      "nextjs-data",
+      "tanstack-start",
+      "tanstack-start-data",
+      "sveltekit",
+      "other-servers",
+    ],
+  ],
+  ["Native", ["expo"]],
+  ["Production", ["production", "set-up", "doctor", "keys", "rate-limits", "house-keeping"]],
+  [
+    "Moving in",
+    [
       "coming-from",
       "coming-from-convex-better-auth",
       "coming-from-convex-auth",
@@ -24,20 +42,23 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "import",
     ],
   ],
-  ["Build", ["client", "plugins", "email", "sessions", "triggers", "types", "tables"]],
-  ["Run", ["set-up", "doctor", "keys", "rate-limits", "passwords", "house-keeping", "security"]],
-  ["This package", ["architecture", "benchmark", "testing"]],
+  ["Security", ["security"]],
+  ["How it works", ["architecture", "benchmark"]],
+  ["Contributing", ["../CONTRIBUTING", "testing"]],
 ];
 
 const listed = SECTIONS.map(
   ([title, names]) =>
-    [title, names.map((name) => `docs/${name}.md`).filter((path) => pages.includes(path))] as const,
+    [
+      title,
+      names.map((name) => posix.join("docs", `${name}.md`)).filter((path) => pages.includes(path)),
+    ] as const,
 ).filter(([, paths]) => paths.length > 0);
 
-/** Pages that no section has. */
+/** Pages that no section has; those of the plugins are in the table of docs/plugins.md. */
 export function unlisted(): string[] {
   const all = ["README.md", ...listed.flatMap(([, paths]) => paths)];
-  return pages.filter((page) => !all.includes(page));
+  return pages.filter((page) => !all.includes(page) && !page.startsWith("docs/plugins/"));
 }
 
 /** The first line below a page's title, without its links. */
@@ -75,7 +96,7 @@ A block of code begins with the name of its file. It is the whole file, unless t
 
 Every block [is compiled](../tests/docs/compile.test.ts), together with the files that its page shows or links to.
 
-${lists((page) => page.slice("docs/".length))}`,
+${lists((page) => posix.relative("docs", page))}`,
     { parser: "markdown", printWidth: 100, filepath: join(repository, INDEX) },
   );
 }

@@ -6,7 +6,7 @@ import type { JWTHeaderParameters, JWTPayload } from "jose";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { bundleOnce, startHost } from "../index.js";
-import type { Host } from "../index.js";
+import type { Host, HostOptions } from "../index.js";
 
 /** Signs tokens and publishes the key that verifies them. */
 export interface Signer {
@@ -53,10 +53,18 @@ export async function createSigner(alg: "ES256" | "RS256", kid: string = "key-1"
 }
 
 /** Bundles the fixture with the real CLI and starts it. */
-export async function startFixture(env: Record<string, string>): Promise<FixtureHost> {
+export async function startFixture(
+  env: Record<string, string>,
+  options: Pick<HostOptions, "workers"> = {},
+): Promise<FixtureHost> {
   const lines: string[] = [];
   const pushRequest = await bundleOnce(join(import.meta.dirname, "../fixture"));
-  const host = await startHost({ pushRequest, env, log: (line) => lines.push(line) });
+  const host = await startHost({
+    ...options,
+    pushRequest,
+    env,
+    log: (line) => lines.push(line),
+  });
   const clients: ConvexClient[] = [];
   return {
     ...host,

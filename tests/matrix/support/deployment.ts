@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 /** A bundle of the matrix on a host, whose plugins are chosen by a variable. */
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
@@ -14,6 +15,9 @@ import { createRecorder } from "./recorder.js";
 import { asBrowser, sendAsIs } from "./send.js";
 import type { Choice } from "./server-set.js";
 import { openTabBrowser } from "./tab-browser.js";
+import { probe } from "./probes.js";
+import type { TwoWays } from "./two-ways.js";
+import { createTwoWays } from "./two-ways.js";
 
 /** A running deployment and the tools of its cases. */
 export interface MatrixDeployment {
@@ -22,6 +26,10 @@ export interface MatrixDeployment {
   /** By origins of the Internet: what answers for them on the loopback interface. */
   standIns: Map<string, string>;
   tools: Tools;
+  /** The proof that the fast lane answers as Better Auth does. */
+  twoWays: TwoWays;
+  /** Asks, as everybody who has taken part since the last choice, for all that the fast lane could answer. */
+  probe(): Promise<void>;
   /** Makes it the app of these sets. */
   choose(choice: Choice, env?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
@@ -41,25 +49,39 @@ export async function startMatrix(
   const lines: string[] = [];
   const standIns = new Map<string, string>();
   const pushRequest = await bundleMatrix(name, plugins);
+  const twoWays = createTwoWays(pushRequest);
   const host = await startLocalDeployment({
     pushRequest,
+    answer: twoWays.answer,
     origin: FRONTEND,
-    log: (line) => lines.push(line),
+    log: (line) => { lines.push(line); if (process.env['TRACE_FILE']) appendFileSync(process.env['TRACE_FILE'], line + '\n'); },
     fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });
   await host.setEnv({ MAILBOX_URL: mailbox.url });
   const recorder = createRecorder(host);
   const place = { site: host.siteUrl };
+  const browsers: Browser[] = [];
+  let app = "";
+  twoWays.begin(host, () => app);
   return {
     host,
     recorder,
     standIns,
-    tools: createTools(host, recorder, mailbox, lines, place),
+    twoWays,
+    tools: createTools(host, recorder, mailbox, lines, place, browsers),
     async choose(choice, env = {}) {
       lines.length = 0;
+      browsers.length = 0;
       place.site = choice.twoOrigins ? FRONTEND : host.siteUrl;
+      const { sets, convex = "first", twoOrigins = false } = choice;
+      app = [
+        ...sets,
+        ...(convex === "first" ? [] : [`convex ${convex}`]),
+        ...(twoOrigins ? ["two origins"] : []),
+      ].join(" ");
       await host.setEnv({ ...env, MATRIX: JSON.stringify(choice) });
     },
+    probe: () => probe(host, place.site, browsers),
     async close() {
       await host.close();
       await mailbox.close();
@@ -84,9 +106,14 @@ function createTools(
   mailbox: Mailbox,
   lines: string[],
   place: { readonly site: string },
+  browsers: Browser[],
 ): Tools {
   let last = 0;
   const send = asBrowser(sendAsIs);
+  const kept = (browser: Browser): Browser => {
+    browsers.push(browser);
+    return browser;
+  };
   const tools: Tools = {
     host,
     mailbox,
@@ -95,10 +122,12 @@ function createTools(
       return place.site;
     },
     browser: () =>
-      place.site === host.siteUrl
-        ? openBrowser(host, recorder)
-        : openTabBrowser({ host, recorder, origin: place.site, send }),
-    program: () => openBrowser(host, recorder, { origin: null }),
+      kept(
+        place.site === host.siteUrl
+          ? openBrowser(host, recorder)
+          : openTabBrowser({ host, recorder, origin: place.site, send }),
+      ),
+    program: () => kept(openBrowser(host, recorder, { origin: null })),
     unique: (prefix) => `${prefix}${String((last += 1))}x`,
     async person(name = "person") {
       const email = `${tools.unique(name)}@example.com`;

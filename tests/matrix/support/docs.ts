@@ -1,52 +1,35 @@
-/** The sections of docs/plugins.md, one a plugin: hand-written lines, and what the matrix measured. */
+/** The pages under docs/plugins, one a plugin: hand-written lines, and what the matrix measured. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { expect } from "vitest";
 import type { MatrixPlugin } from "./plugin.js";
-import type { Measured } from "./run.js";
+import type { Measured } from "./measured.js";
 
-const page = fileURLToPath(new URL("../../../docs/plugins.md", import.meta.url));
+const folder = fileURLToPath(new URL("../../../docs/plugins", import.meta.url));
 
-/** Compares a plugin's section with the page, or puts it there when MATRIX_DOCS is `write`. */
-export async function checkSection(plugin: MatrixPlugin, cases: Measured[]): Promise<void> {
-  const begin = `<!-- matrix: ${plugin.name} -->`;
-  const end = `<!-- end: ${plugin.name} -->`;
-  const section = await formatted(`${begin}\n\n${sectionOf(plugin, cases)}\n${end}`);
-  const text = readFileSync(page, "utf8");
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (process.env["MATRIX_DOCS"] === "write") {
-    const next =
-      from < 0
-        ? inserted(text, plugin.name, section)
-        : text.slice(0, from) + section + text.slice(to + end.length);
-    writeFileSync(page, next);
-    return;
-  }
-  const current = from < 0 ? undefined : text.slice(from, to + end.length);
-  expect(current, "write it with MATRIX_DOCS=write").toBe(section);
-}
-
-/** In the order of the names, so that two people's sections seldom meet. */
-function inserted(text: string, name: string, section: string): string {
-  const later = [...text.matchAll(/<!-- matrix: (\S+) -->/g)].find(
-    ([, other = ""]) => other > name,
-  );
-  if (!later) return `${text.trimEnd()}\n\n${section}\n`;
-  return `${text.slice(0, later.index)}${section}\n\n${text.slice(later.index)}`;
+/** Compares a plugin's page with what was measured, or writes it when MATRIX_DOCS is `write`. */
+export async function checkPage(plugin: MatrixPlugin, cases: Measured[]): Promise<void> {
+  const path = join(folder, `${plugin.name}.md`);
+  const text = await formatted(path, pageOf(plugin, cases));
+  if (process.env["MATRIX_DOCS"] === "write") return writeFileSync(path, text);
+  const current = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  expect(current, "write it with MATRIX_DOCS=write").toBe(text);
 }
 
 /** As `npm run format` leaves the page. */
-async function formatted(text: string): Promise<string> {
-  const options = (await resolveConfig(page)) ?? {};
-  return (await format(text, { ...options, parser: "markdown" })).trim();
+async function formatted(path: string, text: string): Promise<string> {
+  const options = (await resolveConfig(path)) ?? {};
+  return format(text, { ...options, parser: "markdown" });
 }
 
-function sectionOf(plugin: MatrixPlugin, cases: Measured[]): string {
-  const parts = [`### ${plugin.name}`, `\`${plugin.package}\` ${versionOf(plugin.package)}.`];
+function pageOf(plugin: MatrixPlugin, cases: Measured[]): string {
+  const parts = [
+    `# ${plugin.name}`,
+    `For apps with the set-up of the [README](../../README.md#2-the-backend) and \`${plugin.package}\` ${versionOf(plugin.package)}. [All plugins](../plugins.md) says how the figures are measured.`,
+  ];
   parts.push(`\`\`\`ts\n// convex/auth.ts, in the options\n${plugin.lines.trim()}\n\`\`\``);
   if (plugin.notes !== undefined) parts.push(plugin.notes.trim());
   parts.push(...twoOriginsOf(cases));
@@ -90,5 +73,5 @@ function versionOf(name: string): string {
     const file = join(folder, name, "package.json");
     if (existsSync(file)) return (require(file) as { version: string }).version;
   }
-  throw new Error(`${name} is not installed near ${dirname(page)}`);
+  throw new Error(`${name} is not installed near ${folder}`);
 }

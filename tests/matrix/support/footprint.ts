@@ -36,13 +36,14 @@ export async function footprintOf(request: PushRequest): Promise<Footprint> {
     }
     return process.memoryUsage().heapUsed;
   };
-  // Compiled code is shared by all contexts and is there after the first.
-  await modules.evaluate("http.js", context(), { dynamicImports: true });
+  // What the app's HTTP module loads for a request of Better Auth's. Compiled code is shared by all contexts and is there
+  // after the first.
+  await modules.evaluate("auth.js", context(), { dynamicImports: true });
   const empty = context();
   const before = await used();
-  const { bytes, namespace } = await modules.evaluate("http.js", empty, { dynamicImports: true });
+  const { bytes, namespace } = await modules.evaluate("auth.js", empty, { dynamicImports: true });
   const heap = (await used()) - before;
-  if (Object.keys(namespace).length === 0) throw new Error("the HTTP module exports nothing");
+  if (Object.keys(namespace).length === 0) throw new Error("the app's auth module exports nothing");
   const all = [
     ...request.appDefinition.changedModules,
     ...request.componentDefinitions.flatMap(({ functions }) => functions),

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 /** What each operation of a case cost: component calls and documents read, as the host counts them. */
 import type { Host } from "../../host/index.js";
 
@@ -38,11 +39,12 @@ export function createRecorder(host: Host): Recorder {
         throw new Error(
           `threw and lost its context: ${dropped.map((call) => call.function).join()}`,
         );
+      if (process.env['TRACE_FILE']) appendFileSync(process.env['TRACE_FILE'], `== ${operation?.label ?? 'uncounted'} :: ${componentCalls.map((c)=>c.function+' '+c.documentsRead).join(' | ')}\n\n`);
       if (operation) {
         operations.push({
           label: operation.label,
           // Commits and rehearsals have their work done by a function within the component.
-          calls: componentCalls.filter((call) => call.function !== "adapter:replay").length,
+          calls: componentCalls.filter((call) => call.function !== "gate:replay").length,
           reads: componentCalls.reduce((sum, call) => sum + call.documentsRead, 0),
           ...(operation.inherent === undefined ? {} : { inherent: operation.inherent }),
           ...(operation.isNavigation ? { isNavigation: true } : {}),

@@ -1,20 +1,19 @@
-/** The table on top of docs/plugins.md: one line a plugin, from what its section says. */
+/** The table of docs/plugins.md: one line a plugin, from what its page says. */
 
 /** Where the table is. */
 const BEGIN = "<!-- summary -->";
 const END = "<!-- end of summary -->";
 
-/** The page with its table written anew. It is left as prettier would. */
-export function withSummary(page: string): string {
+/** The page with its table written anew from the plugins' pages, by name. It is left as prettier would. */
+export function withSummary(page: string, plugins: ReadonlyMap<string, string>): string {
   const from = page.indexOf(BEGIN);
   const to = page.indexOf(END);
   if (from < 0 || to < 0) throw new Error("docs/plugins.md has no place for the summary");
-  return `${page.slice(0, from)}${BEGIN}\n\n${tableOf(page)}\n\n${page.slice(to)}`;
+  return `${page.slice(0, from)}${BEGIN}\n\n${tableOf(plugins)}\n\n${page.slice(to)}`;
 }
 
-function tableOf(page: string): string {
-  const sections = [...page.matchAll(/<!-- matrix: (\S+) -->\n(.*?)<!-- end: \1 -->/gs)];
-  const lines = sections.map(([, name = "", section = ""]) => lineOf(name, section));
+function tableOf(plugins: ReadonlyMap<string, string>): string {
+  const lines = [...plugins].map(([name, text]) => lineOf(name, text));
   const head = [
     "Plugin",
     "Version",
@@ -39,16 +38,16 @@ function tableOf(page: string): string {
     .join("\n");
 }
 
-function lineOf(name: string, section: string): string[] {
-  const count = (pattern: RegExp): number => [...section.matchAll(pattern)].length;
+function lineOf(name: string, page: string): string[] {
+  const count = (pattern: RegExp): number => [...page.matchAll(pattern)].length;
   // `operation` | calls | documents | documents later (and why more).
-  const rows = [...section.matchAll(/^\| `[^|]*\| +(\d+) \| +(\d+) \| +(\d+)(?: \((.*)\))? \|$/gm)];
+  const rows = [...page.matchAll(/^\| `[^|]*\| +(\d+) \| +(\d+) \| +(\d+)(?: \((.*)\))? \|$/gm)];
   const most = (column: number): string =>
     String(Math.max(0, ...rows.map((row) => Number(row[column]))));
   const growing = rows.filter(([, , before, after]) => Number(after) > Number(before) + 1_000);
-  const version = /^`(\S+)` (\S+)\.$/m.exec(section);
+  const version = / and `(\S+)`\s(\S+)\. \[All plugins\]/.exec(page);
   return [
-    `[${name}](#${name})`,
+    `[${name}](plugins/${name}.md)`,
     version ? `\`${version[1] ?? ""}\` ${version[2] ?? ""}` : "",
     String(count(/^Works: /gm)),
     String(count(/^Refused: /gm)),

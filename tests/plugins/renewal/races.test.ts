@@ -13,7 +13,7 @@ const session = { expiresIn: 60, updateAge: 5 };
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: START }));
 afterEach(() => void vi.useRealTimers());
 
-const read = "sessions:tokenContext 4";
+const read = "gate:tokenContext 4";
 const renew = "transactions:commit 3";
 
 /** A store before whose commits something happens. */
@@ -47,7 +47,7 @@ describe("a renewal costs one mutation, which keeps the token as well", () => {
     const world = await createWorld({ session, convexOptions: { jwtCache: false } });
     wait(5);
     const costs = await world.costsOf(() => world.token());
-    expect(costs).toEqual(["sessions:tokenContext 3", "adapter:commit 1"]);
+    expect(costs).toEqual(["gate:tokenContext 3", "gate:commit 1"]);
     expect(await world.app.rows("gateTokens")).toEqual([]);
   });
 
@@ -57,9 +57,9 @@ describe("a renewal costs one mutation, which keeps the token as well", () => {
     wait(5);
     const costs = await world.costsOf(() => world.browser.request("/get-session"));
     expect(costs.map((cost) => cost.split(" ")[0])).toEqual([
-      "adapter:findOne",
-      "adapter:update",
-      "keys:list",
+      "gate:findOne",
+      "gate:update",
+      "gate:listKeys",
     ]);
   });
 });
@@ -79,7 +79,7 @@ describe("two tabs at once", () => {
     expect(one?.token === other?.token).toBe(query === "");
     // Both read, both try, one has won; the other reads again and finds it done.
     expect(costs.filter((cost) => cost.startsWith("transactions:commit"))).toHaveLength(2);
-    expect(costs.filter((cost) => cost.startsWith("tokens:store"))).toHaveLength(query ? 1 : 0);
+    expect(costs.filter((cost) => cost.startsWith("gate:storeToken"))).toHaveLength(query ? 1 : 0);
     expect(costs).toHaveLength(query ? 6 : 5);
     expect(await world.app.rows("gateTokens")).toHaveLength(1);
   });

@@ -10,7 +10,7 @@ import type {
 export type MemoryTables = Record<string, Record<string, unknown>[]>;
 
 /** How often each function of the component would have been called. */
-export type Calls = Record<Exclude<keyof TokenStore, "writable">, number>;
+export type Calls = Record<Exclude<keyof TokenStore, "writable" | "noteLane">, number>;
 
 /**
  * A stand-in for the component's sessions, keys and tokens over the tables of the memory adapter, with the rules of the

@@ -1,5 +1,5 @@
 /** The app of the endpoint sweep: every plugin at once, two users, and whatever is mailed to them. */
-import type { BetterAuthOptions } from "better-auth";
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { admin } from "better-auth/plugins/admin";
 import { anonymous } from "better-auth/plugins/anonymous";
 import { magicLink } from "better-auth/plugins/magic-link";
@@ -63,10 +63,13 @@ export function endpointsOf(app: App): Record<string, Endpoint> {
   return app.auth.api as unknown as Record<string, Endpoint>;
 }
 
-export function createSweepApp(variant: Omit<Variant, "throughApi">, mails: string[] = []): App {
-  const mail = async (...parts: (string | undefined)[]): Promise<void> =>
-    void mails.push(parts.join(" "));
-  const options: BetterAuthOptions = {
+/** The options of the app, which mails to `mails`. */
+export function sweepOptions(
+  variant: Pick<Variant, "cookieCache">,
+  mails: string[] = [],
+): BetterAuthOptions {
+  const mail = mailTo(mails);
+  return {
     emailAndPassword: {
       enabled: true,
       password: {
@@ -90,27 +93,40 @@ export function createSweepApp(variant: Omit<Variant, "throughApi">, mails: stri
     account: { accountLinking: { trustedProviders: ["google"] } },
     socialProviders,
   };
+}
+
+/** The plugins of the app beside `convex()`. */
+export function sweepPlugins(mails: string[] = []): BetterAuthPlugin[] {
+  const mail = mailTo(mails);
+  return [
+    magicLink({ sendMagicLink: ({ token }) => mail(token) }),
+    twoFactor({ otpOptions: { sendOTP: ({ otp }) => mail(otp) } }),
+    organization({
+      // The default's statements are narrower than what the option is typed for.
+      ac: defaultAc as unknown as AccessControl,
+      teams: { enabled: true },
+      dynamicAccessControl: { enabled: true },
+      requireEmailVerificationOnInvitation: false,
+    }),
+    admin(),
+    anonymous(),
+    multiSession(),
+  ];
+}
+
+function mailTo(mails: string[]): (...parts: (string | undefined)[]) => Promise<void> {
+  return async (...parts) => void mails.push(parts.join(" "));
+}
+
+export function createSweepApp(variant: Omit<Variant, "throughApi">, mails: string[] = []): App {
   return createApp({
-    options,
+    options: sweepOptions(variant, mails),
     convexFirst: variant.convexFirst,
     // RSA keys take long to make, and every case makes one.
     convexOptions: {
       authConfig: { providers: [getAuthConfigProvider({ algorithm: "ES256" })] },
     },
-    plugins: [
-      magicLink({ sendMagicLink: ({ token }) => mail(token) }),
-      twoFactor({ otpOptions: { sendOTP: ({ otp }) => mail(otp) } }),
-      organization({
-        // The default's statements are narrower than what the option is typed for.
-        ac: defaultAc as unknown as AccessControl,
-        teams: { enabled: true },
-        dynamicAccessControl: { enabled: true },
-        requireEmailVerificationOnInvitation: false,
-      }),
-      admin(),
-      anonymous(),
-      multiSession(),
-    ],
+    plugins: sweepPlugins(mails),
   });
 }
 

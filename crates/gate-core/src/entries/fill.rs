@@ -2,14 +2,14 @@
 
 use super::catalogue::{catalogue, note};
 use super::keep::{entries_of, entry, renew};
-use super::{MARK, SEARCH, equal, index_key, rows};
-use crate::adapter::doc_of;
+use super::scan::{equal, rows};
 use crate::database::{Bound, Database, Key};
-use crate::fault::Result;
-use crate::members::from_members;
+use crate::rows::{MARK, doc_of};
+use crate::schema::entry_index::{SEARCH, index_key};
 use crate::schema::{ENTRIES, check_name};
-use crate::value::{Record, Value};
-use crate::write::{Write, carry_out};
+use crate::values::members::from_members;
+use crate::values::{Record, Result, Value};
+use crate::writes::{Write, carry_out};
 
 /// Rows that one transaction fills in. With a dozen indexes that are some thousand writes, well within
 /// what Convex allows.

@@ -1,14 +1,17 @@
 //! Entries follow their row: in the same transaction, so that they are never stale.
 
-use super::{
-    Catalogue, KEYS, MARK, MOST_LETTERS, SEARCH, catalogue, equal, fields_of, index_key, rows,
-};
-use crate::database::{Database, ScanSpec};
-use crate::fault::Result;
-use crate::page::Cost;
+use super::catalogue::catalogue;
+use super::scan::{equal, rows};
+use crate::database::usage::Cost;
+use crate::database::{Catalogue, Database, ScanSpec};
+use crate::rows::MARK;
 use crate::schema::ENTRIES;
-use crate::value::{Record, Value};
-use crate::write::{Write, carry_out};
+use crate::schema::entry_index::{KEYS, SEARCH, fields_of, index_key};
+use crate::values::{Record, Result, Value};
+use crate::writes::{Write, carry_out};
+
+/// Letters of the longest text that has an entry there for each: as in `js/component/search-entries.ts`.
+const MOST_LETTERS: usize = 100;
 
 /// Inserts a row with an entry in every index of its table.
 pub(crate) async fn inserted<D: Database>(
@@ -103,15 +106,18 @@ pub(super) fn entries_of(doc: &Value, index: Option<&Value>) -> ScanSpec {
     equal(ENTRIES, "by_doc_index", values)
 }
 
-/// Sets the same fields in the entries of rows that are changed.
-pub(crate) async fn changed<D: Database>(
+/// The writes that set the same fields of several rows, and of their entries.
+pub(crate) async fn patched<D: Database>(
     db: &D,
     table: &str,
-    changed: &[Record],
+    patched: &[Record],
     fields: &Record,
     writes: &mut Vec<Write>,
 ) -> Result<()> {
-    for row in changed {
+    for row in patched {
+        writes.push(Write::patch(table, row, fields.clone())?);
+    }
+    for row in patched {
         let (Some(doc), true) = (row.get("_id"), row.contains_key(MARK)) else { continue };
         let known = catalogue(db, table).await?;
         for (name, _) in known.indexes.iter() {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::members::Argument;
-use crate::value::json;
+use crate::values::json;
+use crate::values::members::Argument;
 
 fn filter(clauses: &str) -> Result<Filter> {
     let clauses = json::parse(clauses).expect("the test's own JSON");

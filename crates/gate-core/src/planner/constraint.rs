@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 
 use crate::database::{Bound, Key};
-use crate::filter::{Clause, Operator};
-use crate::page::MOST_RANGES;
-use crate::value::{Value, compare_optional};
+use crate::filter::{Clause, Filter, Operator};
+use crate::values::{Value, compare_optional};
+
+/// Index ranges that one list of values may lead to: the rest is for the rows that are changed then.
+pub(super) const MOST_RANGES: usize = 3_500;
 
 /// Where the values of a field must lie. It may allow more than the clauses do, never less.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +51,11 @@ pub(super) fn constraints<'a>(
 /// True when an index can help with a clause.
 pub(super) fn indexable(clause: &Clause) -> bool {
     constraint(clause).is_some()
+}
+
+/// True with a list of more values than an index looks up in one transaction.
+pub(crate) fn has_long_list(filter: &Filter) -> bool {
+    filter.all.iter().chain(&filter.any).any(|clause| clause.items().len() > MOST_RANGES)
 }
 
 /// What one clause says; `None` when an index cannot help with it.

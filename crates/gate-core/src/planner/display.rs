@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Plan, Step};
 use crate::database::{Key, Order};
-use crate::value::Value;
+use crate::values::Value;
 
 impl fmt::Display for Plan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,21 +1,25 @@
 //! The list of tables. An index is here because a query of Better Auth needs it: the calls are those
 //! of better-auth 1.7.25 and of the official packages current with it.
 
-use super::Table;
+use super::names::{BY_PUBLIC_ID, CATALOGUE, ENTRIES, KEYS, SESSIONS, TOKENS, USERS};
 
-/// Better Auth's sessions.
-pub const SESSIONS: &str = "session";
-/// Better Auth's users.
-pub const USERS: &str = "user";
-/// Our signing keys.
-pub const KEYS: &str = "gateKeys";
-/// Our cached tokens, one a session.
-pub const TOKENS: &str = "gateTokens";
+/// A table with native indexes.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// The name of Better Auth's model, and of the table unless the app renames it.
+    pub name: &'static str,
+    /// The fields of each index but `by_public_id`, in index order.
+    pub indexes: &'static [&'static [&'static str]],
+}
 
-/// Index entries of fields that have no native index.
-pub const ENTRIES: &str = "gateEntries";
-/// Which fields have index entries, one row a table.
-pub const CATALOGUE: &str = "gateCatalogue";
+impl Table {
+    /// The fields of every index, `by_public_id` first.
+    pub fn all_indexes(&self) -> impl Iterator<Item = &'static [&'static str]> {
+        // Entries have no id of their own, and an index less to write.
+        let by_public_id = (self.name != ENTRIES).then_some(BY_PUBLIC_ID);
+        by_public_id.into_iter().chain(self.indexes.iter().copied())
+    }
+}
 
 /// Every table with native indexes, in the order of the schema file.
 pub const TABLES: &[Table] = &[

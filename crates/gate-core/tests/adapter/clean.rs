@@ -1,7 +1,6 @@
 //! Rows whose time is over.
 
-use gate_core::fault::Fault;
-use gate_core::value::Value;
+use gate_core::values::{Fault, Value};
 use gate_testkit::MemoryDatabase;
 use serde_json::{Value as Json, json};
 

@@ -1,5 +1,4 @@
-use gate_core::fault::Fault;
-use gate_core::value::Value;
+use gate_core::values::{Fault, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::json;
 
@@ -78,10 +77,10 @@ fn minus_zero_is_stored_as_zero_and_nan_is_refused() {
     assert_eq!(format!("{:?}", stored[0].get("n")), "Some(Float64(0.0))");
     assert_eq!(format!("{:?}", stored[0].get("list")), "Some(Array([Float64(0.0)]))");
 
-    let operation = gate_core::value::json::parse(
+    let operation = gate_core::values::json::parse(
         r#"{"create":{"model":"ownTable","data":{"n":{"$float":"AAAAAAAA+H8="}}}}"#,
     );
-    let operation = gate_core::operation::Operation::parse(operation.unwrap()).unwrap();
+    let operation = gate_core::operations::Operation::parse(operation.unwrap()).unwrap();
     let refused = db.run(operation);
     assert_eq!(refused, Err(Fault::UnsupportedValue { field: "n".to_owned() }));
     assert_eq!(db.rows("ownTable").len(), 1);

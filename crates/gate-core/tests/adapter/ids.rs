@@ -1,6 +1,6 @@
 //! Rows leave with their own id as `_id` too, so `_id` on the way in is that id: never Convex's own, which differs.
 
-use gate_core::fault::Fault;
+use gate_core::values::Fault;
 use gate_testkit::strategies::OPERATORS;
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};

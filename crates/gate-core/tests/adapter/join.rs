@@ -1,4 +1,4 @@
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 

@@ -1,8 +1,7 @@
 //! Work that is too large for one transaction: refused whole, or done in pages.
 
-use gate_core::fault::Fault;
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Fault, Record, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 

@@ -1,8 +1,7 @@
 //! Work over rows with many index entries, and over references that no index answers or that are many: in
 //! pages that one transaction can do, and nothing overlooked.
 
-use gate_core::fault::Fault;
-use gate_core::value::Value;
+use gate_core::values::{Fault, Value};
 use gate_testkit::MemoryDatabase;
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 //! done in calls that are linear in its bytes, and no page writes much more than a deployment may in a
 //! second.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::MemoryDatabase;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

@@ -1,5 +1,4 @@
-use gate_core::fault::Fault;
-use gate_core::value::Value;
+use gate_core::values::{Fault, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 

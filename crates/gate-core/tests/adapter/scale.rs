@@ -1,9 +1,8 @@
 //! What each list costs among a hundred rows and among a hundred thousand: from an action, where it goes in
 //! pages, and in one transaction. And over rows of any size.
 
-use gate_core::fault::Fault;
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Fault, Record, Value};
 use gate_testkit::{MemoryDatabase, value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

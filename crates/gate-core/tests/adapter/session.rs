@@ -1,4 +1,4 @@
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 
@@ -165,7 +165,7 @@ fn whatever_changes_the_token_of_a_session_drops_what_was_signed_for_it() {
 
 #[test]
 fn tokens_do_not_show_in_debug() {
-    let parse = |json: Json| gate_core::operation::Operation::parse(value(&json)).unwrap();
+    let parse = |json: Json| gate_core::operations::Operation::parse(value(&json)).unwrap();
     for operation in [
         parse(store("s", "u", "jwt-secret")),
         parse(json!({ "sessionByToken": { "token": "jwt-secret" } })),

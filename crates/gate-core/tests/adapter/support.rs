@@ -1,7 +1,6 @@
 //! What the tests have in common: `json!` in, values out.
 
-use gate_core::fault::Fault;
-use gate_core::value::{Record, Value};
+use gate_core::values::{Fault, Record, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::Value as Json;
 

@@ -1,6 +1,6 @@
 //! The cases can fail: what is broken on purpose is noticed.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{OccDatabase, Settings};
 use serde_json::json;
 

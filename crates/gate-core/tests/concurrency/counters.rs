@@ -1,6 +1,6 @@
 //! Counters: none goes below its guard, and no count is lost.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{Client, OccDatabase, Settings};
 use gate_testkit::schedule::Task;
 use serde_json::{Value as Json, json};

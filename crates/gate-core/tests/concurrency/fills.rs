@@ -1,8 +1,8 @@
 //! Pages of a filling and of a second one at once, among writes on either side of where they are.
 
-use gate_core::operation::Operation;
+use gate_core::operations::Operation;
 use gate_core::schema::{CATALOGUE, ENTRIES};
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{Client, Failure, OccDatabase, Settings};
 use gate_testkit::schedule::{Schedule, Task, sampled};
 use gate_testkit::{entries, value};

@@ -1,6 +1,6 @@
 //! Who looks first and is overtaken is answered like who comes later, once the request is answered again.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{Client, OccDatabase, Settings};
 use serde_json::json;
 

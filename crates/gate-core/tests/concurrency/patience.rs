@@ -1,6 +1,6 @@
 //! Convex runs a mutation again four times; many that write one row need more, and whoever called asks again.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{OccDatabase, Settings};
 use serde_json::{Value as Json, json};
 

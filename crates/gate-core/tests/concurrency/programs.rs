@@ -1,8 +1,8 @@
 //! Whatever a few clients do at once, there is an order in which they could have done it one after the
 //! other: with the same results and the same rows, to the last field.
 
-use gate_core::operation::Operation;
-use gate_core::value::Record;
+use gate_core::operations::Operation;
+use gate_core::values::Record;
 use gate_testkit::occ::{OccDatabase, Points, Settings};
 use gate_testkit::schedule::{Schedule, Task};
 use gate_testkit::{MemoryDatabase, value as value_of};

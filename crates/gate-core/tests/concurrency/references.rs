@@ -1,7 +1,7 @@
 //! A row and the deletion of what it refers to: whichever comes first, no row is left that refers to none.
 
-use gate_core::operation::Operation;
-use gate_core::value::Value;
+use gate_core::operations::Operation;
+use gate_core::values::Value;
 use gate_testkit::occ::{Call, OccDatabase, Settings};
 use gate_testkit::value;
 use serde_json::{Value as Json, json};
@@ -58,7 +58,7 @@ fn orphans(db: &OccDatabase) -> usize {
     let of = |(model, field, target, to, _): &(&str, &str, &str, &str, &str)| {
         let parents = db.rows(target);
         let rows = db.rows(model);
-        let leads_nowhere = |row: &&gate_core::value::Record| {
+        let leads_nowhere = |row: &&gate_core::values::Record| {
             row.get(field).is_some_and(|value| {
                 !value.is_null() && parents.iter().all(|parent| parent.get(to) != Some(value))
             })

@@ -1,6 +1,6 @@
 //! What the cases have in common.
 
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::occ::{Client, Failure, OccDatabase, Settings, Tally};
 use gate_testkit::schedule::{Counterexample, Schedule, Task, every, sampled};
 use gate_testkit::value;

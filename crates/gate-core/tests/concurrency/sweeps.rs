@@ -1,6 +1,6 @@
 //! Sweeps of what is over, beside each other and beside the writes that they come with.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{OccDatabase, Settings};
 use serde_json::{Value as Json, json};
 

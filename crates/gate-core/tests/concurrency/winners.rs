@@ -1,6 +1,6 @@
 //! Of many that want one thing, one gets it.
 
-use gate_core::value::Value;
+use gate_core::values::Value;
 use gate_testkit::occ::{OccDatabase, Points, Settings};
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! Which indexes there are is written once, and read by those only who need it.
 
 use gate_core::schema::CATALOGUE;
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 

@@ -1,6 +1,6 @@
 //! Entries are those of the rows, whichever way the rows came to be as they are.
 
-use gate_core::fault::Fault;
+use gate_core::values::Fault;
 use gate_testkit::{MemoryDatabase, entries};
 use serde_json::{Value as Json, json};
 
@@ -174,7 +174,7 @@ fn the_mark_of_a_row_stays_inside() {
             { "as": "same", "table": TABLE, "from": "inviterId", "to": "inviterId", "relation": "one-to-many", "limit": 9 },
         ] } }),
     );
-    let gate_core::value::Value::Array(same) = record(&joined).get("same").unwrap() else {
+    let gate_core::values::Value::Array(same) = record(&joined).get("same").unwrap() else {
         panic!("no list")
     };
     assert_eq!(same.len(), 2);

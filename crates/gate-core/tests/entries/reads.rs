@@ -1,7 +1,7 @@
 //! What calls on a table that the schema does not know cost: the same with ten rows as with ten
 //! thousand, and no more than ten documents.
 
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 use gate_testkit::{Counts, MemoryDatabase, entries, value};
 use serde_json::{Value as Json, json};
 

@@ -1,7 +1,7 @@
 //! After any sequence of writes, refused ones and fillings included, the entries are those of the rows.
 
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Record, Value};
 use gate_testkit::oracle::Listing;
 use gate_testkit::strategies::{TestTable, listing};
 use gate_testkit::{MemoryDatabase, entries, value};

@@ -10,7 +10,11 @@ use rsa::pkcs1v15::{Signature, VerifyingKey};
 use rsa::signature::hazmat::PrehashVerifier;
 use sha2::{Digest, Sha256};
 
-use crate::key::{MAX_RSA_BITS, MIN_RSA_BITS};
+/// The smallest RSA modulus, in bits (RFC 7518 section 3.3).
+pub const MIN_RSA_BITS: usize = 2048;
+
+/// The largest RSA modulus, in bits. Larger ones only cost time.
+pub const MAX_RSA_BITS: usize = 8192;
 
 /// Modulus and public exponent, big-endian, within the accepted sizes.
 #[derive(Clone, Eq, PartialEq)]

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use gate_core::operation::Operation;
+use gate_core::operations::Operation;
 use gate_core::schema::{TABLES, index_name};
 use gate_wasm::Answer;
 use ts_rs::{Config, TS, TypeVisitor};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gate_core::value::Record;
+use gate_core::values::Record;
 
 use super::table::Table;
 

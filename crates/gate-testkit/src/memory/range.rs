@@ -1,11 +1,10 @@
 //! Index ranges: which are well formed, and which rows lie within.
 
 use gate_core::database::{Bound, IndexRange, Key, ScanSpec};
-use gate_core::fault::Result;
 use gate_core::schema::{index_name, indexes_of};
-use gate_core::value::{Record, compare_optional};
+use gate_core::values::{Record, Result, compare_optional};
 
-use super::refused;
+use super::refusals::refused;
 
 /// A range of an index that exists.
 pub(crate) struct Bounds<'a> {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
-use gate_core::value::{Record, Value, compare_optional};
+use gate_core::values::{Record, Value, compare_optional};
 
 use super::range::Bounds;
 

@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 
-use gate_core::fault::Fault;
-use gate_core::operation::{Operation, run};
-use gate_core::value::Value;
+use gate_core::database::Database;
+use gate_core::operations::{Operation, run};
+use gate_core::values::{Fault, Record, Value};
 
-use super::{OccDatabase, Ran, Transaction};
+use super::database::{OccDatabase, Ran};
+use super::transaction::{Ended, Transaction};
+use crate::json;
 use crate::random::Random;
-use crate::schedule::pause;
+use crate::schedule::{Schedule, Task, pause};
 
 /// Rows that one client can create before its places in the order of creation run into the next one's.
 const PLACES: u64 = 1_000_000;
@@ -53,8 +55,44 @@ pub struct Client<'a> {
     pub(super) random: RefCell<Random>,
 }
 
+impl OccDatabase {
+    /// A client. Its rank is from 1 on and its own.
+    #[must_use]
+    pub fn client(&self, rank: u32) -> Client<'_> {
+        Client::new(self, rank)
+    }
+
+    /// Begins a transaction of a client.
+    #[must_use]
+    pub fn begin(&self, client: &Client<'_>) -> Transaction {
+        let state = self.state.borrow();
+        let (sequence, random) = (client.sequence.get(), client.random.borrow().clone());
+        let points = self.settings.points;
+        let (now, tables) = (state.store.now(), state.store.tables.clone());
+        Transaction::new(points, sequence, random, now, tables)
+    }
+
+    /// Inserts rows as if an earlier transaction had.
+    ///
+    /// # Errors
+    /// What Convex refuses.
+    pub fn seed(&self, table: &str, rows: impl IntoIterator<Item = Record>) -> Result<(), Fault> {
+        let client = self.client(0);
+        client.sequence.set(self.rows_in_all());
+        let transaction = self.begin(&client);
+        for row in rows {
+            Schedule::default()
+                .interleave(vec![Box::pin(transaction.insert(table, row)) as Task<'_, _>])
+                .into_iter()
+                .collect::<Result<Vec<_>, Fault>>()?;
+        }
+        let seeded = client.commit(transaction);
+        seeded.map(|_| ()).ok_or(Fault::Internal { what: "the seed conflicts" })
+    }
+}
+
 impl<'a> Client<'a> {
-    pub(super) fn new(db: &'a OccDatabase, rank: u32) -> Self {
+    fn new(db: &'a OccDatabase, rank: u32) -> Self {
         Self {
             db,
             rank,
@@ -68,7 +106,7 @@ impl<'a> Client<'a> {
     /// # Errors
     /// The fault of the operation, or contention. Nothing is written then.
     pub async fn run(&self, operation: Operation) -> Result<Value, Failure> {
-        let body = async |transaction: &Transaction<'a>| {
+        let body = async |transaction: &Transaction| {
             let outcome = run(transaction, operation.clone()).await;
             (outcome.is_ok(), outcome)
         };
@@ -101,7 +139,7 @@ impl<'a> Client<'a> {
     /// gives a result, and whether what it wrote is to be kept.
     pub(super) async fn transact<T>(
         &self,
-        body: impl AsyncFn(&Transaction<'a>) -> (bool, T),
+        body: impl AsyncFn(&Transaction) -> (bool, T),
     ) -> Result<Done<T>, Failure> {
         for attempt in 0..=self.db.settings.retries {
             self.db.attempted(attempt);
@@ -127,12 +165,21 @@ impl<'a> Client<'a> {
     /// # Errors
     /// As [`Self::run`], and the fault of the arguments.
     pub async fn ask(&self, operation: &serde_json::Value) -> Result<Value, Failure> {
-        let operation = Operation::parse(crate::value(operation)).map_err(Failure::Fault)?;
+        let operation = Operation::parse(json::value(operation)).map_err(Failure::Fault)?;
         self.run(operation).await
     }
 
     /// Commits a transaction and gives the time of it; none on a conflict, and nothing has happened.
-    pub fn commit(&self, transaction: Transaction<'a>) -> Option<usize> {
-        self.db.commit(self, transaction)
+    pub fn commit(&self, transaction: Transaction) -> Option<usize> {
+        let snapshot = transaction.snapshot;
+        let Ended { reads, writes, sequence, random, later } = transaction.end();
+        let state = &mut *self.db.state.borrow_mut();
+        if self.db.settings.conflicts && state.store.conflicts(snapshot, &reads) {
+            return None;
+        }
+        self.sequence.set(sequence);
+        *self.random.borrow_mut() = random;
+        state.later.extend(later);
+        Some(state.store.apply(writes))
     }
 }

@@ -1,10 +1,9 @@
 //! Calls of a component from a mutation of the app: each is a transaction within the mutation's own.
 
-use gate_core::fault::Result;
-use gate_core::operation::{Operation, run};
-use gate_core::value::Value;
+use gate_core::operations::{Operation, run};
+use gate_core::values::{Result, Value};
 
-use super::{Client, Failure};
+use super::client::{Client, Failure};
 
 /// A call of the component within a mutation.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gate_core::database::{IndexRange, Key, Order, ScanSpec};
-use gate_core::value::{Record, Value};
+use gate_core::values::{Record, Value};
 
 use crate::memory::range::Bounds;
 use crate::memory::table::compare;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gate_core::schema::is_listed;
-use gate_core::value::Record;
+use gate_core::values::Record;
 
 use super::reads::ReadSet;
 use crate::memory::table::Table;

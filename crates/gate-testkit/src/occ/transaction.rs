@@ -4,24 +4,22 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use gate_core::database::{Database, Order, Page, ScanSpec};
-use gate_core::entries::Memo;
-use gate_core::fault::Result;
+use gate_core::database::{Database, Memo, Order, Page, ScanSpec};
 use gate_core::schema::check_name;
-use gate_core::value::Record;
+use gate_core::values::{Record, Result};
 
 use super::reads::{Place, ReadSet};
+use super::settings::Points;
 use super::store::{Tables, Written};
-use super::{Client, OccDatabase, Points};
 use crate::memory::range::Bounds;
+use crate::memory::refusals::{check_record, refused};
 use crate::memory::table::Table;
-use crate::memory::{check_record, refused};
 use crate::random::Random;
 use crate::schedule::pause;
 
 /// A transaction: it sees the database as it was when it began, and its own writes.
-pub struct Transaction<'a> {
-    pub(super) db: &'a OccDatabase,
+pub struct Transaction {
+    points: Points,
     /// How many commits had happened when it began.
     pub(super) snapshot: usize,
     before: Tables,
@@ -63,18 +61,25 @@ pub struct Scan {
     place: Place,
 }
 
-impl<'a> Transaction<'a> {
-    pub(super) fn new(client: &Client<'a>, snapshot: usize, tables: Tables) -> Self {
-        let state = State {
+impl Transaction {
+    /// A transaction that begins after so many commits with these tables, for a client that has come so
+    /// far in its rows and random numbers.
+    pub(super) fn new(
+        points: Points,
+        sequence: u64,
+        random: Random,
+        snapshot: usize,
+        tables: Tables,
+    ) -> Self {
+        let state = RefCell::new(State {
             tables: tables.clone(),
             reads: ReadSet::default(),
             written: BTreeSet::new(),
-            sequence: client.sequence.get(),
-            random: client.random.borrow().clone(),
+            sequence,
+            random,
             later: Vec::new(),
-        };
-        let state = RefCell::new(state);
-        Self { db: client.db, snapshot, before: tables, state, memo: Memo::default() }
+        });
+        Self { points, snapshot, before: tables, state, memo: Memo::default() }
     }
 
     /// Whether it has written nothing so far.
@@ -116,7 +121,7 @@ impl<'a> Transaction<'a> {
 
     /// Where others may come in between.
     async fn point(&self) {
-        if self.db.settings.points == Points::Requests {
+        if self.points == Points::Requests {
             pause().await;
         }
     }
@@ -144,7 +149,7 @@ impl State {
     }
 }
 
-impl Database for Transaction<'_> {
+impl Database for Transaction {
     type Scan = Scan;
 
     async fn scan(&self, spec: ScanSpec, take: usize) -> Result<(Scan, Page)> {

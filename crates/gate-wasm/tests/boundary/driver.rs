@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gate_core::database::{Bound, Database, IndexRange, Key, Order, Page, ScanSpec};
-use gate_core::value::{Record, Value, json};
+use gate_core::values::{Record, Value, json};
 use gate_testkit::memory::Scan;
 use gate_testkit::{MemoryDatabase, block_on};
 use serde_json::Value as Json;

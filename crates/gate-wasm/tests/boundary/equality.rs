@@ -1,7 +1,7 @@
 //! An operation gives the same over the boundary as without it, and no text brings the boundary down.
 
-use gate_core::operation::Operation;
-use gate_core::value::{Record, Value, json};
+use gate_core::operations::Operation;
+use gate_core::values::{Record, Value, json};
 use gate_testkit::MemoryDatabase;
 use gate_testkit::strategies::{TEST_TABLES, any_value, listing, rows};
 use gate_wasm::{cancel, live_tasks, resume, start};

@@ -1,4 +1,4 @@
-use gate_core::value::Record;
+use gate_core::values::Record;
 use gate_testkit::{MemoryDatabase, value};
 use gate_wasm::{cancel, live_tasks, resume, start};
 use serde_json::{Value as Json, json};
@@ -9,7 +9,7 @@ fn database() -> MemoryDatabase {
     let db = MemoryDatabase::new();
     let rows = |rows: Json| -> Vec<Record> {
         let rows = rows.as_array().unwrap().iter().map(|row| match value(row) {
-            gate_core::value::Value::Object(row) => row,
+            gate_core::values::Value::Object(row) => row,
             _ => panic!("no row"),
         });
         rows.collect()
@@ -117,7 +117,7 @@ fn an_absent_value_is_asked_for_as_undefined_and_bounds_are_written_out() {
 fn a_long_scan_asks_for_its_next_pages_by_number() {
     let db = MemoryDatabase::new();
     let rows = (0..700).map(|index| {
-        Record::from([("id".to_owned(), gate_core::value::Value::String(index.to_string()))])
+        Record::from([("id".to_owned(), gate_core::values::Value::String(index.to_string()))])
     });
     db.seed("user", rows).unwrap();
     let outcome = drive(&db, r#"{"count":{"model":"user"}}"#);

@@ -80,12 +80,14 @@ export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {
       ) || importsFrom(source, /^convex-gate\/http$/).length > 0;
     if (isMounted) return "is-there";
     const router = variableOf(source, "httpRouter");
-    if (!router || isTaken(source, ["authComponent", "createAuth"])) return undefined;
+    if (!router || isTaken(source, ["registerRoutes", "createAuth"])) return undefined;
     const options = cors ? ", { cors: true }" : "";
-    const call = `authComponent.registerRoutes(${router.name}, createAuth${options})`;
+    const { quote } = source.style;
+    const load = `async (ctx) => (await import(${quote}./auth${quote})).createAuth(ctx)`;
+    const call = `registerRoutes(${router.name}, ${load}${options})`;
     return {
       text: edited(source, [
-        addImports(source, ['import { authComponent, createAuth } from "./auth"']),
+        addImports(source, ['import { registerRoutes } from "convex-gate/http"']),
         { at: endOfLine(source, router.statement), text: `\n${call}${source.style.end}` },
       ]),
     };

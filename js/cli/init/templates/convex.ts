@@ -17,7 +17,8 @@ export function convexFiles(folder: string, { isCrossDomain, scheme }: BackendSh
     ...(isCrossDomain ? ["crossDomain()"] : []),
     "convex({ authConfig })",
   ].join(", ");
-  const mount = `authComponent.registerRoutes(http, createAuth${isCrossDomain ? ", { cors: true }" : ""});`;
+  const load = 'async (ctx) => (await import("./auth")).createAuth(ctx)';
+  const mount = `registerRoutes(http, ${load}${isCrossDomain ? ", { cors: true }" : ""});`;
   return [
     {
       path: `${folder}/convex.config.ts`,
@@ -59,7 +60,7 @@ export default {
     {
       path: `${folder}/http.ts`,
       text: `import { httpRouter } from "convex/server";
-import { authComponent, createAuth } from "./auth";
+import { registerRoutes } from "convex-gate/http";
 
 const http = httpRouter();
 ${mount}
@@ -67,7 +68,7 @@ ${mount}
 export default http;
 `,
       patch: mountRoutes({ cors: isCrossDomain }),
-      lines: `import { authComponent, createAuth } from "./auth";
+      lines: `import { registerRoutes } from "convex-gate/http";
 
 ${mount}
 `,

@@ -1,8 +1,8 @@
 import { httpRouter } from "convex/server";
-import { authComponent, createAuth } from "./auth.js";
+import { registerRoutes } from "convex-gate/http";
 
 const http = httpRouter();
 
-authComponent.registerRoutes(http, createAuth);
+registerRoutes(http, async (ctx) => (await import("./auth.js")).createAuth(ctx));
 
 export default http;

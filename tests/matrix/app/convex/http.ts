@@ -1,9 +1,12 @@
 import type { HttpRouter } from "convex/server";
 import { httpRouter } from "convex/server";
-import { authComponent, createAuth } from "./auth.js";
+import { registerRoutes } from "convex-gate/http";
 
 const http: HttpRouter = httpRouter();
 
-authComponent.registerRoutes(http, createAuth, { cors: true });
+registerRoutes(http, async (ctx) => (await import("./auth.js")).createAuth(ctx), {
+  cors: true,
+  fastLane: process.env["FAST_LANE"] !== "off",
+});
 
 export default http;

@@ -1,0 +1,29 @@
+//! The scans by which entries and their rows are found.
+
+use crate::database::usage::Cost;
+use crate::database::{Database, IndexRange, Key, Order, ScanSpec};
+use crate::values::{Record, Result, Value};
+
+/// The scan that finds a row by Convex's id.
+pub(crate) fn by_id(table: &str, doc: &Value) -> ScanSpec {
+    equal(table, "by_id", &[("_id", doc)])
+}
+
+/// A scan of the part of an index where its first fields have these values.
+pub(super) fn equal(table: &str, index: &str, values: &[(&str, &Value)]) -> ScanSpec {
+    let mut range = IndexRange::default();
+    for (field, value) in values {
+        range.eq.push(((*field).to_owned(), Key::Value((*value).clone())));
+    }
+    ScanSpec { table: table.to_owned(), index: Some(index.to_owned()), range, order: Order::Asc }
+}
+
+/// The rows of a scan that has few.
+pub(super) async fn rows<D: Database>(db: &D, spec: ScanSpec) -> Result<Vec<Record>> {
+    let usage = db.memo().usage();
+    usage.spend(Cost::Intervals, 1)?;
+    // No row has as many entries.
+    let rows = db.scan(spec, 1_000).await?.1.rows;
+    usage.read(&rows)?;
+    Ok(rows)
+}

@@ -1,0 +1,2 @@
+/** Why a request leaves the fast lane. Nothing was written by then. */
+export class FullWay extends Error {}

@@ -1,0 +1,339 @@
+/**
+ * The memory cannot be seen. A request of any operations, one transaction among them, runs while others write between its
+ * calls. Each answer that came without a call is what the component would have said right after the call before; and what a
+ * transaction was told, and what it leaves, is what it would have been told, and would have left, had it run all at once and
+ * without a memory when it was committed.
+ */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { isGateError } from "../../../js/errors/index.js";
+import { isRead } from "../../../js/adapter/request-memory/reading.js";
+import { remembering } from "../../../js/adapter/request-memory/remembering-store.js";
+import { runTransaction } from "../../../js/adapter/transaction.js";
+import type {
+  ConvexGateLog,
+  ConvexGateMethod,
+  ConvexGateStore,
+} from "../../../js/adapter/index.js";
+import { createNaiveStore, perform, text } from "./support/naive-store.js";
+import type { Tables } from "./support/naive-store.js";
+
+const rules = {
+  unique: [["token"]],
+  references: [
+    { model: "child", field: "parentId", target: "parent", to: "id", onDelete: "cascade" },
+    { model: "friend", field: "childId", target: "child", to: "id", onDelete: "set null" },
+  ],
+};
+
+interface Step {
+  readonly method: ConvexGateMethod;
+  readonly args: object;
+}
+
+const tableNames = ["parent", "child", "friend"] as const;
+const smallId = fc.constantFrom("a", "b", "c");
+const clause = fc.oneof(
+  fc.record({
+    field: fc.constant("id"),
+    value: smallId,
+    operator: fc.constantFrom("eq", "eq", "ne"),
+  }),
+  fc.record({ field: fc.constantFrom("token", "parentId", "childId"), value: smallId }),
+  fc.record({
+    field: fc.constant("n"),
+    value: fc.integer({ min: 0, max: 3 }),
+    operator: fc.constantFrom("eq", "lt", "lte"),
+  }),
+  fc.record({
+    field: fc.constant("n"),
+    value: fc.constant(null),
+    operator: fc.constantFrom("eq", "ne"),
+  }),
+);
+const model = fc.constantFrom(...tableNames);
+const where = fc.array(clause, { minLength: 1, maxLength: 2 });
+const n = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(null));
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    method: fc.constantFrom("findOne", "findOne", "count", "consumeOne", "delete", "deleteMany"),
+    args: fc.record({ model, where, rules: fc.constant(rules) }),
+  }),
+  fc.record({
+    method: fc.constant("findMany"),
+    args: fc.record(
+      {
+        model,
+        where,
+        limit: fc.constantFrom(1, 1, 2, 100),
+        sortBy: fc.constant({ field: "n", direction: "desc" }),
+      },
+      { requiredKeys: ["model", "where", "limit"] },
+    ),
+  }),
+  fc.record({
+    method: fc.constantFrom("update", "updateMany"),
+    args: fc.record({
+      model,
+      where,
+      rules: fc.constant(rules),
+      update: fc.oneof(fc.record({ n }), fc.record({ token: smallId })),
+    }),
+  }),
+  fc.record({
+    method: fc.constant("incrementOne"),
+    args: fc.record({
+      model,
+      where,
+      rules: fc.constant(rules),
+      increment: fc.record({ n: fc.constantFrom(1, 2) }),
+      set: fc.oneof(fc.constant({}), fc.record({ token: smallId })),
+    }),
+  }),
+  fc.record({
+    method: fc.constant("create"),
+    args: fc.record({
+      model,
+      rules: fc.constant(rules),
+      data: fc.record({ id: smallId, n, token: smallId, parentId: smallId, childId: smallId }),
+    }),
+  }),
+) as fc.Arbitrary<Step>;
+
+/** As Better Auth deletes: it looks first. */
+const deletion: fc.Arbitrary<Step[]> = fc.oneof(
+  fc.tuple(model, where).map(([model, where]): Step[] => [
+    { method: "findOne", args: { model, where } },
+    { method: "findMany", args: { model, where, limit: 1 } },
+    { method: "delete", args: { model, where, rules } },
+  ]),
+  fc.tuple(model, where).map(([model, where]): Step[] => [
+    { method: "findMany", args: { model, where, limit: 100 } },
+    { method: "deleteMany", args: { model, where, rules } },
+  ]),
+  fc
+    .tuple(smallId, fc.boolean())
+    .map(([id, looks]): Step[] => [
+      { method: "findMany", args: childrenOf({ id }) },
+      { method: "findOne", args: { model: "parent", where: [{ field: "id", value: id }] } },
+      { method: "delete", args: { model: "parent", where: [{ field: "id", value: id }], rules } },
+      ...(looks ? [{ method: "count" as const, args: { model: "friend", where: [] } }] : []),
+      { method: "findMany", args: childrenOf({ id }) },
+    ]),
+);
+
+function childrenOf({ id }: { id?: unknown }) {
+  return { model: "child", where: [{ field: "parentId", value: id }], limit: 100 };
+}
+
+/** A row that is read, changed and read again. */
+const change: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, n).map(([model, id, n]): Step[] => {
+  const where = [{ field: "id", value: id }];
+  const read: Step = { method: "findOne", args: { model, where } };
+  return [read, { method: "update", args: { model, where, update: { n }, rules } }, read];
+});
+
+/** As it takes a code that may be used once, and changes a row that it has read. */
+const consumption: fc.Arbitrary<Step[]> = fc
+  .tuple(model, smallId, smallId, n)
+  .map(([model, token, id, n]): Step[] => [
+    {
+      method: "findMany",
+      args: {
+        model,
+        where: [{ field: "token", value: token }],
+        limit: 1,
+        sortBy: { field: "n", direction: "desc" },
+      },
+    },
+    {
+      method: "deleteMany",
+      args: {
+        model,
+        where: [
+          { field: "token", value: token },
+          { field: "id", value: id, operator: "ne" },
+        ],
+        rules,
+      },
+    },
+    { method: "consumeOne", args: { model, where: [{ field: "id", value: id }], rules } },
+    { method: "findOne", args: { model: "parent", where: [{ field: "token", value: token }] } },
+    {
+      method: "update",
+      args: { model: "parent", where: [{ field: "token", value: token }], update: { n }, rules },
+    },
+    { method: "findOne", args: { model: "parent", where: [{ field: "token", value: token }] } },
+  ]);
+
+const outside = fc
+  .array(
+    fc.oneof(
+      step.map((each) => [each]),
+      deletion,
+    ),
+    { maxLength: 4 },
+  )
+  .map((each) => each.flat());
+
+const request = fc.record({
+  first: outside,
+  transaction: fc
+    .array(
+      fc.oneof(
+        step.map((each) => [each]),
+        deletion,
+        change,
+        consumption,
+      ),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
+    .map((each) => each.flat()),
+  /** The transaction begins with what the request has read before it, or is no more than that. */
+  repeats: fc.constantFrom("nothing", "first", "only"),
+  /** At its end the transaction fails by itself. */
+  fails: fc.boolean(),
+  then: outside,
+  /** What others do before the call of this number. */
+  rivals: fc.array(fc.record({ at: fc.nat({ max: 12 }), step }), { maxLength: 3 }),
+  rows: fc.array(
+    fc.record({ model, id: smallId, n, token: smallId, parentId: smallId, childId: smallId }),
+    { maxLength: 9 },
+  ),
+});
+
+/** What a step tells whoever asks: its result, or the code by which it was refused. */
+async function told(work: () => unknown): Promise<string> {
+  try {
+    return text(await work());
+  } catch (error) {
+    if (!isGateError(error) || error.code === "CONFLICT") throw error;
+    return error.code;
+  }
+}
+
+const run = (store: ConvexGateStore, { method, args }: Step): Promise<string> =>
+  told(() => store.run(method, args as never));
+
+function rowsOf(rows: readonly ({ model: string } & Record<string, unknown>)[]): Tables {
+  const tables: Tables = { parent: [], child: [], friend: [] };
+  for (const { model, ...row } of rows)
+    if (!tables[model]?.some(({ id, token }) => id === row["id"] || token === row["token"]))
+      tables[model]?.push({ ...row, _id: row["id"] });
+  return tables;
+}
+
+/** How often memory has answered, so that the property does not hold for want of any. */
+const answered = { outside: 0, transactions: 0 };
+
+async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : never) {
+  const naive = createNaiveStore(rowsOf(given.rows));
+  let calls = 0;
+  let rivalled = false;
+  let afterCall = structuredClone(naive.tables);
+  let beforeCall = structuredClone(naive.tables);
+  naive.before = () => {
+    for (const { at, step } of given.rivals)
+      if (at === calls) {
+        rivalled = true;
+        attempt(naive.tables, step);
+      }
+    calls += 1;
+    beforeCall = structuredClone(naive.tables);
+  };
+  naive.after = () => void (afterCall = structuredClone(naive.tables));
+  const store = remembering(naive.store);
+
+  const runAlone = async (steps: readonly Step[]): Promise<void> => {
+    for (const each of steps) {
+      store.bringAlong("parent", childrenOf);
+      const before = calls;
+      const result = await run(store, each);
+      if (calls > before) continue;
+      answered.outside += 1;
+      const tables = structuredClone(afterCall);
+      expect(result).toBe(attempt(tables, each));
+      expect(text(tables)).toBe(text(afterCall));
+    }
+  };
+
+  await runAlone(given.first);
+  const again =
+    given.repeats === "nothing" ? [] : given.first.filter(({ method }) => isRead(method));
+  const steps = given.repeats === "only" ? again : [...again, ...given.transaction];
+  let answers: string[] = [];
+  let free: { step: Step; answer: string; tables: Tables }[] = [];
+  let callsOfAttempt = 0;
+  let committed: Tables | undefined;
+  const log: ConvexGateLog = {
+    ...store.log,
+    async commit(steps) {
+      const results = await store.log.commit(steps).catch((error: unknown) => {
+        if (isGateError(error, "CONFLICT")) conflicts += 1;
+        throw error;
+      });
+      committed = beforeCall;
+      return results;
+    },
+  };
+  let aborted = false;
+  let conflicts = 0;
+  const failure = new Error("its own");
+  await runTransaction(store, log, async (transaction) => {
+    answers = [];
+    callsOfAttempt = calls;
+    free = [];
+    for (const each of steps) {
+      const before = calls;
+      const answer = await run(transaction, each);
+      answers.push(answer);
+      if (calls === before) free.push({ step: each, answer, tables: structuredClone(afterCall) });
+    }
+    if (given.fails) throw failure;
+  }).catch((error: unknown) => {
+    // A rule may refuse the commit itself where others write before every attempt: then nothing is written.
+    aborted = true;
+    if (error !== failure && !(rivalled && isGateError(error))) throw error;
+  });
+  if (aborted) {
+    expect(committed).toBeUndefined();
+  } else if (committed && !(rivalled && answers.some(isRefusal))) {
+    // (What was refused in a rehearsal is no step of the log, so that no commit checks whether it still would be.)
+    // As one who asks each of its steps of the component, one after the other, with nobody in between.
+    const tables = committed;
+    expect(answers).toEqual(steps.map((each) => attempt(tables, each)));
+    expect(text(naive.tables)).toBe(text(tables));
+    // A new row and a deletion tell nothing, and the commit is a call by itself.
+    const asks = steps.filter(({ method }) => method !== "create" && method !== "delete");
+    if (calls - callsOfAttempt - 1 < asks.length) answered.transactions += 1;
+    // What a request remembers is wrong only where others have written.
+    if (!rivalled) expect(conflicts).toBe(0);
+  }
+  // Nothing was written and nothing checked: then it is as outside of a transaction.
+  if (!committed && !aborted)
+    for (const { step, answer, tables } of free) expect(answer).toBe(attempt(tables, step));
+  const last = steps.at(-1);
+  const look = last?.method === "findOne" ? { ...last.args, limit: 1 } : undefined;
+  await runAlone([...(look ? [{ method: "findMany" as const, args: look }] : []), ...given.then]);
+}
+
+const isRefusal = (answer: string): boolean => answer.endsWith("_CONSTRAINT");
+
+function attempt(tables: Tables, { method, args }: Step): string {
+  try {
+    return text(perform(tables, method, args as never));
+  } catch (error) {
+    if (isGateError(error)) return error.code;
+    throw error;
+  }
+}
+
+it("by no request, whatever others write meanwhile", async () => {
+  await fc.assert(fc.asyncProperty(request, holds), { numRuns: 2_000 });
+  expect(answered.outside).toBeGreaterThan(20);
+  expect(answered.transactions).toBeGreaterThan(100);
+}, 60_000);

@@ -1,0 +1,337 @@
+/** Options of Better Auth, of `convex()` and of the routes. */
+import type { BetterAuthOptions } from "better-auth";
+import { createAuthMiddleware } from "better-auth/api";
+import { getAuthConfigProvider } from "../../../../js/auth-config/index.js";
+import { crossDomain } from "../../../../js/plugins/index.js";
+import type { LaneCase } from "../case.js";
+import { ALL, everything, fromTab, PUBLIC } from "../case.js";
+import { get, ORIGIN } from "../support.js";
+import type { Code } from "../support.js";
+
+const options =
+  (given: BetterAuthOptions): (() => Code) =>
+  () => ({ options: given });
+
+const twoOrigins =
+  (routes: Code["routes"] = {}, more: BetterAuthOptions = {}): (() => Code) =>
+  () => ({
+    plugins: [crossDomain({ siteUrl: ORIGIN })],
+    routes: { cors: true, ...routes },
+    options: more,
+  });
+
+/** The same, many times: limits are reached. */
+const often = (cookie: string): Request[] =>
+  Array.from({ length: 5 }, () => everything({ cookie, "x-visitor": "203.0.113.7" })).flat();
+
+const visitor: BetterAuthOptions["advanced"] = { ipAddress: { ipAddressHeaders: ["x-visitor"] } };
+
+const secondary = new Map<string, string>();
+
+export const optionCases: readonly LaneCase[] = [
+  { name: "one origin", lane: ALL },
+  {
+    name: "two origins",
+    code: twoOrigins(),
+    requests: ({ ada }) => fromTab(ada.cookieHeader()),
+    lane: [...ALL, "preflight"],
+  },
+  {
+    name: "two origins, signed out",
+    code: twoOrigins(),
+    requests: () => fromTab(""),
+    lane: [...ALL, "preflight"],
+  },
+  {
+    name: "rate limits as they are in production",
+    code: options({ advanced: visitor }),
+    inOrder: true,
+    requests: ({ ada }) => often(ada.cookieHeader()),
+    lane: ALL,
+  },
+  {
+    name: "rate limits in the database",
+    code: options({
+      advanced: visitor,
+      rateLimit: { enabled: true, storage: "database", window: 60, max: 3 },
+    }),
+    requests: ({ ada }) => often(ada.cookieHeader()),
+    inOrder: true,
+    lane: ALL,
+  },
+  {
+    name: "a rate limit of one path",
+    code: options({
+      advanced: visitor,
+      rateLimit: {
+        enabled: true,
+        storage: "database",
+        customRules: {
+          "/get-session": { window: 60, max: 2 },
+          "/convex/*": { window: 60, max: 4 },
+        },
+      },
+    }),
+    requests: ({ ada }) => often(ada.cookieHeader()),
+    inOrder: true,
+    status: 429,
+    lane: [],
+  },
+  {
+    name: "no rate limits",
+    code: options({ rateLimit: { enabled: false } }),
+    requests: ({ ada }) => often(ada.cookieHeader()),
+    lane: ALL,
+  },
+  {
+    name: "a hook before",
+    code: options({
+      hooks: {
+        before: createAuthMiddleware(async (ctx) => {
+          ctx.setHeader("x-hook", "before");
+        }),
+      },
+    }),
+    lane: [],
+  },
+  {
+    name: "a hook after",
+    code: options({
+      hooks: {
+        after: createAuthMiddleware(async (ctx) => {
+          ctx.setHeader("x-hook", "after");
+        }),
+      },
+    }),
+    lane: [],
+  },
+  {
+    name: "the cookie cache",
+    code: options({ session: { cookieCache: { enabled: true, maxAge: 300 } } }),
+    lane: PUBLIC,
+  },
+  {
+    name: "secondary storage",
+    code: options({
+      session: { storeSessionInDatabase: true },
+      rateLimit: { storage: "database" },
+      secondaryStorage: {
+        get: (key) => secondary.get(key) ?? null,
+        set: (key, value) => void secondary.set(key, value),
+        delete: (key) => void secondary.delete(key),
+      },
+    }),
+    lane: PUBLIC,
+  },
+  {
+    name: "a secret in the options",
+    code: options({ secret: "another-secret-of-the-tests-with-enough-length" }),
+    lane: [],
+  },
+  {
+    name: "secrets in the options",
+    code: options({
+      secrets: [{ version: 1, value: "another-secret-of-the-tests-with-length-1" }],
+    }),
+    lane: [],
+  },
+  {
+    name: "sessions that are not renewed",
+    code: options({ session: { disableSessionRefresh: true } }),
+    lane: ALL,
+  },
+  {
+    name: "sessions that are renewed each time",
+    code: options({ session: { updateAge: 0 } }),
+    // Those that ask for no renewal.
+    lane: ["session", "token", ...PUBLIC],
+  },
+  {
+    name: "sessions that a get-session does not renew",
+    code: options({ session: { deferSessionRefresh: true } }),
+    lane: PUBLIC,
+  },
+  {
+    name: "sessions of two minutes",
+    code: options({ session: { expiresIn: 120, updateAge: 60 } }),
+    lane: ALL,
+  },
+  {
+    name: "sessions of ten seconds, within a token's leeway",
+    code: options({ session: { expiresIn: 10, updateAge: 5 } }),
+    lane: ALL,
+  },
+  {
+    name: "another prefix of cookies",
+    code: options({ advanced: { cookiePrefix: "shop" } }),
+    lane: ALL,
+  },
+  {
+    name: "another name of the session cookie",
+    code: options({ advanced: { cookies: { session_token: { name: "sid" } } } }),
+    lane: PUBLIC,
+  },
+  {
+    name: "cookies that are not secure",
+    code: options({ advanced: { useSecureCookies: false } }),
+    lane: ALL,
+  },
+  {
+    name: "cookies of all subdomains",
+    code: options({
+      advanced: { crossSubDomainCookies: { enabled: true, domain: "example.com" } },
+    }),
+    lane: ALL,
+  },
+  {
+    name: "cookies for other sites",
+    code: options({
+      advanced: { defaultCookieAttributes: { sameSite: "none", secure: true, partitioned: true } },
+    }),
+    requests: ({ ada }) =>
+      everything({ cookie: ada.cookieHeader().replace(/[^ ]*convex_jwt[^ ]*/, "") }),
+    lane: ["session", "session with token", ...PUBLIC],
+  },
+  {
+    name: "another base path",
+    code: () => ({
+      options: { basePath: "/auth" },
+      routes: { basePath: "/auth" },
+      convexOptions: {
+        authConfig: {
+          providers: [getAuthConfigProvider({ algorithm: "ES256", basePath: "/auth" })],
+        },
+      },
+    }),
+    lane: ALL,
+  },
+  {
+    name: "a path that is disabled",
+    code: options({ disabledPaths: ["/get-session"] }),
+    lane: ["token", ...PUBLIC],
+  },
+  {
+    name: "fields of the app's",
+    code: options({
+      user: {
+        additionalFields: {
+          nickname: { type: "string", required: false, defaultValue: "none" },
+          pin: { type: "string", required: false, returned: false, defaultValue: "1234" },
+          born: { type: "date", required: false },
+          points: { type: "number", required: false, defaultValue: 3, fieldName: "score" },
+          tags: { type: "string[]", required: false },
+        },
+      },
+      session: {
+        additionalFields: { theme: { type: "string", required: false, defaultValue: "dark" } },
+      },
+    }),
+    lane: ALL,
+  },
+  {
+    name: "a field that holds JSON",
+    code: options({ user: { additionalFields: { settings: { type: "json", required: false } } } }),
+    then: ({ edit }) => edit("user", { settings: '{"a":1}' }),
+    lane: ["token", ...PUBLIC],
+  },
+  {
+    name: "a field that is made another on its way out",
+    code: options({
+      user: {
+        additionalFields: {
+          loud: {
+            type: "string",
+            required: false,
+            defaultValue: "hey",
+            transform: { output: (value) => `${String(value)}!` },
+          },
+        },
+      },
+    }),
+    lane: PUBLIC,
+  },
+  {
+    name: "fields by other names",
+    code: options({
+      user: { fields: { name: "fullName" } },
+      session: { fields: { expiresAt: "ends" } },
+    }),
+    lane: ["token", ...PUBLIC],
+  },
+  {
+    name: "a hook of the database",
+    code: options({
+      databaseHooks: { session: { update: { before: async (data) => ({ data }) } } },
+    }),
+    lane: ALL,
+  },
+  {
+    name: "claims of the app's",
+    code: () => ({
+      convexOptions: { jwt: { definePayload: ({ user }) => ({ name: user.name, plan: "free" }) } },
+    }),
+    lane: ["session", "discovery"],
+  },
+  {
+    name: "claims by name, and a short life of tokens",
+    code: () => ({ convexOptions: { jwt: { claims: ["email"], expirationTime: "5m" } } }),
+    lane: ALL,
+  },
+  {
+    name: "origins of the app's",
+    code: twoOrigins({}, { trustedOrigins: ["https://two.example.com"] }),
+    requests: ({ ada }) => [
+      ...fromTab(ada.cookieHeader()),
+      ...fromTab(ada.cookieHeader(), "https://two.example.com"),
+    ],
+    lane: [...ALL, "preflight"],
+  },
+  {
+    name: "origins by a pattern",
+    code: twoOrigins({}, { trustedOrigins: ["https://*.example.com", "myapp://"] }),
+    requests: ({ ada }) =>
+      [ORIGIN, "https://a.example.com", "https://b.example.org", "myapp://", "null"].flatMap(
+        (origin) => fromTab(ada.cookieHeader(), origin),
+      ),
+    lane: [...ALL, "preflight"],
+  },
+  {
+    name: "origins by a function",
+    code: twoOrigins({}, { trustedOrigins: () => ["https://two.example.com"] }),
+    requests: ({ ada }) => fromTab(ada.cookieHeader(), "https://two.example.com"),
+    lane: [],
+  },
+  {
+    name: "origins of the routes",
+    code: twoOrigins({
+      trustedOrigins: ["https://two.example.com"],
+      cors: { allowedHeaders: ["X-One"], exposedHeaders: ["X-Two"] },
+    }),
+    requests: ({ ada }) => fromTab(ada.cookieHeader(), "https://two.example.com"),
+    lane: [...ALL, "preflight"],
+  },
+  {
+    name: "a dynamic base URL",
+    code: options({ baseURL: { allowedHosts: ["*.convex.site"] } }),
+    lane: [],
+  },
+  {
+    name: "an instance that the app has put something around",
+    code: () => ({
+      around: (auth) => ({
+        ...auth,
+        handler: async (request) => {
+          const answer = await auth.handler(request);
+          return new Response(answer.body, { status: answer.status, headers: { "x-mine": "1" } });
+        },
+      }),
+    }),
+    lane: [],
+  },
+  {
+    name: "no rows are left of a key",
+    requests: ({ ada }) => [get("/convex/jwks", { cookie: ada.cookieHeader() })],
+    then: ({ edit }) => edit("gateKeys", { retiredAt: 1_700_000_000_000 }),
+    lane: [],
+  },
+];

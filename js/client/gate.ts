@@ -4,6 +4,8 @@ import type { AuthEvent, AuthState, SessionKnowledge } from "./auth-machine.js";
 import { initialAuthState, sessionIn, step } from "./auth-machine.js";
 import { createBackoff } from "./backoff.js";
 import { createEndWatch } from "./end-watch.js";
+import type { Pending } from "./pending.js";
+import { startPending } from "./pending.js";
 import type { CameToken } from "./session-tokens.js";
 import type { SessionSnapshotState } from "./session-snapshot.js";
 import { readSnapshot } from "./session-snapshot.js";
@@ -167,29 +169,18 @@ export function createGate(options: GateOptions): Gate {
         isPaused = false;
         if (state.trouble.token) void tokens.recheck(false);
       }
-      const { held, answer } = readSnapshot(snapshot);
+      const { held, answer } = readSnapshot(snapshot, came?.sessionExpiresAt);
       if (came?.now !== undefined) tokens.clock.learn(came.now, came.askedAt);
       if (answer === null) pending ??= startPending();
       if (held !== null && state.session.status === "unknown")
-        dispatch({
-          type: "session",
-          answer: { kind: "value", value: held, endsAt: came?.sessionExpiresAt },
-          token: came?.token,
-        });
+        dispatch({ type: "session", answer: { kind: "value", value: held }, token: came?.token });
       if (answer === null) return watchSession();
       sessionAnswered();
       if (answer.kind === "failed") return sessionFailed(answer);
       sessionRetries.reset();
       readAt = Date.now();
       const isBack = state.trouble.session;
-      dispatch({
-        type: "session",
-        answer:
-          answer.kind === "value"
-            ? { ...answer, endsAt: answer.endsAt ?? came?.sessionExpiresAt }
-            : answer,
-        token: came?.token,
-      });
+      dispatch({ type: "session", answer, token: came?.token });
       if (came) tokens.came();
       if (isBack) tokens.hurry();
     },
@@ -249,17 +240,6 @@ export function createGate(options: GateOptions): Gate {
       sessionRetries.reset();
     },
   };
-}
-
-interface Pending {
-  readonly promise: Promise<void>;
-  readonly end: () => void;
-}
-
-function startPending(): Pending {
-  let end = (): void => undefined;
-  const promise = new Promise<void>((resolve) => (end = resolve));
-  return { promise, end };
 }
 
 const FAILED: Failed = { kind: "failed" };

@@ -19,8 +19,8 @@ export interface SessionReading {
   readonly answer: Answer<string> | null;
 }
 
-/** Reads a snapshot. */
-export function readSnapshot(snapshot: SessionSnapshotState): SessionReading {
+/** Reads a snapshot. `endsAt`, in ms since the epoch, is when its session ends where it does not tell. */
+export function readSnapshot(snapshot: SessionSnapshotState, endsAt?: number): SessionReading {
   const { data, error } = snapshot;
   const held = sessionIdIn(data);
   return { held, answer: answerIn() };
@@ -28,7 +28,7 @@ export function readSnapshot(snapshot: SessionSnapshotState): SessionReading {
   function answerIn(): Answer<string> | null {
     if (snapshot.isPending || snapshot.isRefetching === true) return null;
     if (error) return meaningOf(error);
-    if (held !== null) return { kind: "value", value: held, endsAt: endIn(data) };
+    if (held !== null) return { kind: "value", value: held, endsAt: endIn(data) ?? endsAt };
     // Something did answer, which is not what Better Auth says.
     return isEmpty(data) ? { kind: "signedOut" } : { kind: "failed", status: 200 };
   }

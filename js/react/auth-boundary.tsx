@@ -22,8 +22,8 @@ export interface AuthBoundaryProps {
 }
 
 /**
- * Shows its children to signed-in users only, once Convex has confirmed the session, or at once on a page that was
- * rendered with `initialToken`: their queries need no guards. When the session ends they are unmounted. What their queries
+ * Shows its children to signed-in users only, once Convex has confirmed the session, or at once on a page that
+ * begins with a token, from its server or the visit before: their queries need no guards. When the session ends they are unmounted. What their queries
  * are refused meanwhile, as an "unauthenticated" error, they are not told: each keeps its last result until the server has
  * answered, and Convex has taken the session that there is then.
  * Imported from `convex-gate/react`; works under `ConvexBetterAuthProvider`.

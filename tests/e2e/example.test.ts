@@ -145,16 +145,12 @@ describe("component calls and documents read", () => {
       "transactions:commit 0",
       "gate:replay 1",
     ]);
-    expect(await callsOf(() => session.get("/get-session"))).toEqual(["gate:findOne 2"]);
-    expect(await callsOf(() => session.token(false))).toEqual([
-      "gate:tokenContext 3",
-      "gate:storeToken 1",
-    ]);
-    expect(await callsOf(() => session.token(false))).toEqual(["gate:tokenContext 4"]);
+    expect(await callsOf(() => session.get("/get-session"))).toEqual(["gate:lane 3"]);
+    expect(await callsOf(() => session.token(false))).toEqual(["gate:lane 4", "gate:storeToken 1"]);
+    expect(await callsOf(() => session.token(false))).toEqual(["gate:lane 5"]);
     expect(await callsOf(() => session.post("/sign-out", {}))).toEqual([
       "gate:findOne 2",
-      "gate:deleteOne 2",
-      "gate:findMany 1",
+      "gate:commit 3",
     ]);
     expect(await callsOf(() => session.post("/sign-in/email", account))).toEqual([
       "gate:findOne 2",

@@ -4,7 +4,7 @@
  */
 import { jsonToConvex } from "convex/values";
 import type { Value } from "convex/values";
-import type { Syscalls } from "./syscalls.js";
+import type { Syscalls } from "./syscall-seam.js";
 
 const MAX_ARRAY = 8_192;
 const MAX_FIELDS = 1_024;

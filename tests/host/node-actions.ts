@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import type { CallRecord, Metrics } from "./metrics.js";
 import type { ExportedFunction, FunctionHome } from "./runtime.js";
 import type { EntryScript } from "./scripts.js";
-import type { Syscalls } from "./syscalls.js";
+import type { Syscalls } from "./syscall-seam.js";
 
 /** What a module of Node sees beside Node's globals. */
 interface NodeGlobals {

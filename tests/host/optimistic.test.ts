@@ -115,6 +115,24 @@ it("shows a mutation the database as it was when it began", async () => {
   expect(seen).toEqual([0, undefined]);
 });
 
+it("the first row of a table that no schema declares is something that everybody has read", async () => {
+  const t = open();
+  const { run, watch, counts } = await makeOptimistic((handler) => t.run(handler), {
+    isDeclared: (_path, table) => table === "counters",
+  });
+  const mutate = (table: string): Promise<unknown> =>
+    run("rows:add", () =>
+      t.mutation(async (ctx) => void (await ctx.db.insert(table as "counters", {} as never))),
+    );
+  const look = () => watch(() => t.query(async (ctx) => find(ctx as never, "a").first()));
+  const { watched: first } = await look();
+  await Promise.all([mutate("unknown"), mutate("unknown")]);
+  expect([first.isStale(), counts()]).toEqual([true, { committed: 2, conflicts: 1, lost: 0 }]);
+  const { watched: later } = await look();
+  await Promise.all([mutate("unknown"), mutate("unknown")]);
+  expect([later.isStale(), counts()]).toEqual([false, { committed: 4, conflicts: 1, lost: 0 }]);
+});
+
 it("gives up after five runs, with Convex's text", async () => {
   const handler = async (ctx: Ctx): Promise<void> => {
     const found = await find(ctx, "a").first();

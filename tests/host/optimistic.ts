@@ -75,6 +75,8 @@ interface Commit {
   version: number;
   name: string;
   changes: Change[];
+  /** Whether it was the first to write to a table that no schema declares: everything reads what tables there are. */
+  isNewTable: boolean;
 }
 
 /** The transaction that has its turn. */
@@ -104,7 +106,10 @@ interface Run {
  */
 export async function makeOptimistic(
   run: (handler: () => Promise<void>) => Promise<void>,
-  { writeRate }: { writeRate?: WriteRate } = {},
+  {
+    writeRate,
+    isDeclared = () => true,
+  }: { writeRate?: WriteRate; isDeclared?: (path: string, table: string) => boolean } = {},
 ): Promise<Concurrency> {
   // It also keeps the ids of documents that are gone: they are still to be found in an older snapshot.
   await makeLookupsQuick(run);
@@ -113,6 +118,7 @@ export async function makeOptimistic(
   const running = new Set<Run & { snapshot: number }>();
   const watching = new Set<NonNullable<Run["watched"]>>();
   const listeners: (() => void)[] = [];
+  const tables = new Set<string>();
   const permits = createPermits(AT_ONCE);
   let commits: Commit[] = [];
   let version = 0;
@@ -142,11 +148,15 @@ export async function makeOptimistic(
     const result = commit.call(manager, isNested);
     if (changes.length > 0) {
       version += 1;
-      if (running.size > 0) commits.push({ version, name: transaction.name, changes });
+      const isNewTable = changes.map(noteTable).includes(true);
+      const { name } = transaction;
+      if (running.size > 0) commits.push({ version, name, changes, isNewTable });
       for (const each of watching) {
-        each.isStale ||= changes.some(({ path, id, before, after }) =>
-          each.reads?.get(path)?.overlaps(id, [before, after]),
-        );
+        each.isStale ||=
+          isNewTable ||
+          changes.some(({ path, id, before, after }) =>
+            each.reads?.get(path)?.overlaps(id, [before, after]),
+          );
       }
       for (const listener of listeners) listener();
     }
@@ -224,11 +234,21 @@ export async function makeOptimistic(
     return commits.filter((each) => each.version > snapshot).flatMap(({ changes }) => changes);
   }
 
+  /** Notes a document's table. Gives whether there was none before. */
+  function noteTable({ path, id }: Change): boolean {
+    const table = tableOf(id);
+    const key = `${path}/${table}`;
+    if (tables.has(key) || table.startsWith("_") || isDeclared(path, table)) return false;
+    tables.add(key);
+    return true;
+  }
+
   function validate({ name, snapshot, reads }: Transaction): void {
     for (const other of commits) {
       if (other.version <= snapshot) continue;
       for (const { path, id, before, after } of other.changes) {
-        if (reads.get(path)?.overlaps(id, [before, after]) !== true) continue;
+        const isRead = reads.get(path)?.overlaps(id, [before, after]) === true;
+        if (!isRead && !other.isNewTable) continue;
         const who =
           other.name === name ? "Another call to this mutation" : `A call to "${other.name}"`;
         throw new Refusal(

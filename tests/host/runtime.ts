@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { limitingSyscalls } from "./limits.js";
 import type { ModuleSet } from "./modules.js";
 import type { CallRecord, FunctionKind, Metrics } from "./metrics.js";
-import type { Syscalls } from "./syscalls.js";
+import type { Syscalls } from "./syscall-seam.js";
 import { countingSyscalls, refusePagination } from "./syscalls.js";
 import type { RuntimeContext } from "./context.js";
 import { createRuntimeContext } from "./context.js";

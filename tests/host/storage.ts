@@ -78,8 +78,15 @@ export async function createStorage(
   };
   const { modules, crons } = await analyse(app, options, gate);
   const all = new Map([["", modules]]);
+  const appSchema = await readSchema(request.appDefinition.schema);
+  const tablesOf = (schema: typeof appSchema): Set<string> =>
+    new Set(Object.keys(schema?.tables ?? {}));
+  const declared = new Map([
+    ["", tablesOf(appSchema)],
+    ...components.map(({ path, schema }) => [path, tablesOf(schema)] as const),
+  ]);
   const t = convexTest({
-    ...optionalSchema(await readSchema(request.appDefinition.schema)),
+    ...optionalSchema(appSchema),
     modules: glob(modules),
     transactionLimits: true,
   });
@@ -98,10 +105,10 @@ export async function createStorage(
     all.set(path, found.modules);
     t.registerComponent(path, schema as never, glob(found.modules));
   }
-  const concurrency = await makeOptimistic(
-    (handler) => t.run(handler),
-    options.writeLimit ? { writeRate: createWriteRate() } : {},
-  );
+  const concurrency = await makeOptimistic((handler) => t.run(handler), {
+    ...(options.writeLimit && { writeRate: createWriteRate() }),
+    isDeclared: (path, table) => declared.get(path)?.has(table) === true,
+  });
   held.concurrency = concurrency;
   concurrency.onCommit(options.onCommit);
   return {

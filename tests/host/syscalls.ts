@@ -4,14 +4,8 @@ import { ConvexError, convexToJson, jsonToConvex } from "convex/values";
 import type { Value } from "convex/values";
 import { currentCaller } from "./caller.js";
 import type { CallRecord } from "./metrics.js";
+import type { Syscalls } from "./syscall-seam.js";
 import { speakingSyscalls } from "./transaction-limits.js";
-
-/** The global `Convex` object that the `convex` library talks to. */
-export interface Syscalls {
-  syscall(operation: string, args: string): string;
-  asyncSyscall(operation: string, args: string): Promise<string>;
-  jsSyscall(operation: string, args: Record<string, unknown>): unknown;
-}
 
 /** What `convex-test` gives a handler and the host passes on. */
 export interface TestCtx {

@@ -1,5 +1,5 @@
 /** The limits of one transaction, which `convex-test` counts, in Convex's words (`database/src/reads.rs`, `writes.rs`). */
-import type { Syscalls } from "./syscalls.js";
+import type { Syscalls } from "./syscall-seam.js";
 
 const HELP =
   "Consider using smaller limits in your queries, paginating your queries, or using indexed queries with a selective index range expressions.";

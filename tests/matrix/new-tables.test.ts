@@ -87,13 +87,12 @@ describe("the first row of a table that no schema declares", () => {
           reruns: calls.filter((call) => call.function === "auth:me").length,
         };
       };
-      // The host runs every subscription again after every mutation, as Convex does after the first one.
-      await expect.poll(() => counted()["reruns"]).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 300));
       return counted();
     };
-    const first = await join();
-    expect(first).toEqual({ writes: 1, reruns: 1 });
-    expect(await join()).toEqual(first);
+    // The first row makes the table, which every query reads; later ones are none of theirs.
+    expect(await join()).toEqual({ writes: 1, reruns: 1 });
+    expect(await join()).toEqual({ writes: 1, reruns: 0 });
     expect(seen).toHaveLength(before);
     await client.close();
   });

@@ -111,6 +111,7 @@ export const PACKAGE: House = {
       holds: "`convex()` and `crossDomain()`",
       knows: [
         "js/errors",
+        "js/protocol",
         "js/plugins/shared",
         "js/utils",
         "js/auth-config",

@@ -1,6 +1,6 @@
 /** Counts the documents that `convex-test` gives to functions, as the local host counts them. */
 import { countingSyscalls } from "../host/syscalls.js";
-import type { Syscalls } from "../host/syscalls.js";
+import type { Syscalls } from "../host/syscall-seam.js";
 
 const record = {
   component: "",

@@ -44,7 +44,7 @@ export interface Knowledge {
 }
 
 /** Begins with no knowledge. */
-export function createKnowledge(tables = new Map<string, Table>()): Knowledge {
+export function createKnowledge(tables: Map<string, Table> = new Map()): Knowledge {
   const { of, learnRows, learnWhole, learnJoined, matching, first } = createKnownTables(tables);
 
   return {

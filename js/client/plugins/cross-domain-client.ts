@@ -148,16 +148,22 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
         }, NOTICE_DELAY_MS);
       };
       onOtherTab((key) => jars.has(key), notice);
-      const { baseURL } = options ?? {};
-      if (baseURL !== undefined && URL.canParse(baseURL))
-        sessionTokensOf($fetch).kept = {
-          async read() {
-            // It may be another session's afterwards.
-            await arriving;
-            return cookiesFor({ baseURL }).token();
-          },
-          forget: () => void cookiesFor({ baseURL }).keepToken(null),
-        };
+      const own = (): KeptCookies | null => {
+        try {
+          return cookiesFor({ baseURL: options?.baseURL });
+        } catch {
+          // The base URL is known to Better Auth alone.
+          return null;
+        }
+      };
+      sessionTokensOf($fetch).kept = {
+        async read() {
+          // It may be another session's afterwards.
+          await arriving;
+          return (await own()?.token()) ?? null;
+        },
+        forget: () => void own()?.keepToken(null),
+      };
 
       async function goOn(first: string): Promise<ReplayAnswer> {
         let ticket = first;

@@ -24,6 +24,9 @@ export interface Recorder {
   take(): Operation[];
 }
 
+/** Functions whose calls are no part of what an operation costs. */
+const UNCHARGED: readonly string[] = ["gate:replay", "gate:noteLane"];
+
 /** A recorder over a host's metrics. */
 export function createRecorder(host: Host): Recorder {
   let operations: Operation[] = [];
@@ -31,7 +34,7 @@ export function createRecorder(host: Host): Recorder {
     async during(operation, work) {
       host.metrics.reset();
       const result = await work();
-      const { componentCalls } = host.metrics.snapshot();
+      const { calls, componentCalls } = host.metrics.snapshot();
       // On a real backend each would cost a warm context, and begin another with memory of its own.
       const dropped = componentCalls.filter(({ contextDropped }) => contextDropped);
       if (dropped.length > 0)
@@ -39,11 +42,18 @@ export function createRecorder(host: Host): Recorder {
           `threw and lost its context: ${dropped.map((call) => call.function).join()}`,
         );
       if (operation) {
+        // A browser keeps the answer to a preflight: its one question to the component is no part of an operation.
+        const preflights = calls.filter((call) => call.function.startsWith("http:OPTIONS "));
+        const ofPreflights = componentCalls
+          .filter((call) => call.function === "gate:lane")
+          .slice(0, preflights.length);
+        const charged = componentCalls.filter((call) => !ofPreflights.includes(call));
         operations.push({
           label: operation.label,
-          // Commits and rehearsals have their work done by a function within the component.
-          calls: componentCalls.filter((call) => call.function !== "gate:replay").length,
-          reads: componentCalls.reduce((sum, call) => sum + call.documentsRead, 0),
+          // Commits and rehearsals have their work done by a function within the component. What the fast lane notes of an
+          // app it notes once for many requests, after the answer.
+          calls: charged.filter((call) => !UNCHARGED.includes(call.function)).length,
+          reads: charged.reduce((sum, call) => sum + call.documentsRead, 0),
           ...(operation.inherent === undefined ? {} : { inherent: operation.inherent }),
           ...(operation.isNavigation ? { isNavigation: true } : {}),
         });

@@ -61,8 +61,8 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
     matrix.recorder.take();
     await each.run(matrix.tools, party ?? noParty);
     const operations = matrix.recorder.take();
-    // Every plugin is looked at before there are many rows.
-    if (filled.size === 0) await matrix.probe();
+    // Every plugin is looked at once in each set-up, by everybody of its last case, before there are many rows.
+    if (filled.size === 0 && each === plugin.cases.at(-1)) await matrix.probe();
     expect(matrix.twoWays.take()).toEqual([]);
     return operations;
   }
@@ -88,7 +88,16 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
     });
   }
 
-  it("the fast lane answered as Better Auth does", () => {
+  it("the fast lane answered as Better Auth does", async () => {
+    // Plugins whose hooks match every path leave the lane no more than preflights: an app without them is asked, too. The
+    // first round leaves the facts that the second is answered by.
+    for (const twoOrigins of [false, true]) {
+      await matrix.choose({ sets: [], twoOrigins });
+      await matrix.tools.person("lane");
+      await matrix.probe();
+      await matrix.probe();
+    }
+    expect(matrix.twoWays.take()).toEqual([]);
     matrix.twoWays.tally.print(name);
     matrix.twoWays.tally.expectProof();
   });

@@ -80,8 +80,8 @@ function modulesOf(sources: ReadonlyMap<string, string>, options: EntryOptions):
       });
       onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
         const contents = sources.get(path);
-        // On one line with the first of the source, so that the numbers of lines stay.
-        const note = `__convexHost.evaluated(${JSON.stringify(path)});`;
+        // On one line with the first of the source, so that the numbers of lines stay. Nothing is counted in Node.
+        const note = options.forNode ? "" : `__convexHost.evaluated(${JSON.stringify(path)});`;
         if (contents !== undefined) return { contents: note + contents, loader: "js" };
         return { errors: [{ text: `there is no module ${path} in the bundle` }] };
       });

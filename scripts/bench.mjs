@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: builds everything, installs the peer beside its app, and measures both sides in one run. With
  * `-- --footprint` it measures what an app weighs on both sides instead, which takes a minute and no quiet machine, with
- * `-- --page-load` the time to the first protected data in Chromium, and with `-- --lane` our fast lane against the full way.
+ * `-- --page-load` the time to the first protected data in Chromium, with `-- --lane` our fast lane against the full way, and
+ * with `-- --first-call` the component's part of the first `getAuthUser` after a deployment.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ import { root, run, step } from "./lib/process.mjs";
 import { runTypeScript } from "./lib/run-typescript.mjs";
 
 const OTHERS = {
+  "--first-call": "first-call.ts",
   "--footprint": "footprint/footprint.ts",
   "--lane": "lane.ts",
   "--page-load": "page-load/page-load.ts",

@@ -26,7 +26,7 @@ it("a new deployment evaluates it for its first request, and for no other one", 
   const again = async (): Promise<unknown> => app.signIn("ada@example.com");
   const total: number[] = [];
   const flows: [string, () => Promise<unknown>, string[]][] = [
-    // While a transaction is rehearsed its caller waits: that is a second context. What may have to roll back keeps none.
+    // What may have to roll back keeps no context.
     ["sign-up and get-session", signUp, ["gate", "transactions"]],
     ["get-session", () => ada.browser.get("/get-session"), []],
     ["token to be signed", () => ada.browser.token(true), ["transactions"]],

@@ -37,7 +37,6 @@ export const LEFT_OUT: readonly (readonly [file: string, name: string, reason: R
   ["e2e/lazy-routes.test.ts", "", "bytes"],
   ["e2e/rate-limits.test.ts", "another address is not affected", "edge"],
   ["e2e/rate-limits.test.ts", "counting costs one call", "counts"],
-  ["e2e/rate-limits.test.ts", "counting loads none of the WebAssembly", "bytes"],
   ["e2e/rate-limits.test.ts", "where limits are off", "counts"],
   ["e2e/rate-limits.test.ts", "asking for one's session and token costs nothing", "counts"],
   ["e2e/revocation.test.ts", "renewal (updateAge)", "counts"],

@@ -25,4 +25,4 @@ pub(crate) use catalogue::catalogue;
 pub(crate) use fill::fill;
 pub(crate) use keep::{changes_of, dropped, inserted, patched};
 pub(crate) use prepare::{declared, prepare};
-pub(crate) use scan::by_id;
+pub(crate) use scan::{by_id, equal, first_rows};

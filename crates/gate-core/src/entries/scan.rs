@@ -1,4 +1,4 @@
-//! The scans by which entries and their rows are found.
+//! Scans that need no plan: of entries, of their rows, and of a row that an index names.
 
 use crate::database::usage::Cost;
 use crate::database::{Database, IndexRange, Key, Order, ScanSpec};
@@ -10,7 +10,7 @@ pub(crate) fn by_id(table: &str, doc: &Value) -> ScanSpec {
 }
 
 /// A scan of the part of an index where its first fields have these values.
-pub(super) fn equal(table: &str, index: &str, values: &[(&str, &Value)]) -> ScanSpec {
+pub(crate) fn equal(table: &str, index: &str, values: &[(&str, &Value)]) -> ScanSpec {
     let mut range = IndexRange::default();
     for (field, value) in values {
         range.eq.push(((*field).to_owned(), Key::Value((*value).clone())));
@@ -18,12 +18,23 @@ pub(super) fn equal(table: &str, index: &str, values: &[(&str, &Value)]) -> Scan
     ScanSpec { table: table.to_owned(), index: Some(index.to_owned()), range, order: Order::Asc }
 }
 
-/// The rows of a scan that has few.
-pub(super) async fn rows<D: Database>(db: &D, spec: ScanSpec) -> Result<Vec<Record>> {
+/// The rows of a scan that has few: no row has as many entries.
+pub(super) fn rows<D: Database>(
+    db: &D,
+    spec: ScanSpec,
+) -> impl Future<Output = Result<Vec<Record>>> {
+    first_rows(db, spec, 1_000)
+}
+
+/// The first rows of a scan, at most `most`.
+pub(crate) async fn first_rows<D: Database>(
+    db: &D,
+    spec: ScanSpec,
+    most: usize,
+) -> Result<Vec<Record>> {
     let usage = db.memo().usage();
     usage.spend(Cost::Intervals, 1)?;
-    // No row has as many entries.
-    let rows = db.scan(spec, 1_000).await?.1.rows;
+    let rows = db.scan(spec, most).await?.1.rows;
     usage.read(&rows)?;
     Ok(rows)
 }

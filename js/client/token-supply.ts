@@ -13,6 +13,9 @@ import { within } from "./within.js";
 /** A fetch is over after this, also one that had to wait for another. */
 export const FETCH_TIMEOUT_MS = 10_000;
 
+/** Of that, what a page has to take away what is protected, before Convex hears that nobody is signed in. */
+const LEAVING_MS = 10;
+
 /** What a supply needs of its gate. */
 export interface SupplyOptions {
   readonly request: RequestToken;
@@ -130,7 +133,7 @@ export function createTokenSupply(options: SupplyOptions): TokenSupply {
       if (held !== null) return (given = held);
     }
     const answer = await within(
-      FETCH_TIMEOUT_MS,
+      FETCH_TIMEOUT_MS - LEAVING_MS,
       forceRefreshToken ? requests.ask(true, asked) : ask(asked),
       FAILED,
     );

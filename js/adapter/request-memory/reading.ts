@@ -28,24 +28,18 @@ export async function reading<M extends ConvexGateMethod>(
     return result;
   }
   const wider = { ...args, limit: 2 };
-  const result = (await store.run(method, wider)) as unknown[];
-  knowledge.learn(method, wider, result as never);
-  return result.slice(0, 1) as unknown as ConvexGateResults[M];
+  const rows = await store.run("findMany", wider);
+  knowledge.learn("findMany", wider, rows);
+  return rows.slice(0, 1) as ConvexGateResults[M];
 }
 
 function isNewestCode<M extends ConvexGateMethod>(
   method: M,
   args: ConvexGateArguments[M],
-): boolean {
+): args is ConvexGateArguments["findMany"] & ConvexGateArguments[M] {
   if (method !== "findMany") return false;
-  const {
-    where = [],
-    limit,
-    offset,
-    sortBy,
-    select,
-    join,
-  } = args as ConvexGateArguments["findMany"];
+  const list: ConvexGateArguments["findMany"] = args;
+  const { where = [], limit, offset, sortBy, select, join } = list;
   const [clause, ...others] = where;
   const isOfCodes = clause?.field === "identifier" && others.length === 0;
   return isOfCodes && limit === 1 && !offset && sortBy !== undefined && !select && !join;

@@ -11,21 +11,26 @@ export interface Operation {
   inherent?: string;
   /** Whether the browser opened it itself, so that on two origins it was brought home. */
   isNavigation?: true;
+  /** Whether a tab asked for its session, which may bring a token with it. */
+  mayBringToken?: true;
 }
 
 /** Charges what happens during a request to it. */
 export interface Recorder {
   /** Runs `work`; without an operation nothing is written down. */
   during<T>(
-    operation: { label: string; inherent?: string | undefined; isNavigation?: boolean } | undefined,
+    operation:
+      | (Pick<Operation, "label"> & {
+          inherent?: string | undefined;
+          isNavigation?: boolean;
+          mayBringToken?: boolean;
+        })
+      | undefined,
     work: () => Promise<T>,
   ): Promise<T>;
   /** Everything written down since the last time. */
   take(): Operation[];
 }
-
-/** Functions whose calls are no part of what an operation costs. */
-const UNCHARGED: readonly string[] = ["gate:replay", "gate:noteLane"];
 
 /** A recorder over a host's metrics. */
 export function createRecorder(host: Host): Recorder {
@@ -47,15 +52,18 @@ export function createRecorder(host: Host): Recorder {
         const ofPreflights = componentCalls
           .filter((call) => call.function === "gate:lane")
           .slice(0, preflights.length);
-        const charged = componentCalls.filter((call) => !ofPreflights.includes(call));
+        // What the fast lane notes of an app it notes once for many requests, after the answer.
+        const charged = componentCalls.filter(
+          (call) => call.function !== "gate:noteLane" && !ofPreflights.includes(call),
+        );
         operations.push({
           label: operation.label,
-          // Commits and rehearsals have their work done by a function within the component. What the fast lane notes of an
-          // app it notes once for many requests, after the answer.
-          calls: charged.filter((call) => !UNCHARGED.includes(call.function)).length,
+          // Commits and rehearsals have their work done by a function within the component.
+          calls: charged.filter((call) => call.function !== "gate:replay").length,
           reads: charged.reduce((sum, call) => sum + call.documentsRead, 0),
           ...(operation.inherent === undefined ? {} : { inherent: operation.inherent }),
           ...(operation.isNavigation ? { isNavigation: true } : {}),
+          ...(operation.mayBringToken ? { mayBringToken: true } : {}),
         });
       }
       return result;

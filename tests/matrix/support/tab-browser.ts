@@ -28,7 +28,9 @@ export function openTabBrowser(world: TabBrowserWorld, items?: Map<string, strin
     const method = options.method ?? (body === undefined ? "GET" : "POST");
     const label = labelOf(method, new URL(`${api}${path}`), options);
     const { uncounted, inherent, headers = {} } = options;
-    return recorder.during(uncounted ? undefined : { label, inherent }, async () => {
+    // The client plugin asks for the token with the session, where a plain request on one origin asks for that alone.
+    const operation = { label, inherent, mayBringToken: label === "GET /get-session" };
+    return recorder.during(uncounted ? undefined : operation, async () => {
       const response = await tab.request(path, {
         method,
         headers,

@@ -60,6 +60,8 @@ export function runMatrix(name: string, plugins: readonly MatrixPlugin[]): void 
   ): Promise<Operation[]> {
     const party = parties.get(plugin);
     await matrix.choose({ sets: setsOf(plugin, each), twoOrigins }, party?.env);
+    // The same cases with more rows would show nothing new.
+    matrix.twoWays.compare(filled.size === 0);
     matrix.recorder.take();
     await each.run(matrix.tools, party ?? noParty);
     const operations = matrix.recorder.take();

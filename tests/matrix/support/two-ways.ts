@@ -31,6 +31,8 @@ export interface TwoWays {
   readonly answer: NonNullable<HostOptions["answer"]>;
   /** Begins, once the host is there. `app` says which app the variables make of the bundle, for the counts. */
   begin(host: Host, app: () => string): void;
+  /** Whether requests are sent both ways from now on. @default false, as nobody looks at the differences */
+  compare(is: boolean): void;
   /** The differences since the last time. */
   take(): Difference[];
 }
@@ -42,6 +44,7 @@ export function createTwoWays(pushRequest: PushRequest): TwoWays {
   let world: { host: Host; app: () => string } | undefined;
   let twin: Promise<Deployment> | undefined;
   let variables = "";
+  let isOn = false;
   let running = 0;
   let arrived = 0;
   /** By kind, the apps that the fast lane has answered for. */
@@ -75,7 +78,7 @@ export function createTwoWays(pushRequest: PushRequest): TwoWays {
     running += 1;
     try {
       const kind = kindOf(request);
-      if (!world || kind === undefined) return await deployment.fetch(request, origin);
+      if (!world || !isOn || kind === undefined) return await deployment.fetch(request, origin);
       if (running > 1) return await deployment.fetch(request, origin);
       const { host, app } = world;
       const full = await twinOf(deployment, host);
@@ -125,6 +128,7 @@ export function createTwoWays(pushRequest: PushRequest): TwoWays {
     tally,
     answer,
     begin: (host, app) => void (world = { host, app }),
+    compare: (is) => void (isOn = is),
     take() {
       const taken = differences;
       differences = [];

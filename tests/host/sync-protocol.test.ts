@@ -85,6 +85,16 @@ describe("AuthError", () => {
     await socket.closed;
   });
 
+  test("what was sent along with a refused token does not run, as nobody's or anybody's", async () => {
+    const socket = await connectRaw(host.url);
+    host.metrics.reset();
+    socket.send(authenticate("nonsense"));
+    socket.send(addWhoAmI);
+    expect(await socket.next()).toMatchObject({ type: "AuthError" });
+    await socket.closed;
+    expect(host.metrics.snapshot().calls).toEqual([]);
+  });
+
   test("a token inside the leeway of HTTP is over on the socket", async () => {
     const token = await signer.sign({ exp: Math.floor(Date.now() / 1000) - 1 });
     const whoAmI = makeFunctionReference<"query">("messages:whoAmI");

@@ -63,18 +63,26 @@ export function serveSync(
   let clientClockSkew: number | undefined;
   let work: Promise<void> = Promise.resolve();
   let refreshQueued = false;
+  let isEnding = false;
 
   const send = (message: object): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   };
   const enqueue = (task: () => Promise<void>): void => {
-    work = work.then(task).catch((error: unknown) => {
+    // Nothing runs of what a client sent before it heard that it is refused.
+    const unlessEnding = (): Promise<void> | undefined => (isEnding ? undefined : task());
+    work = work.then(unlessEnding).catch((error: unknown) => {
       // What is not the client's fault ends the connection without a word, and the client comes back.
       if (error instanceof Refusal && error.status === 400)
         send({ type: "FatalError", error: error.message });
-      socket.close();
+      end();
     });
   };
+
+  function end(): void {
+    isEnding = true;
+    socket.close();
+  }
 
   const stop = deployment.onCommit(() => {
     if (refreshQueued) return;
@@ -158,7 +166,7 @@ export function serveSync(
 
   function refuse(error: string, authUpdateAttempted: boolean): void {
     send({ type: "AuthError", error, baseVersion: version.identity, authUpdateAttempted });
-    socket.close();
+    end();
   }
 
   /** An identity ends at exactly `exp`, noticed at the next thing that needs it. */
@@ -197,7 +205,7 @@ export function serveSync(
     };
     // An action may take long and call back into this client's subscriptions: it does not hold up other messages.
     if (isMutation) await answer();
-    else void answer().catch(() => socket.close());
+    else void answer().catch(end);
   }
 
   function renew(query: Subscription): void {

@@ -47,8 +47,11 @@ function Pages({ view }: { view: View }) {
   const Page = pages[view];
   return (
     <>
-      {session === "unknown" && <h1 className="hidden">To-do</h1>}
-      {session === "signedIn" && data && <PageHeading text={views[view]} of={data.user.id} />}
+      {session === "signedIn" && data ? (
+        <PageHeading text={views[view]} of={data.user.id} />
+      ) : (
+        session !== "signedOut" && <h1 className="hidden">To-do</h1>
+      )}
       <Guest />
       <ErrorBoundary key={view}>
         <AuthBoundary fallback={<SignIn />} loading={<p className="card faint">One moment…</p>}>

@@ -13,7 +13,7 @@ const ROWS = [
   { path: /^crates\/[^/]+\/tests\//, looks: ["node"], rust: true },
   { path: /^tests\/.*\.test\.tsx?$/, looks: [] },
   {
-    path: /^tests\/(adapter|boundary|client|component|docs|plugins|scripts|ssr|surface)\//,
+    path: /^tests\/(adapter|boundary|client|component|docs|plugins|scripts|ssr|structure|surface)\//,
     looks: ["node", "svelte"],
   },
   { path: /^tests\/svelte\//, looks: ["svelte"] },

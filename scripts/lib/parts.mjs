@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildDist } from "./build.mjs";
+import { formatting, typesOf } from "./checks.mjs";
 import { cargoWorkspace, checkGeneratedFiles } from "./cargo.mjs";
 import { root, spawned } from "./process.mjs";
 import { cargoTests, vitest } from "./test-runners.mjs";
@@ -31,7 +32,7 @@ async function typesOfNextExample() {
   const next = join(root, "node_modules/next/dist/bin/next");
   const env = { NEXT_TELEMETRY_DISABLED: "1" };
   const { code, output } = await spawned(process.execPath, [next, "typegen", folder], { env });
-  return code === 0 ? node("node_modules/typescript/bin/tsc", "-p", folder)() : failed(output);
+  return code === 0 ? verdict(typesOf("examples/nextjs/tsconfig.json")) : failed(output);
 }
 
 /** Svelte's own check of the example, after SvelteKit has written the types of its routes. */
@@ -95,7 +96,7 @@ export function parts(wasmEnv) {
     {
       group: "types",
       name: "types of sources and tests",
-      run: node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json"),
+      run: () => verdict(typesOf("tsconfig.json")),
     },
     {
       group: "types",
@@ -105,21 +106,17 @@ export function parts(wasmEnv) {
     {
       group: "types",
       name: "types of the example",
-      run: node("node_modules/typescript/bin/tsc", "-p", "examples/react/tsconfig.json"),
+      run: () => verdict(typesOf("examples/react/tsconfig.json")),
     },
     { group: "types", name: "types of the example for Next.js", run: typesOfNextExample },
     {
       group: "types",
       name: "types of the example for TanStack Start",
-      run: node("node_modules/typescript/bin/tsc", "-p", "examples/tanstack-start/tsconfig.json"),
+      run: () => verdict(typesOf("examples/tanstack-start/tsconfig.json")),
     },
     { group: "types", name: "types of the example for SvelteKit", run: typesOfSvelteExample },
     { group: "types", name: "eslint", run: node("node_modules/eslint/bin/eslint.js", ".") },
-    {
-      group: "types",
-      name: "prettier",
-      run: node("node_modules/prettier/bin/prettier.cjs", "--check", "."),
-    },
+    { group: "types", name: "prettier", run: () => verdict(formatting()) },
     vitestPart("js", "vitest: units and the component", "node"),
     vitestPart("js", "vitest: components with React 18", "react18"),
     vitestPart("js", "vitest: the Svelte binding", "svelte"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConvexClient } from "convex/browser";
 import { WebSocket } from "ws";
 import type { Host } from "../host/index.js";
-import { bundleApp } from "../host/index.js";
+import { bundleCopy } from "../host/index.js";
 import type { AuthSession } from "./auth-session.js";
 import { openAuthSession } from "./auth-session.js";
 import { startLocalDeployment } from "./local-deployment.js";
@@ -61,7 +61,7 @@ export async function startSessionsApp(
   if (http !== undefined) await writeFile(join(folder, "convex/http.ts"), http);
   const authFile = join(folder, "convex/auth.ts");
   if (auth !== undefined) await writeFile(authFile, auth(await readFile(authFile, "utf8")));
-  const pushRequest = await bundleApp(folder);
+  const pushRequest = await bundleCopy(folder);
   const host = await startLocalDeployment({ ...options, pushRequest, origin: ORIGIN });
   const clients: ConvexClient[] = [];
   return {

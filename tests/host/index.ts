@@ -8,6 +8,6 @@ export type { CallRecord, HostMetrics } from "./metrics.js";
 export { makeOptimistic } from "./optimistic.js";
 export type { Concurrency, ConcurrencyCounts } from "./optimistic.js";
 export type { Overload, Overloads } from "./overload.js";
-export { bundleOnce } from "./kept-push.js";
+export { bundleCopy, bundleOnce } from "./kept-push.js";
 export { bundleApp, parsePushRequest } from "./push-request.js";
 export type { PushRequest } from "./push-request.js";

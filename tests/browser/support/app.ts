@@ -9,7 +9,7 @@ import { build, createServer, preview } from "vite";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { startLocalDeployment } from "../../e2e/local-deployment.js";
 import type { Host } from "../../host/index.js";
-import { bundleApp, bundleOnce } from "../../host/index.js";
+import { bundleCopy, bundleOnce } from "../../host/index.js";
 import type { BrowserTests } from "./browser.js";
 
 /** The folder of the example app. */
@@ -90,8 +90,8 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const origin = `http://localhost:${String(port)}`;
   const hostLog: string[] = [];
   const host = await startLocalDeployment({
-    // A function makes a folder of its own, with other files each time.
-    pushRequest: await (typeof options.folder === "string" ? bundleOnce : bundleApp)(folder),
+    // A function makes a copy of its own.
+    pushRequest: await (typeof options.folder === "string" ? bundleOnce : bundleCopy)(folder),
     origin,
     log: (line) => hostLog.push(line),
     ...(options.fetch ? { fetch: options.fetch } : {}),

@@ -1,6 +1,9 @@
 /** The workspace as cargo checks and tests it. */
 import { join } from "node:path";
+import { keepCrates, restoreCrates } from "./cargo-cache.mjs";
 import { root, spawned } from "./process.mjs";
+
+const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 /**
  * Every crate with one set of features, also of those that only the code generator has: with another set, or for one
@@ -13,6 +16,7 @@ const ENV = process.env.CI ? { CARGO_INCREMENTAL: "0" } : {};
 
 /** `cargo COMMAND` for the whole workspace. Gives the exit code and what was printed. */
 export function cargoWorkspace(command, ...args) {
+  restoreCrates(target);
   return spawned("cargo", [command, ...WORKSPACE, ...args], { env: ENV });
 }
 
@@ -20,6 +24,6 @@ export function cargoWorkspace(command, ...args) {
 export async function checkGeneratedFiles() {
   const built = await cargoWorkspace("test", "-q", "--no-run");
   if (built.code !== 0) return built;
-  const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+  keepCrates(target);
   return spawned(join(target, "debug/codegen"), ["--check"]);
 }

@@ -5,11 +5,11 @@ const meters = new AsyncLocalStorage();
 
 /**
  * Runs the work and gives what came of it with the seconds of clock and of processor. Processor time is that of the
- * programs which `spawned` runs meanwhile, with all that they wait for. What a program leaves behind or kills without
+ * programs which `spawned` runs meanwhile, with all that they wait for; `isAside` leaves these what others do not need. What a program leaves behind or kills without
  * waiting, as Chromium does with some of its processes, is not in it.
  */
-export async function measured(work) {
-  const meter = { processor: 0 };
+export async function measured(work, { isAside = false } = {}) {
+  const meter = { processor: 0, isAside };
   const startedAt = performance.now();
   const outcome = await meters.run(meter, work);
   return { outcome, clock: (performance.now() - startedAt) / 1000, processor: meter.processor };
@@ -22,7 +22,7 @@ export async function measured(work) {
 export function metered(command, args) {
   const meter = meters.getStore();
   if (meter === undefined || process.platform === "win32") return undefined;
-  const script = '"$@" 3>&-; code=$?; times >&3; exit $code';
+  const script = `${meter.isAside ? "nice -n 19 " : ""}"$@" 3>&-; code=$?; times >&3; exit $code`;
   return {
     command: "sh",
     args: ["-c", script, "sh", command, ...args],

@@ -1,42 +1,55 @@
-/** Runs parts of `npm test`, some groups beside others, and prints what came of each in the order of the list. */
+/** Runs parts of `npm test`, some groups beside others, and prints what came of each when it has ended. */
 import { measured } from "./processor-time.mjs";
 
 /**
- * One stage after the other; the groups of a stage run beside one another, the parts of a group in their order. Cargo is
- * often down to one core, as a linker or the last crate is, and each check of the sources is a program on one core.
- * Tests have the machine to themselves: sockets and browsers on a busy one are how patience runs out.
+ * After the build. Tests run one part after the other and have the machine to themselves as far as they need it: sockets
+ * and browsers on a busy one are how patience runs out.
  */
-const STAGES = [["build"], ["rust", "types", "bytes"], ["js"], ["browser"], ["package"]];
+const TESTS = ["js", "browser", "package"];
+
+/**
+ * Beside them, each group in a row of its own and with the least priority: what the tests leave, above all while browsers
+ * wait, is enough for these.
+ */
+const ASIDE = ["rust", "types", "bytes"];
 
 /** Runs the parts and gives the sum of their outcomes, and of each part how long it took. */
 export async function runParts(parts) {
-  const sum = { passed: 0, failed: 0, skipped: [], times: [] };
-  const homeless = parts.find(({ group }) => !STAGES.flat().includes(group));
-  if (homeless) throw new Error(`no stage has the group ${homeless.group}`);
-  for (const groups of STAGES) {
-    const running = groups.flatMap((group) => inTurn(parts.filter((part) => part.group === group)));
-    for (const each of running) {
-      const { part, outcome, clock, processor } = await each;
-      print(part, outcome, clock);
-      sum.passed += outcome.passed;
-      sum.failed += outcome.failed;
-      sum.skipped.push(...(outcome.skipped ?? []));
-      sum.times.push({ name: part.name, clock, processor, files: outcome.files ?? [] });
-    }
+  const ofGroups = (...groups) => parts.filter(({ group }) => groups.includes(group));
+  const homeless = parts.find(({ group }) => !["build", ...TESTS, ...ASIDE].includes(group));
+  if (homeless) throw new Error(`nothing runs the group ${homeless.group}`);
+  const ended = await inTurn(ofGroups("build"));
+  const tests = inTurn(TESTS.flatMap((group) => ofGroups(group)));
+  const aside = ASIDE.map((group) => inTurn(ofGroups(group), { isAside: true }));
+  ended.push(...(await Promise.all([tests, ...aside])).flat());
+  return {
+    passed: sumOf(ended, "passed"),
+    failed: sumOf(ended, "failed"),
+    skipped: ended.flatMap(({ outcome }) => outcome.skipped ?? []),
+    times: ended.map(({ part: { name }, outcome: { files = [] }, clock, processor }) => ({
+      name,
+      clock,
+      processor,
+      files,
+    })),
+  };
+}
+
+function sumOf(ended, count) {
+  return ended.reduce((sum, { outcome }) => sum + outcome[count], 0);
+}
+
+/** Starts each part when the one before it has ended. Never rejects. */
+async function inTurn(parts, how) {
+  const ended = [];
+  for (const part of parts) {
+    const work = () =>
+      part.run(part).catch((error) => ({ passed: 0, failed: 1, output: String(error.stack) }));
+    const { outcome, clock, processor } = await measured(work, how);
+    print(part, outcome, clock);
+    ended.push({ part, outcome, clock, processor });
   }
-  return sum;
-}
-
-/** Starts each part when the one before it has ended. None of the promises rejects. */
-function inTurn(parts) {
-  let last = Promise.resolve();
-  return parts.map((part) => (last = last.then(() => timed(part))));
-}
-
-async function timed(part) {
-  const work = () =>
-    part.run(part).catch((error) => ({ passed: 0, failed: 1, output: String(error.stack) }));
-  return { part, ...(await measured(work)) };
+  return ended;
 }
 
 function print({ name }, { passed, failed, output, notes = [] }, seconds) {

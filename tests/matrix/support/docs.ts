@@ -62,7 +62,7 @@ function tableOf({ name, path, operations }: Measured): string {
     const later = readsLater === undefined ? "not run" : String(readsLater);
     return `| \`${label}\` | ${String(calls)} | ${String(reads)} | ${later}${inherent === undefined ? "" : ` (${inherent})`} |`;
   });
-  const head = "| Operation | Component calls | Documents read | With 2,000 rows more |";
+  const head = "| Operation | Component calls | Documents read | With 500 rows more |";
   return `${sign}: ${name}.\n\n${[head, "| --- | ---: | ---: | ---: |", ...lines].join("\n")}`;
 }
 

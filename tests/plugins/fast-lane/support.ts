@@ -1,5 +1,6 @@
 /** An app behind lazy routes over the real component: each request can be sent by the fast lane and by the full way. */
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import type { DBAdapter } from "better-auth/adapters";
 import { betterAuth } from "better-auth/minimal";
 import { httpRouter } from "convex/server";
 import { vi } from "vitest";
@@ -25,6 +26,8 @@ export interface Code {
   routes?: RouteOptions;
   /** Stands around the instance, as an app may do it. */
   around?: (auth: AuthInstance) => AuthInstance;
+  /** Stands around the adapter, as an app may do it. */
+  wrap?: (adapter: DBAdapter) => DBAdapter;
   /** Made outside of the loader. */
   client?: ReturnType<typeof createClient>;
   /** Runs within the loader. */
@@ -71,7 +74,10 @@ export function createLaneApp(code: Code = {}): LaneApp {
         loads += 1;
         await current.loading?.(ctx as never);
         const client = current.client ?? createClient(harness.component);
-        const auth = instance(current, client.adapter(ctx) as never) as unknown as AuthInstance;
+        const adapter = client.adapter(ctx as never);
+        const { wrap = (own) => own } = current;
+        const database = (options: BetterAuthOptions) => wrap(adapter(options));
+        const auth = instance(current, database) as unknown as AuthInstance;
         return current.around?.(auth) ?? auth;
       },
       { ...current.routes, fastLane },

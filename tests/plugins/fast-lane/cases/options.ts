@@ -329,6 +329,19 @@ export const optionCases: readonly LaneCase[] = [
     lane: [],
   },
   {
+    name: "an adapter that the app has put something around",
+    code: () => ({
+      wrap: (adapter) => ({
+        ...adapter,
+        async findOne<Row>(question: Parameters<typeof adapter.findOne>[0]) {
+          const row = await adapter.findOne<{ user?: object }>(question);
+          return (row?.user ? { ...row, user: { ...row.user, name: "Ms A" } } : row) as Row | null;
+        },
+      }),
+    }),
+    lane: ["token", ...PUBLIC],
+  },
+  {
     name: "no rows are left of a key",
     requests: ({ ada }) => [get("/convex/jwks", { cookie: ada.cookieHeader() })],
     then: ({ edit }) => edit("gateKeys", { retiredAt: 1_700_000_000_000 }),

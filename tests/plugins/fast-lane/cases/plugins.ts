@@ -112,6 +112,21 @@ export const pluginCases: readonly LaneCase[] = [
   },
   { name: "a hook of another path", code: beside(hooked("/sign-in/email", "after")), lane: ALL },
   {
+    name: "a hook that goes by more than the path",
+    code: beside({
+      id: "own",
+      hooks: {
+        before: [
+          {
+            matcher: ({ headers }) => headers?.get("x-own") !== undefined && false,
+            handler: createAuthMiddleware(async () => undefined),
+          },
+        ],
+      },
+    }),
+    lane: [],
+  },
+  {
     name: "a plugin that sees every request",
     code: beside({
       id: "request",

@@ -52,12 +52,13 @@ export function createConvexGateAdapter(config: ConvexGateAdapterConfig): Convex
       background: createBackground(),
       refused: createRefused(),
       race: createRace(),
+      reads: {} as Carried["reads"],
     };
     const noted = noting(watchingRace(config.store, carried.race), carried.refused);
     const remembered = remembering(watched(noted, carried.background));
     const store = { ...remembered, ...withRenewals(remembered) };
     const { log } = store;
-    return factoryFor(config, store, {
+    const adapter = factoryFor(config, store, {
       carried,
       transaction:
         log !== undefined &&
@@ -68,6 +69,8 @@ export function createConvexGateAdapter(config: ConvexGateAdapterConfig): Convex
             ),
           )),
     })(withDefaults(options));
+    carried.reads.findOne = adapter.findOne;
+    return adapter;
   };
 }
 
@@ -89,6 +92,8 @@ interface Carried {
   readonly background: Background;
   readonly refused: Refused;
   readonly race: Race;
+  /** What the adapter reads with, where nothing is around it. */
+  readonly reads: { findOne?: DBAdapter<BetterAuthOptions>["findOne"] };
 }
 
 function factoryFor(

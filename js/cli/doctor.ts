@@ -8,6 +8,7 @@ import type { ExitCode } from "./exit.js";
 import { DEPLOYMENT_VARIABLES, environmentFindings, oneOrigin, SITE_URLS } from "./findings.js";
 import type { Env, Finding, Seen, Uses } from "./finding.js";
 import { frontendFindings } from "./frontend-build.js";
+import { laneFindings } from "./lane-findings.js";
 import { packageFindings } from "./package-findings.js";
 import { crossDomainOf, developerFindings } from "./probes.js";
 import { productionFindings } from "./production.js";
@@ -46,6 +47,7 @@ export async function doctor(local: Env, options: DoctorOptions): Promise<ExitCo
     ...unseen,
     ...environmentFindings({ ...seen, crossDomain }, options.basePath),
     ...packageFindings(folder),
+    ...laneFindings(folder, project),
     ...codeFindings(project, prod ? undefined : { ...sharedFiles(), ...local }, crossDomain),
     ...(await selfHostedFindings(seen.env, project, options)),
     ...(await siteFindings(place, { env: seen.env, crossDomain, project, offline, prod })),

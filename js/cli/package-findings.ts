@@ -67,6 +67,12 @@ function copies(folder: string, name: string, own: string, gate: string): Findin
   ];
 }
 
+/** The version of a package as node finds it from `folder`; undefined where there is none. */
+export function installedVersion(folder: string, name: string): string | undefined {
+  const own = installed(folder, name);
+  return own === undefined ? undefined : manifest(own).version;
+}
+
 /** The real folder of a package as node finds it from `folder`. */
 function installed(folder: string, name: string): string | undefined {
   const here = join(folder, "node_modules", name);

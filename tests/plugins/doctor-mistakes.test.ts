@@ -34,6 +34,9 @@ const FILES: Record<string, string> = {
   "node_modules/better-auth/package.json": `{ "name": "better-auth", "version": "1.7.25" }`,
 };
 
+const BETTER_AUTH = "node_modules/better-auth/package.json";
+const LAZY_HTTP = `import { registerRoutes } from "convex-gate/http";\nregisterRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx), { cors: true });`;
+
 const write = (path: string, text: string): void => {
   const target = join(cli.folder, path);
   mkdirSync(dirname(target), { recursive: true });
@@ -270,6 +273,16 @@ const MISTAKES: Record<string, Mistake> = {
     follow: () =>
       rmSync(join(cli.folder, "node_modules/convex-gate/node_modules"), { recursive: true }),
   },
+  "the fast lane does not know the version of Better Auth": {
+    make: () => {
+      write("convex/http.ts", LAZY_HTTP);
+      write(BETTER_AUTH, `{ "name": "better-auth", "version": "1.7.26" }`);
+      return twoOrigins();
+    },
+    found:
+      /^warning FAST_LANE: is not taken with better-auth 1.7.26: .* -> npm install convex-gate@latest, or npm install better-auth@1.7.25$/,
+    follow: () => write(BETTER_AUTH, FILES[BETTER_AUTH]!),
+  },
 };
 
 it("an app without a mistake has no fault", async () => {
@@ -295,6 +308,18 @@ it.each(Object.entries(MISTAKES))("%s: found, and gone as advised", async (_, mi
 it("are all on the page on doctor", () => {
   const page = readFileSync(join(repository, "docs/doctor.md"), "utf8");
   expect(Object.keys(MISTAKES).filter((mistake) => !page.includes(mistake))).toEqual([]);
+});
+
+it("the fast lane is no matter where it is off, or was never there", async () => {
+  write(BETTER_AUTH, `{ "name": "better-auth", "version": "1.7.24" }`);
+  const site = await twoOrigins();
+  expect((await faults(site)).lines).toEqual([]);
+  write("convex/http.ts", LAZY_HTTP);
+  expect((await faults(site)).lines).toEqual([
+    expect.stringMatching(/^warning FAST_LANE: .* -> npm install better-auth@1.7.25$/),
+  ]);
+  write("convex/http.ts", LAZY_HTTP.replace("cors: true", "cors: true, fastLane: false"));
+  expect((await faults(site)).lines).toEqual([]);
 });
 
 it("plugins that a condition chooses are left alone", async () => {

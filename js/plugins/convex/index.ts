@@ -1,6 +1,7 @@
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { tokenStoreOf } from "../../adapter/token-store.js";
 import { runLast } from "../shared/finish.js";
+import { asOwn } from "../shared/own-plugins.js";
 import { TOKEN_LEEWAY_MS } from "../shared/token-leeway.js";
 import { announce, announceEnd } from "./announce.js";
 import { checkJwksPath } from "./auth-config-check.js";
@@ -50,7 +51,7 @@ export type ConvexPlugin = {
  */
 export function convex(options: ConvexOptions): ConvexPlugin {
   const settings = resolveOptions(options);
-  return {
+  return asOwn({
     id: "convex",
     init: (context) => {
       const { adapter, logger } = context;
@@ -89,7 +90,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
     endpoints: convexEndpoints(settings),
     hooks: { after: [endOtherSessions, announceEnd] },
     laneFacts: (context) => instanceFacts(context, settings),
-  };
+  });
 }
 
 /** True in a Convex query. An app with another adapter learns of it where its tokens are asked for. */

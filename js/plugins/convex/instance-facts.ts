@@ -2,18 +2,14 @@
 import type { AuthContext } from "better-auth";
 import { parseSessionOutput, parseUserOutput } from "better-auth/db";
 import { shapeOf } from "../../protocol/row-shape.js";
+import { readsItself } from "../../adapter/carried.js";
 import { readEnv } from "../../auth-config/env.js";
+import { COMPARED_VERSIONS } from "./compared-versions.js";
 import { LANE_PATHS } from "./lane-facts.js";
 import type { LaneFacts, LaneModel, LanePath, LaneTokenRules } from "./lane-facts.js";
 import { JWT_COOKIE_NAME } from "./cookie.js";
 import { isPlainPath } from "./lane-paths.js";
 import type { Settings } from "./options.js";
-
-/**
- * The versions of Better Auth that the fast lane was compared with, request by request. Another one may answer otherwise, and
- * goes the full way.
- */
-const COMPARED_VERSIONS = ["1.7.25"];
 
 /** The facts of an instance; null where every request has to go the full way. */
 export function instanceFacts(context: AuthContext, settings: Settings): LaneFacts | null {
@@ -73,6 +69,8 @@ function isOpen(path: LanePath, context: AuthContext, settings: Settings): boole
   if (!isPlainPath(path, context)) return false;
   const isOfKeys = path === LANE_PATHS.jwks;
   if (isOfKeys || path === LANE_PATHS.discovery) return !isOfKeys || !settings.staticKeys;
+  // An app may put something around the adapter, which has a say in what is read through it.
+  if (path === LANE_PATHS.session && !readsItself(context.adapter)) return false;
   const { secondaryStorage, session } = context.options;
   if (secondaryStorage || session?.cookieCache?.enabled || session?.deferSessionRefresh)
     return false;

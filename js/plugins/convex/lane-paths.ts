@@ -1,9 +1,7 @@
 /** Whether nothing but the endpoint itself makes the answer at a path. */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import { isOwn } from "../shared/own-plugins.js";
 import type { LanePath } from "./lane-facts.js";
-
-/** Our own plugins, whose part the fast lane does itself, or which have none in these paths. */
-const OURS = new Set(["convex", "convex-jwt-cookie", "cross-domain", "cross-domain-answers"]);
 
 /** Names in `auth.api` under which an app would replace an endpoint. */
 const ENDPOINTS = new Set([
@@ -18,7 +16,8 @@ const ENDPOINTS = new Set([
 export function isPlainPath(path: LanePath, context: AuthContext): boolean {
   const { disabledPaths = [], plugins = [] } = context.options;
   if (disabledPaths.includes(path) || !isUncounted(path, context.rateLimit)) return false;
-  return plugins.every((plugin) => OURS.has(plugin.id) || hasNoSay(plugin, path));
+  // The part of our own the fast lane does itself, or they have none in these paths.
+  return plugins.every((plugin) => isOwn(plugin) || hasNoSay(plugin, path));
 }
 
 function hasNoSay(plugin: BetterAuthPlugin, path: string): boolean {

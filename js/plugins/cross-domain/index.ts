@@ -2,6 +2,7 @@ import type { BetterAuthPlugin } from "better-auth";
 import { setSiteUrl, SITE_URL, webOrigin } from "../../auth-config/app-origin.js";
 import { readEnv } from "../../auth-config/env.js";
 import { GateError } from "../../errors/index.js";
+import { asOwn } from "../shared/own-plugins.js";
 import type { Sites } from "./addresses.js";
 import { verificationAtHome } from "./device.js";
 import type { Edge, OnRequest } from "./edge.js";
@@ -42,7 +43,7 @@ export function crossDomain(options: CrossDomainOptions = {}): CrossDomainPlugin
   const sites = checkedSites(options.siteUrl ?? readEnv(SITE_URL));
   const origins = sites.map(({ origin }) => origin);
   const edge = createEdge(sites);
-  return {
+  return asOwn({
     id: "cross-domain",
     init: ({ options: { plugins = [] }, trustedOrigins }) => {
       enclose(plugins);
@@ -51,7 +52,7 @@ export function crossDomain(options: CrossDomainOptions = {}): CrossDomainPlugin
           trustedOrigins: origins,
           databaseHooks: startsAtHome,
           // Options that a plugin returns are appended (Better Auth 1.7, `runPluginInit`): this one comes last.
-          plugins: [{ id: "cross-domain-answers", onResponse: edge.onResponse }],
+          plugins: [asOwn({ id: "cross-domain-answers", onResponse: edge.onResponse })],
         },
         // Better Auth collects the context's list before plugins run, and everything but its handler reads that list.
         context: { trustedOrigins: [...trustedOrigins, ...origins] },
@@ -60,7 +61,7 @@ export function crossDomain(options: CrossDomainOptions = {}): CrossDomainPlugin
     hooks: { after: [verificationAtHome(sites)] },
     onRequest: edge.onRequest,
     edge,
-  };
+  });
 }
 
 /** The option may come from `process.env.SITE_URL!`, so what is promised to be a string may be missing or empty. */

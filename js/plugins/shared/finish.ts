@@ -1,4 +1,5 @@
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import { asOwn } from "./own-plugins.js";
 
 type Hooks = NonNullable<BetterAuthPlugin["hooks"]>;
 /** A hook that sees what an endpoint answered. */
@@ -20,5 +21,6 @@ export function runLast(
   hooks: AfterHook[],
   before?: BeforeHook,
 ): Partial<BetterAuthOptions> {
-  return { plugins: [{ id, hooks: { after: hooks, ...(before && { before: [before] }) } }] };
+  const plugin = { id, hooks: { after: hooks, ...(before && { before: [before] }) } };
+  return { plugins: [asOwn(plugin)] };
 }

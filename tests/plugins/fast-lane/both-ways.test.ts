@@ -5,7 +5,9 @@ import type { Kind } from "../../support/two-ways/tally.js";
 import type { LaneCase, World } from "./case.js";
 import { account, everything } from "./case.js";
 import { changeCases } from "./cases/changes.js";
+import { limitCases } from "./cases/limits.js";
 import { optionCases } from "./cases/options.js";
+import { originCases } from "./cases/origins.js";
 import { pluginCases } from "./cases/plugins.js";
 import { requestCases } from "./cases/requests.js";
 import { sessionCases } from "./cases/sessions.js";
@@ -49,6 +51,8 @@ async function createWorld({ code = () => ({}) }: LaneCase): Promise<World> {
 
 describe.each([
   ["options", optionCases],
+  ["origins", originCases],
+  ["rate limits", limitCases],
   ["sessions", sessionCases],
   ["plugins", pluginCases],
   ["changes", changeCases],
@@ -75,6 +79,6 @@ describe.each([
 });
 
 afterAll(() => {
-  tally.print("options, sessions, plugins, changes, requests");
+  tally.print("options, origins, rate limits, sessions, plugins, changes, requests");
   tally.expectProof();
 });

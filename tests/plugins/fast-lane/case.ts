@@ -44,6 +44,16 @@ export function ofSession(headers: HeadersInit = {}): Request[] {
   );
 }
 
+/** One request of each of these kinds, for cases that ask often. */
+export const FEW: readonly Kind[] = ["session with token", "token", "key set"];
+
+/** Those requests, with these headers. */
+export function few(headers: HeadersInit = {}): Request[] {
+  return ["/get-session?convexToken=true", "/convex/token", "/convex/jwks"].map((path) =>
+    get(path, headers),
+  );
+}
+
 /** Every request that the lane knows, with these headers. */
 export function everything(headers: HeadersInit = {}): Request[] {
   return [
@@ -58,8 +68,8 @@ export function everything(headers: HeadersInit = {}): Request[] {
   ].map((path) => get(path, headers));
 }
 
-/** The same as a tab of pages on another origin sends it, with its preflights. */
-export function fromTab(jar: string, origin = ORIGIN): Request[] {
+/** The same, or `requests`, as a tab of pages on another origin sends it, with its preflights. */
+export function fromTab(jar: string, origin = ORIGIN, requests = everything): Request[] {
   const asked = {
     "access-control-request-method": "GET",
     "access-control-request-headers": "better-auth-cookie",
@@ -70,7 +80,7 @@ export function fromTab(jar: string, origin = ORIGIN): Request[] {
       headers: { origin: from, ...asked },
     });
   return [
-    ...everything({ "better-auth-cookie": jar, origin }),
+    ...requests({ "better-auth-cookie": jar, origin }),
     preflight(origin),
     preflight("https://stranger.example"),
   ];

@@ -1,8 +1,11 @@
 /** An app behind lazy routes over the real component: each request can be sent by the fast lane and by the full way. */
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import type { DBAdapter } from "better-auth/adapters";
 import { betterAuth } from "better-auth/minimal";
-import { httpRouter } from "convex/server";
+import type { GenericActionCtx, GenericDataModel } from "convex/server";
+import { getFunctionAddress, httpRouter } from "convex/server";
 import { vi } from "vitest";
+import type { ComponentApi } from "../../../convex/_generated/component.js";
 import { getAuthConfigProvider } from "../../../js/auth-config/index.js";
 import { registerRoutes } from "../../../js/http/index.js";
 import { convex } from "../../../js/plugins/index.js";
@@ -25,12 +28,12 @@ export interface Code {
   routes?: RouteOptions;
   /** Stands around the instance, as an app may do it. */
   around?: (auth: AuthInstance) => AuthInstance;
+  /** Stands around the adapter, as an app may do it. */
+  wrap?: (adapter: DBAdapter) => DBAdapter;
   /** Made outside of the loader. */
   client?: ReturnType<typeof createClient>;
   /** Runs within the loader. */
-  loading?: (ctx: {
-    runQuery: (reference: never, args: never) => Promise<unknown>;
-  }) => Promise<void>;
+  loading?: (ctx: GenericActionCtx<GenericDataModel>, component: ComponentApi) => Promise<void>;
 }
 
 /** An answer in a form that can be compared. */
@@ -44,6 +47,8 @@ export interface LaneApp {
   readonly harness: ComponentHarness;
   /** How often the app's auth was loaded. */
   loads(): number;
+  /** Calls of the component so far, as `module:name`. */
+  readonly calls: readonly string[];
   push(code: Code): void;
   send(request: Request, fastLane?: boolean): Promise<Response>;
   browser(fastLane?: boolean): Browser;
@@ -61,6 +66,18 @@ export function createLaneApp(code: Code = {}): LaneApp {
   vi.stubEnv("NODE_ENV", "production");
   const harness = createComponentHarness();
   let loads = 0;
+  const calls: string[] = [];
+  const counted = <Ctx extends object>(ctx: Ctx): Ctx =>
+    new Proxy(ctx, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (name !== "runQuery" && name !== "runMutation") return value;
+        return (reference: never, args: never): unknown => {
+          calls.push(nameOf(reference));
+          return (value as (reference: never, args: never) => unknown)(reference, args);
+        };
+      },
+    });
   let ways: Record<"lane" | "full", (request: Request) => Promise<Response>>;
 
   function mount(current: Code, fastLane: boolean): (request: Request) => Promise<Response> {
@@ -69,9 +86,12 @@ export function createLaneApp(code: Code = {}): LaneApp {
       http,
       async (ctx) => {
         loads += 1;
-        await current.loading?.(ctx as never);
+        await current.loading?.(ctx, harness.component);
         const client = current.client ?? createClient(harness.component);
-        const auth = instance(current, client.adapter(ctx) as never) as unknown as AuthInstance;
+        const adapter = client.adapter(ctx as never);
+        const { wrap = (own) => own } = current;
+        const database = (options: BetterAuthOptions) => wrap(adapter(options));
+        const auth = instance(current, database) as unknown as AuthInstance;
         return current.around?.(auth) ?? auth;
       },
       { ...current.routes, fastLane },
@@ -85,7 +105,7 @@ export function createLaneApp(code: Code = {}): LaneApp {
       };
       let response = Response.error();
       await harness.t.action(async (ctx) => {
-        response = await _handler(ctx, request);
+        response = await _handler(counted(ctx), request);
         return null;
       });
       return response;
@@ -95,6 +115,7 @@ export function createLaneApp(code: Code = {}): LaneApp {
   const app: LaneApp = {
     harness,
     loads: () => loads,
+    calls,
     push(next) {
       ways = { lane: mount(next, true), full: mount(next, false) };
     },
@@ -117,6 +138,12 @@ export function createLaneApp(code: Code = {}): LaneApp {
 /** A GET below the base path. */
 export function get(path: string, headers: HeadersInit = {}): Request {
   return new Request(`${SITE}/api/auth${path}`, { headers });
+}
+
+/** As `gate:lane`. */
+function nameOf(reference: never): string {
+  const { reference: path = "" } = getFunctionAddress(reference) as { reference?: string };
+  return path.split("/").slice(-2).join(":");
 }
 
 async function told(response: Response): Promise<Told> {

@@ -1,88 +1,20 @@
-/** Options of Better Auth, of `convex()` and of the routes. */
+/** Options of Better Auth and of `convex()`. */
 import type { BetterAuthOptions } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { getAuthConfigProvider } from "../../../../js/auth-config/index.js";
-import { crossDomain } from "../../../../js/plugins/index.js";
 import type { LaneCase } from "../case.js";
-import { ALL, everything, fromTab, PUBLIC } from "../case.js";
-import { get, ORIGIN } from "../support.js";
+import { ALL, everything, PUBLIC } from "../case.js";
+import { get } from "../support.js";
 import type { Code } from "../support.js";
 
 const options =
   (given: BetterAuthOptions): (() => Code) =>
   () => ({ options: given });
 
-const twoOrigins =
-  (routes: Code["routes"] = {}, more: BetterAuthOptions = {}): (() => Code) =>
-  () => ({
-    plugins: [crossDomain({ siteUrl: ORIGIN })],
-    routes: { cors: true, ...routes },
-    options: more,
-  });
-
-/** The same, many times: limits are reached. */
-const often = (cookie: string): Request[] =>
-  Array.from({ length: 5 }, () => everything({ cookie, "x-visitor": "203.0.113.7" })).flat();
-
-const visitor: BetterAuthOptions["advanced"] = { ipAddress: { ipAddressHeaders: ["x-visitor"] } };
-
 const secondary = new Map<string, string>();
 
 export const optionCases: readonly LaneCase[] = [
   { name: "one origin", lane: ALL },
-  {
-    name: "two origins",
-    code: twoOrigins(),
-    requests: ({ ada }) => fromTab(ada.cookieHeader()),
-    lane: [...ALL, "preflight"],
-  },
-  {
-    name: "two origins, signed out",
-    code: twoOrigins(),
-    requests: () => fromTab(""),
-    lane: [...ALL, "preflight"],
-  },
-  {
-    name: "rate limits as they are in production",
-    code: options({ advanced: visitor }),
-    inOrder: true,
-    requests: ({ ada }) => often(ada.cookieHeader()),
-    lane: ALL,
-  },
-  {
-    name: "rate limits in the database",
-    code: options({
-      advanced: visitor,
-      rateLimit: { enabled: true, storage: "database", window: 60, max: 3 },
-    }),
-    requests: ({ ada }) => often(ada.cookieHeader()),
-    inOrder: true,
-    lane: ALL,
-  },
-  {
-    name: "a rate limit of one path",
-    code: options({
-      advanced: visitor,
-      rateLimit: {
-        enabled: true,
-        storage: "database",
-        customRules: {
-          "/get-session": { window: 60, max: 2 },
-          "/convex/*": { window: 60, max: 4 },
-        },
-      },
-    }),
-    requests: ({ ada }) => often(ada.cookieHeader()),
-    inOrder: true,
-    status: 429,
-    lane: [],
-  },
-  {
-    name: "no rate limits",
-    code: options({ rateLimit: { enabled: false } }),
-    requests: ({ ada }) => often(ada.cookieHeader()),
-    lane: ALL,
-  },
   {
     name: "a hook before",
     code: options({
@@ -278,44 +210,6 @@ export const optionCases: readonly LaneCase[] = [
     lane: ALL,
   },
   {
-    name: "origins of the app's",
-    code: twoOrigins({}, { trustedOrigins: ["https://two.example.com"] }),
-    requests: ({ ada }) => [
-      ...fromTab(ada.cookieHeader()),
-      ...fromTab(ada.cookieHeader(), "https://two.example.com"),
-    ],
-    lane: [...ALL, "preflight"],
-  },
-  {
-    name: "origins by a pattern",
-    code: twoOrigins({}, { trustedOrigins: ["https://*.example.com", "myapp://"] }),
-    requests: ({ ada }) =>
-      [ORIGIN, "https://a.example.com", "https://b.example.org", "myapp://", "null"].flatMap(
-        (origin) => fromTab(ada.cookieHeader(), origin),
-      ),
-    lane: [...ALL, "preflight"],
-  },
-  {
-    name: "origins by a function",
-    code: twoOrigins({}, { trustedOrigins: () => ["https://two.example.com"] }),
-    requests: ({ ada }) => fromTab(ada.cookieHeader(), "https://two.example.com"),
-    lane: [],
-  },
-  {
-    name: "origins of the routes",
-    code: twoOrigins({
-      trustedOrigins: ["https://two.example.com"],
-      cors: { allowedHeaders: ["X-One"], exposedHeaders: ["X-Two"] },
-    }),
-    requests: ({ ada }) => fromTab(ada.cookieHeader(), "https://two.example.com"),
-    lane: [...ALL, "preflight"],
-  },
-  {
-    name: "a dynamic base URL",
-    code: options({ baseURL: { allowedHosts: ["*.convex.site"] } }),
-    lane: [],
-  },
-  {
     name: "an instance that the app has put something around",
     code: () => ({
       around: (auth) => ({
@@ -329,9 +223,47 @@ export const optionCases: readonly LaneCase[] = [
     lane: [],
   },
   {
+    name: "an adapter that the app has put something around",
+    code: () => ({
+      wrap: (adapter) => ({
+        ...adapter,
+        async findOne<Row>(question: Parameters<typeof adapter.findOne>[0]) {
+          const row = await adapter.findOne<{ user?: object }>(question);
+          return (row?.user ? { ...row, user: { ...row.user, name: "Ms A" } } : row) as Row | null;
+        },
+      }),
+    }),
+    lane: ["token", ...PUBLIC],
+  },
+  {
     name: "no rows are left of a key",
     requests: ({ ada }) => [get("/convex/jwks", { cookie: ada.cookieHeader() })],
     then: ({ edit }) => edit("gateKeys", { retiredAt: 1_700_000_000_000 }),
+    lane: [],
+  },
+  {
+    name: "no cache of tokens",
+    // Of one text RS256 has one signature.
+    code: () => ({
+      convexOptions: {
+        jwtCache: false,
+        authConfig: { providers: [getAuthConfigProvider({ algorithm: "RS256" })] },
+      },
+    }),
+    lane: ALL,
+  },
+  {
+    name: "errors that the app is told of",
+    code: options({ onAPIError: { onError: () => undefined } }),
+    lane: [],
+  },
+  {
+    name: "options that are read from the deployment",
+    code: () => ({
+      async loading({ runQuery }, { gate }) {
+        await runQuery(gate.listKeys as never, {} as never);
+      },
+    }),
     lane: [],
   },
 ];

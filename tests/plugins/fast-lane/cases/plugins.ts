@@ -12,7 +12,9 @@ import { multiSession } from "better-auth/plugins/multi-session";
 import { organization } from "better-auth/plugins/organization";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { username } from "better-auth/plugins/username";
+import { crossDomain } from "../../../../js/plugins/index.js";
 import type { Code } from "../support.js";
+import { ORIGIN } from "../support.js";
 import type { LaneCase } from "../case.js";
 import { account, ALL, everything, PUBLIC } from "../case.js";
 
@@ -110,6 +112,21 @@ export const pluginCases: readonly LaneCase[] = [
   },
   { name: "a hook of another path", code: beside(hooked("/sign-in/email", "after")), lane: ALL },
   {
+    name: "a hook that goes by more than the path",
+    code: beside({
+      id: "own",
+      hooks: {
+        before: [
+          {
+            matcher: ({ headers }) => headers?.get("x-own") !== undefined && false,
+            handler: createAuthMiddleware(async () => undefined),
+          },
+        ],
+      },
+    }),
+    lane: [],
+  },
+  {
     name: "a plugin that sees every request",
     code: beside({
       id: "request",
@@ -130,6 +147,21 @@ export const pluginCases: readonly LaneCase[] = [
         headers.set("x-response", "seen");
         return { response: new Response(response.body, { status: response.status, headers }) };
       },
+    }),
+    lane: [],
+  },
+  {
+    name: "a plugin of ours to which the app has added something",
+    code: () => ({
+      plugins: [
+        {
+          ...crossDomain({ siteUrl: ORIGIN }),
+          async onResponse(response) {
+            response.headers.set("x-response", "seen");
+            return { response };
+          },
+        },
+      ],
     }),
     lane: [],
   },

@@ -96,6 +96,12 @@ export const sessionCases: readonly LaneCase[] = [
     lane: ALL,
   },
   {
+    name: "keys that cannot be read: those of another secret",
+    then: ({ edit }) => edit("gateKeys", { privateKey: "00" }),
+    requests: withoutJwt,
+    lane: ALL,
+  },
+  {
     name: "no keys yet",
     then: ({ edit }) => edit("gateKeys", { retiredAt: 1_000 }),
     requests: withoutJwt,

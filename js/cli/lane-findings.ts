@@ -1,0 +1,29 @@
+/** Whether the fast lane knows the Better Auth that is installed: without it everything works, and is slower. */
+import semver from "semver";
+import { COMPARED_VERSIONS } from "../plugins/convex/compared-versions.js";
+import type { Finding } from "./finding.js";
+import { installedVersion } from "./package-findings.js";
+import { functionsFile } from "./project.js";
+import type { Project } from "./project.js";
+
+/** Looks at an app whose routes could have a fast lane; nothing is said of another. */
+export function laneFindings(folder: string, project: Project): Finding[] {
+  const { text = "" } = functionsFile(project, "http") ?? {};
+  const has = installedVersion(folder, "better-auth");
+  const isMounted = /["']convex-gate\/http["']/.test(text) && /\bregisterRoutes\(/.test(text);
+  if (!isMounted || has === undefined || /\bfastLane:\s*false\b/.test(text)) return [];
+  const code = "FAST_LANE";
+  if (COMPARED_VERSIONS.includes(has))
+    return [{ level: "ok", code, message: `knows better-auth ${has}` }];
+  const known = COMPARED_VERSIONS.join(", ");
+  const latest = COMPARED_VERSIONS.at(-1) ?? has;
+  const update = semver.lt(has, latest) ? [] : ["npm install convex-gate@latest"];
+  return [
+    {
+      level: "warning",
+      code,
+      message: `is not taken with better-auth ${has}: it knows ${known}, and sessions and tokens are answered in full`,
+      remedy: [...update, `npm install better-auth@${latest}`].join(", or "),
+    },
+  ];
+}

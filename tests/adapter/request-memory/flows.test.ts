@@ -4,10 +4,11 @@
  * comes between two of them: whatever comes of that with the memory is what may have come of it without.
  */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import type { Flow, Scene } from "./support/flows.js";
-import { createScene, flows, rivalsOf } from "./support/flows.js";
+import { flows, rivalsOf } from "./support/flows.js";
 import { drawByRequest } from "./support/request.js";
 import { placeOf, savedBy } from "./support/saved.js";
+import type { Flow, Scene } from "./support/scene.js";
+import { createScene } from "./support/scene.js";
 import type { Ask, State, World } from "./support/world.js";
 import { createWorld } from "./support/world.js";
 

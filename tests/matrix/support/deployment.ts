@@ -2,7 +2,7 @@
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { startLocalDeployment } from "../../e2e/local-deployment.js";
-import type { Host } from "../../host/index.js";
+import type { Host, PushRequest } from "../../host/index.js";
 import { bundleMatrix } from "./bundle.js";
 import type { Browser } from "./browser.js";
 import { openBrowser } from "./browser.js";
@@ -39,20 +39,31 @@ const PASSWORD = "correct horse battery";
 /** Where the pages are when they are not on the deployment's origin. */
 const FRONTEND = "http://localhost:5173";
 
+/** On so many workers contexts are kept between calls, as on Convex; on none with `CONVEX_HOST_REUSE=0`. */
+const WORKERS = process.env["CONVEX_HOST_REUSE"] === "0" ? 0 : 16;
+
 /** Bundles the plugins' server halves and starts them. `name` is the bundle's folder. */
 export async function startMatrix(
   name: string,
   plugins: readonly string[],
 ): Promise<MatrixDeployment> {
+  return startBundle(await bundleMatrix(name, plugins));
+}
+
+/** Starts a bundle. `workers` as the host has them. */
+export async function startBundle(
+  pushRequest: PushRequest,
+  workers = WORKERS,
+): Promise<MatrixDeployment> {
   const mailbox: Mailbox = await openMailbox();
   const lines: string[] = [];
   const standIns = new Map<string, string>();
-  const pushRequest = await bundleMatrix(name, plugins);
   const twoWays = createTwoWays(pushRequest);
   const host = await startLocalDeployment({
     pushRequest,
     answer: twoWays.answer,
     origin: FRONTEND,
+    workers,
     log: (line) => lines.push(line),
     fetch: (input, init) => fetch(rerouted(input, standIns), init),
   });

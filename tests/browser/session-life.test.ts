@@ -1,6 +1,6 @@
 /** How a session begins, changes and ends on a page, in requests and in messages to Convex. */
 import type { Route } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { useBrowser } from "./support/browser.js";
 import type { PageLog } from "./support/page-log.js";
 import {
@@ -15,8 +15,11 @@ import {
   useFixture,
   views,
 } from "./support/fixture.js";
+import { useTime } from "./support/time.js";
 
 const browser = useBrowser();
+const time = useTime();
+const app = useFixture(browser, "browser-session-life");
 
 const authentications = ({ sent }: PageLog): number =>
   sent.filter(({ type }) => type === "Authenticate").length;
@@ -26,8 +29,6 @@ function forget(log: PageLog): void {
 }
 
 describe("a page load", () => {
-  const app = useFixture(browser, "browser-load");
-
   it("takes one request when nobody is signed in, and opens no socket for it", async () => {
     const { page, log } = await openFixture(browser, app.origin);
     await signedOut(page);
@@ -88,14 +89,16 @@ describe("a page load", () => {
 });
 
 describe("a session that ends", () => {
-  const app = useFixture(browser, "browser-end", { hostEnv: () => ({ SESSION_LIFE_S: "30" }) });
+  beforeAll(() => app.host.setEnv({ SESSION_LIFE_S: "30" }));
+  afterAll(() => app.host.setEnv({ SESSION_LIFE_S: undefined }));
 
   it("leaves an untouched page signed out, with one request and the identity taken back", async () => {
-    const { page, log } = await openFixture(browser, app.origin);
+    const { page, context, log } = await time.open(browser, app.origin);
     await signUp(page);
     await addNote(page, "before");
     await forgetViews(page);
     forget(log);
+    await time.pass(context, 32);
     await signedOut(page);
     const figures = {
       requests: log.authRequests.length,
@@ -111,14 +114,12 @@ describe("a session that ends", () => {
     expect(log.pageErrors).toEqual([]);
     // Chromium itself notes the 401 that ended the session.
     expect(log.consoleErrors.filter((text) => !text.includes("401"))).toEqual([]);
-    await page.waitForTimeout(3_000);
+    await time.pass(context, 3);
     expect(log.authRequests).toHaveLength(1);
   });
 });
 
 describe("a guest who becomes a user", () => {
-  const app = useFixture(browser, "browser-guest");
-
   it("never sees the page go", { timeout: 120_000 }, async () => {
     for (let i = 0; i < 6; i += 1) {
       const { page, log } = await openFixture(browser, app.origin);
@@ -145,26 +146,7 @@ describe("a guest who becomes a user", () => {
   });
 });
 
-describe("a wrong SITE_URL", () => {
-  const app = useFixture(browser, "browser-site-url", {
-    hostEnv: () => ({ SITE_URL: "https://elsewhere.example.com" }),
-  });
-
-  it("ends in a message on the page and one on the console", async () => {
-    const { page, log } = await openFixture(browser, app.origin);
-    await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
-    await page.locator("[data-reason=unreachable]").waitFor();
-    const ours = (): string[] =>
-      log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
-    // The console is told some seconds later, once it is known that no other trouble is the cause.
-    await expect.poll(ours, { timeout: 30_000 }).not.toEqual([]);
-    expect(ours()).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
-  });
-});
-
 describe("Convex's socket", () => {
-  const app = useFixture(browser, "browser-socket");
-
   it("that is down is told, and nobody is signed out by it", async () => {
     const { page, context } = await openFixture(browser, app.origin);
     await signUp(page);
@@ -177,5 +159,21 @@ describe("Convex's socket", () => {
     await context.setOffline(false);
     await page.locator("[data-reason=offline]").waitFor({ state: "detached" });
     await addNote(page, "after");
+  });
+});
+
+describe("a wrong SITE_URL", () => {
+  beforeAll(() => app.host.setEnv({ SITE_URL: "https://elsewhere.example.com" }));
+  afterAll(() => app.host.setEnv({ SITE_URL: app.origin }));
+
+  it("ends in a message on the page and one on the console", async () => {
+    const { page, log } = await openFixture(browser, app.origin);
+    await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
+    await page.locator("[data-reason=unreachable]").waitFor();
+    const ours = (): string[] =>
+      log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
+    // The console is told some seconds later, once it is known that no other trouble is the cause.
+    await expect.poll(ours, { timeout: 30_000 }).not.toEqual([]);
+    expect(ours()).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
   });
 });

@@ -1,41 +1,24 @@
 /** A page that was asleep for longer than its token lives, with the real Convex client. */
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Visit } from "./support/browser.js";
 import { useBrowser } from "./support/browser.js";
 import { expiryOf } from "./support/page-log.js";
-import {
-  addNote,
-  forgetViews,
-  openFixture,
-  signUp,
-  uncaught,
-  useFixture,
-  views,
-} from "./support/fixture.js";
+import { addNote, forgetViews, signUp, uncaught, useFixture, views } from "./support/fixture.js";
+import { useTime } from "./support/time.js";
 
 const TWO_HOURS_MS = 2 * 3_600_000;
 const browser = useBrowser();
+const time = useTime();
 const app = useFixture(browser, "browser-sleep");
-
-/** Lets the host's clock run ahead. Its functions ask this very `Date.now`. */
-function advanceHost(ms: number): void {
-  const now = Date.now;
-  vi.spyOn(Date, "now").mockImplementation(() => now() + ms);
-}
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 /** A signed-in page that is put to sleep; what it does from then on is recorded. */
 async function asleep(): Promise<Visit> {
-  const context = await browser.newContext();
-  await context.clock.install();
-  const visit = await openFixture(browser, app.origin, context);
+  const visit = await time.open(browser, app.origin);
   await signUp(visit.page);
   await addNote(visit.page, "before");
   await forgetViews(visit.page);
   for (const list of Object.values(visit.log)) list.length = 0;
-  advanceHost(TWO_HOURS_MS);
+  time.advanceHost(TWO_HOURS_MS);
   return visit;
 }
 

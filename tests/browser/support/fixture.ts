@@ -19,17 +19,21 @@ export function useFixture(
   return useApp(browser, { folder: () => stageApp(source, name), ...options });
 }
 
-/** The app with the site's `/api/auth` behind its own origin, so that cookies are the browser's. */
+/**
+ * The app with the site's `/api/auth` behind its own origin, so that cookies are the browser's. A plugin of Vite's dev
+ * server may render pages.
+ */
 export function useSameOriginFixture(
   browser: BrowserTests,
   name: string,
-  plugins: (siteUrl: string) => Plugin[] = () => [],
+  renderer?: (siteUrl: string) => Plugin,
 ): App {
   return useFixture(browser, name, {
+    devServer: renderer !== undefined,
     hostEnv: (origin) => ({ SAME_ORIGIN: "1", BETTER_AUTH_URL: origin }),
     env: ({ url }) => ({ VITE_CONVEX_URL: url }),
     vite: ({ siteUrl }) => ({
-      plugins: plugins(siteUrl),
+      plugins: renderer ? [renderer(siteUrl)] : [],
       server: { proxy: { "/api/auth": { target: siteUrl } } },
     }),
   });

@@ -103,7 +103,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     mode: options.mode ?? "development",
     cacheDir,
     define: defines(options.env?.(host) ?? documentedEnv(host)),
-    build: { outDir: `${cacheDir}/built`, emptyOutDir: true, minify: false },
+    build: { outDir: `${cacheDir}/built`, emptyOutDir: true },
     preview: { port, strictPort: true, host: "localhost" },
     server: { ...server, port, strictPort: true, host: "localhost" },
     plugins,

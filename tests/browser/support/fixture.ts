@@ -40,12 +40,12 @@ export function useSameOriginFixture(
 }
 
 /**
- * Options of an app whose tokens live for 9 s, and are renewed 4 s before they end: on a busy machine seconds go by
- * before Convex has a token, and begins to count. A token with less than 10 s left is not used for a new page.
+ * Options of an app whose tokens live for 30 s, and are renewed 14 s before they end: on a busy machine seconds go by
+ * before Convex has a token, and begins to count.
  */
 export const shortTokens: Omit<AppOptions, "folder"> = {
-  hostEnv: () => ({ TOKEN_LIFE_S: "9" }),
-  env: (host) => ({ ...documentedEnv(host), VITE_LEEWAY_S: "4" }),
+  hostEnv: () => ({ TOKEN_LIFE_S: "30" }),
+  env: (host) => ({ ...documentedEnv(host), VITE_LEEWAY_S: "14" }),
 };
 
 /** Opens the app in a tab that records what it shows, see {@link views}. */

@@ -5,7 +5,7 @@ import type { BrowserTests, Visit } from "./browser.js";
 import { openFixture } from "./fixture.js";
 
 /** Small beside the seconds for which tokens live: an answer comes after the step in which it was asked for. */
-const STEP_MS = 500;
+const STEP_MS = 1_000;
 /** What a timer began has asked for what it needs by then. */
 const ASKED_MS = 15;
 const LONGEST_ANSWER_MS = 2_000;

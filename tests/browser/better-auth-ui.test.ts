@@ -56,7 +56,6 @@ async function signOut(page: Page): Promise<void> {
 describe("better-auth-ui", () => {
   const app = useApp(browser, {
     folder: () => stagePage(PAGE, ["The backend", "The app"], "better-auth-ui"),
-    isBuilt: true,
   });
 
   /** The link of the newest mail to somebody with that in it. */
@@ -188,7 +187,6 @@ describe("better-auth-ui with TanStack Query", () => {
       );
       return folder;
     },
-    isBuilt: true,
   });
 
   it("hears that a session was revoked elsewhere", async () => {

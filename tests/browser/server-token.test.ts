@@ -17,9 +17,7 @@ import {
 } from "./support/fixture.js";
 
 const browser = useBrowser();
-const app = useSameOriginFixture(browser, "browser-server-token", (siteUrl) => [
-  renderedPages(siteUrl),
-]);
+const app = useSameOriginFixture(browser, "browser-server-token", renderedPages);
 
 /** `/rendered`: the page as HTML, with the token that the site gives for the cookies of the request. */
 function renderedPages(siteUrl: string): Plugin {

@@ -1,8 +1,10 @@
 /** How a session begins, changes and ends on a page, in requests and in messages to Convex. */
 import type { Route } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Visit } from "./support/browser.js";
 import { useBrowser } from "./support/browser.js";
 import type { PageLog } from "./support/page-log.js";
+import { expiryOf } from "./support/page-log.js";
 import {
   addNote,
   forgetViews,
@@ -15,8 +17,11 @@ import {
   useFixture,
   views,
 } from "./support/fixture.js";
+import { useTime } from "./support/time.js";
 
 const browser = useBrowser();
+const time = useTime();
+const app = useFixture(browser, "browser-session-life");
 
 const authentications = ({ sent }: PageLog): number =>
   sent.filter(({ type }) => type === "Authenticate").length;
@@ -26,8 +31,6 @@ function forget(log: PageLog): void {
 }
 
 describe("a page load", () => {
-  const app = useFixture(browser, "browser-load");
-
   it("takes one request when nobody is signed in, and opens no socket for it", async () => {
     const { page, log } = await openFixture(browser, app.origin);
     await signedOut(page);
@@ -88,14 +91,16 @@ describe("a page load", () => {
 });
 
 describe("a session that ends", () => {
-  const app = useFixture(browser, "browser-end", { hostEnv: () => ({ SESSION_LIFE_S: "30" }) });
+  beforeAll(() => app.host.setEnv({ SESSION_LIFE_S: "30" }));
+  afterAll(() => app.host.setEnv({ SESSION_LIFE_S: undefined }));
 
   it("leaves an untouched page signed out, with one request and the identity taken back", async () => {
-    const { page, log } = await openFixture(browser, app.origin);
+    const { page, context, log } = await time.open(browser, app.origin);
     await signUp(page);
     await addNote(page, "before");
     await forgetViews(page);
     forget(log);
+    await time.pass(context, 32);
     await signedOut(page);
     const figures = {
       requests: log.authRequests.length,
@@ -111,14 +116,12 @@ describe("a session that ends", () => {
     expect(log.pageErrors).toEqual([]);
     // Chromium itself notes the 401 that ended the session.
     expect(log.consoleErrors.filter((text) => !text.includes("401"))).toEqual([]);
-    await page.waitForTimeout(3_000);
+    await time.pass(context, 3);
     expect(log.authRequests).toHaveLength(1);
   });
 });
 
 describe("a guest who becomes a user", () => {
-  const app = useFixture(browser, "browser-guest");
-
   it("never sees the page go", { timeout: 120_000 }, async () => {
     for (let i = 0; i < 6; i += 1) {
       const { page, log } = await openFixture(browser, app.origin);
@@ -145,26 +148,7 @@ describe("a guest who becomes a user", () => {
   });
 });
 
-describe("a wrong SITE_URL", () => {
-  const app = useFixture(browser, "browser-site-url", {
-    hostEnv: () => ({ SITE_URL: "https://elsewhere.example.com" }),
-  });
-
-  it("ends in a message on the page and one on the console", async () => {
-    const { page, log } = await openFixture(browser, app.origin);
-    await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
-    await page.locator("[data-reason=unreachable]").waitFor();
-    const ours = (): string[] =>
-      log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
-    // The console is told some seconds later, once it is known that no other trouble is the cause.
-    await expect.poll(ours, { timeout: 30_000 }).not.toEqual([]);
-    expect(ours()).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
-  });
-});
-
 describe("Convex's socket", () => {
-  const app = useFixture(browser, "browser-socket");
-
   it("that is down is told, and nobody is signed out by it", async () => {
     const { page, context } = await openFixture(browser, app.origin);
     await signUp(page);
@@ -178,4 +162,58 @@ describe("Convex's socket", () => {
     await page.locator("[data-reason=offline]").waitFor({ state: "detached" });
     await addNote(page, "after");
   });
+});
+
+describe("a wrong SITE_URL", () => {
+  beforeAll(() => app.host.setEnv({ SITE_URL: "https://elsewhere.example.com" }));
+  afterAll(() => app.host.setEnv({ SITE_URL: app.origin }));
+
+  it("ends in a message on the page and one on the console", async () => {
+    const { page, log } = await openFixture(browser, app.origin);
+    await page.locator("[data-view~=unavailable]").waitFor({ timeout: 30_000 });
+    await page.locator("[data-reason=unreachable]").waitFor();
+    const ours = (): string[] =>
+      log.consoleErrors.filter((text) => text.startsWith("[convex-gate]"));
+    // The console is told some seconds later, once it is known that no other trouble is the cause.
+    await expect.poll(ours, { timeout: 30_000 }).not.toEqual([]);
+    expect(ours()).toEqual([expect.stringContaining(`npx convex env set SITE_URL ${app.origin}`)]);
+  });
+});
+
+describe("a page that was asleep for longer than its token lives", () => {
+  const TWO_HOURS_MS = 2 * 3_600_000;
+
+  /** A signed-in page that is put to sleep; what it does from then on is recorded. */
+  async function asleep(): Promise<Visit> {
+    const visit = await time.open(browser, app.origin);
+    await signUp(visit.page);
+    await addNote(visit.page, "before");
+    await forgetViews(visit.page);
+    for (const list of Object.values(visit.log)) list.length = 0;
+    time.advanceHost(TWO_HOURS_MS);
+    return visit;
+  }
+
+  it.each([
+    ["went on", () => undefined],
+    ["hung up", () => app.host.dropConnections()],
+  ])(
+    "wakes after two hours with a new token and nothing to see, when the server %s",
+    async (_, act) => {
+      const { page, context, log } = await asleep();
+      act();
+      await context.clock.fastForward(TWO_HOURS_MS);
+      await addNote(page, "after");
+      // Convex's client repeats its last token when it connects anew before the next is there: it asks nobody about that.
+      // The server refuses an old one and runs nothing for it; what follows is new, and the mutation comes after it.
+      const expiries = log.sent.filter(({ type }) => type === "Authenticate").map(expiryOf);
+      expect(expiries.findIndex((expiry) => expiry > Date.now())).toBeOneOf([0, 1]);
+      expect(log.sent.at(-1)?.type).toBe("Mutation");
+      // It asks once when the time for that is over, and once more if it was refused before it had the answer.
+      expect(log.authRequests).toBeOneOf([["/convex/token"], ["/convex/token", "/convex/token"]]);
+      expect(await views(page)).toEqual(["notes list"]);
+      expect(await page.evaluate(() => window.fixture.calls.setAuth)).toBe(1);
+      expect(uncaught(app)).toEqual([]);
+    },
+  );
 });

@@ -1,17 +1,12 @@
 /** Push requests that several files of one test run need: each is made once. */
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { onceARun } from "../support/once-a-run.js";
 import type { PushRequest } from "./push-request.js";
 import { bundleApp, parsePushRequest } from "./push-request.js";
 
-const kept = fileURLToPath(new URL("../output/push", import.meta.url));
-
-/**
- * The push request of an app whose files stay as they are while tests run, such as an example. It is kept for the run
- * that vitest's configuration names in `TEST_RUN`, and made anew by the next.
- */
+/** The push request of an app whose files stay as they are while tests run, such as an example. */
 export function bundleOnce(project: string): Promise<PushRequest> {
   return once(project, resolve(project));
 }
@@ -34,17 +29,10 @@ export async function bundleCopy(project: string): Promise<PushRequest> {
 }
 
 async function once(project: string, identity: string): Promise<PushRequest> {
-  const run = process.env["TEST_RUN"];
-  if (run === undefined) return bundleApp(project);
+  if (process.env["TEST_RUN"] === undefined) return bundleApp(project);
   const name = createHash("sha256").update(identity).digest("hex");
-  const file = join(kept, run, `${name}.json`);
-  const text = await readFile(file, "utf8").catch(() => null);
-  if (text !== null) return parsePushRequest(text);
-  const request = await bundleApp(project);
-  // Two workers may make the same at once: a file that is there is whole.
-  const unfinished = `${file}.${randomUUID()}`;
-  await mkdir(join(kept, run), { recursive: true });
-  await writeFile(unfinished, JSON.stringify(request));
-  await rename(unfinished, file);
-  return request;
+  const file = await onceARun(`push-${name}.json`, async (path) =>
+    writeFile(path, JSON.stringify(await bundleApp(project))),
+  );
+  return parsePushRequest(await readFile(file, "utf8"));
 }

@@ -25,7 +25,7 @@ export async function makeBareApp(packages: readonly string[]): Promise<BareApp>
   const folder = await mkdtemp(join(tmpdir(), "convex-gate-app-"));
   const packageFolder = join(folder, "node_modules/convex-gate");
   await mkdir(packageFolder, { recursive: true });
-  const tarball = await packPackage(folder);
+  const tarball = await packPackage();
   await run("tar", ["-xzf", tarball, "-C", packageFolder, "--strip-components=1"]);
   const manifest = { name: "app", private: true, type: "module" };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));

@@ -15,8 +15,24 @@ export interface ExportGraph {
   chainTo(pattern: RegExp, how?: "statically"): string[] | undefined;
 }
 
-/** Follows every import of an export; packages other than ours stay outside and are named. */
-export async function exportGraph(
+const graphs = new Map<string, Promise<ExportGraph>>();
+
+/**
+ * Follows every import of an export; packages other than ours stay outside and are named. The package must stay as it is:
+ * an export is followed once, for all who ask.
+ */
+export function exportGraph(
+  specifier: string,
+  appFolder: string,
+  packageFolder: string,
+): Promise<ExportGraph> {
+  const key = JSON.stringify([specifier, appFolder, packageFolder]);
+  const followed = graphs.get(key) ?? follow(specifier, appFolder, packageFolder);
+  graphs.set(key, followed);
+  return followed;
+}
+
+async function follow(
   specifier: string,
   appFolder: string,
   packageFolder: string,

@@ -1,10 +1,11 @@
 /** An app that installs the packed package, in an empty folder outside the repository. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { onceARun } from "../support/once-a-run.js";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -38,12 +39,14 @@ export interface ConsumerOptions {
   versions?: Record<string, string>;
 }
 
-/** Packs the repository, and gives the path of the tarball in `folder`. */
-export async function packPackage(folder: string): Promise<string> {
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  const { stdout } = await run("npm", args, { cwd: repository, maxBuffer: 64 * 1024 * 1024 });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  return join(folder, filename);
+/** Packs the repository, once in a run, and gives the path of the tarball: it is shared, and only to be read. */
+export function packPackage(): Promise<string> {
+  return onceARun("convex-gate.tgz", async (path) => {
+    const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", dirname(path)];
+    const { stdout } = await run("npm", args, { cwd: repository, maxBuffer: 64 * 1024 * 1024 });
+    const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+    await rename(join(dirname(path), filename), path);
+  });
 }
 
 /**
@@ -56,7 +59,7 @@ export async function installConsumer({
   versions = {},
 }: ConsumerOptions = {}): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), "convex-gate-consumer-"));
-  const tarball = await packPackage(folder);
+  const tarball = await packPackage();
   const { devDependencies } = JSON.parse(
     await readFile(join(repository, "package.json"), "utf8"),
   ) as { devDependencies: Record<string, string> };

@@ -50,7 +50,7 @@ const PATIENCE_MS = 60_000;
 export async function startDeveloper(host: Host): Promise<Developer> {
   let folder = await mkdtemp(join(tmpdir(), "convex-gate-reader-"));
   const start = folder;
-  const tarball = await packPackage(folder);
+  const tarball = await packPackage();
   // Another program of this machine may have the port of the pages.
   const port = await freePort(PORT);
   const { devDependencies } = JSON.parse(

@@ -1,4 +1,4 @@
-/** An app in its own folder: its Convex functions on the local host, its pages served by Vite. */
+/** An app in its own folder: its Convex functions on the local host, its pages built and served by Vite. */
 import { rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
@@ -32,10 +32,8 @@ export interface AppOptions {
   readonly mode?: string;
   /** Plugins, a proxy and the like, beside the folder's own configuration. */
   readonly vite?: (host: Host) => Pick<InlineConfig, "plugins" | "server">;
-  /** Builds the pages and serves them as files: a load is two requests, for tests of many loads. @default false */
-  readonly isBuilt?: boolean;
-  /** A path at which every module of the app is loaded. @default "/" */
-  readonly firstVisit?: string;
+  /** Vite's dev server, for an app that needs more of it than its pages. @default the pages are built once */
+  readonly devServer?: boolean;
 }
 
 /** A running app. Its members are there from the first test on. */
@@ -58,7 +56,7 @@ export function useApp(browser: BrowserTests, options: AppOptions): App {
   beforeAll(async () => {
     running = await startApp(options);
     // The first visit makes Vite bundle the app's packages and reload the page, which no test should meet.
-    await browser.visitOnce(`${running.origin}${options.firstVisit ?? "/"}`);
+    if (options.devServer) await browser.visitOnce(running.origin);
   });
   afterAll(async () => {
     await running?.close();
@@ -100,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { plugins = [], server = {} } = options.vite?.(host) ?? {};
   // Two files may run at once, and Vite writes what it bundled into this folder.
   const cacheDir = `${output}/vite/${basename(folder)}-${String(port)}`;
-  const pages = await servePages(options.isBuilt ?? false, {
+  const pages = await servePages(options.devServer ?? false, {
     root: folder,
     mode: options.mode ?? "development",
     cacheDir,
@@ -122,11 +120,15 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   };
 }
 
+/**
+ * Pages that are built load in two requests, where a dev server answers one for each module. They are built as for
+ * development, since vitest's `NODE_ENV` is not production: React's strict mode and its warnings are what they are there.
+ */
 async function servePages(
-  isBuilt: boolean,
+  devServer: boolean,
   config: InlineConfig,
 ): Promise<{ close(): Promise<void> }> {
-  if (!isBuilt) return (await createServer(config)).listen();
+  if (devServer) return (await createServer(config)).listen();
   await build(config);
   return preview(config);
 }

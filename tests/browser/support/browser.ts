@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import type { TestContext } from "vitest";
 import { launchChromium } from "./chromium.js";
 import type { PageLog } from "./page-log.js";
@@ -30,23 +30,30 @@ export interface BrowserTests {
   keepOnFailure(name: string, text: () => string): void;
 }
 
-/** Starts Chromium for the tests of a file. A test that fails leaves screenshots and traces, and its error names them. */
+/**
+ * Starts Chromium for the tests of a file. A test that fails leaves screenshots, and traces where no other try follows: a
+ * trace costs a tenth of a test. Its error names them.
+ */
 export function useBrowser(flags: readonly string[] = []): BrowserTests {
   let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
   const kept: { name: string; text: () => string }[] = [];
+  let isLastTry = false;
   beforeAll(async () => {
     browser = await launchChromium(flags);
   });
   afterAll(() => browser?.close());
 
+  beforeEach(({ task }: TestContext) => {
+    isLastTry = (task.result?.retryCount ?? 0) >= triesAgain(task);
+  });
   afterEach(async ({ task }: TestContext) => {
     const open = contexts.splice(0);
     const files: string[] = [];
     if (task.result?.state === "fail") {
       await mkdir(folder, { recursive: true });
       const name = `${basename(task.file.name, ".test.ts")}-${task.name}`.replaceAll(/\W+/g, "-");
-      files.push(...(await keepPages(open, `${folder}/${name}`)));
+      files.push(...(await keepPages(open, `${folder}/${name}`, isLastTry)));
       for (const { name: file, text } of kept) {
         const said = text();
         if (said === "") continue;
@@ -63,7 +70,7 @@ export function useBrowser(flags: readonly string[] = []): BrowserTests {
     if (!browser) throw new Error("the browser is not started: use it in tests only");
     const context = await browser.newContext(options);
     contexts.push(context);
-    await context.tracing.start({ snapshots: true });
+    if (isLastTry) await context.tracing.start({ snapshots: true });
     return context;
   }
 
@@ -85,8 +92,17 @@ export function useBrowser(flags: readonly string[] = []): BrowserTests {
   };
 }
 
-/** A trace a context, which `npx playwright show-trace` opens, and a screenshot a page. */
-async function keepPages(contexts: readonly BrowserContext[], path: string): Promise<string[]> {
+/** How often a test is tried again. */
+function triesAgain({ retry = 0 }: TestContext["task"]): number {
+  return typeof retry === "number" ? retry : (retry.count ?? 0);
+}
+
+/** A screenshot a page, and where there are traces one a context, which `npx playwright show-trace` opens. */
+async function keepPages(
+  contexts: readonly BrowserContext[],
+  path: string,
+  areTraced: boolean,
+): Promise<string[]> {
   const files: string[] = [];
   for (const [index, context] of contexts.entries()) {
     const name = index === 0 ? path : `${path}-${String(index + 1)}`;
@@ -96,6 +112,7 @@ async function keepPages(contexts: readonly BrowserContext[], path: string): Pro
       const taken = page.screenshot({ path: file, timeout: 5_000 });
       if (await taken.catch(() => undefined)) files.push(file);
     }
+    if (!areTraced) continue;
     await context.tracing.stop({ path: `${name}.zip` });
     files.push(`${name}.zip`);
   }

@@ -5,6 +5,8 @@ import type { Browser } from "playwright-core";
 import { chromium } from "playwright-core";
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
+/** The same engine without what draws windows, for three quarters of the processor time. It is used where it is installed. */
+const SHELL = "chromium-headless-shell";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -15,25 +17,23 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts the browser without a window. */
+/** Starts the browser without a window. Its shell knows none of the flags that tests set: it still sends cookies of third parties. */
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: installed(),
+    executablePath: installed(flags.length === 0 ? [SHELL, ...PROGRAMS] : PROGRAMS),
     args: [...FLAGS, ...flags],
     headless: true,
   });
 }
 
-function installed(): string {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    for (const program of PROGRAMS) {
-      const path = join(folder, program);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not here.
-      }
+function installed(programs: readonly string[]): string {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  for (const path of programs.flatMap((program) => folders.map((each) => join(each, program)))) {
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not here.
     }
   }
   throw new Error(

@@ -19,26 +19,33 @@ export function useFixture(
   return useApp(browser, { folder: () => stageApp(source, name), ...options });
 }
 
-/** The app with the site's `/api/auth` behind its own origin, so that cookies are the browser's. */
+/**
+ * The app with the site's `/api/auth` behind its own origin, so that cookies are the browser's. A plugin of Vite's dev
+ * server may render pages.
+ */
 export function useSameOriginFixture(
   browser: BrowserTests,
   name: string,
-  plugins: (siteUrl: string) => Plugin[] = () => [],
+  renderer?: (siteUrl: string) => Plugin,
 ): App {
   return useFixture(browser, name, {
+    devServer: renderer !== undefined,
     hostEnv: (origin) => ({ SAME_ORIGIN: "1", BETTER_AUTH_URL: origin }),
     env: ({ url }) => ({ VITE_CONVEX_URL: url }),
     vite: ({ siteUrl }) => ({
-      plugins: plugins(siteUrl),
+      plugins: renderer ? [renderer(siteUrl)] : [],
       server: { proxy: { "/api/auth": { target: siteUrl } } },
     }),
   });
 }
 
-/** Options of an app whose tokens live for 5 s, and are renewed 2 s before they end. */
+/**
+ * Options of an app whose tokens live for 30 s, and are renewed 14 s before they end: on a busy machine seconds go by
+ * before Convex has a token, and begins to count.
+ */
 export const shortTokens: Omit<AppOptions, "folder"> = {
-  hostEnv: () => ({ TOKEN_LIFE_S: "5" }),
-  env: (host) => ({ ...documentedEnv(host), VITE_LEEWAY_S: "2" }),
+  hostEnv: () => ({ TOKEN_LIFE_S: "30" }),
+  env: (host) => ({ ...documentedEnv(host), VITE_LEEWAY_S: "14" }),
 };
 
 /** Opens the app in a tab that records what it shows, see {@link views}. */

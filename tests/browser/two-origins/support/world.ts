@@ -28,7 +28,6 @@ export function useTwoOrigins(name: string): TwoOrigins {
   const browser = useBrowser(["--test-third-party-cookie-phaseout"]);
   const app = useFixture(browser, name, {
     fetch: github,
-    isBuilt: true,
     hostEnv: (origin) => ({ SITE_URL: `${origin} ${secondOf(origin)}` }),
   });
   return {

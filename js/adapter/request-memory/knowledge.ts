@@ -1,6 +1,6 @@
 /**
  * What the reads of a request have told: rows as they are, and filters of which all rows are known. Own writes change it as
- * they change the rows, or make it forget. It is only ever an expectation: see `docs/component-calls.md`.
+ * they change the rows, or make it forget. It is only ever an expectation: see `docs/architecture.md`.
  */
 import type {
   ConvexGateArguments,

@@ -17,7 +17,8 @@ export type RevokeIn = (ctx: Pick<GenericWriteCtx, "runMutation">) => Revoke;
 
 /** Calls them straight. */
 export function revokingBy(component: ComponentApi): RevokeIn {
-  return (ctx) => (name, args) => ctx.runMutation(component.gate[name], args as never);
+  return (ctx) => (name, args) =>
+    ctx.runMutation(component.gate[name], args as { sessionId: string; userId: string });
 }
 
 /** Deletes one session; false when it was already gone. */

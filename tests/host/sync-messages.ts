@@ -1,5 +1,5 @@
 /** The messages of the sync protocol: what clients send, and the parts of what they are told. */
-import type { FunctionResult } from "./deployment.js";
+import type { FunctionResult } from "./function-result.js";
 import { Refusal } from "./refusal.js";
 
 /** What a client knows of: its queries, who it is, and when. */

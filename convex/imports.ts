@@ -52,7 +52,7 @@ export const page = mutation({
           const { indexes } = rulesOf[model] ?? {};
           return { operation: { create: { model, data, ...(indexes && { rules: { indexes } }) } } };
         });
-      if (log.length > 0) await run(ctx, { replay: { log } } as never);
+      if (log.length > 0) await run(ctx, { replay: { log } });
       const written: Written = { ids: rows.map(nameOf), results };
       if (last) await ctx.db.patch(LAST, last._id, { ...page, ...written });
       else await ctx.db.insert(LAST, { ...page, ...written });

@@ -2,11 +2,12 @@
  * Logs of several writes, which have to be rolled back when a later step is refused. Only an error does that, and an error
  * costs a module its warm context: so this one has none to lose, and leaves the work to `gate`, which keeps its own.
  */
+import type { Value } from "convex/values";
 import { ConvexError, v } from "convex/values";
 import type { WithChanges } from "../js/protocol/row-change.js";
 import { changes, orChanges } from "../js/component/changes.js";
-import { faultError } from "../js/component/fault-values.js";
 import { step } from "../js/component/validators.js";
+import { convexErrorOf } from "../js/errors/convex-error.js";
 import type { FaultValue } from "../js/errors/fault-value.js";
 import { isFaultValue } from "../js/errors/fault-value.js";
 import { internal } from "./_generated/api.js";
@@ -19,7 +20,7 @@ export const commit = mutation({
   handler: async (ctx, args): Promise<unknown[] | WithChanges<unknown[]>> => {
     const answer = (await ctx.runMutation(internal.gate.replay, { ...args, keep: true })) as
       unknown[] | WithChanges<unknown[]> | FaultValue;
-    if (isFaultValue(answer)) throw faultError(answer);
+    if (isFaultValue(answer)) throw convexErrorOf(answer.fault);
     return answer;
   },
 });
@@ -32,7 +33,7 @@ export const rehearse = internalMutation({
     const answer = (await ctx.runMutation(internal.gate.replay, { log, keep: false })) as
       unknown[] | FaultValue;
     throw isFaultValue(answer)
-      ? faultError(answer)
-      : new ConvexError({ rehearsed: answer } as never);
+      ? convexErrorOf(answer.fault)
+      : new ConvexError({ rehearsed: answer as Value[] });
   },
 });

@@ -1,5 +1,5 @@
 /** Calls of the component's functions: tried again where there was no room, their refusals thrown as errors. */
-import type { FunctionReference } from "convex/server";
+import type { DefaultFunctionArgs, FunctionReference } from "convex/server";
 import { dataOf, isFault } from "../errors/fault.js";
 import { GateError } from "../errors/index.js";
 import { crowdingOf } from "./crowding.js";
@@ -14,8 +14,8 @@ type Mutation = FunctionReference<"mutation", "internal">;
 
 /** The members of a Convex ctx that the store uses. A query has only `runQuery`, and only an action has `runAction`. */
 export interface StoreCtx {
-  runQuery(reference: never, args: never): Promise<unknown>;
-  runMutation?(reference: never, args: never): Promise<unknown>;
+  runQuery(reference: Query, args: DefaultFunctionArgs): Promise<unknown>;
+  runMutation?(reference: Mutation, args: DefaultFunctionArgs): Promise<unknown>;
   /** Never called: its presence tells that calls are transactions of their own, so that large work can go in pages. */
   runAction?: unknown;
 }
@@ -39,7 +39,7 @@ export function createCaller(ctx: StoreCtx): Caller {
     paged: isAction(ctx),
     async query(reference, args) {
       checkArguments(args);
-      return retrying(ctx, () => ctx.runQuery(reference as never, args as never)).then(
+      return retrying(ctx, () => ctx.runQuery(reference, args as DefaultFunctionArgs)).then(
         orThrow,
         rethrow,
       );
@@ -47,7 +47,7 @@ export function createCaller(ctx: StoreCtx): Caller {
     async mutation(reference, args, { begun = isLaterPage(args) } = {}) {
       checkArguments(args);
       if (runMutation) {
-        const run = (): Promise<unknown> => runMutation(reference as never, args as never);
+        const run = (): Promise<unknown> => runMutation(reference, args as DefaultFunctionArgs);
         return retrying(ctx, run, { begun }).then(orThrow, rethrow);
       }
       throw new GateError(

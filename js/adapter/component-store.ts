@@ -111,7 +111,9 @@ export function createComponentStore(
       return call.query(component.gate[method as "findOne"], args);
     }
     if (call.writable && opensSession(method, args as { model: string })) {
-      const [row] = await commit([{ operation: { [method]: given } as never }]);
+      const [row] = await commit([
+        { operation: { [method]: given } as ConvexGateStep["operation"] },
+      ]);
       return row;
     }
     const name = method === "delete" ? "deleteOne" : method;
@@ -147,7 +149,7 @@ function withShortListsInStep(step: ConvexGateStep): ConvexGateStep {
   const operations = Object.entries(step.operation).map(
     ([method, args]) => [method, withShortLists(args)] as const,
   );
-  return { ...step, operation: Object.fromEntries(operations) as never };
+  return { ...step, operation: Object.fromEntries(operations) as ConvexGateStep["operation"] };
 }
 
 /** True for a log with a step behind its first write that may be refused: another write, or a result that has to come out again. */

@@ -1,6 +1,7 @@
 /**
  * Another try for calls that Convex refused for want of room. Convex itself runs a mutation five times, within about a
  * second (convex-backend, August 2026: `UDF_EXECUTOR_OCC_*`); where hundreds want one row that is not enough for all.
+ * Libraries that retry have one rule for all errors; here it depends on what was refused, and on what has begun.
  */
 import type { Crowding } from "./crowding.js";
 import { crowdingOf } from "./crowding.js";

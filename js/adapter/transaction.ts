@@ -188,7 +188,7 @@ function operationOf<M extends ConvexGateMethod>(
   method: M,
   args: ConvexGateArguments[M],
 ): ConvexGateOperation {
-  return { [method]: args } as unknown as ConvexGateOperation;
+  return { [method]: args } as Partial<ConvexGateOperation> as ConvexGateOperation;
 }
 
 function isDeletion(method: string): boolean {

@@ -1,8 +1,8 @@
 /** The app's own Convex CLI, for what only it can do: call a deployment's functions and list its variables. */
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { GateError } from "../errors/index.js";
+import { installed, manifest } from "./installed.js";
 
 /** What a run of the Convex CLI came to. */
 export interface ConvexRun {
@@ -74,13 +74,9 @@ export async function runConvex(
 /** The longest time of a timer, some 25 days. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
-/** The file that `npx convex` runs, looked up from `folder` as node does it. */
+/** The file that `npx convex` runs, looked up from `folder`. */
 function convexProgram(folder: string): string {
-  const file = join(folder, "node_modules/convex/package.json");
-  if (existsSync(file)) {
-    const { bin } = JSON.parse(readFileSync(file, "utf8")) as { bin?: Record<string, string> };
-    return join(dirname(file), bin?.["convex"] ?? "bin/main.js");
-  }
-  if (dirname(folder) !== folder) return convexProgram(dirname(folder));
+  const convex = installed(folder, "convex");
+  if (convex !== undefined) return join(convex, manifest(convex).bin?.["convex"] ?? "bin/main.js");
   throw new GateError("INVALID_OPTION", "The package `convex` is not installed in this folder.");
 }

@@ -2,14 +2,15 @@
 import semver from "semver";
 import { COMPARED_VERSIONS } from "../plugins/convex/compared-versions.js";
 import type { Finding } from "./finding.js";
-import { installedVersion } from "./package-findings.js";
+import { installed, manifest } from "./installed.js";
 import { functionsFile } from "./project.js";
 import type { Project } from "./project.js";
 
 /** Looks at an app whose routes could have a fast lane; nothing is said of another. */
 export function laneFindings(folder: string, project: Project): Finding[] {
   const { text = "" } = functionsFile(project, "http") ?? {};
-  const has = installedVersion(folder, "better-auth");
+  const own = installed(folder, "better-auth");
+  const has = own === undefined ? undefined : manifest(own).version;
   const isMounted = /["']convex-gate\/http["']/.test(text) && /\bregisterRoutes\(/.test(text);
   if (!isMounted || has === undefined || /\bfastLane:\s*false\b/.test(text)) return [];
   const code = "FAST_LANE";

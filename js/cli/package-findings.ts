@@ -1,16 +1,9 @@
 /** What `doctor` says of the installed packages: their versions, and whether there are two of one. */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import semver from "semver";
 import type { Finding } from "./finding.js";
-
-interface Manifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
-}
+import { installed, manifest } from "./installed.js";
 
 /** Looks at what is installed for the project in `folder`; nothing is said of a folder without a package.json. */
 export function packageFindings(folder: string): Finding[] {
@@ -65,23 +58,6 @@ function copies(folder: string, name: string, own: string, gate: string): Findin
       remedy: `npm install ${name}@latest ${user}@latest && npm dedupe; with a linked package let the bundler dedupe ${name}`,
     },
   ];
-}
-
-/** The version of a package as node finds it from `folder`; undefined where there is none. */
-export function installedVersion(folder: string, name: string): string | undefined {
-  const own = installed(folder, name);
-  return own === undefined ? undefined : manifest(own).version;
-}
-
-/** The real folder of a package as node finds it from `folder`. */
-function installed(folder: string, name: string): string | undefined {
-  const here = join(folder, "node_modules", name);
-  if (existsSync(join(here, "package.json"))) return realpathSync(here);
-  return dirname(folder) === folder ? undefined : installed(dirname(folder), name);
-}
-
-function manifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
 /** Whether a version is in a range. A pre-release counts as its release: who runs one knows. */

@@ -1,4 +1,7 @@
-/** Repeats something that failed, ever more slowly. */
+/**
+ * Repeats something that failed, ever more slowly. Libraries for it run a function until it succeeds; here an attempt is planned,
+ * hurried or forgotten by what the page learns meanwhile.
+ */
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;

@@ -1,4 +1,7 @@
-/** When a JWT ends, read without verifying it: enough to know when to ask for another one, and for nothing else. */
+/**
+ * When a JWT ends, read without verifying it: enough to know when to ask for another one, and for nothing else. `decodeJwt` of
+ * `jose` is larger, throws, and needs a `TextDecoder`, which React Native has not.
+ */
 
 /** How long before its end a token counts as expired, for clocks that differ and answers that take time. */
 const DEFAULT_SKEW_MS = 10_000;

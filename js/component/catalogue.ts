@@ -1,14 +1,19 @@
-/** What the component notes for itself: rows that are of no table of the app. */
-import type { AnyDataModel, GenericQueryCtx } from "convex/server";
+/** Rows by their id, and what the component notes for itself: rows that are of no table of the app. */
 import type { GenericId } from "convex/values";
+import type { Reader } from "./any-tables.js";
 
-/** A row of the catalogue; null when there is none of this id. */
-export function catalogued(
-  ctx: Pick<GenericQueryCtx<AnyDataModel>, "db">,
-  id: string,
-): Promise<(Record<string, unknown> & { _id: GenericId<string> }) | null> {
-  return ctx.db
-    .query("gateCatalogue")
-    .withIndex("by_public_id" as never, (q) => q.eq("id" as never, id as never))
-    .first() as Promise<(Record<string, unknown> & { _id: GenericId<string> }) | null>;
+/** A row of any table. */
+export type Found = Record<string, unknown> & { readonly _id: GenericId<string> };
+
+/** The row of this id; null where there is none. */
+export function rowById(db: Reader, table: string, id: string): Promise<Found | null> {
+  return db
+    .query(table)
+    .withIndex("by_public_id", (q) => q.eq("id", id))
+    .first();
+}
+
+/** A row of the catalogue; null where there is none of this id. */
+export function catalogued({ db }: { readonly db: Reader }, id: string): Promise<Found | null> {
+  return rowById(db, "gateCatalogue", id);
 }

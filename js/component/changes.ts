@@ -2,10 +2,10 @@
  * What an operation did to rows, for the triggers of an app. The operation is watched as it writes, so that the rows are told
  * which a cascade reached, or an update of many, and which no result names.
  */
-import type { AnyDataModel, GenericDatabaseWriter } from "convex/server";
 import type { Validator } from "convex/values";
 import { ConvexError, v } from "convex/values";
 import type { Change, WithChanges } from "../protocol/row-change.js";
+import type { Writer } from "./any-tables.js";
 
 /** The argument by which a caller asks for them: the tables that it is interested in. */
 export const changes = v.optional(v.array(v.string()));
@@ -19,11 +19,10 @@ const changed = { changes: v.array(change) };
 /** The validator of a result that comes with changes where they are asked for. */
 export function orChanges<T>(
   result: Validator<T, "required", string>,
-): Validator<T | WithChanges<T>> {
-  return v.union(result, v.object({ result, ...changed })) as never;
+): Validator<T | WithChanges<T>, "required", string> {
+  return v.union(result, v.object({ result, ...changed }));
 }
 
-type Writer = GenericDatabaseWriter<AnyDataModel>;
 type Row = Record<string, unknown>;
 
 /** Changes that one answer holds: Convex (1.48) allows 8,192 items in a list. */

@@ -3,11 +3,11 @@
  * another, each with its own memory: what is refused in the ordinary course must not throw. A caller asks for it by
  * `faults: "values"`; without, a refusal is thrown as ever.
  */
-import type { AnyDataModel, GenericDatabaseReader, GenericDatabaseWriter } from "convex/server";
-import type { Validator, VAny } from "convex/values";
-import { ConvexError, v } from "convex/values";
+import type { Validator } from "convex/values";
+import { v } from "convex/values";
 import type { FaultValue } from "../errors/fault-value.js";
 import { isFault } from "../errors/fault.js";
+import type { Reader, Writer } from "./any-tables.js";
 
 /** The argument by which a caller asks for them. */
 export const faults = v.optional(v.literal("values"));
@@ -17,11 +17,13 @@ const faultValue = v.object({
 });
 
 /** The validator of a result that may be a fault. */
-export function orFault<T>(result: Validator<T, "required", string>): Validator<T | FaultValue> {
-  return v.union(result, faultValue as unknown as VAny) as never;
+export function orFault<T>(
+  result: Validator<T, "required", string>,
+): Validator<T | FaultValue, "required", string> {
+  return v.union(result, faultValue);
 }
 
-type Database = GenericDatabaseReader<AnyDataModel> | GenericDatabaseWriter<AnyDataModel>;
+type Database = Reader | Writer;
 
 /** Does the work and, where the caller asks for it, gives a refusal as a value. What has written something throws. */
 export async function withFaults<Ctx extends { readonly db: Database }, T>(
@@ -44,11 +46,6 @@ export async function withFaults<Ctx extends { readonly db: Database }, T>(
 export function faultOf(error: unknown): FaultValue | undefined {
   if (!(error instanceof Error) || !("data" in error)) return undefined;
   return isFault(error.data) ? { fault: error.data } : undefined;
-}
-
-/** The error of a fault, for a caller whose transaction has to be rolled back. */
-export function faultError({ fault }: FaultValue): ConvexError<never> {
-  return new ConvexError(fault as never);
 }
 
 /** The same database, counting what it has written or is writing. */

@@ -107,7 +107,7 @@ async function lookUp(
   }
   for (const { where, values } of lists.values()) {
     const among = { field: last, operator: "in", value: values };
-    const found = await run(ctx, { findMany: { model, where: [...where, among] } as never });
+    const found = await run(ctx, { findMany: { model, where: [...where, among] } });
     for (const row of found as Row[]) {
       for (const key of keysOf(model, fields, row)) rows.set(key, row);
     }

@@ -19,11 +19,13 @@ export interface Part<T> {
 }
 
 /** The validator of a result that may come in parts. */
-export function parts<T>(result: Validator<T, "required", string>): Validator<T | Part<T>> {
+export function parts<T>(
+  result: Validator<T, "required", string>,
+): Validator<T | Part<T>, "required", string> {
   return v.union(
     result,
     v.object({ part: result, next: v.string(), ordered: v.optional(v.boolean()) }),
-  ) as never;
+  );
 }
 
 /** Arguments with the cursor as the core reads it. */

@@ -1,8 +1,8 @@
 /** Counts requests: one indexed read and at most one write of a counter, in one transaction. */
-import type { AnyDataModel, GenericMutationCtx } from "convex/server";
 import type { GenericId } from "convex/values";
 import { randomId } from "../protocol/random-id.js";
 import type { RateLimitDecision, RateLimitRule } from "../protocol/rate-limit.js";
+import type { Writer } from "./any-tables.js";
 import { isDrawn, MOST } from "./draw.js";
 
 /** Better Auth's own table and columns. */
@@ -14,7 +14,9 @@ export interface Consumption extends RateLimitRule {
   keep: number;
 }
 
-type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db">;
+interface Ctx {
+  readonly db: Writer;
+}
 
 /** Better Auth's row; its adapter may have been another once, which kept the numbers as integers of 64 bits. */
 interface Counter {
@@ -50,11 +52,11 @@ export async function consumeRate(
   return ALLOWED;
 }
 
-async function counterOf(ctx: Ctx, key: string): Promise<Counter | null> {
-  return (await ctx.db
+function counterOf(ctx: Ctx, key: string): Promise<Counter | null> {
+  return ctx.db
     .query(TABLE)
-    .withIndex("by_key" as never, (q) => q.eq("key" as never, key as never))
-    .first()) as Counter | null;
+    .withIndex("by_key", (q) => q.eq("key", key))
+    .first();
 }
 
 /**
@@ -78,9 +80,7 @@ async function begin(
 async function sweepIdle(ctx: Ctx, before: number): Promise<void> {
   const idle = await ctx.db
     .query(TABLE)
-    .withIndex("by_lastRequest" as never, (q) =>
-      q.gte("lastRequest" as never, 0 as never).lt("lastRequest" as never, before as never),
-    )
+    .withIndex("by_lastRequest", (q) => q.gte("lastRequest", 0).lt("lastRequest", before))
     .take(MOST);
   for (const row of idle)
     if (typeof row["key"] === "string") await ctx.db.delete(row["_id"] as GenericId<string>);

@@ -3,8 +3,9 @@
  * one of its ends begins with it, and such entries lie side by side. The core asks for one entry with the whole value,
  * of which these are made and counts a write for each; it deletes them with their row as any other entry.
  */
-import type { AnyDataModel, GenericDatabaseReader, GenericDatabaseWriter } from "convex/server";
 import type { GenericId } from "convex/values";
+import type { Reader, Writer } from "./any-tables.js";
+import { further } from "./any-tables.js";
 
 const TABLE = "gateEntries";
 
@@ -13,9 +14,6 @@ const TABLE = "gateEntries";
  * empty entry: every search looks at it.
  */
 const MOST_LETTERS = 100;
-
-type Reader = GenericDatabaseReader<AnyDataModel>;
-type Writer = GenericDatabaseWriter<AnyDataModel>;
 
 /** The entry that the core asks for. */
 interface Wanted {
@@ -73,13 +71,11 @@ async function keep(db: Writer, wanted: Wanted): Promise<void> {
   for (const other of others) await db.delete(other._id);
 }
 
-async function entriesOf(db: Reader, { doc, index }: Wanted): Promise<Entry[]> {
-  const entries = db
+function entriesOf(db: Reader, { doc, index }: Wanted): Promise<Entry[]> {
+  return db
     .query(TABLE)
-    .withIndex("by_doc_index" as never, (q) =>
-      q.eq("doc" as never, doc as never).eq("index" as never, index as never),
-    );
-  return (await entries.collect()) as unknown as Entry[];
+    .withIndex("by_doc_index", (q) => further(q.eq("doc", doc)).eq("index", index))
+    .collect();
 }
 
 /** What the entries of a value begin with: nothing where no part of it can be found. */

@@ -1,7 +1,9 @@
 /** Lists that ask for a part of a text: by entries where the app has them kept and they lead to few rows. */
-import type { AnyDataModel, GenericDatabaseReader } from "convex/server";
 import type { Infer } from "convex/values";
 import { searchIndex } from "../protocol/search-index.js";
+import type { Reader } from "./any-tables.js";
+import { further } from "./any-tables.js";
+import { catalogued } from "./catalogue.js";
 import type { CorePart, Part, WithCursor } from "./paged.js";
 import { isPart, withCursor, withCursorText } from "./paged.js";
 import { folded } from "./search-entries.js";
@@ -14,7 +16,7 @@ import type { clause } from "./validators.js";
 const MOST_ENTRIES = 800;
 
 interface Ctx {
-  readonly db: GenericDatabaseReader<AnyDataModel>;
+  readonly db: Reader;
 }
 
 type Clause = Infer<typeof clause>;
@@ -61,7 +63,7 @@ async function found(
   let known: Record<string, unknown> | undefined;
   for (const group of groups) {
     if (group.length === 0 || !group.every(asksForPart)) continue;
-    known ??= await indexesOf(db, table);
+    known ??= ((await catalogued({ db }, table))?.["indexes"] ?? {}) as Record<string, unknown>;
     const indexes = group.map(({ field }) => searchIndex(field).join());
     if (!indexes.every((index) => known?.[index] === true)) continue;
     const ids = new Set<string>();
@@ -85,37 +87,24 @@ function asksForPart({ operator, value, mode }: Clause): boolean {
   return mode === "insensitive" && (operator === "starts_with" || operator === "eq");
 }
 
-async function indexesOf(db: Ctx["db"], table: string): Promise<Record<string, unknown>> {
-  const row = await db
-    .query("gateCatalogue")
-    .withIndex("by_public_id" as never, (q) => q.eq("id" as never, table as never))
-    .first();
-  return (row?.["indexes"] ?? {}) as Record<string, unknown>;
-}
-
 /** The entries of texts with a part, and of those that are too long for entries of their own. */
 async function entriesWith(db: Ctx["db"], index: string, part: string): Promise<{ k1: string }[]> {
   const end = successor(part);
-  const entries = (range: (q: Range) => Range): Promise<unknown[]> =>
+  const name = "by_index_k0_k1_k2_k3_fresh";
+  const both = await Promise.all([
     db
       .query("gateEntries")
-      .withIndex(
-        "by_index_k0_k1_k2_k3_fresh" as never,
-        (q) => range((q as unknown as Range).eq("index", index)) as never,
-      )
-      .take(MOST_ENTRIES);
-  const both = await Promise.all([
-    entries((q) => q.eq("k0", "")),
-    entries((q) => (end === undefined ? q.gte("k0", part) : q.gte("k0", part).lt("k0", end))),
+      .withIndex(name, (q) => further(q.eq("index", index)).eq("k0", ""))
+      .take(MOST_ENTRIES),
+    db
+      .query("gateEntries")
+      .withIndex(name, (q) => {
+        const from = further(q.eq("index", index)).gte("k0", part);
+        return end === undefined ? from : from.lt("k0", end);
+      })
+      .take(MOST_ENTRIES),
   ]);
   return both.flat() as { k1: string }[];
-}
-
-/** Convex's range builder without its types, which know the indexes of one table. */
-interface Range {
-  eq(field: string, value: string): Range;
-  gte(field: string, value: string): Range;
-  lt(field: string, value: string): Range;
 }
 
 /** The first text after all that begin with this one, in the order of code points; `undefined` if there is none. */

@@ -1,7 +1,9 @@
 /** Keeps the shape that every row of a table carries in step with what the app declares. */
-import type { AnyDataModel, GenericMutationCtx } from "convex/server";
+import type { GenericMutationCtx } from "convex/server";
 import { makeFunctionReference } from "convex/server";
 import type { GenericId } from "convex/values";
+import type { AnyTables } from "./any-tables.js";
+import { catalogued, rowById } from "./catalogue.js";
 import { isStale, SHAPE, withDeclared } from "../protocol/row-shape.js";
 import type { DeclaredShape } from "../protocol/row-shape.js";
 
@@ -16,7 +18,7 @@ const PAGE = 100;
  */
 const MOST_LETTERS = 1024 * 1024;
 
-type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "scheduler">;
+type Ctx = Pick<GenericMutationCtx<AnyTables>, "db" | "scheduler">;
 
 /** What is known of a table, in the catalogue. */
 interface Note extends DeclaredShape {
@@ -39,7 +41,7 @@ export async function declareShape(
     else await ctx.db.insert("gateCatalogue", { id: idOf(table), shape, columns, round });
     await ctx.scheduler.runAfter(0, fill, { table, round });
   }
-  const row = await byId(ctx, table, seen);
+  const row = await rowById(ctx.db, table, seen);
   if (row) await correct(ctx, row, { shape, columns });
   return null;
 }
@@ -55,7 +57,7 @@ export async function fillShapes(
   const rows = ctx.db
     .query(table)
     .withIndex("by_creation_time", (q) =>
-      after === undefined ? q : q.gte("_creationTime", after as never),
+      after === undefined ? q : q.gte("_creationTime", after),
     );
   let count = 0;
   let letters = 0;
@@ -86,17 +88,10 @@ async function correct(ctx: Ctx, row: Record<string, unknown>, declared: Declare
 }
 
 async function noteOf(ctx: Ctx, table: string): Promise<Note | null> {
-  return (await byId(ctx, "gateCatalogue", idOf(table))) as Note | null;
+  return (await catalogued(ctx, idOf(table))) as Note | null;
 }
 
 /** No table has such a name, so that the note is in nobody's way. */
 function idOf(table: string): string {
   return `shape of ${table}`;
-}
-
-function byId(ctx: Ctx, table: string, id: string): Promise<Record<string, unknown> | null> {
-  return ctx.db
-    .query(table)
-    .withIndex("by_public_id" as never, (q) => q.eq("id" as never, id as never))
-    .first();
 }

@@ -78,3 +78,14 @@ export const step = v.object({
   operation: v.any(),
   expect: v.optional(v.any()),
 });
+
+/** A signed JWT of a session, kept to be handed out again. */
+export const cachedToken = v.union(
+  v.null(),
+  v.object({
+    token: v.string(),
+    keyId: v.string(),
+    issuedAt: v.number(),
+    expiresAt: v.number(),
+  }),
+);

@@ -1,4 +1,7 @@
-/** The cookies of a request once its answer has set some: what a page that is rendered after them must see. */
+/**
+ * The cookies of a request once its answer has set some: what a page that is rendered after them must see. Next (16.4) exports
+ * no jar of its own, and the one of `js/client` keeps ends as well, which makes the kit larger.
+ */
 import { rawCookies } from "../utils/cookies.js";
 
 /** A `Cookie` header's value with what `Set-Cookie` headers change in it. */

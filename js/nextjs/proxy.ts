@@ -78,6 +78,7 @@ function toSignIn({ method, nextUrl }: NextRequest, signInPath: string): NextRes
   return NextResponse.redirect(url, method === "GET" || method === "HEAD" ? 307 : 303);
 }
 
+/** Two forms, and no more: a router's patterns would have rules of their own for what is public. */
 function covers(pattern: string, path: string): boolean {
   const bare = withoutEnd(path);
   if (!pattern.endsWith("/*")) return withoutEnd(pattern) === bare;

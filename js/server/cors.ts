@@ -1,4 +1,7 @@
-/** CORS for the mounted routes: exact origins, as Better Auth itself judges them. */
+/**
+ * CORS for the mounted routes: exact origins, as Better Auth itself judges them. Middleware for it knows lists that stand when the
+ * routes are made, and answers preflights without asking the app.
+ */
 import { readEnv } from "../auth-config/env.js";
 import { GateError, isGateError } from "../errors/index.js";
 import type { AuthInstance, CorsOptions, Origins, ReadOptions } from "./types.js";

@@ -1,8 +1,8 @@
 /** Signing people out: one session, or all of a user, however many there are. */
-import { ConvexError } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { isLaterPage, totalOfPages } from "../adapter/parts.js";
 import { isAction, retrying } from "../adapter/retry.js";
+import { convexErrorOf } from "../errors/convex-error.js";
 import { isFaultValue } from "../errors/fault-value.js";
 import type { GenericWriteCtx } from "./types.js";
 
@@ -17,7 +17,8 @@ export type RevokeIn = (ctx: Pick<GenericWriteCtx, "runMutation">) => Revoke;
 
 /** Calls them straight. */
 export function revokingBy(component: ComponentApi): RevokeIn {
-  return (ctx) => (name, args) => ctx.runMutation(component.gate[name], args as never);
+  return (ctx) => (name, args) =>
+    ctx.runMutation(component.gate[name], args as { sessionId: string; userId: string });
 }
 
 /** Deletes one session; false when it was already gone. */
@@ -34,7 +35,7 @@ export async function revokeAll(revoke: Revoke, ctx: object, userId: string): Pr
     const args = { userId, faults: "values", ...(page === undefined ? {} : { page }) };
     const revoked = (): Promise<unknown> => revoke("revokeUserSessions", args);
     const answer = await retrying(ctx, revoked, { begun: isLaterPage(args) });
-    if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
+    if (isFaultValue(answer)) throw convexErrorOf(answer.fault);
     return answer;
   };
   const total = isAction(ctx) ? totalOfPages(call) : call();

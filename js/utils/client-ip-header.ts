@@ -77,6 +77,8 @@ function imported(bytes: Uint8Array<ArrayBuffer>, usages: KeyUsage[]): Promise<C
   return crypto.subtle.importKey("raw", bytes, HMAC, false, usages);
 }
 
+// Not every runtime has `toHex` and `fromHex` of `Uint8Array` yet.
+
 function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,4 @@
-/** A lock between processes, so that two clones do not install the same thing at once. */
+/** A lock between processes, so that two clones do not install the same thing at once: before there is any package. */
 import { createHash } from "node:crypto";
 import {
   accessSync,

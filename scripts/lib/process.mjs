@@ -1,4 +1,4 @@
-/** Running programs, and saying what is being done and how long it took. */
+/** Running programs, and saying what is being done and how long it took. Of Node alone: it runs before any package is installed. */
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";

@@ -1,27 +1,17 @@
 // @vitest-environment jsdom
-import { cleanup } from "@testing-library/react";
 import { ConvexError } from "convex/values";
 import type { ReactElement } from "react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AuthBoundary } from "../../js/react/index.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { fakeQuery } from "./support/fake-query.js";
 import { mount, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  // React reports every error that a boundary takes.
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-});
-
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+// React reports every error that a boundary takes.
+useFakeTime("error");
 
 function setUp(session: string | null = "a", initialToken?: string) {
   const [convex, auth, query] = [recordingConvex(), fakeAuthClient(session), fakeQuery()];

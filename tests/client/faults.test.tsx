@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Outcome } from "./support/fake-auth-client.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { mount, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
@@ -16,15 +16,7 @@ const FAULTS: Outcome[] = [
   { kind: "hang" },
 ];
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-});
+useFakeTime();
 
 describe.each(FAULTS)("a token request that comes to $kind $status", (fault) => {
   it("at a refresh leaves the user signed in and recovers", async () => {

@@ -1,23 +1,16 @@
 // @vitest-environment jsdom
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { useConvex, useConvexAuth } from "convex/react";
 import type { ReactElement } from "react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ConvexBetterAuthProvider } from "../../js/react/index.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { asConvex, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-});
+useFakeTime();
 
 function setUp(session: string | null = "a") {
   const [convex, auth] = [recordingConvex(), fakeAuthClient(session)];

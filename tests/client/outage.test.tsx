@@ -1,20 +1,12 @@
 // @vitest-environment jsdom
 /** What is told while something does not answer, and that what is wrong for good ends in a message. */
 import { cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { useFakeTime } from "./support/fake-time.js";
 import { pass } from "./support/mount.js";
 import { startWorld } from "./support/world.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-});
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTime("error");
 
 it("a sign-out that fails late leaves the page as it was, and nothing degraded", async () => {
   const world = await startWorld();

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 /** What a page load asks and in what order, where the page keeps its cookies itself. */
 import { cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { useFakeTime } from "./support/fake-time.js";
 import { jwt, tokenOf } from "./support/jwt.js";
 import { pass } from "./support/mount.js";
 import { load, startSite } from "./support/two-origin-page.js";
@@ -10,15 +11,10 @@ import type { Site } from "./support/two-origin-page.js";
 const KEY = "better-auth_cookies.https_app.convex.site.token";
 const ASKED = "/get-session with token";
 
+useFakeTime();
 beforeEach(() => {
-  vi.useFakeTimers();
   localStorage.clear();
   sessionStorage.clear();
-});
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
 });
 
 const requests = (log: string[]): string[] => log.filter((entry) => entry.startsWith("/"));

@@ -1,30 +1,24 @@
 // @vitest-environment jsdom
 /** A query that a server preloaded, with the real Convex client: what is shown before and after it is live. */
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { convexToJson } from "convex/values";
 import type { Value } from "convex/values";
 import type { FunctionReference } from "convex/server";
 import type { ReactElement } from "react";
 import { Component, StrictMode } from "react";
 import { renderToString } from "react-dom/server";
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { usePreloadedAuthQuery } from "../../js/nextjs/client/index.js";
 import type { PreloadedAuthQuery } from "../../js/nextjs/index.js";
 import type { InitialState } from "../../js/react/index.js";
 import { ConvexBetterAuthProvider } from "../../js/react/index.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { memoryServer, refusal } from "./support/memory-socket.js";
 import { pass } from "./support/mount.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-});
+useFakeTime();
 
 type Notes = FunctionReference<"query", "public", { of: string }, string | null>;
 

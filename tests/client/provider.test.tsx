@@ -1,20 +1,12 @@
 // @vitest-environment jsdom
-import { cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { mount, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-});
+useFakeTime();
 
 describe("cold load", () => {
   it("asks for the session once and for a token once", async () => {

@@ -1,12 +1,13 @@
 // @vitest-environment jsdom
 /** The provider over the real `ConvexReactClient`, whose server, socket and clock are the test's. */
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { Authenticated, AuthLoading, Unauthenticated, useQuery } from "convex/react";
 import { makeFunctionReference } from "convex/server";
 import type { ReactElement } from "react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ConvexBetterAuthProvider } from "../../js/react/index.js";
 import { fakeAuthClient } from "./support/fake-auth-client.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { memoryServer } from "./support/memory-socket.js";
 import { pass as passAtOnce } from "./support/mount.js";
@@ -14,14 +15,7 @@ import { pass as passAtOnce } from "./support/mount.js";
 const TWO_HOURS_MS = 2 * 3_600_000;
 const secretQuery = makeFunctionReference<"query", Record<string, never>, string>("notes:secret");
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-});
+useFakeTime();
 
 function setUp(reuse: boolean, initialToken?: string) {
   const server = memoryServer({ initialAuthTokenReuse: reuse });

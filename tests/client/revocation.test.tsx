@@ -1,20 +1,11 @@
 // @vitest-environment jsdom
 /** Sessions that are revoked or replaced elsewhere, as pages with and without a protected query learn of it. */
-import { cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { useFakeTime } from "./support/fake-time.js";
 import { pass } from "./support/mount.js";
 import { startWorld } from "./support/world.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-});
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTime("error");
 
 describe("a session that is revoked elsewhere", () => {
   it.each([

@@ -1,30 +1,21 @@
 // @vitest-environment jsdom
 /** Requests that replace the session: the old one ends on the server before the client hears of the new one. */
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { createAuthClient } from "better-auth/react";
 import { ConvexError } from "convex/values";
 import type { ReactElement } from "react";
 import { useEffect } from "react";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { convexClient } from "../../js/client/plugins/index.js";
 import { AuthBoundary, ConvexBetterAuthProvider } from "../../js/react/index.js";
 import { fakeQuery } from "./support/fake-query.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { asConvex, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  // React reports every error that a boundary takes.
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-});
-
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+// React reports every error that a boundary takes.
+useFakeTime("error");
 
 const refusal = new ConvexError({ code: "UNAUTHENTICATED", message: "nobody is signed in" });
 

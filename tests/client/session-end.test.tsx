@@ -1,24 +1,14 @@
 // @vitest-environment jsdom
 /** A page that nobody touches while its session ends: one request, then signed out. */
-import { cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { useFakeTime } from "./support/fake-time.js";
 import { pass } from "./support/mount.js";
 import { startWorld } from "./support/world.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(console, "error").mockImplementation(() => undefined);
-  vi.spyOn(console, "warn").mockImplementation(() => undefined);
-});
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTime("error", "warn");
 
 function quiet(): void {
   expect(console.error).not.toHaveBeenCalled();

@@ -1,25 +1,18 @@
 // @vitest-environment jsdom
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { createAuthClient } from "better-auth/react";
 import { Authenticated, AuthLoading, Unauthenticated } from "convex/react";
 import type { ReactElement } from "react";
 import { useEffect } from "react";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { convexClient } from "../../js/client/plugins/index.js";
 import { ConvexBetterAuthProvider } from "../../js/react/index.js";
+import { useFakeTime } from "./support/fake-time.js";
 import { tokenOf } from "./support/jwt.js";
 import { asConvex, pass } from "./support/mount.js";
 import { recordingConvex } from "./support/recording-convex.js";
 
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-
-afterEach(async () => {
-  cleanup();
-  await vi.runOnlyPendingTimersAsync();
-  vi.useRealTimers();
-});
+useFakeTime();
 
 /** The documented app with a real Better Auth client; `log` has requests and what a protected query goes through. */
 function setUp(signOut: () => Promise<Response>) {

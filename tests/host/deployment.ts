@@ -1,5 +1,5 @@
 /** The running app: public functions and HTTP actions, called with an identity, and who is told after a write. */
-import type { ConvexError, Value } from "convex/values";
+import type { Value } from "convex/values";
 import { convexToJson, jsonToConvex } from "convex/values";
 import { makeFunctionReference } from "convex/server";
 import type { UserIdentity } from "convex/server";
@@ -11,6 +11,8 @@ import { callAs } from "./caller.js";
 import type { Cron } from "./crons.js";
 import { startCrons } from "./crons.js";
 import { installedComponents } from "./definitions.js";
+import type { FunctionResult } from "./function-result.js";
+import { failure } from "./function-result.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { createVerifier } from "./identity.js";
 import { createHttpActions } from "./http-actions.js";
@@ -27,10 +29,6 @@ import type { Storage } from "./storage.js";
 import { createStorage } from "./storage.js";
 import { checkVariables } from "./variables.js";
 import { createWorkers } from "./workers.js";
-
-/** The outcome of a function, in Convex's JSON. */
-export type FunctionResult =
-  { ok: true; value: unknown } | { ok: false; message: string; data?: unknown };
 
 /** Who calls a function, and from where. */
 export interface CallOrigin {
@@ -248,15 +246,4 @@ function canonical(path: string): string {
 
 function capitalised(kind: string): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
-}
-
-function failure(error: unknown): FunctionResult {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && Symbol.for("ConvexError") in error) {
-    const { data } = error as ConvexError<Value>;
-    return { ok: false, message: `Uncaught ConvexError: ${message}`, data: convexToJson(data) };
-  }
-  // The backend's own words stand alone.
-  const isOwn = /^(Argument|Returns)ValidationError: /.test(message);
-  return { ok: false, message: isOwn ? message : `Uncaught Error: ${message}` };
 }

@@ -1,6 +1,7 @@
 /** The HTTP API of a deployment's `.cloud` origin, for `ConvexHttpClient` and everything built on it. */
 import { readAuthorization } from "./authorization.js";
-import type { Deployment, FunctionResult } from "./deployment.js";
+import type { Deployment } from "./deployment.js";
+import type { FunctionResult } from "./function-result.js";
 import type { VerifiedIdentity } from "./identity.js";
 import { Refusal } from "./refusal.js";
 import type { RequestOrigin } from "./request-origin.js";

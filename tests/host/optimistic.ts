@@ -7,13 +7,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ObservedDatabase } from "./observed-database.js";
 import { observe } from "./observed-database.js";
-import type { Document, ReadSet } from "./read-set.js";
+import type { Change, Transaction } from "./commit-log.js";
+import { createCommitLog, readsOf } from "./commit-log.js";
 import { createPermits } from "./permits.js";
-import { Refusal } from "./refusal.js";
 import { pause, retried } from "./retries.js";
 import type { WriteRate } from "./write-rate.js";
 import { makeLookupsQuick } from "./quick-lookup.js";
-import { createReadSet, tableOf } from "./read-set.js";
 import type { TestState } from "./test-state.js";
 import { stateOf } from "./test-state.js";
 
@@ -63,32 +62,6 @@ interface TransactionManager {
 
 type State = TestState<ObservedDatabase, TransactionManager>;
 
-/** One changed document of a commit. */
-interface Change {
-  path: string;
-  id: string;
-  before: Document | null;
-  after: Document | null;
-}
-
-interface Commit {
-  version: number;
-  name: string;
-  changes: Change[];
-  /** Whether it was the first to write to a table that no schema declares: everything reads what tables there are. */
-  isNewTable: boolean;
-}
-
-/** The transaction that has its turn. */
-interface Transaction {
-  name: string;
-  snapshot: number;
-  /** Documents that were others when the transaction began, by component. */
-  old: Map<string, Map<string, Document | null>>;
-  reads: Map<string, ReadSet>;
-  changed: Set<string>;
-}
-
 /** One run of a mutation, from when it has a permit, or of a watched query. */
 interface Run {
   name: string;
@@ -118,10 +91,8 @@ export async function makeOptimistic(
   const running = new Set<Run & { snapshot: number }>();
   const watching = new Set<NonNullable<Run["watched"]>>();
   const listeners: (() => void)[] = [];
-  const tables = new Set<string>();
   const permits = createPermits(AT_ONCE);
-  let commits: Commit[] = [];
-  let version = 0;
+  const log = createCommitLog(isDeclared);
   let current: Transaction | undefined;
   let counted: ConcurrencyCounts = { committed: 0, conflicts: 0, lost: 0 };
 
@@ -133,7 +104,7 @@ export async function makeOptimistic(
     const run = runs.getStore();
     const mine = run?.begun === false ? run : undefined;
     if (mine) mine.begun = true;
-    current = begun(mine?.name ?? "", mine?.snapshot ?? version);
+    current = log.begin(mine?.name ?? "", mine?.snapshot ?? log.version());
     if (mine?.watched) mine.watched.reads = current.reads;
   };
   manager.commit = (isNested) => {
@@ -142,15 +113,12 @@ export async function makeOptimistic(
     const changes = changesOf(state);
     // Like Convex, one that wrote nothing is as good at its snapshot.
     if (changes.length > 0) {
-      validate(transaction);
+      log.validate(transaction);
       writeRate?.record(changes.map(({ after }) => after));
     }
     const result = commit.call(manager, isNested);
     if (changes.length > 0) {
-      version += 1;
-      const isNewTable = changes.map(noteTable).includes(true);
-      const { name } = transaction;
-      if (running.size > 0) commits.push({ version, name, changes, isNewTable });
+      const isNewTable = log.add(transaction.name, changes, running.size > 0);
       for (const each of watching) {
         each.isStale ||=
           isNewTable ||
@@ -208,65 +176,16 @@ export async function makeOptimistic(
   };
 
   async function once<T>(name: string, mutation: () => Promise<T>): Promise<T> {
-    const run = { name, snapshot: version, begun: false };
+    const run = { name, snapshot: log.version(), begun: false };
     running.add(run);
     try {
       await pause(RUN_MS);
       return await runs.run(run, mutation);
     } finally {
       running.delete(run);
-      const oldest = Math.min(version, ...[...running].map(({ snapshot }) => snapshot));
-      commits = commits.filter((each) => each.version > oldest);
+      log.forget(Math.min(log.version(), ...[...running].map(({ snapshot }) => snapshot)));
     }
   }
-
-  function begun(name: string, snapshot: number): Transaction {
-    const old: Transaction["old"] = new Map();
-    for (const { path, id, before } of since(snapshot)) {
-      const ofPath = old.get(path) ?? new Map<string, Document | null>();
-      old.set(path, ofPath);
-      if (!ofPath.has(id)) ofPath.set(id, before);
-    }
-    return { name, snapshot, old, reads: new Map(), changed: new Set() };
-  }
-
-  function since(snapshot: number): Change[] {
-    return commits.filter((each) => each.version > snapshot).flatMap(({ changes }) => changes);
-  }
-
-  /** Notes a document's table. Gives whether there was none before. */
-  function noteTable({ path, id }: Change): boolean {
-    const table = tableOf(id);
-    const key = `${path}/${table}`;
-    if (tables.has(key) || table.startsWith("_") || isDeclared(path, table)) return false;
-    tables.add(key);
-    return true;
-  }
-
-  function validate({ name, snapshot, reads }: Transaction): void {
-    for (const other of commits) {
-      if (other.version <= snapshot) continue;
-      for (const { path, id, before, after } of other.changes) {
-        const isRead = reads.get(path)?.overlaps(id, [before, after]) === true;
-        if (!isRead && !other.isNewTable) continue;
-        const who =
-          other.name === name ? "Another call to this mutation" : `A call to "${other.name}"`;
-        throw new Refusal(
-          "OptimisticConcurrencyControlFailure",
-          `Documents read from or written to the "${tableOf(id)}" table changed while this mutation was being run and on ` +
-            `every subsequent retry. ${who} changed the document with ID "${id}". See https://docs.convex.dev/error#1`,
-          503,
-        );
-      }
-    }
-  }
-}
-
-function readsOf(transaction: Transaction | undefined, path: string): ReadSet | undefined {
-  if (!transaction) return undefined;
-  const reads = transaction.reads.get(path) ?? createReadSet();
-  transaction.reads.set(path, reads);
-  return reads;
 }
 
 /** What the outermost transaction is about to commit. */

@@ -1,4 +1,4 @@
-/** So many at once: the others wait for their turn. */
+/** So many at once: the others wait for their turn. `p-limit` has no patience that ends. */
 
 /** Places that work takes. */
 export interface Permits {

@@ -1,4 +1,7 @@
-/** Requests of Node's server as those of the web platform, and answers the other way. */
+/**
+ * Requests of Node's server as those of the web platform, and answers the other way. A library's listener streams answers and goes
+ * by the request's `Host`; a deployment has the whole answer first, cuts it at a limit, and knows its own address.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestOrigin } from "./request-origin.js";
 import { urlOf } from "./request-origin.js";

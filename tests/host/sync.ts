@@ -1,17 +1,13 @@
 /** The sync protocol of one WebSocket: subscriptions, mutations, actions and authentication. */
 import { createHash } from "node:crypto";
 import type { WebSocket } from "ws";
-import type { CallOrigin, Deployment, FunctionResult } from "./deployment.js";
+import type { CallOrigin, Deployment } from "./deployment.js";
 import type { VerifiedIdentity } from "./identity.js";
 import type { Watched } from "./optimistic.js";
 import { Refusal, requestId } from "./refusal.js";
 import type { RequestOrigin } from "./request-origin.js";
-
-interface StateVersion {
-  querySet: number;
-  identity: number;
-  ts: string;
-}
+import type { ClientMessage, Modification, StateVersion } from "./sync-messages.js";
+import { body, checkBase, encodeTs, parsed } from "./sync-messages.js";
 
 interface Subscription {
   path: string;
@@ -22,30 +18,7 @@ interface Subscription {
   watched?: Watched;
 }
 
-type ClientMessage =
-  | { type: "Connect"; sessionId: string; clientTs?: number }
-  | { type: "Event" }
-  | {
-      type: "Authenticate";
-      tokenType: "User" | "Admin" | "None";
-      value?: string;
-      baseVersion: number;
-    }
-  | {
-      type: "ModifyQuerySet";
-      baseVersion: number;
-      newVersion: number;
-      modifications: QueryChange[];
-    }
-  | { type: "Mutation" | "Action"; requestId: number; udfPath: string; args: unknown[] };
-
-type QueryChange =
-  | { type: "Add"; queryId: number; udfPath: string; args: unknown[] }
-  | { type: "Remove"; queryId: number };
-
 const PING_EVERY_MS = 15_000;
-const UUID = /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i;
-
 /** Serves one client until its socket closes. Messages are handled one at a time, as Convex's worker does. */
 export function serveSync(
   socket: WebSocket,
@@ -255,43 +228,4 @@ export function serveSync(
     });
     version = next;
   }
-}
-
-type Modification = { type: string; queryId: number } & Record<string, unknown>;
-
-function checkBase(base: number, current: number): void {
-  if (base === current) return;
-  throw new Refusal(
-    "BaseVersionMismatch",
-    `Base version ${String(base)} passed up doesn't match the current version ${String(current)}`,
-  );
-}
-
-function parsed(data: Buffer): ClientMessage {
-  const unreadable = (why: string): Refusal =>
-    new Refusal("WSMessageInvalidJson", `Received Invalid JSON on websocket: ${why}`);
-  let message: ClientMessage;
-  try {
-    message = JSON.parse(data.toString("utf8")) as ClientMessage;
-  } catch (error) {
-    throw unreadable((error as Error).message);
-  }
-  if (message.type === "Connect" && !UUID.test(message.sessionId))
-    throw unreadable("invalid sessionId");
-  return message;
-}
-
-function body(result: FunctionResult, key: "result" | "errorMessage", shown: string): object {
-  if (result.ok) return { [key]: result.value };
-  return {
-    [key]: shown,
-    ...(result.data === undefined ? {} : { errorData: result.data }),
-  };
-}
-
-/** Timestamps are little-endian 64-bit numbers in base64. */
-function encodeTs(ts: bigint): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(ts);
-  return bytes.toString("base64");
 }

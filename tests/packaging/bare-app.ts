@@ -17,8 +17,13 @@ export interface BareApp {
   readonly packageFolder: string;
   /** Files that an entry reaches outside of the package's own code, sorted. */
   foreign(entry: string): Promise<string[]>;
+  /** What the compiler says of a file of the app at its strictest; an empty text where it has nothing to say. */
+  compile(file: string, ...options: string[]): Promise<string>;
   remove(): Promise<void>;
 }
+
+const STRICTEST =
+  "--strict --noEmit --target ES2022 --lib ES2022,DOM,DOM.Iterable --exactOptionalPropertyTypes --verbatimModuleSyntax";
 
 /** Makes an app whose `node_modules` hold the package and `packages`. */
 export async function makeBareApp(packages: readonly string[]): Promise<BareApp> {
@@ -40,6 +45,12 @@ export async function makeBareApp(packages: readonly string[]): Promise<BareApp>
     async foreign(entry) {
       const { files } = await exportGraph(entry, folder, packageFolder);
       return files.filter((file) => !file.includes("stdin") && !file.startsWith("dist/js/")).sort();
+    },
+    async compile(file, ...options) {
+      const tsc = join(modules, "typescript/bin/tsc");
+      const args = [tsc, ...STRICTEST.split(" "), ...options, file];
+      const compiled = run("node", args, { cwd: folder });
+      return (await compiled.catch((error: { stdout: string }) => error)).stdout;
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

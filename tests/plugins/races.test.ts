@@ -5,6 +5,7 @@
 import { apiKey } from "@better-auth/api-key";
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { vouchingGoogle } from "../support/vouching-google.js";
 import type { ComponentApp } from "../support/component-app.js";
 import { createComponentApp } from "../support/component-app.js";
 import { createBrowser } from "./support/app.js";
@@ -15,21 +16,7 @@ const TIMEOUT_MS = 120_000;
 
 afterEach(() => vi.useRealTimers());
 
-/** A stand-in for Google: it vouches for every token, and the token is the account. */
-const google = {
-  clientId: "id",
-  clientSecret: "secret",
-  verifyIdToken: () => Promise.resolve(true),
-  getUserInfo: ({ idToken = "" }: { idToken?: string }) =>
-    Promise.resolve({
-      user: { id: idToken, name: "Ada", email: `${idToken}@example.com`, emailVerified: true },
-      data: { sub: idToken },
-    }),
-};
-const options: BetterAuthOptions = {
-  socialProviders: { google: google as never },
-  account: { accountLinking: { trustedProviders: ["google"], allowDifferentEmails: true } },
-};
+const options = vouchingGoogle();
 const open = (plugins: BetterAuthPlugin[] = [], more: BetterAuthOptions = {}): ComponentApp =>
   createComponentApp({ concurrent: true, options: { ...options, ...more }, plugins });
 

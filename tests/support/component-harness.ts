@@ -1,7 +1,9 @@
 /** The component inside `convex-test`, reached as an app's HTTP action reaches it. */
 import { convexTest } from "convex-test";
 import type { TestConvex } from "convex-test";
+import type { DefaultFunctionArgs, FunctionReference } from "convex/server";
 import { componentsGeneric, defineSchema, getFunctionAddress } from "convex/server";
+import type { Value } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createComponentStore } from "../../js/adapter/index.js";
 import type { ConvexGateStore, StoreCtx } from "../../js/adapter/index.js";
@@ -13,6 +15,8 @@ import { createOverloads } from "../host/overload.js";
 import type { Overloads } from "../host/overload.js";
 import { notingDrops } from "./dropped-contexts.js";
 import { countDocumentsRead, documentsRead } from "./counted-reads.js";
+
+type AnyReference = FunctionReference<"query" | "mutation", "internal">;
 
 /** An app with nothing but the auth component in it. */
 export interface ComponentHarness {
@@ -77,13 +81,17 @@ export function createComponentHarness({
   const action: StoreCtx = { ...ctx, runAction: true };
 
   /** As Convex, a call refuses arguments and results that are too large. */
-  async function counted<T>(reference: never, args: never, run: () => Promise<T>): Promise<T> {
+  async function counted<T>(
+    reference: AnyReference,
+    args: DefaultFunctionArgs,
+    run: () => Promise<T>,
+  ): Promise<T> {
     const name = nameOf(reference);
     const position = costs.push("") - 1;
     const before = documentsRead();
     try {
       overloads.check(name);
-      checkArguments(name, args);
+      checkArguments(name, args as Value);
       const result = await run();
       checkResult(name, result as never);
       return result;
@@ -110,7 +118,7 @@ export function createComponentHarness({
 }
 
 /** `module:name` of a component's function. */
-function nameOf(reference: never): string {
+function nameOf(reference: AnyReference): string {
   const { reference: path = "" } = getFunctionAddress(reference) as { reference?: string };
   return path.split("/").slice(-2).join(":");
 }

@@ -1,9 +1,7 @@
 /** Fields that the schema declares `returned: false` stay inside, whichever way a user is read. */
-import { convexTest } from "convex-test";
 import {
   actionGeneric,
   componentsGeneric,
-  defineSchema,
   makeFunctionReference,
   queryGeneric,
 } from "convex/server";
@@ -14,7 +12,7 @@ import { expect, it } from "vitest";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createClient } from "../../js/server/index.js";
 import type { GenericCtx } from "../../js/server/index.js";
-import { register } from "../../js/test/index.js";
+import { functionsApp } from "./support/functions-app.js";
 
 const client = createClient<GenericDataModel>(
   componentsGeneric()["betterAuth"] as unknown as ComponentApi,
@@ -57,14 +55,7 @@ const functions = {
 };
 
 it("a hidden field and its list are in the row, and in no user that leaves the library", async () => {
-  const t = convexTest({
-    schema: defineSchema({}),
-    modules: {
-      "./_generated/api.ts": () => Promise.resolve({}),
-      "./app.ts": () => Promise.resolve(functions),
-    },
-  });
-  register(t);
+  const t = functionsApp(functions);
   const id = (await t.action(makeFunctionReference<"action">("app:make"), {})) as string;
   for (const pin of ["1234", "5678"]) {
     if (pin === "5678") await t.action(makeFunctionReference<"action">("app:change"), { id });

@@ -1,8 +1,6 @@
 /** `createClient` inside Convex functions, with the component installed by `convex-gate/test`. */
-import { convexTest } from "convex-test";
 import {
   componentsGeneric,
-  defineSchema,
   httpRouter,
   makeFunctionReference,
   mutationGeneric,
@@ -15,7 +13,8 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createClient } from "../../js/server/index.js";
 import type { AuthInstance, GenericCtx } from "../../js/server/index.js";
 import { createSessionClient } from "../../js/session/index.js";
-import { register, signInAs } from "../../js/test/index.js";
+import { signInAs } from "../../js/test/index.js";
+import { functionsApp } from "./support/functions-app.js";
 
 const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
 const client = createClient<GenericDataModel>(component);
@@ -47,14 +46,7 @@ const functions = {
 };
 
 function createApp() {
-  const t = convexTest({
-    schema: defineSchema({}),
-    modules: {
-      "./_generated/api.ts": () => Promise.resolve({}),
-      "./app.ts": () => Promise.resolve(functions),
-    },
-  });
-  register(t);
+  const t = functionsApp(functions);
   return t;
 }
 

@@ -1,9 +1,7 @@
 /** Users and sessions leave the library as Better Auth gives them, whichever way, and also rows that are older than the schema. */
-import { convexTest } from "convex-test";
 import {
   actionGeneric,
   componentsGeneric,
-  defineSchema,
   makeFunctionReference,
   mutationGeneric,
   queryGeneric,
@@ -17,7 +15,7 @@ import type { ComponentApi } from "../../convex/_generated/component.js";
 import { createClient } from "../../js/server/index.js";
 import type { GenericCtx } from "../../js/server/index.js";
 import { createSessionClient } from "../../js/session/index.js";
-import { register } from "../../js/test/index.js";
+import { functionsApp } from "./support/functions-app.js";
 
 const component = componentsGeneric()["betterAuth"] as unknown as ComponentApi;
 const client = createClient<GenericDataModel>(component);
@@ -125,14 +123,7 @@ type Made = { userId: string; sessionId: string; token: string };
 type Row = Record<string, unknown>;
 
 function createApp() {
-  const t = convexTest({
-    schema: defineSchema({}),
-    modules: {
-      "./_generated/api.ts": () => Promise.resolve({}),
-      "./app.ts": () => Promise.resolve(functions),
-    },
-  });
-  register(t);
+  const t = functionsApp(functions);
   return {
     t,
     make: (email: string, settings: unknown) =>

@@ -3,16 +3,15 @@
  * against rows that Better Auth wrote; once with all fields given and once with the required ones alone.
  */
 import { fileURLToPath } from "node:url";
-import { convexTest } from "convex-test";
-import { actionGeneric, defineSchema, makeFunctionReference, queryGeneric } from "convex/server";
+import { actionGeneric, makeFunctionReference, queryGeneric } from "convex/server";
 import { v } from "convex/values";
 import { expect, it } from "vitest";
 import { shapeOf } from "../../js/protocol/row-shape.js";
 import { shown } from "../../js/server/triggers/rows.js";
-import { register } from "../../js/test/index.js";
 import { client, component, createAuth } from "./support/every-plugin.js";
 import { kindOf, kindsOf } from "./support/kinds.js";
 import type { Kinds } from "./support/kinds.js";
+import { functionsApp } from "./support/functions-app.js";
 
 type Row = Record<string, unknown>;
 
@@ -117,14 +116,7 @@ function isOneOf(allowed: ReadonlySet<string>, value: unknown): boolean {
 }
 
 it("every typed field of the official plugins is there, with its type", async () => {
-  const t = convexTest({
-    schema: defineSchema({}),
-    modules: {
-      "./_generated/api.ts": () => Promise.resolve({}),
-      "./app.ts": () => Promise.resolve(functions),
-    },
-  });
-  register(t);
+  const t = functionsApp(functions);
   const ask = <T>(name: string, args: Record<string, string>) =>
     t.query(makeFunctionReference<"query">(`app:${name}`), args) as Promise<T>;
   const tables = (await t.action(makeFunctionReference<"action">("app:make"), {})) as Record<

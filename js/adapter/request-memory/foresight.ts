@@ -64,7 +64,10 @@ export function createForesight(
     const { model, where } = args as ConvexGateArguments["update"];
     if (method === "updateMany" || method === "deleteMany")
       return {
-        result: (await reading(store, knowledge, "count", { model, where })) as never,
+        result: (await reading(store, knowledge, "count", {
+          model,
+          where,
+        })) as ConvexGateResults[M],
       };
     if (method === "update")
       await reading(store, knowledge, "findMany", { model, where, limit: 2 });

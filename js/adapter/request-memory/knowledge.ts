@@ -67,8 +67,10 @@ export function createKnowledge(tables: Map<string, Table> = new Map()): Knowled
     },
 
     foresee(method, args) {
-      const result = foreseen(method, args as never);
-      return result === undefined ? undefined : { result: result as never };
+      const result = foreseen(method, args as Args<"update"> & Args<"findMany">);
+      return result === undefined
+        ? undefined
+        : { result: result as ConvexGateResults[typeof method] };
     },
 
     wrote(method, given, told) {
@@ -168,7 +170,7 @@ export function createKnowledge(tables: Map<string, Table> = new Map()): Knowled
       }
       case "incrementOne": {
         const row = first(model, where, rules);
-        return row && changedRow(row, args as never);
+        return row && changedRow(row, args);
       }
       default:
         return undefined;

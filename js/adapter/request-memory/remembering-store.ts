@@ -7,6 +7,7 @@ import type {
   ConvexGateJoin,
   ConvexGateLog,
   ConvexGateMethod,
+  ConvexGateResults,
   ConvexGateStep,
   ConvexGateStore,
   ConvexGateStoreRecord as Row,
@@ -97,7 +98,8 @@ export function remembering<S extends ConvexGateStore>(
     },
     async run(method, args) {
       const { left, list, with: table } = take();
-      if (list !== undefined && list.list === listOf(method, args)) return list.rows as never;
+      if (list !== undefined && list.list === listOf(method, args))
+        return list.rows as ConvexGateResults[typeof method];
       const known = isTold(method, args) ? left?.foresee(method, args) : undefined;
       if (known && (method === "findMany" || known.result === 0)) return known.result;
       if (table === args.model && isRead(method)) {
@@ -111,7 +113,11 @@ export function remembering<S extends ConvexGateStore>(
       }
       const along =
         method === "delete" ? broughtBy(args as ConvexGateArguments["delete"]) : undefined;
-      if (along) return (await deleteWith(args as ConvexGateArguments["delete"], along)) as never;
+      if (along)
+        return (await deleteWith(
+          args as ConvexGateArguments["delete"],
+          along,
+        )) as ConvexGateResults[typeof method];
 
       const fresh = createKnowledge();
       if (isRead(method)) {
@@ -229,7 +235,7 @@ function tablesOf(steps: readonly ConvexGateStep[]): string[] {
     Object.entries(operation).flatMap(([method, args]) =>
       isRead(method) || method === "storeToken"
         ? []
-        : [...changedBy(method as ConvexGateMethod, args as never)],
+        : [...changedBy(method as ConvexGateMethod, args as ConvexGateArguments[ConvexGateMethod])],
     ),
   );
 }

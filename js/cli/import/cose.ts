@@ -29,7 +29,7 @@ export function coseOfRsa(der: Uint8Array): Uint8Array | undefined {
   }
 }
 
-// As much of CBOR (RFC 8949) as such a key needs.
+// As much of CBOR (RFC 8949) as such a key needs: a library for all of it is one more package for thirty lines.
 
 function map(pairs: readonly (readonly [number, Uint8Array])[]): Uint8Array {
   return Buffer.concat([

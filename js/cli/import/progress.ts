@@ -1,4 +1,7 @@
-/** One line on a terminal that tells how far an import is. Elsewhere nothing: a log has no use for it. */
+/**
+ * One line on a terminal that tells how far an import is. Elsewhere nothing: a log has no use for it. Clack's
+ * bar, as `init` has its like, needs a total, which an export in lines lacks.
+ */
 import type { Source } from "./source.js";
 import type { Tally } from "./tally.js";
 

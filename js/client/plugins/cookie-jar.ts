@@ -1,6 +1,7 @@
 /**
  * Cookies that a page keeps itself, by the rules of RFC 6265 as far as one server needs them. Libraries with whole jars
  * (`tough-cookie`) weigh more than this package in the browser, and `cookie` parses no `Set-Cookie` that was joined.
+ * `better-auth/cookies` has a function that splits one; where nothing is shaken off, as by Metro, all of that entry comes along.
  */
 
 /** A kept cookie. `expires` is ms since the epoch; null for the life of the tab. */

@@ -6,7 +6,7 @@ import { v } from "convex/values";
 import { mutation, query } from "../../../convex/_generated/server.js";
 import { catalogued } from "../catalogue.js";
 import { run } from "../run.js";
-import { row, storedKey } from "../validators.js";
+import { cachedToken, row, storedKey } from "../validators.js";
 
 /** Younger facts that say the same are not written again, in ms: the requests after a push come at once. */
 const YOUNG_MS = 60_000;
@@ -31,17 +31,7 @@ export const lane = query({
       v.object({
         session: row,
         user: row,
-        cached: v.optional(
-          v.union(
-            v.null(),
-            v.object({
-              token: v.string(),
-              keyId: v.string(),
-              issuedAt: v.number(),
-              expiresAt: v.number(),
-            }),
-          ),
-        ),
+        cached: v.optional(cachedToken),
         keys: v.optional(v.array(storedKey)),
       }),
     ),
@@ -71,7 +61,7 @@ export const noteLane = mutation({
     const noted = await catalogued(ctx, id);
     if (noted === null) await ctx.db.insert("gateCatalogue", { id, text, notedAt });
     else if (noted["text"] !== text || notedAt - Number(noted["notedAt"]) > YOUNG_MS)
-      await ctx.db.patch(noted["_id"] as never, { text, notedAt });
+      await ctx.db.patch(noted._id, { text, notedAt });
     return null;
   },
 });

@@ -5,12 +5,13 @@ import { ConvexError, v } from "convex/values";
 import type { WithChanges } from "../../protocol/row-change.js";
 import { changes, orChanges, withChanges } from "../changes.js";
 import { faultOf, faults, orFault, withFaults } from "../fault-values.js";
-import { page, parts, withCursor, withCursorText } from "../paged.js";
+import { page, parts } from "../paged.js";
 import { run } from "../run.js";
 import { readSearched } from "../search.js";
 import type { Creation } from "../sweep.js";
 import { sweep } from "../sweep.js";
 import { filter, join, row, rules, sortBy, step } from "../validators.js";
+import { writing, writingInPages } from "../writes.js";
 import type { FaultValue } from "../../errors/fault-value.js";
 import { internal } from "../../../convex/_generated/api.js";
 import { internalMutation, mutation, query } from "../../../convex/_generated/server.js";
@@ -80,10 +81,7 @@ export const update = mutation({
     changes,
   },
   returns: orFault(v.union(row, v.null())),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, (ctx) => run(ctx, { update: args })),
-    ),
+  handler: (ctx, args) => writing(ctx, args, (ctx, args) => run(ctx, { update: args })),
 });
 
 export const updateMany = mutation({
@@ -97,44 +95,26 @@ export const updateMany = mutation({
     changes,
   },
   returns: orFault(orChanges(parts(v.number()))),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, async (ctx) =>
-        withCursorText(await run(ctx, { updateMany: withCursor(args) })),
-      ),
-    ),
+  handler: (ctx, args) => writingInPages(ctx, args, (ctx, args) => run(ctx, { updateMany: args })),
 });
 
 /** Better Auth's `delete`; the word is reserved in JavaScript. */
 export const deleteOne = mutation({
   args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults, changes },
   returns: orFault(orChanges(parts(v.null()))),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, async (ctx) =>
-        withCursorText(await run(ctx, { delete: withCursor(args) })),
-      ),
-    ),
+  handler: (ctx, args) => writingInPages(ctx, args, (ctx, args) => run(ctx, { delete: args })),
 });
 
 export const deleteMany = mutation({
   args: { model: v.string(), where: filter, rules: v.optional(rules), page, faults, changes },
   returns: orFault(orChanges(parts(v.number()))),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, async (ctx) =>
-        withCursorText(await run(ctx, { deleteMany: withCursor(args) })),
-      ),
-    ),
+  handler: (ctx, args) => writingInPages(ctx, args, (ctx, args) => run(ctx, { deleteMany: args })),
 });
 
 export const consumeOne = mutation({
   args: { model: v.string(), where: filter, rules: v.optional(rules), faults, changes },
   returns: orFault(v.union(row, v.null())),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, (ctx) => run(ctx, { consumeOne: args })),
-    ),
+  handler: (ctx, args) => writing(ctx, args, (ctx, args) => run(ctx, { consumeOne: args })),
 });
 
 export const incrementOne = mutation({
@@ -148,10 +128,7 @@ export const incrementOne = mutation({
     changes,
   },
   returns: orFault(v.union(row, v.null())),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, (ctx) => run(ctx, { incrementOne: args })),
-    ),
+  handler: (ctx, args) => writing(ctx, args, (ctx, args) => run(ctx, { incrementOne: args })),
 });
 
 /** Replays the log of a transaction: every observed result must come out again, then everything is written. */

@@ -1,10 +1,11 @@
 /** Where a session is looked up. None of these reads a clock: Convex can cache the queries until a row changes. */
 import { v } from "convex/values";
 import { changes, orChanges, withChanges } from "../changes.js";
-import { faults, orFault, withFaults } from "../fault-values.js";
-import { page, parts, withCursor, withCursorText } from "../paged.js";
+import { faults, orFault } from "../fault-values.js";
+import { page, parts } from "../paged.js";
 import { run } from "../run.js";
-import { row, storedKey } from "../validators.js";
+import { cachedToken, row, storedKey } from "../validators.js";
+import { writingInPages } from "../writes.js";
 import { mutation, query } from "../../../convex/_generated/server.js";
 
 const sessionAndUser = v.union(v.null(), v.object({ session: row, user: row }));
@@ -31,15 +32,7 @@ export const tokenContext = query({
     v.object({
       session: row,
       user: row,
-      cached: v.union(
-        v.null(),
-        v.object({
-          token: v.string(),
-          keyId: v.string(),
-          issuedAt: v.number(),
-          expiresAt: v.number(),
-        }),
-      ),
+      cached: cachedToken,
       keys: v.array(storedKey),
     }),
   ),
@@ -58,10 +51,6 @@ export const revokeSession = mutation({
 export const revokeUserSessions = mutation({
   args: { userId: v.string(), page, faults, changes },
   returns: orFault(orChanges(parts(v.number()))),
-  handler: (ctx, { faults, changes, ...args }) =>
-    withFaults(ctx, faults, (ctx) =>
-      withChanges(ctx, changes, async (ctx) =>
-        withCursorText(await run(ctx, { revokeUserSessions: withCursor(args) })),
-      ),
-    ),
+  handler: (ctx, args) =>
+    writingInPages(ctx, args, (ctx, args) => run(ctx, { revokeUserSessions: args })),
 });

@@ -5,6 +5,7 @@ import { ConvexError, v } from "convex/values";
 import type { ComponentApi } from "../../../convex/_generated/component.js";
 import type { ConvexGateSearch } from "../../adapter/index.js";
 import type { ConvexGateRules } from "../../adapter/store.js";
+import { convexErrorOf } from "../../errors/convex-error.js";
 import { isFaultValue } from "../../errors/fault-value.js";
 import type {
   ImportTarget,
@@ -115,7 +116,7 @@ async function written(
     faults: "values",
   } as never);
   // Only the data of a ConvexError reaches the caller of a deployment in production.
-  if (isFaultValue(answer)) throw new ConvexError({ ...answer.fault } as never);
+  if (isFaultValue(answer)) throw convexErrorOf(answer.fault);
   return answer as unknown[];
 }
 

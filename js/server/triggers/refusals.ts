@@ -1,4 +1,5 @@
 /** What a trigger throws, on its way to whoever writes: an error of which nothing but the data crosses. */
+import type { Value } from "convex/values";
 import { ConvexError } from "convex/values";
 import type { TriggerRefusal } from "../../adapter/trigger-protocol.js";
 import { refusalIn } from "../../adapter/trigger-protocol.js";
@@ -17,7 +18,7 @@ export async function refusing<T>(trigger: () => T | Promise<T>): Promise<T> {
 }
 
 /** The error for a `beforeCreate` that gave false: Better Auth's own code and words for a row that was not created. */
-export function notCreated(model: string): ConvexError<never> {
+export function notCreated(model: string): ConvexError<Value> {
   const words = model.replaceAll(/([A-Z])/g, " $1").toLowerCase();
   return marked({
     code: `FAILED_TO_CREATE_${words.replaceAll(" ", "_").toUpperCase()}`,
@@ -26,8 +27,8 @@ export function notCreated(model: string): ConvexError<never> {
   });
 }
 
-function marked(refusal: TriggerRefusal): ConvexError<never> {
-  return new ConvexError({ refusedByTrigger: { ...refusal } } as never);
+function marked(refusal: TriggerRefusal): ConvexError<Value> {
+  return new ConvexError({ refusedByTrigger: { ...refusal } });
 }
 
 /** A bug of the app is no refusal: then there is neither data nor a body. Nor is a fault of what it called, such as 503. */

@@ -25,7 +25,7 @@ export function revokingWithTriggers(
         return await ctx.runMutation(writer, request);
       } catch (error) {
         const refusal = refusalIn(error);
-        if (refusal) throw new ConvexError({ ...refusal } as never);
+        if (refusal) throw new ConvexError({ ...refusal });
         throw missingWriter(error, writer) ?? error;
       }
     };

@@ -11,6 +11,7 @@ import type {
 } from "../../adapter/trigger-protocol.js";
 import { writeOf } from "../../adapter/trigger-protocol.js";
 import type { WithChanges } from "../../protocol/row-change.js";
+import { convexErrorOf } from "../../errors/convex-error.js";
 import { dataOf } from "../../errors/fault.js";
 import { isFaultValue } from "../../errors/fault-value.js";
 import type { NotedReads } from "./reads.js";
@@ -100,7 +101,7 @@ export function createTriggerWriter<DataModel extends GenericDataModel>(
     } as never);
     if (isFaultValue(answer)) {
       // A trigger may have written something, which has to go.
-      if (asked) throw new ConvexError(answer.fault as never);
+      if (asked) throw convexErrorOf(answer.fault);
       return answer;
     }
     if (changes.length === 0) return answer;

@@ -7,8 +7,8 @@ export function changelogSection(changelog, version) {
   return section?.slice(section.indexOf("\n")).trim();
 }
 
-/** What a tarball must have, and what nobody must be sent. */
-const NEEDED = [
+/** What a tarball must have. */
+export const NEEDED = [
   "package.json",
   "README.md",
   "LICENSE",
@@ -18,6 +18,7 @@ const NEEDED = [
   "dist/convex/convex.config.js",
   "dist/js/wasm/generated/core-bytes.js",
 ];
+/** What nobody must be sent. */
 const UNWANTED =
   /(^|\/)(\.env[^/]*|.*\.pem|.*\.key|node_modules|target|tests|examples|crates)(\/|$)|\.test\.[jt]sx?$|\.tsbuildinfo$/;
 

@@ -5,8 +5,6 @@ import type { Browser } from "playwright-core";
 import { chromium } from "playwright-core";
 
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
-/** The same engine without what draws windows, for three quarters of the processor time. It is used where it is installed. */
-const SHELL = "chromium-headless-shell";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -17,18 +15,18 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Starts the browser without a window. Its shell knows none of the flags that tests set: it still sends cookies of third parties. */
+/** Starts the browser without a window. */
 export function launchChromium(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: installed(flags.length === 0 ? [SHELL, ...PROGRAMS] : PROGRAMS),
+    executablePath: installed(),
     args: [...FLAGS, ...flags],
     headless: true,
   });
 }
 
-function installed(programs: readonly string[]): string {
+function installed(): string {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  for (const path of programs.flatMap((program) => folders.map((each) => join(each, program)))) {
+  for (const path of PROGRAMS.flatMap((program) => folders.map((each) => join(each, program)))) {
     try {
       accessSync(path, constants.X_OK);
       return path;

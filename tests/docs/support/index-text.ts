@@ -5,10 +5,11 @@ import { INDEX, pages, repository, textOf } from "./blocks.js";
 
 /** The pages in the order of a reader's day. Pages that are not there are left out. */
 const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] = [
-  ["Start", ["init", "one-origin", "support"]],
+  ["Start", ["init", "one-origin", "two-origins", "support"]],
   [
     "A sign-in page",
     [
+      "sign-in",
       "better-auth-ui",
       "better-auth-ui-tanstack-query",
       "email",
@@ -16,7 +17,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "passwords",
     ],
   ],
-  ["Protected data", ["client", "sessions", "types", "triggers"]],
+  ["Protected data", ["protected-data", "client", "sessions", "types", "triggers"]],
   ["Plugins", ["plugins", "tables"]],
   [
     "Server rendering",

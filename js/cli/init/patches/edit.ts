@@ -64,7 +64,7 @@ export function endOfLine({ code }: Source, statement: Node): number {
   return end(statement) + beside.length;
 }
 
-/** Applies edits that do not overlap; of those at one place the earlier comes first. */
+/** Applies edits that do not overlap; of those at one place the earlier comes first. All that is needed of `magic-string`. */
 export function edited({ code }: Source, edits: readonly Edit[]): string {
   const inOrder = [...edits].sort((one, other) => one.at - other.at);
   const pieces = inOrder.map(

@@ -1,30 +1,15 @@
 /** The unique fields of the core, and of the plugins that add to its tables: e-mail addresses, names, numbers, accounts. */
-import type { BetterAuthOptions } from "better-auth";
 import { emailHarmony } from "better-auth-harmony";
 import { admin } from "better-auth/plugins/admin";
 import { phoneNumber } from "better-auth/plugins/phone-number";
 import { username } from "better-auth/plugins/username";
+import { vouchingGoogle } from "../../../support/vouching-google.js";
 import type { Browser } from "../../../plugins/support/app.js";
 import { PASSWORD } from "../../../plugins/support/app.js";
 import type { Case } from "./case.js";
 import { signUp } from "./case.js";
 
-/** A stand-in for Google: it vouches for every token, and the token is the account. */
-const google = {
-  clientId: "id",
-  clientSecret: "secret",
-  verifyIdToken: () => Promise.resolve(true),
-  getUserInfo: ({ idToken = "" }: { idToken?: string }) =>
-    Promise.resolve({
-      user: { id: idToken, name: "Ada", email: "0@example.com", emailVerified: true },
-      data: { sub: idToken },
-    }),
-};
-
-const accounts: BetterAuthOptions = {
-  socialProviders: { google: google as never },
-  account: { accountLinking: { trustedProviders: ["google"], allowDifferentEmails: true } },
-};
+const accounts = vouchingGoogle(() => "0@example.com");
 
 const withGoogle = (browser: Browser, path: string): Promise<Response> =>
   browser.request(path, { body: { provider: "google", idToken: { token: "ada" } } });

@@ -1,20 +1,9 @@
-/** API keys, and a stand-in for Google: it vouches for every token, and the token is the account. */
+/** API keys, and a stand-in for Google. Staged or not, the app is as deep in the folder of the tests. */
 import { apiKey } from "@better-auth/api-key";
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
-
-const google = {
-  clientId: "id",
-  clientSecret: "secret",
-  verifyIdToken: () => Promise.resolve(true),
-  getUserInfo: ({ idToken = "" }: { idToken?: string }) =>
-    Promise.resolve({
-      user: { id: idToken, name: "Ada", email: `${idToken}@example.com`, emailVerified: true },
-      data: { sub: idToken },
-    }),
-};
+import { vouchingGoogle } from "../../../support/vouching-google.js";
 
 export const more = {
-  socialProviders: { google: google as never },
-  account: { accountLinking: { trustedProviders: ["google"], allowDifferentEmails: true } },
+  ...vouchingGoogle(),
   plugins: [apiKey({ rateLimit: { enabled: false } }) as unknown as BetterAuthPlugin],
 } satisfies BetterAuthOptions;

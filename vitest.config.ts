@@ -113,8 +113,6 @@ export default defineConfig({
           pool: "forks",
           // As on Convex, calls of the component find the context of the last one: the host has less to evaluate.
           env: { CONVEX_HOST_REUSE: "1" },
-          // Less often the garbage of the host's contexts, which is most of what a worker has.
-          execArgv: ["--max-semi-space-size=64"],
           // Patience costs nothing where a test passes: on a busy machine a flow of many pages took a minute.
           testTimeout: 120_000,
           hookTimeout: 120_000,

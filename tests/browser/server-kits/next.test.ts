@@ -12,5 +12,6 @@ serverKitTests({
   }),
   home: "/",
   second: { path: "/account", link: "Account" },
+  signedOutPath: "/sign-in",
   homeQueries: 1,
 });

@@ -46,6 +46,8 @@ export function sessionLife(tester: Tester): void {
     await page.getByText(todo).waitFor();
     await page.getByRole("link", { name: tester.kit.second.link }).click();
     await signOut(page);
+    const { signedOutPath } = tester.kit;
+    if (signedOutPath) await page.waitForURL(({ pathname }) => pathname === signedOutPath);
     await forgetViews(page);
     const watched = page.evaluate(
       (text) =>

@@ -23,6 +23,8 @@ export interface ServerKit {
   /** The page with the to-dos, and another one that shows the user's address, with the title of its link. */
   readonly home: string;
   readonly second: { readonly path: string; readonly link: string };
+  /** The path to which whoever signs out is taken once the server has answered, where the app does that: what is typed before is lost. */
+  readonly signedOutPath?: string;
   /** Data queries of the home page, each one `POST /api/query`. */
   readonly homeQueries: number;
 }

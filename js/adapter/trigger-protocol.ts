@@ -34,6 +34,7 @@ export function writeOf(
   name: WriteName,
 ): FunctionReference<"mutation", "internal"> {
   const [module = "", fn = ""] = name.split(".");
+  // `ComponentApi` has no index signature: the name is one of `WriteName`, whose functions it all has.
   const functions = component as unknown as Record<string, Record<string, unknown>>;
   return functions[module]?.[fn] as FunctionReference<"mutation", "internal">;
 }

@@ -17,7 +17,8 @@ export function keySetText(jwks: unknown): string {
 const MOST_URI_LETTERS = 4 * 256 * 1024;
 
 /**
- * RFC 2397. `fetch` would read it as well, but not at once, and not in Convex's queries and mutations. The media type does not matter, as in Convex; base64 and percent-encoding are both understood.
+ * RFC 2397. `fetch` would read it as well, but not at once, and not in Convex's queries and mutations. The media type does not
+ * matter, as in Convex; base64 and percent-encoding are both understood.
  */
 function dataUriText(uri: string): string {
   if (uri.length > MOST_URI_LETTERS) {

@@ -5,8 +5,8 @@ const meters = new AsyncLocalStorage();
 
 /**
  * Runs the work and gives what came of it with the seconds of clock and of processor. Processor time is that of the
- * programs which `spawned` runs meanwhile, with all that they wait for; `isAside` leaves these what others do not need. What a program leaves behind or kills without
- * waiting, as Chromium does with some of its processes, is not in it.
+ * programs which `spawned` runs meanwhile, with all that they wait for. With `isAside` they get what of the machine others do
+ * not need. What a program leaves behind or kills without waiting, as Chromium does with some of its processes, is not in it.
  */
 export async function measured(work, { isAside = false } = {}) {
   const meter = { processor: 0, isAside };

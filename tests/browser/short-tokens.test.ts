@@ -78,13 +78,19 @@ it(
 const endOf = ({ log }: Visit): number =>
   expiryOf(log.sent.findLast(({ type }) => type === "Authenticate")!);
 
+/** A page of somebody with a note. What it showed on the way there is forgotten. */
+async function noted(): Promise<Visit> {
+  const visit = await time.open(browser, app.origin);
+  await signUp(visit.page);
+  await addNote(visit.page, "before");
+  await forgetViews(visit.page);
+  return visit;
+}
+
 describe("auth endpoints that answer 500", () => {
   it("leave an open page signed in and as it is, which says so and recovers", async () => {
-    const visit = await time.open(browser, app.origin);
+    const visit = await noted();
     const { page, context, log } = visit;
-    await signUp(page);
-    await addNote(page, "before");
-    await forgetViews(page);
     const ends = endOf(visit);
     log.authRequests.length = 0;
     await context.route("**/api/auth/**", failing);
@@ -147,11 +153,8 @@ describe("auth endpoints that answer 500", () => {
 
 describe("a network that is gone", () => {
   it("leaves the page signed in, which says so and recovers", async () => {
-    const visit = await time.open(browser, app.origin);
+    const visit = await noted();
     const { page, context, log } = visit;
-    await signUp(page);
-    await addNote(page, "before");
-    await forgetViews(page);
     await context.setOffline(true);
     app.host.dropConnections();
     await degraded(visit);

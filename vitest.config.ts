@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
@@ -19,12 +20,22 @@ const REACT_TESTS = [
  */
 const MANY_CONTEXTS = ["--max-semi-space-size=128"];
 
-/** What is made once for all files of a run is kept under this name; what runs before left is of no use. */
-process.env["TEST_RUN"] = `${String(process.pid)}-${String(Date.now())}`;
-rmSync(fileURLToPath(new URL("tests/output/once", import.meta.url)), {
-  recursive: true,
-  force: true,
-});
+/** Of a test without time of its own. In a whole run browsers come first, and others get what these leave. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * What is made once for all files of a run is kept under its name, which `npm test` gives to all its parts; what runs before
+ * left is of no use.
+ */
+const run = (process.env["TEST_RUN"] ??= `${String(process.pid)}-${String(Date.now())}`);
+forgetRunsBut(run);
+
+function forgetRunsBut(name: string): void {
+  const once = fileURLToPath(new URL("tests/output/once", import.meta.url));
+  if (!existsSync(once)) return;
+  for (const other of readdirSync(once).filter((each) => each !== name))
+    rmSync(join(once, other), { recursive: true, force: true });
+}
 
 export default defineConfig({
   test: {
@@ -49,7 +60,7 @@ export default defineConfig({
           include: [
             "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,scripts,ssr,structure,surface}/**/*.test.{ts,tsx}",
           ],
-          testTimeout: 20_000,
+          testTimeout: PATIENCE_MS,
         },
       },
       {
@@ -63,7 +74,7 @@ export default defineConfig({
         test: {
           name: "react18",
           include: REACT_TESTS,
-          testTimeout: 20_000,
+          testTimeout: PATIENCE_MS,
           env: { REACT_MAJOR: "18" },
           setupFiles: ["tests/client/support/react-18.ts"],
           server: { deps: { inline: [/node_modules\/(convex|better-auth)\//] } },
@@ -77,7 +88,7 @@ export default defineConfig({
           name: "svelte",
           include: ["tests/svelte/**/*.test.ts"],
           server: { deps: { inline: [/convex-svelte/, /esm-env/, /\/svelte\//] } },
-          testTimeout: 20_000,
+          testTimeout: PATIENCE_MS,
         },
       },
       {
@@ -100,7 +111,7 @@ export default defineConfig({
           setupFiles: ["tests/support/on-backend.ts"],
           include: ["tests/matrix/**/*.test.ts"],
           pool: "forks",
-          testTimeout: 60_000,
+          testTimeout: PATIENCE_MS,
           hookTimeout: 120_000,
         },
       },

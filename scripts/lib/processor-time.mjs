@@ -5,11 +5,12 @@ const meters = new AsyncLocalStorage();
 
 /**
  * Runs the work and gives what came of it with the seconds of clock and of processor. Processor time is that of the
- * programs which `spawned` runs meanwhile, with all that they wait for. With `isAside` they get what of the machine others do
- * not need. What a program leaves behind or kills without waiting, as Chromium does with some of its processes, is not in it.
+ * programs which `spawned` runs meanwhile, with all that they wait for. The higher their `niceness`, up to 19, the less of a
+ * busy machine they get. What a program leaves behind or kills without waiting, as Chromium does with some of its processes,
+ * is not in it.
  */
-export async function measured(work, { isAside = false } = {}) {
-  const meter = { processor: 0, isAside };
+export async function measured(work, { niceness = 0 } = {}) {
+  const meter = { processor: 0, niceness };
   const startedAt = performance.now();
   const outcome = await meters.run(meter, work);
   return { outcome, clock: (performance.now() - startedAt) / 1000, processor: meter.processor };
@@ -22,7 +23,7 @@ export async function measured(work, { isAside = false } = {}) {
 export function metered(command, args) {
   const meter = meters.getStore();
   if (meter === undefined || process.platform === "win32") return undefined;
-  const script = `${meter.isAside ? "nice -n 19 " : ""}"$@" 3>&-; code=$?; times >&3; exit $code`;
+  const script = `nice -n ${meter.niceness} "$@" 3>&-; code=$?; times >&3; exit $code`;
   return {
     command: "sh",
     args: ["-c", script, "sh", command, ...args],

@@ -2,26 +2,28 @@
 import { measured } from "./processor-time.mjs";
 
 /**
- * After the build. Tests run one part after the other and have the machine to themselves as far as they need it: sockets
- * and browsers on a busy one are how patience runs out.
+ * After the build all rows run at once, each part by part. Browsers and sockets wait for most of their time and have tests
+ * whose patience ends, so that they come first whenever they want to go on. The other tests use what these leave, and checks
+ * what both leave: two processors have something to do from the beginning of a run to its end.
  */
-const TESTS = ["js", "browser", "package"];
-
-/**
- * Beside them, each group in a row of its own and with the least priority: what the tests leave, above all while browsers
- * wait, is enough for these.
- */
-const ASIDE = ["rust", "types", "bytes"];
+const ROWS = [
+  { groups: ["host", "browser", "package"], niceness: 0 },
+  { groups: ["js"], niceness: 5 },
+  { groups: ["rust"], niceness: 15 },
+  { groups: ["types"], niceness: 15 },
+  { groups: ["bytes"], niceness: 15 },
+];
 
 /** Runs the parts and gives the sum of their outcomes, and of each part how long it took. */
 export async function runParts(parts) {
-  const ofGroups = (...groups) => parts.filter(({ group }) => groups.includes(group));
-  const homeless = parts.find(({ group }) => !["build", ...TESTS, ...ASIDE].includes(group));
+  const ofGroup = (name) => parts.filter(({ group }) => group === name);
+  const homeless = parts.find(
+    ({ group }) => !["build", ...ROWS.flatMap((row) => row.groups)].includes(group),
+  );
   if (homeless) throw new Error(`nothing runs the group ${homeless.group}`);
-  const ended = await inTurn(ofGroups("build"));
-  const tests = inTurn(TESTS.flatMap((group) => ofGroups(group)));
-  const aside = ASIDE.map((group) => inTurn(ofGroups(group), { isAside: true }));
-  ended.push(...(await Promise.all([tests, ...aside])).flat());
+  const ended = await inTurn(ofGroup("build"));
+  const rows = ROWS.map(({ groups, niceness }) => inTurn(groups.flatMap(ofGroup), { niceness }));
+  ended.push(...(await Promise.all(rows)).flat());
   return {
     passed: sumOf(ended, "passed"),
     failed: sumOf(ended, "failed"),

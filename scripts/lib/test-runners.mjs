@@ -10,6 +10,9 @@ import { root, spawned } from "./process.mjs";
  * @typedef {{ passed: number, failed: number, skipped?: string[], notes?: string[], output?: string, files?: { name: string, clock: number }[] }} Outcome
  */
 
+/** What one part makes once is there for the others, see `tests/support/once-a-run.ts`. */
+const TEST_RUN = `${process.pid}-${Date.now()}`;
+
 /** Every test of the cargo workspace. */
 export async function cargoTests() {
   const { code, output } = await cargoWorkspace("test", "--no-fail-fast");
@@ -44,7 +47,7 @@ export async function vitest(project, files = []) {
       `--outputFile.json=${report}`,
       `--reporter=${join(root, "scripts/lib/retried-reporter.mjs")}`,
     ],
-    { env: { RETRIED_FILE: retries, NO_COLOR: "1" } },
+    { env: { RETRIED_FILE: retries, NO_COLOR: "1", TEST_RUN } },
   );
   if (!existsSync(report)) return { passed: 0, failed: 1, output };
   const result = JSON.parse(readFileSync(report, "utf8"));

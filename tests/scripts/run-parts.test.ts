@@ -1,4 +1,5 @@
-/** The order in which `npm test` runs its parts, and that what runs beside the tests leaves them the machine. */
+/** The order in which `npm test` runs its parts, and that those that can wait leave the machine to those that cannot. */
+import { getPriority } from "node:os";
 import { pathToFileURL } from "node:url";
 import { expect, it, vi } from "vitest";
 
@@ -19,7 +20,7 @@ const { spawned } = await script<{
   spawned: (command: string, args: string[]) => Promise<{ output: string }>;
 }>("process");
 
-it("builds first, then runs the tests in a row and the checks beside them", async () => {
+it("builds first, then runs browsers, other tests and checks at once, each row in turn", async () => {
   const begun: string[] = [];
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -43,13 +44,17 @@ it("builds first, then runs the tests in a row and the checks beside them", asyn
     part("rust", "cargo test"),
     part("types", "tsc", held),
     part("js", "units", held),
+    part("js", "matrix"),
+    part("package", "tarball"),
     part("browser", "Chromium"),
+    part("host", "sockets", held),
   ]);
-  await vi.waitFor(() => expect(begun).toHaveLength(4));
-  expect(begun).toEqual(["build", "units", "clippy", "tsc"]);
+  await vi.waitFor(() => expect(begun).toHaveLength(5));
+  expect(begun).toEqual(["build", "sockets", "units", "clippy", "tsc"]);
   release();
-  expect(await running).toMatchObject({ passed: 12, failed: 0 });
-  expect(begun.slice(4).sort()).toEqual(["Chromium", "cargo test"]);
+  expect(await running).toMatchObject({ passed: 18, failed: 0 });
+  expect(begun.slice(5).sort()).toEqual(["Chromium", "cargo test", "matrix", "tarball"]);
+  expect(begun.indexOf("Chromium")).toBeLessThan(begun.indexOf("tarball"));
 });
 
 it("counts a part that throws as one failure, and goes on", async () => {
@@ -61,22 +66,23 @@ it("counts a part that throws as one failure, and goes on", async () => {
 });
 
 it.skipIf(process.platform === "win32")(
-  "runs the programs of tests as they are, and those beside them with the least priority",
+  "leaves the programs of browsers as they are, and gives others less priority, checks the least",
   async () => {
     vi.spyOn(console, "log").mockReturnValue();
-    const priorities = new Map<string, string>();
+    const priorities = new Map<string, number>();
     const asking = (group: string): Parameters<typeof runParts>[0][number] => ({
       group,
       name: group,
       run: async () => {
         const code = 'console.log(require("node:os").getPriority())';
-        priorities.set(group, (await spawned(process.execPath, ["-e", code])).output.trim());
+        priorities.set(group, Number((await spawned(process.execPath, ["-e", code])).output));
         return { passed: 1, failed: 0 };
       },
     });
-    const { times } = await runParts([asking("js"), asking("types")]);
-    expect(priorities.get("types")).toBe("19");
-    expect(Number(priorities.get("js"))).toBeLessThan(19);
+    const { times } = await runParts([asking("browser"), asking("js"), asking("types")]);
+    const own = getPriority();
+    const expected = { browser: own, js: Math.min(own + 5, 19), types: Math.min(own + 15, 19) };
+    expect(Object.fromEntries(priorities)).toEqual(expected);
     expect(times.every(({ processor }) => processor > 0)).toBe(true);
   },
 );

@@ -183,14 +183,14 @@ const consumption: fc.Arbitrary<Step[]> = fc
 const one = { to: "id", limit: 1, relation: "one-to-one" as const };
 const parentOf: ConvexGateJoin = { ...one, as: "parent", table: "parent", from: "parentId" };
 const childOf: ConvexGateJoin = { ...one, as: "child", table: "child", from: "childId" };
-const friendsOf: ConvexGateJoin = {
+const friendsOf = (limit: number): ConvexGateJoin => ({
   as: "alongside",
   table: "friend",
   from: "id",
   to: "childId",
-  limit: 2,
+  limit,
   relation: "one-to-many",
-};
+});
 
 /** A row with its parent, and then what may have come along with it. */
 const companions: fc.Arbitrary<Step[]> = fc
@@ -242,6 +242,8 @@ const request = fc.record({
       },
     )
     .map((each) => each.flat()),
+  /** How many friends of a child come along with it, of which there may be more. */
+  friends: fc.constantFrom(1, 2),
   /** The transaction begins with what the request has read before it, or is no more than that. */
   repeats: fc.constantFrom("nothing", "first", "only"),
   /** At its end the transaction fails by itself. */
@@ -300,7 +302,7 @@ async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : n
   const runAlone = async (steps: readonly Step[]): Promise<void> => {
     for (const each of steps) {
       store.bringAlong("friend", sameTokenAs);
-      store.joinAlong("child", friendsOf);
+      store.joinAlong("child", friendsOf(given.friends));
       const before = calls;
       const result = await run(store, each);
       if (calls === before) answered.outside += 1;

@@ -60,13 +60,11 @@ export function createKnownTables(tables: Map<string, Table>): KnownTables {
   }
 
   function learnWhole(name: string, where: Where, rows: readonly Row[]): void {
-    if (!learnRows(name, rows) || !isConjunction(where)) return;
-    const table = of(name);
     const ids = new Set(rows.map((row) => row["id"]));
-    // What was taken for another one is so no longer.
-    for (const [id, row] of table.rows)
-      if (row && !ids.has(id) && accepts(where, row) !== false) table.rows.delete(id);
-    table.whole.push(where);
+    // One that should be among them and is not has been changed by others: what is known of the table is old.
+    for (const [id, row] of of(name).rows)
+      if (row && !ids.has(id) && accepts(where, row)) tables.delete(name);
+    if (learnRows(name, rows) && isConjunction(where)) of(name).whole.push(where);
   }
 
   function learnJoined(rows: readonly Row[], join: readonly ConvexGateJoin[]): Row[] {

@@ -44,12 +44,10 @@ export function createNaiveStore(tables: Tables): NaiveStore {
   };
   return naive;
 
-  function called<T>(work: () => T): Promise<T> {
+  async function called<T>(work: () => T): Promise<T> {
     naive.before();
     try {
-      return Promise.resolve(structuredClone(work()));
-    } catch (error) {
-      return Promise.reject(error as Error);
+      return structuredClone(work());
     } finally {
       naive.after();
     }
@@ -76,9 +74,9 @@ export function perform<M extends ConvexGateMethod>(
     ConvexGateArguments["create"] &
     ConvexGateArguments["incrementOne"] &
     ConvexGateArguments["findMany"];
-  const { model, rules, limit = 100, sortBy } = args;
+  const { model, rules, limit = 100, offset = 0, sortBy } = args;
   const rows = (tables[model] ??= []);
-  const found = rows.filter((row) => (args.where ?? []).every((clause) => accepts(clause, row)));
+  const found = rows.filter((row) => matches(args.where ?? [], row));
   switch (method) {
     case "create": {
       const row: Row = { ...args.data, _id: args.data["id"] };
@@ -90,7 +88,7 @@ export function perform<M extends ConvexGateMethod>(
       return found[0] ? joined(tables, found[0], args.join) : null;
     case "findMany":
       if (sortBy) found.sort((a, b) => Number(b[sortBy.field]) - Number(a[sortBy.field]));
-      return found.slice(0, limit).map((row) => joined(tables, row, args.join));
+      return found.slice(offset, offset + limit).map((row) => joined(tables, row, args.join));
     case "count":
       return found.length;
     case "update":
@@ -181,8 +179,19 @@ function remove(tables: Tables, model: string, row: Row, rules: Rules): void {
   }
 }
 
-function accepts({ field, value, operator = "eq" }: ConvexGateClause, row: Row): boolean {
+/** All of the one kind of clauses, and one at least of the other: as Better Auth's own adapters (1.7). */
+function matches(where: readonly ConvexGateClause[], row: Row): boolean {
+  const others = where.length > 1 ? where.filter(({ connector }) => connector === "OR") : [];
+  return (
+    where.every((clause) => others.includes(clause) || accepts(clause, row)) &&
+    (others.length === 0 || others.some((clause) => accepts(clause, row)))
+  );
+}
+
+function accepts(clause: ConvexGateClause, row: Row): boolean {
+  const { field, value, operator = "eq", mode } = clause;
   const stored = row[field] ?? null;
+  if (mode === "insensitive") return String(stored).toLowerCase() === String(value).toLowerCase();
   if (operator === "eq") return stored === value;
   if (stored === null || value === null)
     return operator === "ne" && stored !== value && stored !== null;

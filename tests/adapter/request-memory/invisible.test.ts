@@ -41,11 +41,7 @@ const clause = fc.oneof(
     value: smallId,
     operator: fc.constantFrom("eq", "eq", "ne"),
   }),
-  fc.record({
-    field: fc.constantFrom("token", "parentId", "childId"),
-    value: smallId,
-    connector: fc.constantFrom("AND", "AND", "OR"),
-  }),
+  fc.record({ field: fc.constantFrom("token", "parentId", "childId"), value: smallId }),
   // Only the core knows which rows these are.
   fc.record({
     field: fc.constant("token"),
@@ -55,7 +51,7 @@ const clause = fc.oneof(
   fc.record({
     field: fc.constant("n"),
     value: fc.integer({ min: 0, max: 3 }),
-    operator: fc.constantFrom("eq", "lt", "lte"),
+    operator: fc.constantFrom("eq", "lt", "lte", "ne"),
   }),
   fc.record({
     field: fc.constant("n"),
@@ -64,7 +60,12 @@ const clause = fc.oneof(
   }),
 );
 const model = fc.constantFrom(...tableNames);
-const where = fc.array(clause, { minLength: 1, maxLength: 2 });
+const where = fc
+  .tuple(
+    fc.array(clause, { minLength: 1, maxLength: 2 }),
+    fc.constantFrom("AND", "AND", "AND", "OR"),
+  )
+  .map(([clauses, connector]) => clauses.map((each) => ({ ...each, connector })));
 const n = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constant(null));
 const fields = {
   id: smallId,
@@ -144,16 +145,20 @@ const deletion: fc.Arbitrary<Step[]> = fc.oneof(
       { method: "findMany", args: sameTokenAs({ token }) },
     ];
   }),
-  smallId.map((id): Step[] => [
-    { method: "findMany", args: childrenOf(id) },
-    { method: "delete", args: { model: "parent", where: [{ field: "id", value: id }], rules } },
-    { method: "findMany", args: childrenOf(id) },
-  ]),
+  fc
+    .tuple(
+      smallId,
+      fc.constantFrom(["parent", "child", "parentId"], ["friend", "friend", "friendId"]),
+    )
+    .map(([id, [model = "", from = "", field = ""]]): Step[] => {
+      const others = { model: from, where: [{ field, value: id }], limit: 100 };
+      return [
+        { method: "findMany", args: others },
+        { method: "delete", args: { model, where: [{ field: "id", value: id }], rules } },
+        { method: "findMany", args: others },
+      ];
+    }),
 );
-
-function childrenOf(id: string) {
-  return { model: "child", where: [{ field: "parentId", value: id }], limit: 100 };
-}
 
 /** What comes along with the deletion of a friend. */
 function sameTokenAs({ token }: { token?: unknown }) {
@@ -167,12 +172,22 @@ const change: fc.Arbitrary<Step[]> = fc.tuple(model, smallId, n).map(([model, id
   return [read, { method: "update", args: { model, where, update: { n }, rules } }, read];
 });
 
-/** What is found first of several, before a write and after it. */
+const byId: fc.Arbitrary<Step> = fc.tuple(model, smallId, n).map(([model, id, n]) => {
+  return { method: "update", args: { model, where: [{ field: "id", value: id }], update: { n } } };
+});
+
+/** What is found, in one way and then in another, before a write and after it. */
 const secondLook: fc.Arbitrary<Step[]> = fc
-  .tuple(model, clause, step)
-  .map(([model, clause, write]): Step[] => {
-    const look: Step = { method: "findOne", args: { model, where: [clause] } };
-    return [look, { ...write, args: { ...write.args, model } }, look];
+  .tuple(model, where, fc.constantFrom(0, 1), fc.oneof(step, byId))
+  .chain(([model, where, offset, write]) => {
+    const ways: Step[] = [
+      { method: "findOne", args: { model, where } },
+      { method: "findMany", args: { model, where, limit: 100, offset } },
+      { method: "count", args: { model, where } },
+    ];
+    const change = { ...write, args: { ...write.args, model } };
+    const looks = fc.tuple(fc.constantFrom(...ways), fc.constantFrom(...ways));
+    return looks.map(([first, last]) => [first, change, last]);
   });
 
 /** As it takes a code that may be used once, and changes a row that it has read. */
@@ -248,6 +263,7 @@ const outside = fc
     fc.oneof(
       step.map((each) => [each]),
       deletion,
+      change,
       companions,
     ),
     { maxLength: 4 },

@@ -76,7 +76,10 @@ export function perform<M extends ConvexGateMethod>(
     ConvexGateArguments["findMany"];
   const { model, rules, limit = 100, offset = 0, sortBy } = args;
   const rows = (tables[model] ??= []);
-  const found = rows.filter((row) => matches(args.where ?? [], row));
+  // As an index has them: a new row may be the first.
+  const found = rows
+    .filter((row) => matches(args.where ?? [], row))
+    .sort((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1));
   switch (method) {
     case "create": {
       const row: Row = { ...args.data, _id: args.data["id"] };

@@ -1,4 +1,5 @@
 /** The order of test files: two workers end together when the long files do not begin last. */
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { TestSpecification } from "vitest/node";
 import { BaseSequencer } from "vitest/node";
@@ -39,12 +40,22 @@ const LONGEST: readonly string[] = [
   "packaging/type-cost",
 ];
 
-/** Begins with the long files. Vitest asks it once for every pool. */
+/** Begins with the long files; those that want a page come together at the end, as a worker is of one environment. */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files);
-    return [...others].sort((a, b) => rank(a) - rank(b));
+    return others
+      .map((file) => ({ file, environment: environmentOf(file), rank: rank(file) }))
+      .sort((a, b) => a.environment.localeCompare(b.environment) || a.rank - b.rank)
+      .map(({ file }) => file);
   }
+}
+
+/** What the first line of a test file asks for; "" is the environment of most. */
+function environmentOf({ moduleId }: TestSpecification): string {
+  const asked =
+    /^\/\/ @vitest-environment (\S+)/.exec(readFileSync(moduleId, "utf8"))?.[1] ?? "node";
+  return asked === "node" ? "" : asked;
 }
 
 function rank({ moduleId }: TestSpecification): number {

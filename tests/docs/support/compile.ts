@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import ts from "typescript";
+import { hostFor } from "../../support/parsed-once.js";
 import type { PageApp } from "./app.js";
 import { writeYours } from "./app.js";
 import { repository } from "./blocks.js";
@@ -43,21 +44,6 @@ function isAlone({ files }: PageApp): boolean {
   return [...files.values()].some(({ code }) =>
     /^declare (module|global)|from "(@\/|\$lib\/|astro:)|createFileRoute/m.test(code),
   );
-}
-
-/** Files that are the same in every program are read and parsed once: the libraries, and most packages. */
-const parsedFiles = new Map<string, ts.SourceFile | undefined>();
-
-function hostFor(chosen: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(chosen, true);
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (path, languageOrOptions, ...rest) => {
-    if (!path.includes("/node_modules/")) return read(path, languageOrOptions, ...rest);
-    const known = parsedFiles.get(path) ?? read(path, languageOrOptions, ...rest);
-    parsedFiles.set(path, known);
-    return known;
-  };
-  return host;
 }
 
 const hasAstro = ({ code }: Block): boolean => code.includes('from "astro:');

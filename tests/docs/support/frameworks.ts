@@ -38,6 +38,8 @@ export async function svelteErrors({ page, folder, files }: PageApp): Promise<Co
     "svelte.config.js": "export default {};\n",
     "tsconfig.json": JSON.stringify({
       extends: "./.svelte-kit/tsconfig.json",
+      // As SvelteKit's own starter has it: declarations of packages are not the page's.
+      compilerOptions: { skipLibCheck: true },
       include: [
         ...files.keys(),
         ".svelte-kit/*.d.ts",
@@ -52,7 +54,8 @@ export async function svelteErrors({ page, folder, files }: PageApp): Promise<Co
     if (!files.has(join(folder, file))) writeFileSync(join(folder, file), text);
   const bin = (name: string): string => join(repository, "node_modules/.bin", name);
   // One command, which runs to its end while this process is busy with the other compiler.
-  const command = '"$0" sync && "$1" --output machine-verbose --tsconfig ./tsconfig.json';
+  const command =
+    '"$0" sync && node --single-threaded-gc "$1" --output machine-verbose --tsconfig ./tsconfig.json';
   const args = ["-c", command, bin("svelte-kit"), bin("svelte-check")];
   const { stdout, stderr } = await run("sh", args, { cwd: folder }).catch(
     (error: { stdout: string; stderr: string }) => error,

@@ -1,0 +1,26 @@
+/** What a test file finds as no other left it, and leaves in a mess. */
+import { expect, it, vi } from "vitest";
+import { kept } from "./kept.js";
+
+const NAME = "OF_ANOTHER_FILE";
+
+/** Tests that all is as a process begins, and leaves behind whatever it can. */
+export function findsAllClean(file: string): void {
+  it("finds nothing of another file", () => {
+    expect(kept).toEqual({});
+    expect(process.env[NAME]).toBeUndefined();
+    expect(process.env["GIVEN"]).toBe("as it was");
+    expect(globalThis.structuredClone({ a: 1 })).toEqual({ a: 1 });
+    expect(Math.abs(Date.now() - performance.timeOrigin)).toBeLessThan(86_400_000);
+
+    kept.by = file;
+    process.env[NAME] = file;
+    process.env["GIVEN"] = file;
+    globalThis.structuredClone = () => {
+      throw new Error(`replaced by ${file}`);
+    };
+    vi.stubGlobal("fetch", undefined);
+    vi.useFakeTimers({ now: 0 });
+    console.log(`process: ${String(process.pid)}`);
+  });
+}

@@ -1,0 +1,3 @@
+import { findsAllClean } from "./clean.js";
+
+findsAllClean("second");

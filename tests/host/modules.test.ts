@@ -51,6 +51,14 @@ test("a module that is imported dynamically counts when it is evaluated, and onc
   expect(late.sort((a, b) => a - b)).toEqual([21, 43]);
 });
 
+test("two sets of the same modules share what is compiled, and none with other modules", async () => {
+  const modules = [module("a.js", `export const seen = 1;`)];
+  const compiled = await createModuleSet(modules).compileForNode("a.js");
+  expect(await createModuleSet(modules).compileForNode("a.js")).toBe(compiled);
+  expect(await createModuleSet([...modules]).compileForNode("a.js")).not.toBe(compiled);
+  expect(await createModuleSet(modules, () => undefined).compileForNode("a.js")).not.toBe(compiled);
+});
+
 test("a missing import names the module", async () => {
   const modules = createModuleSet([module("a.js", `import "./b.js";`)]);
   await expect(modules.evaluate("a.js", vm.createContext({}))).rejects.toThrow(

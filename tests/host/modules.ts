@@ -41,13 +41,21 @@ type Wrapper = (
   host: object,
 ) => void;
 
+/**
+ * What was compiled of a list of modules. Deployments of one push request share it: the matrix's twin, or an app that a test
+ * starts once more.
+ */
+const compiledOf = new WeakMap<readonly BundledModule[], Map<string, Promise<EntryScript>>>();
+
 /** Makes the set. `provide` answers imports that are not part of it. */
 export function createModuleSet(
   modules: readonly BundledModule[],
   provide?: (specifier: string) => Namespace | undefined,
 ): ModuleSet {
   const sources = new Map(modules.map(({ path, source }) => [path, source]));
-  const compiled = new Map<string, Promise<EntryScript>>();
+  // What is provided is compiled in as an import that is left for run time.
+  const compiled = (!provide && compiledOf.get(modules)) || new Map<string, Promise<EntryScript>>();
+  if (!provide) compiledOf.set(modules, compiled);
 
   const compile = (path: string, dynamicImports: boolean): Promise<EntryScript> => {
     const key = `${path} ${String(dynamicImports)}`;

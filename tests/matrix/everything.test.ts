@@ -50,9 +50,23 @@ describe("with everything on", () => {
     expect(shadowed(all, [...alone.filter(isOurs), ...expected])).toEqual([]);
   });
 
+  it("a request evaluates the plugins of its app, and none of the others in the bundle", async () => {
+    const evaluatedWith = async (sets: string[]): Promise<number> => {
+      await together.choose({ sets });
+      const { browser, host } = together.tools();
+      host.metrics.reset();
+      expect((await browser().get("/ok")).status).toBe(200);
+      const { calls } = host.metrics.snapshot();
+      return calls.find(({ kind }) => kind === "httpAction")?.evaluatedBytes ?? 0;
+    };
+    const none = await evaluatedWith([]);
+    expect(none).toBeGreaterThan(0);
+    expect(await evaluatedWith(everything)).toBeGreaterThan(none * 3);
+  });
+
   it("is far from Convex's limits", async () => {
     const some = await footprintOf(await bundleMatrix("nothing", []));
-    const all = await footprintOf(await bundleMatrix("everything", names));
+    const all = await footprintOf(await bundleMatrix("everything", names, { allEvaluated: true }));
     console.log("bytes without other plugins", some, `with all ${String(names.length)}`, all);
     expect(all.heap).toBeLessThan(64 * MB * 0.5);
     expect(all.evaluated).toBeLessThan(8 * MB);

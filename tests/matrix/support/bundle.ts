@@ -8,23 +8,36 @@ import type { PushRequest } from "../../host/index.js";
 const matrix = fileURLToPath(new URL("..", import.meta.url));
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** Bundles the app under `name` with what `plugins/<plugin>.server.ts` exports as `sets`. */
-export async function bundleMatrix(name: string, plugins: readonly string[]): Promise<PushRequest> {
+/**
+ * Bundles the app under `name` with what `plugins/<plugin>.server.ts` exports as `sets`. A request evaluates the plugins of
+ * its app and none of the others in the bundle, but for `allEvaluated`: then every request evaluates all of them.
+ */
+export async function bundleMatrix(
+  name: string,
+  plugins: readonly string[],
+  { allEvaluated = false } = {},
+): Promise<PushRequest> {
   const folder = join(repository, "tests/output/matrix", name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await cp(join(matrix, "app"), folder, { recursive: true });
   await symlink(repository, join(folder, "node_modules/convex-gate"), "dir");
-  const imports = plugins.map((plugin, index) => {
-    const file = JSON.stringify(join(matrix, "plugins", `${plugin}.server.ts`));
-    return `import { sets as sets${String(index)} } from ${file};`;
-  });
-  const members = plugins.map((_, index) => `...sets${String(index)}`);
   const manifest = { name: "matrix", type: "module", dependencies: { convex: "*" } };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
-  await writeFile(
-    join(folder, "convex/registry.ts"),
-    `${imports.join("\n")}\nexport const registry = { ${members.join(", ")} };\n`,
-  );
+  await writeFile(join(folder, "convex/registry.ts"), registryOf(plugins, allEvaluated));
   return bundleApp(folder);
+}
+
+function registryOf(plugins: readonly string[], allEvaluated: boolean): string {
+  const files = plugins.map((plugin) => join(matrix, "plugins", `${plugin}.server.ts`));
+  const imports = files.map((file, index) =>
+    allEvaluated ? `import * as module${String(index)} from ${JSON.stringify(file)};` : "",
+  );
+  const members = plugins.map((plugin, index) => {
+    const module = allEvaluated
+      ? `module${String(index)}`
+      : `await import(${JSON.stringify(files[index])})`;
+    return `${JSON.stringify(plugin)}: async () => (${module}).sets,`;
+  });
+  return [...imports, "export const registry = {", ...members, "};"].join("\n");
 }

@@ -17,8 +17,11 @@ export const authComponent: AuthClient<GenericDataModel> = createClient(
 );
 
 /** The options of the app that the variable MATRIX describes, or `choice`. */
-export function createAuthOptions(ctx: GenericCtx, choice: Choice = chosen()): BetterAuthOptions {
-  const sets = setsOf(choice);
+export async function createAuthOptions(
+  ctx: GenericCtx,
+  choice: Choice = chosen(),
+): Promise<BetterAuthOptions> {
+  const sets = await setsOf(choice);
   // Two plugins may bring a third, as an app that uses both would list it once.
   const others = new Map<string, BetterAuthPlugin>();
   for (const plugin of sets.flatMap(({ plugins }) => plugins?.(variable) ?? []))
@@ -42,7 +45,8 @@ export function createAuthOptions(ctx: GenericCtx, choice: Choice = chosen()): B
   };
 }
 
-export const createAuth = (ctx: GenericCtx): AuthInstance => betterAuth(createAuthOptions(ctx));
+export const createAuth = async (ctx: GenericCtx): Promise<AuthInstance> =>
+  betterAuth(await createAuthOptions(ctx));
 
 export const me: RegisteredQuery<"public", {}, Promise<AuthUser | null>> = queryGeneric({
   args: {},

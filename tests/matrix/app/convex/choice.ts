@@ -15,12 +15,15 @@ export function chosen(): Choice {
 }
 
 /** The sets of a choice. */
-export function setsOf({ sets }: Choice): ServerSet[] {
-  return sets.map((key) => {
-    const set = registry[key];
-    if (!set) throw new Error(`there is no set ${key} in this bundle`);
-    return set;
-  });
+export function setsOf({ sets }: Choice): Promise<ServerSet[]> {
+  return Promise.all(
+    sets.map(async (key) => {
+      // `name`, or `name:variant`.
+      const set = (await registry[key.replace(/:.*/, "")]?.())?.[key];
+      if (!set) throw new Error(`there is no set ${key} in this bundle`);
+      return set;
+    }),
+  );
 }
 
 /** Plain objects merged member by member; later ones win, lists are joined. */

@@ -1,4 +1,5 @@
-/** Every server half that this bundle holds. The file is written anew for each bundle, see support/bundle.ts. */
+/** How to import every server half that this bundle holds. The file is written anew for each bundle, see support/bundle.ts. */
 import type { ServerSets } from "../../support/server-set.js";
 
-export const registry: ServerSets = {};
+/** By the plugin's name. */
+export const registry: Readonly<Record<string, () => Promise<ServerSets>>> = {};

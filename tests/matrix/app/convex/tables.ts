@@ -17,7 +17,7 @@ export const list: RegisteredAction<
 > = actionGeneric({
   args: {},
   handler: async (ctx) => {
-    const tables = getAuthTables(createAuthOptions(ctx));
+    const tables = getAuthTables(await createAuthOptions(ctx));
     const listed = new Map<string, string>();
     const add = (model: string): void => {
       const table = tables[model];
@@ -39,16 +39,19 @@ export const endpoints: RegisteredAction<
   Promise<{ method: string; path: string }[][]>
 > = actionGeneric({
   args: { choices: v.any() },
-  handler: async (ctx, { choices }) =>
-    choices.map((choice: Choice) => {
-      const { api } = betterAuth(createAuthOptions(ctx, choice));
+  handler: async (ctx, { choices }) => {
+    const apps: Choice[] = choices;
+    const all = await Promise.all(apps.map((choice) => createAuthOptions(ctx, choice)));
+    return all.map((options) => {
+      const { api } = betterAuth(options);
       return Object.values(api as Record<string, { path?: string; options?: Endpoint }>).flatMap(
         ({ path, options }) =>
           path === undefined || options?.metadata?.SERVER_ONLY === true
             ? []
             : [options?.method ?? "GET"].flat().map((method) => ({ method, path })),
       );
-    }),
+    });
+  },
 });
 
 interface Endpoint {
@@ -64,7 +67,7 @@ export const find: RegisteredAction<
 > = actionGeneric({
   args: { model: v.string(), id: v.string() },
   handler: async (ctx, { model, id }) => {
-    const { adapter } = await betterAuth(createAuthOptions(ctx)).$context;
+    const { adapter } = await betterAuth(await createAuthOptions(ctx)).$context;
     const row = await adapter.findOne<Record<string, unknown>>({
       model,
       where: [{ field: "id", value: id }],
@@ -87,7 +90,7 @@ export const update: RegisteredAction<
 > = actionGeneric({
   args: { model: v.string(), id: v.string(), fields: v.any() },
   handler: async (ctx, { model, id, fields }) => {
-    const { adapter } = await betterAuth(createAuthOptions(ctx)).$context;
+    const { adapter } = await betterAuth(await createAuthOptions(ctx)).$context;
     const where = [{ field: "id", value: id }];
     if ((await adapter.update({ model, where, update: fields })) === null)
       throw new Error(`${model} has no row ${id}`);
@@ -99,7 +102,7 @@ export const update: RegisteredAction<
 export const fill: RegisteredAction<"public", Filling, Promise<null>> = actionGeneric({
   args: { model: v.string(), from: v.number(), count: v.number() },
   handler: async (ctx, { model, from, count }) => {
-    const options = createAuthOptions(ctx);
+    const options = await createAuthOptions(ctx);
     const { adapter } = await betterAuth(options).$context;
     const { fields = {}, indexes = [] } = getAuthTables(options)[model] ?? {};
     const keys = new Set(

@@ -1,15 +1,7 @@
 /** Checks of the sources that remember what they saw: what has not changed is not looked at again. */
-import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
+import { checkUnknown, repositoryFiles } from "./known-files.mjs";
 import { cacheFolder } from "./lock.mjs";
 import { root, spawned } from "./process.mjs";
 
@@ -34,8 +26,18 @@ export async function typesOf(project) {
 
 /** Prettier on everything. */
 export function formatting() {
-  return remembering("prettier", "node_modules/prettier/bin/prettier.cjs", "--check", ".");
+  const prettier = "node_modules/prettier/bin/prettier.cjs";
+  const files = repositoryFiles();
+  if (files === undefined) return checked(prettier, "--check", ".");
+  const settings = files.filter((file) => PRETTIER_SETTINGS.test(file));
+  return checkUnknown("prettier", files, settings, (unknown) =>
+    checked(prettier, "--check", "--ignore-unknown", ...unknown),
+  );
 }
+
+/** A `package.json` may have some. */
+const PRETTIER_SETTINGS =
+  /(^|\/)(\.prettier[^/]*|prettier\.config\.[^/]*|\.editorconfig|package\.json)$/;
 
 /**
  * ESLint on everything. All rules look at one file alone, but one of those for Convex's functions, which follows imports:
@@ -43,41 +45,23 @@ export function formatting() {
  */
 export async function linting() {
   const eslint = "node_modules/eslint/bin/eslint.js";
-  const examples = readdirSync(join(root, "examples")).map((name) => `examples/${name}/convex`);
-  const functions = ["convex", ...examples].filter((folder) => existsSync(join(root, folder)));
-  const others = functions.flatMap((folder) => ["--ignore-pattern", `${folder}/**`]);
-  const result = await remembering("eslint", eslint, ".", ...others);
+  const files = repositoryFiles();
+  if (files === undefined) return checked(eslint, ".");
+  const sources = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file));
+  const isFunction = (file) => /^(examples\/[^/]+\/)?convex\//.test(file);
+  const lint = (some) => checked(eslint, "--no-warn-ignored", ...some);
+  const alone = sources.filter((file) => !isFunction(file));
+  const result = await checkUnknown("eslint", alone, ["eslint.config.js"], lint);
   if (result.code !== 0) return result;
-  return checked(eslint, ...functions);
-}
-
-/**
- * A program that remembers files which passed by their contents, its version and settings, and by their whole paths. What a
- * clone has kept is told with the paths of this one.
- */
-async function remembering(name, ...command) {
-  // A parser or a plugin of another version may find what the one before did not.
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
-  const file = `${name}-${lock.digest("hex").slice(0, 16)}`;
-  const [cache, shared] = [here, kept].map((folder) => join(folder, file));
-  const [ours, anyones] = [root, "clone:"].map(
-    (folder) => `"${JSON.stringify(folder).slice(1, -1)}/`,
-  );
-  mkdirSync(here, { recursive: true });
-  if (!existsSync(cache)) copied(shared, cache, (text) => text.replaceAll(anyones, ours));
-  const flags = ["--cache", "--cache-strategy", "content", "--cache-location", cache];
-  const result = await checked(...command, ...flags);
-  if (result.code === 0) copied(cache, shared, (text) => text.replaceAll(ours, anyones));
-  return result;
+  return lint(sources.filter((file) => isFunction(file) && existsSync(join(root, file))));
 }
 
 /** A cache that cannot be read or written is no fault: everything is looked at. */
-function copied(from, to, changed) {
+function copied(from, to) {
   const unfinished = `${to}.${process.pid}`;
   try {
     mkdirSync(join(to, ".."), { recursive: true });
-    if (changed === undefined) copyFileSync(from, unfinished);
-    else writeFileSync(unfinished, changed(readFileSync(from, "utf8")));
+    copyFileSync(from, unfinished);
     renameSync(unfinished, to);
   } catch {
     // Nothing is kept.

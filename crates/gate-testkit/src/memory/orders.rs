@@ -2,12 +2,12 @@
 //! every row.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
-use gate_core::values::Record;
+use gate_core::values::{Record, compare_optional};
 
 use super::range::Bounds;
-use super::table::compare;
 
 /// The orders that scans have asked for since the last write, by the fields of the index.
 #[derive(Default)]
@@ -40,4 +40,14 @@ impl Orders {
         let end = order.partition_point(|row| place(row).is_some_and(|place| place.is_le()));
         order.get(start..end).map(<[u64]>::to_vec).unwrap_or_default()
     }
+}
+
+/// The order of an index: its fields, then the time of creation, then the id.
+pub(crate) fn compare(fields: &[&str], a: &Record, b: &Record) -> Ordering {
+    fields
+        .iter()
+        .chain(&["_creationTime", "_id"])
+        .map(|field| compare_optional(a.get(field), b.get(field)))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
 }

@@ -1,11 +1,10 @@
 //! The rows of one table.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
-use gate_core::values::{Record, Value, compare_optional};
+use gate_core::values::{Record, Value};
 
-use super::orders::Orders;
+use super::orders::{Orders, compare};
 use super::range::Bounds;
 
 /// As many rows are looked through, and more are sorted once for all scans until the next write.
@@ -114,16 +113,6 @@ impl Table {
         }
         found.into_iter().map(|(sequence, _)| *sequence).collect()
     }
-}
-
-/// The order of an index: its fields, then the time of creation, then the id.
-pub(crate) fn compare(fields: &[&str], a: &Record, b: &Record) -> Ordering {
-    fields
-        .iter()
-        .chain(&["_creationTime", "_id"])
-        .map(|field| compare_optional(a.get(field), b.get(field)))
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
 }
 
 #[cfg(test)]

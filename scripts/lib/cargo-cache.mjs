@@ -1,28 +1,39 @@
-/** What cargo made of the crates that are not ours, in the user's cache folder: a new clone compiles its own only. */
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+/**
+ * What cargo has compiled and checked, in the user's cache folder. A new clone begins with the crates of others, and with
+ * ours too where its sources are those that they were made of: then nothing is compiled or checked again.
+ */
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
+import { crateInputs, workspaceInputs } from "./cargo-inputs.mjs";
 import { cacheFolder } from "./lock.mjs";
-import { answerOf, root } from "./process.mjs";
+import { answerOf } from "./process.mjs";
 
 /** Where cargo keeps the units of a profile: what it knows of them, what build scripts made, and the compiled files. */
 const UNITS = [".fingerprint", "build", "deps"];
-const folder = join(cacheFolder, "crates");
 
-/** Whether the target folder had nothing when this run began: in an older one is also what other versions left. */
-let isFromNothing = false;
+/** The units of others and ours, each in a folder with those of the newest inputs; set when a target folder is new. */
+let caches;
 
-/** Puts what is kept for this lock file and compiler into a target folder that has nothing yet. */
-export function restoreCrates(target) {
+/** Fills a target folder that has nothing yet with what is kept for this lock file, this compiler and these sources. */
+export function restoreUnits(target) {
   const debug = join(target, "debug");
   if (existsSync(debug)) return;
-  const kept = keptCrates();
-  isFromNothing = !existsSync(kept);
-  if (isFromNothing) return;
+  // What changes from now on is newer than what is restored.
+  const now = new Date();
+  caches = {
+    others: join(cacheFolder, "crates", crateInputs()),
+    ours: join(cacheFolder, "workspace", workspaceInputs()),
+  };
   const unfinished = join(target, `debug.${process.pid}`);
   try {
-    // Cargo compares times: those of the copies are those of the files.
-    cpSync(kept, unfinished, { recursive: true, preserveTimestamps: true });
+    if (!existsSync(caches.others)) return;
+    // Cargo compares times. Those of the copies are those of the files;
+    cpSync(caches.others, unfinished, { recursive: true, preserveTimestamps: true });
+    // ours are of this moment, after which no source has changed: a clone's files are as old as the clone.
+    if (existsSync(caches.ours)) {
+      cpSync(caches.ours, unfinished, { recursive: true });
+      for (const file of filesBelow(caches.ours)) utimesSync(join(unfinished, file), now, now);
+    }
     renameSync(unfinished, debug);
   } catch {
     // Another clone has put others in their place meanwhile.
@@ -30,44 +41,50 @@ export function restoreCrates(target) {
   }
 }
 
-/** Keeps what is not of this workspace. A cache that cannot be written is no fault: the next clone compiles. */
-export function keepCrates(target) {
-  if (!isFromNothing) return;
-  const kept = keptCrates();
-  const unfinished = `${kept}.${process.pid}`;
+/**
+ * Keeps what is not kept yet of a target folder that was new when this run began: in an older one is also what other
+ * versions left. A cache that cannot be written is no fault: the next clone compiles.
+ */
+export function keepUnits(target) {
+  if (caches === undefined) return;
   try {
     const ours = ownNames();
-    for (const units of UNITS) {
-      const from = join(target, "debug", units);
-      for (const entry of readdirSync(from).filter((name) => !ours.has(unitOf(name))))
-        cpSync(join(from, entry), join(unfinished, units, entry), {
-          recursive: true,
-          preserveTimestamps: true,
-        });
-    }
-    rmSync(kept, { recursive: true, force: true });
-    renameSync(unfinished, kept);
-    for (const other of readdirSync(folder).filter((name) => name !== basename(kept)))
-      rmSync(join(folder, other), { recursive: true, force: true });
+    keep(target, caches.others, (name) => !ours.has(unitOf(name)));
+    // A source that has changed meanwhile may be in them or not.
+    if (basename(caches.ours) === workspaceInputs())
+      keep(target, caches.ours, (name) => ours.has(unitOf(name)));
   } catch {
-    rmSync(unfinished, { recursive: true, force: true });
+    // The next clone compiles.
   }
 }
 
-/** Of other versions, or compiled in another way, nothing is of use. */
-function keptCrates() {
-  const hash = createHash("sha256").update(answerOf("rustc", ["-vV"]) ?? "");
-  for (const file of ["Cargo.toml", "Cargo.lock"]) hash.update(readFileSync(join(root, file)));
-  for (const name of Object.keys(process.env).sort())
-    if (/^(CARGO_(BUILD|ENCODED|PROFILE|TARGET_\w+_)|RUSTFLAGS)/.test(name))
-      hash.update(`${name}=${process.env[name]}\0`);
-  return join(folder, hash.digest("hex").slice(0, 16));
+/** Puts the units of these names into the folder `kept` and forgets those of other inputs. */
+function keep(target, kept, isOne) {
+  const debug = join(target, "debug");
+  const known = existsSync(kept) ? new Set(readdirSync(join(kept, UNITS[0]))) : new Set();
+  const units = readdirSync(join(debug, UNITS[0])).filter(isOne);
+  if (units.every((name) => known.has(name))) return;
+  const unfinished = `${kept}.${process.pid}`;
+  try {
+    for (const folder of UNITS)
+      for (const name of readdirSync(join(debug, folder)).filter(isOne))
+        cpSync(join(debug, folder, name), join(unfinished, folder, name), {
+          recursive: true,
+          preserveTimestamps: true,
+        });
+    rmSync(kept, { recursive: true, force: true });
+    renameSync(unfinished, kept);
+    for (const other of readdirSync(join(kept, "..")).filter((name) => name !== basename(kept)))
+      rmSync(join(kept, "..", other), { recursive: true, force: true });
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
 }
 
 /** The crate of a file or folder that cargo named `libcrate_name-0123456789abcdef.rlib`, or like it. */
 function unitOf(name) {
   return name
-    .replace(/-[\da-f]{16}(\.|$).*/, "")
+    .replace(/(-[\da-f]{16})?(\..*)?$/, "")
     .replace(/^lib/, "")
     .replaceAll("-", "_");
 }
@@ -82,4 +99,10 @@ function ownNames() {
     ...targets.map((each) => each.name),
   ]);
   return new Set(names.map((name) => name.replaceAll("-", "_")));
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }

@@ -1,6 +1,6 @@
 /** The workspace as cargo checks and tests it. */
 import { join } from "node:path";
-import { keepCrates, restoreCrates } from "./cargo-cache.mjs";
+import { keepUnits, restoreUnits } from "./cargo-cache.mjs";
 import { root, spawned } from "./process.mjs";
 
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
@@ -16,14 +16,19 @@ const ENV = process.env.CI ? { CARGO_INCREMENTAL: "0" } : {};
 
 /** `cargo COMMAND` for the whole workspace. Gives the exit code and what was printed. */
 export function cargoWorkspace(command, ...args) {
-  restoreCrates(target);
+  restoreUnits(target);
   return spawned("cargo", [command, ...WORKSPACE, ...args], { env: ENV });
+}
+
+/** Clippy on every target. What it finds follows from the sources, its settings and its version. */
+export function lintRust() {
+  return cargoWorkspace("clippy", "-q", "--all-targets", "--", "-D", "warnings");
 }
 
 /** Compares the files that are written from Rust with what would be written now. The tests' build made the program. */
 export async function checkGeneratedFiles() {
   const built = await cargoWorkspace("test", "-q", "--no-run");
   if (built.code !== 0) return built;
-  keepCrates(target);
+  keepUnits(target);
   return spawned(join(target, "debug/codegen"), ["--check"]);
 }

@@ -1,6 +1,7 @@
 /** Checks of the sources that remember what they saw: what has not changed is not looked at again. */
 import { copyFileSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
+import { checkUnknown, repositoryFiles } from "./known-files.mjs";
 import { cacheFolder } from "./lock.mjs";
 import { root, spawned } from "./process.mjs";
 
@@ -23,11 +24,36 @@ export async function typesOf(project) {
   return result;
 }
 
-/** Prettier on everything. It names files by where they are: only the same clone gains by it. */
+/** Prettier on everything. */
 export function formatting() {
-  const flags = ["--cache", "--cache-strategy", "content"];
-  flags.push("--cache-location", join(here, "prettier"));
-  return checked("node_modules/prettier/bin/prettier.cjs", "--check", ".", ...flags);
+  const prettier = "node_modules/prettier/bin/prettier.cjs";
+  const files = repositoryFiles();
+  if (files === undefined) return checked(prettier, "--check", ".");
+  const settings = files.filter((file) => PRETTIER_SETTINGS.test(file));
+  return checkUnknown("prettier", files, settings, (unknown) =>
+    checked(prettier, "--check", "--ignore-unknown", ...unknown),
+  );
+}
+
+/** A `package.json` may have some. */
+const PRETTIER_SETTINGS =
+  /(^|\/)(\.prettier[^/]*|prettier\.config\.[^/]*|\.editorconfig|package\.json)$/;
+
+/**
+ * ESLint on everything. All rules look at one file alone, but one of those for Convex's functions, which follows imports:
+ * what it found says nothing of the next time.
+ */
+export async function linting() {
+  const eslint = "node_modules/eslint/bin/eslint.js";
+  const files = repositoryFiles();
+  if (files === undefined) return checked(eslint, ".");
+  const sources = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file));
+  const isFunction = (file) => /^(examples\/[^/]+\/)?convex\//.test(file);
+  const lint = (some) => checked(eslint, "--no-warn-ignored", ...some);
+  const alone = sources.filter((file) => !isFunction(file));
+  const result = await checkUnknown("eslint", alone, ["eslint.config.js"], lint);
+  if (result.code !== 0) return result;
+  return lint(sources.filter((file) => isFunction(file) && existsSync(join(root, file))));
 }
 
 /** A cache that cannot be read or written is no fault: everything is looked at. */

@@ -2,12 +2,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildDist } from "./build.mjs";
-import { formatting, typesOf } from "./checks.mjs";
-import { cargoWorkspace, checkGeneratedFiles } from "./cargo.mjs";
+import { formatting, linting, typesOf } from "./checks.mjs";
+import { workspaceInputs } from "./cargo-inputs.mjs";
+import { checkGeneratedFiles, lintRust } from "./cargo.mjs";
 import { root, spawned } from "./process.mjs";
 import { cargoTests, vitest } from "./test-runners.mjs";
+import { unlessPassed } from "./verdicts.mjs";
 import { builtWasm, buildWasm, compileWasm, wasmModules } from "./wasm-build.mjs";
 import { checkWasm } from "./wasm-checks.mjs";
+import { reproducedInputs } from "./wasm-outputs.mjs";
 
 const passed = { passed: 1, failed: 0 };
 const failed = (output) => ({ passed: 0, failed: 1, output });
@@ -80,12 +83,16 @@ export function parts(wasmEnv) {
       },
     },
     { group: "build", name: "dist", run: async () => (await buildDist(), passed) },
-    { group: "bytes", name: "wasm is reproducible", run: () => reproducible(wasmEnv) },
+    {
+      group: "bytes",
+      name: "wasm is reproducible",
+      run: () => unlessPassed("reproducible", reproducedInputs, () => reproducible(wasmEnv)),
+    },
     { group: "rust", name: "rustfmt", run: check("cargo", ["fmt", "--all", "--check"]) },
     {
       group: "rust",
       name: "clippy",
-      run: () => verdict(cargoWorkspace("clippy", "-q", "--all-targets", "--", "-D", "warnings")),
+      run: () => unlessPassed("clippy", workspaceInputs, () => verdict(lintRust())),
     },
     {
       group: "rust",
@@ -115,7 +122,7 @@ export function parts(wasmEnv) {
       run: () => verdict(typesOf("examples/tanstack-start/tsconfig.json")),
     },
     { group: "types", name: "types of the example for SvelteKit", run: typesOfSvelteExample },
-    { group: "types", name: "eslint", run: node("node_modules/eslint/bin/eslint.js", ".") },
+    { group: "types", name: "eslint", run: () => verdict(linting()) },
     { group: "types", name: "prettier", run: () => verdict(formatting()) },
     vitestPart("js", "vitest: units and the component", "node"),
     vitestPart("js", "vitest: components with React 18", "react18"),

@@ -27,6 +27,14 @@ export function isCurrent(name, hash, folder = generatedFolder) {
   );
 }
 
+/** What the bytes of the core were built from, and what they are: the same again need not be built again. */
+export function reproducedInputs() {
+  const stamp = readFileSync(outputs("core").stamp, "utf8");
+  return createHash("sha256")
+    .update(`${stamp}\0${outputsHash("core")}`)
+    .digest("hex");
+}
+
 /** Of all files but the stamp. */
 export function outputsHash(name, folder) {
   const { stamp: _stamp, ...files } = outputs(name, folder);

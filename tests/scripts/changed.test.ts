@@ -97,7 +97,7 @@ describe("what runs", () => {
     expect(projects("js/react/index.ts")).not.toContain("matrix");
     expect(projects("js/react/index.ts")).toContain("react18");
     expect(groups("js/react/index.ts")).not.toContain("rust");
-    expect(groups("crates/gate-core/tests/plans.rs")).toContain("rust");
+    expect(groups("crates/gate-core/tests/it/plans.rs")).toContain("rust");
   });
 });
 

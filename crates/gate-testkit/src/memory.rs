@@ -4,6 +4,7 @@
 
 mod counts;
 mod journal;
+pub(crate) mod orders;
 pub(crate) mod range;
 pub(crate) mod refusals;
 pub(crate) mod table;

@@ -1,11 +1,16 @@
 //! Rows and lists for property tests. Values come from small pools, so that conditions meet rows.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use gate_core::values::{Record, Value};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::select;
+use proptest::strategy::SBoxedStrategy;
+use proptest::string::string_regex;
 
 use crate::oracle::{Condition, Listing};
 
@@ -61,6 +66,12 @@ const TEXTS: &[&str] = &[
     "\u{0}",
     "\"\\\n",
 ];
+
+/// Up to three characters that are no control characters. As a text in the strategies below it would be
+/// read again, with the table of all such characters, for each value.
+#[expect(clippy::unwrap_used, reason = "the expression is a constant and right")]
+static PRINTABLE: LazyLock<SBoxedStrategy<String>> =
+    LazyLock::new(|| string_regex("\\PC{0,3}").unwrap().sboxed());
 
 const NUMBERS: &[f64] = &[
     -0.0,
@@ -127,7 +138,7 @@ pub fn any_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(2, 6, 3, |item| {
         prop_oneof![
             vec(item.clone(), 0..3).prop_map(Value::Array),
-            vec(("[a-c]", item), 0..3)
+            vec((select(&["a", "b", "c"][..]).prop_map(ToOwned::to_owned), item), 0..3)
                 .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
@@ -139,12 +150,13 @@ fn field(table: TestTable) -> impl Strategy<Value = &'static str> {
 }
 
 fn condition(table: TestTable, or: BoxedStrategy<bool>) -> impl Strategy<Value = Condition> {
-    let of_field = field(table).prop_flat_map(|field| {
-        // `eq` is what Better Auth asks most.
-        let operator = prop_oneof![1 => Just("eq"), 2 => select(OPERATORS)];
-        (Just(field), operator).prop_flat_map(|(field, operator)| {
-            (Just(field), Just(operator), operand(field, operator))
-        })
+    let operands: HashMap<_, _> =
+        table.fields.iter().chain(&["id"]).map(|field| (*field, Operands::of(field))).collect();
+    // `eq` is what Better Auth asks most.
+    let operator = prop_oneof![1 => Just("eq"), 2 => select(OPERATORS)];
+    let of_field = (field(table), operator).prop_flat_map(move |(field, operator)| {
+        let operand = operands.get(field).map_or_else(|| text().boxed(), |all| all.by(operator));
+        (Just(field), Just(operator), operand)
     });
     (of_field, or, proptest::bool::weighted(0.2)).prop_map(
         |((field, operator, value), or, insensitive)| Condition {
@@ -157,14 +169,27 @@ fn condition(table: TestTable, or: BoxedStrategy<bool>) -> impl Strategy<Value =
     )
 }
 
-fn operand(field: &str, operator: &str) -> BoxedStrategy<Value> {
-    let one = prop_oneof![8 => home(field), 1 => Just(Value::Null), 1 => any_value()];
-    if matches!(operator, "in" | "not_in") {
-        vec(one, 0..4).prop_map(Value::Array).boxed()
-    } else if operator == "contains" && field == "scopes" {
-        text().boxed()
-    } else {
-        one.boxed()
+/// What a field is compared with. Made once for each: to make a strategy costs more than to ask it.
+struct Operands {
+    one: BoxedStrategy<Value>,
+    list: BoxedStrategy<Value>,
+    part: BoxedStrategy<Value>,
+}
+
+impl Operands {
+    fn of(field: &str) -> Self {
+        let one = prop_oneof![8 => home(field), 1 => Just(Value::Null), 1 => any_value()].boxed();
+        let list = vec(one.clone(), 0..4).prop_map(Value::Array).boxed();
+        let part = if field == "scopes" { text().boxed() } else { one.clone() };
+        Self { one, list, part }
+    }
+
+    fn by(&self, operator: &str) -> BoxedStrategy<Value> {
+        match operator {
+            "in" | "not_in" => self.list.clone(),
+            "contains" => self.part.clone(),
+            _ => self.one.clone(),
+        }
     }
 }
 
@@ -197,7 +222,7 @@ fn number() -> impl Strategy<Value = Value> {
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
         18 => select(TEXTS).prop_map(Value::from),
-        1 => "\\PC{0,3}".prop_map(Value::String),
+        1 => PRINTABLE.clone().prop_map(Value::String),
         1 => (200_usize..2_000).prop_map(|length| Value::String("x".repeat(length))),
     ]
 }

@@ -8,6 +8,10 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::json::value;
 
+/// Where they are from a package's folder, in which cargo runs its tests. The folder of this clone is
+/// not compiled in: what was compiled serves others too.
+const FOLDER: &str = "../../tests/vectors/plans";
+
 /// One call.
 #[derive(Debug, Clone)]
 pub struct PlanVector {
@@ -36,10 +40,9 @@ impl PlanVector {
     /// The calls of every file; none when one cannot be read.
     #[must_use]
     pub fn all() -> Option<Vec<Self>> {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/plans");
         let mut all = Vec::new();
         for area in ["core", "plugins", "satellites"] {
-            let file = std::fs::read_to_string(format!("{folder}/{area}.json")).ok()?;
+            let file = std::fs::read_to_string(format!("{FOLDER}/{area}.json")).ok()?;
             all.extend(Self::parse(&file)?);
         }
         Some(all)

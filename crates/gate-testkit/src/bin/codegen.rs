@@ -4,7 +4,7 @@
 //! nothing and fails when a file is not what it would write.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gate_core::operations::Operation;
@@ -15,7 +15,10 @@ use ts_rs::{Config, TS, TypeVisitor};
 const COMMAND: &str = "cargo run -p gate-testkit --features codegen --bin codegen";
 
 fn main() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    // Where it runs, or where cargo says that it does: the folder of a clone is not compiled in, what was
+    // compiled serves others too.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let root = package.map_or_else(PathBuf::new, |package| package.join("../.."));
     let check = std::env::args().any(|argument| argument == "--check");
     let mut code = ExitCode::SUCCESS;
     for (path, text) in [

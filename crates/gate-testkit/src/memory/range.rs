@@ -1,5 +1,7 @@
 //! Index ranges: which are well formed, and which rows lie within.
 
+use std::cmp::Ordering;
+
 use gate_core::database::{Bound, IndexRange, Key, ScanSpec};
 use gate_core::schema::{index_name, indexes_of};
 use gate_core::values::{Record, Result, compare_optional};
@@ -55,16 +57,25 @@ impl<'a> Bounds<'a> {
     }
 
     pub(crate) fn hold(&self, row: &Record) -> bool {
+        self.place(row).is_eq()
+    }
+
+    /// Where a row is in the order of the index: before the range, in it, or after it.
+    pub(crate) fn place(&self, row: &Record) -> Ordering {
         let order = |field: &str, key: &Key| compare_optional(row.get(field), key.value());
-        let IndexRange { eq, lower, upper } = self.range;
-        let within = |bound: &Option<(String, Bound)>, outside: std::cmp::Ordering| {
-            bound.as_ref().is_none_or(|(field, bound)| {
+        let outside = |bound: &Option<(String, Bound)>, side: Ordering| {
+            bound.as_ref().is_some_and(|(field, bound)| {
                 let order = order(field, &bound.value);
-                if order.is_eq() { bound.inclusive } else { order != outside }
+                if order.is_eq() { !bound.inclusive } else { order == side }
             })
         };
-        eq.iter().all(|(field, key)| order(field, key).is_eq())
-            && within(lower, std::cmp::Ordering::Less)
-            && within(upper, std::cmp::Ordering::Greater)
+        let IndexRange { eq, lower, upper } = self.range;
+        let fixed = eq.iter().map(|(field, key)| order(field, key)).find(|order| order.is_ne());
+        match fixed {
+            Some(order) => order,
+            None if outside(lower, Ordering::Less) => Ordering::Less,
+            None if outside(upper, Ordering::Greater) => Ordering::Greater,
+            None => Ordering::Equal,
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use gate_core::database::{IndexRange, Key, Order, ScanSpec};
 use gate_core::values::{Record, Value};
 
+use crate::memory::orders::compare;
 use crate::memory::range::Bounds;
-use crate::memory::table::compare;
 
 /// The intervals of every index of every table that was read.
 #[derive(Default)]

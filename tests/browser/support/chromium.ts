@@ -36,6 +36,12 @@ const NOT_FOR_PLAYWRIGHT = [
  */
 const NOT_SEEN = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"];
 
+/**
+ * A process a site, which guards against pages that break out of theirs: a new one for each way to a provider and back. What
+ * a site may read or send is decided elsewhere, as the tests of cookies of third parties see.
+ */
+const ISOLATION = ["IsolateOrigins", "site-per-process"];
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -44,7 +50,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  `--disable-features=${[...NOT_FOR_PLAYWRIGHT, ...NOT_SEEN].join(",")}`,
+  "--disable-site-isolation-trials",
+  `--disable-features=${[...NOT_FOR_PLAYWRIGHT, ...NOT_SEEN, ...ISOLATION].join(",")}`,
 ];
 
 /** Starts the browser without a window. */

@@ -59,7 +59,7 @@ export function createModuleSet(
 
   const compile = (path: string, dynamicImports: boolean): Promise<EntryScript> => {
     const key = `${path} ${String(dynamicImports)}`;
-    const isExternal = (specifier: string): boolean => provide?.(specifier) !== undefined;
+    const isExternal = provide && ((specifier: string) => provide(specifier) !== undefined);
     const entry = compiled.get(key) ?? compileEntry(sources, path, { isExternal, dynamicImports });
     compiled.set(key, entry);
     return entry;

@@ -2,6 +2,8 @@
 import { build } from "esbuild";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import * as vm from "node:vm";
+import type { JoinedEntry } from "./kept-joins.js";
+import { keptJoin } from "./kept-joins.js";
 
 /** A script and how much of the bundle's source it evaluates. */
 export interface EntryScript {
@@ -11,7 +13,8 @@ export interface EntryScript {
 
 /** What is left for run time: imports that the set does not have, and dynamic ones where they are refused. */
 export interface EntryOptions {
-  isExternal: (specifier: string) => boolean;
+  /** @default nothing is */
+  isExternal?: ((specifier: string) => boolean) | undefined;
   dynamicImports: boolean;
   /** For Node: its packages are left for run time, and its names are its own. @default false */
   forNode?: boolean;
@@ -31,15 +34,33 @@ const FOR_ISOLATES = {
   },
 } satisfies BuildOptions;
 
-/**
- * Joins the modules as esbuild joins files: each is evaluated once and in the order of the imports, a module that is
- * imported dynamically when it is asked for. The script's value is a function `(module, require, __convexHost)`.
- */
+/** The script's value is a function `(module, require, __convexHost)`. */
 export async function compileEntry(
   sources: ReadonlyMap<string, string>,
   entry: string,
   options: EntryOptions,
 ): Promise<EntryScript> {
+  const { isExternal, dynamicImports, forNode } = options;
+  const join = (): Promise<JoinedEntry> => joinModules(sources, entry, options);
+  // What is left for run time is decided by code, which has no name to keep anything under.
+  const isKept = isExternal === undefined && !forNode;
+  const joined = isKept ? keptJoin({ sources, entry, dynamicImports }, join) : join();
+  const { code, bytes } = await joined;
+  const wrapped = forNode
+    ? `(function (module, require, { Convex, process, console, fetch }) { ${code}\n})`
+    : `(function (module, require, __convexHost) { "use strict"; ${code}\n})`;
+  return { script: new vm.Script(wrapped, { filename: entry }), bytes };
+}
+
+/**
+ * Joins the modules as esbuild joins files: each is evaluated once and in the order of the imports, a module that is
+ * imported dynamically when it is asked for.
+ */
+async function joinModules(
+  sources: ReadonlyMap<string, string>,
+  entry: string,
+  options: EntryOptions,
+): Promise<JoinedEntry> {
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -55,14 +76,7 @@ export async function compileEntry(
   }).catch((error: unknown) => {
     throw readable(entry, error);
   });
-  const code = outputFiles[0]?.text ?? "";
-  const wrapped = options.forNode
-    ? `(function (module, require, { Convex, process, console, fetch }) { ${code}\n})`
-    : `(function (module, require, __convexHost) { "use strict"; ${code}\n})`;
-  return {
-    script: new vm.Script(wrapped, { filename: entry }),
-    bytes: bytesOf(metafile, sources, entry),
-  };
+  return { code: outputFiles[0]?.text ?? "", bytes: bytesOf(metafile, sources, entry) };
 }
 
 function modulesOf(sources: ReadonlyMap<string, string>, options: EntryOptions): Plugin {
@@ -72,7 +86,7 @@ function modulesOf(sources: ReadonlyMap<string, string>, options: EntryOptions):
       onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
         if (kind === "entry-point") return { path, namespace: NAMESPACE };
         const refused = kind === "dynamic-import" && !options.dynamicImports;
-        if (refused || options.isExternal(path)) return { path, external: true };
+        if (refused || options.isExternal?.(path)) return { path, external: true };
         return {
           path: new URL(path, `file:///${importer}`).pathname.slice(1),
           namespace: NAMESPACE,

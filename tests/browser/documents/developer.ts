@@ -1,7 +1,7 @@
 /** Somebody who does what a page says: writes its files, and types its commands, with the real programs. */
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -50,6 +50,8 @@ const PATIENCE_MS = 60_000;
 export async function startDeveloper(host: Host): Promise<Developer> {
   let folder = await mkdtemp(join(tmpdir(), "convex-gate-reader-"));
   const start = folder;
+  // Nobody watches it, and it is on the same disk as the app.
+  const drafts = await mkdtemp(join(tmpdir(), "convex-gate-drafts-"));
   const tarball = await packPackage();
   // Another program of this machine may have the port of the pages.
   const port = await freePort(PORT);
@@ -153,8 +155,13 @@ export async function startDeveloper(host: Host): Promise<Developer> {
     }
   }
 
-  /** A change below `convex/` is pushed, Vite's own makes it start again, and the next step follows when that is done. */
-  async function saved(path: string, save: () => Promise<void>): Promise<void> {
+  /**
+   * Saves a file as editors do: it is written elsewhere and takes its place whole, as Vite would read half of one. A change
+   * below `convex/` is pushed, Vite's own makes it start again, and the next step follows when that is done.
+   */
+  async function save(path: string, text: string): Promise<void> {
+    const draft = join(drafts, "draft");
+    await writeFile(draft, text);
     const line = path.startsWith("convex/")
       ? "npx convex dev"
       : path === "vite.config.ts"
@@ -162,7 +169,7 @@ export async function startDeveloper(host: Host): Promise<Developer> {
         : undefined;
     const busy = line === undefined ? undefined : terminals.get(line);
     const before = busy?.ready ?? 0;
-    await save();
+    await rename(draft, join(folder, path));
     if (busy) await readyAgain(busy, before);
   }
 
@@ -170,8 +177,8 @@ export async function startDeveloper(host: Host): Promise<Developer> {
     figures.files += 1;
     const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
-    const text = code.replaceAll(String(PORT), String(port));
-    await saved(path, () => (atEnd ? appendFile(target, `\n${text}`) : writeFile(target, text)));
+    const before = atEnd ? `${await readFile(target, "utf8")}\n` : "";
+    await save(path, before + code.replaceAll(String(PORT), String(port)));
   }
 
   return {
@@ -185,11 +192,10 @@ export async function startDeveloper(host: Host): Promise<Developer> {
     },
     type,
     async edit(path, change) {
-      const target = join(folder, path);
-      const text = await readFile(target, "utf8");
+      const text = await readFile(join(folder, path), "utf8");
       const changed = change(text);
       if (changed === text) throw new Error(`nothing to change in ${path}`);
-      await saved(path, () => writeFile(target, changed));
+      await save(path, changed);
     },
     async leave() {
       for (const { child } of terminals.values()) {
@@ -199,7 +205,7 @@ export async function startDeveloper(host: Host): Promise<Developer> {
         process.kill(-child.pid, "SIGKILL");
         await closed;
       }
-      await rm(start, { recursive: true, force: true });
+      for (const each of [start, drafts]) await rm(each, { recursive: true, force: true });
     },
   };
 }

@@ -13,6 +13,8 @@ export interface MemoryServer {
   readonly drop: () => void;
   /** Refuses connections from now on, or takes them again. */
   readonly refuse: (is: boolean) => void;
+  /** Lets connections wait from now on, until what it gives is called. */
+  readonly hold: () => () => void;
   /** Runs every query again for its connection's identity, as a write does. */
   readonly rerun: () => void;
   /** How many connections there were. */
@@ -71,7 +73,9 @@ export function memoryServer(
     constructor() {
       sockets.add(this);
       this.#ping = setInterval(() => this.#tell({ type: "Ping" }), PING_MS);
-      setTimeout(() => {
+      const held = holding;
+      setTimeout(async () => {
+        await held;
         if (isRefusing) return this.close();
         connections += 1;
         this.readyState = 1;
@@ -162,6 +166,7 @@ export function memoryServer(
   const now = (): number => Date.now() + server.aheadMs;
   const [seen, withdrawn] = [new Set<string>(), new Set<string>()];
   let isRefusing = false;
+  let holding: Promise<void> | undefined;
   let connections = 0;
   // It has what the client uses of a socket, and nothing of the DOM's events.
   const webSocketConstructor = MemorySocket as unknown as typeof WebSocket;
@@ -174,6 +179,14 @@ export function memoryServer(
     webSocketConstructor,
     answer: () => "secret",
     refuse: (is) => (isRefusing = is),
+    hold: () => {
+      let release = (): void => undefined;
+      holding = new Promise((resolve) => (release = resolve));
+      return () => {
+        holding = undefined;
+        release();
+      };
+    },
     rerun: () => {
       for (const socket of sockets) socket.rerun();
     },

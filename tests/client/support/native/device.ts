@@ -91,9 +91,11 @@ export function createDevice(
       const { setBrowser, setNetwork, setAppState } = native;
       return (running = { ...app, setBrowser, setNetwork, setAppState });
     },
+    /** Convex's client would go on connecting: its timers never run again. */
     stop(): void {
       running?.stop();
       clock.restore();
+      socket.drop();
     },
     /** The network goes, or is back; `expo-network` tells. */
     network(is: boolean, tells = is): void {
@@ -169,7 +171,9 @@ function createClock() {
       for (const timer of [...waiting.keys()]) arm(timer);
     },
     restore(): void {
+      isAsleep = true;
       for (const { handle } of waiting.values()) clearTimeout(handle);
+      waiting.clear();
       globalThis.Date = RealDate;
     },
   };

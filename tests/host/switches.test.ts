@@ -77,7 +77,7 @@ test(
     host.concurrency?.reset();
     // Runs are 20 ms at least, 16 at a time: of so many that read one document some lose five times.
     const answers = await Promise.all(
-      Array.from({ length: 60 }, () => post("mutation", "limits:contend", {})),
+      Array.from({ length: 120 }, () => post("mutation", "limits:contend", {})),
     );
     const lost = answers.filter(([status]) => status === 503);
     expect(lost.length).toBe(host.concurrency?.counts().lost);
@@ -89,7 +89,7 @@ test(
           /^Documents read from or written to the "contended" table changed/,
         ) as unknown,
       });
-    expect(answers.filter(([status]) => status === 200)).toHaveLength(60 - lost.length);
+    expect(answers.filter(([status]) => status === 200)).toHaveLength(120 - lost.length);
   },
 );
 

@@ -1,5 +1,5 @@
 /**
- * `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, bytes, js, host, browser, package) after the
+ * `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, bytes, js, host, matrix, browser, package) after the
  * build. `--changed[=COMMIT]`: only what can be affected by what differs from there, by default from the branch's beginning.
  */
 import { parseArgs } from "node:util";

@@ -128,7 +128,7 @@ export function parts(wasmEnv) {
     vitestPart("js", "vitest: components with React 18", "react18"),
     vitestPart("js", "vitest: the Svelte binding", "svelte"),
     vitestPart("host", "vitest: the local host", "host"),
-    vitestPart("js", "vitest: the plugin matrix", "matrix"),
+    vitestPart("matrix", "vitest: the plugin matrix", "matrix"),
     vitestPart("browser", "vitest: the example in Chromium", "browser"),
     vitestPart("package", "vitest: the packed package", "packaging"),
   ];

@@ -2,28 +2,34 @@
 import { measured } from "./processor-time.mjs";
 
 /**
- * After the build all rows run at once, each part by part. Browsers and sockets wait for most of their time and have tests
- * whose patience ends, so that they come first whenever they want to go on. The other tests use what these leave, and checks
- * what both leave: two processors have something to do from the beginning of a run to its end.
+ * After the build these rows run at once, each part by part. Browsers and sockets wait for most of their time and have tests
+ * whose patience ends, so that they come first whenever they want to go on; what does not mind uses what they leave.
  */
 const ROWS = [
-  { groups: ["host", "browser", "package"], niceness: 0 },
-  { groups: ["js"], niceness: 5 },
-  { groups: ["rust"], niceness: 15 },
-  { groups: ["types"], niceness: 15 },
-  { groups: ["bytes"], niceness: 15 },
+  { groups: ["host", "browser"], niceness: 0 },
+  { groups: ["matrix", "package"], niceness: 5 },
 ];
+
+/** After these: units keep two processors busy, and many of them have limits of time in what they test. */
+const UNITS = "js";
+
+/** Checks, each group in a row of its own beside all tests: two processors have something to do until a run ends. */
+const ASIDE = { groups: ["rust", "types", "bytes"], niceness: 15 };
 
 /** Runs the parts and gives the sum of their outcomes, and of each part how long it took. */
 export async function runParts(parts) {
   const ofGroup = (name) => parts.filter(({ group }) => group === name);
-  const homeless = parts.find(
-    ({ group }) => !["build", ...ROWS.flatMap((row) => row.groups)].includes(group),
-  );
+  const rowOf = ({ groups, niceness }) => inTurn(groups.flatMap(ofGroup), { niceness });
+  const homes = ["build", ...ROWS.flatMap(({ groups }) => groups), UNITS, ...ASIDE.groups];
+  const homeless = parts.find(({ group }) => !homes.includes(group));
   if (homeless) throw new Error(`nothing runs the group ${homeless.group}`);
   const ended = await inTurn(ofGroup("build"));
-  const rows = ROWS.map(({ groups, niceness }) => inTurn(groups.flatMap(ofGroup), { niceness }));
-  ended.push(...(await Promise.all(rows)).flat());
+  const tests = inRows(ROWS.map(rowOf)).then(async (rows) => [
+    ...rows,
+    ...(await inTurn(ofGroup(UNITS))),
+  ]);
+  const aside = inRows(ASIDE.groups.map((name) => rowOf({ ...ASIDE, groups: [name] })));
+  ended.push(...(await tests), ...(await aside));
   return {
     passed: sumOf(ended, "passed"),
     failed: sumOf(ended, "failed"),
@@ -35,6 +41,10 @@ export async function runParts(parts) {
       files,
     })),
   };
+}
+
+async function inRows(rows) {
+  return (await Promise.all(rows)).flat();
 }
 
 function sumOf(ended, count) {

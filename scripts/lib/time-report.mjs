@@ -13,7 +13,7 @@ export function timeReport(times, clock) {
     `where the time went${" ".repeat(Math.max(0, width - 17))}  ${"clock".padStart(8)}  processor`,
     ...times.map((each) => row(each.name, each.clock, each.processor)),
     row("the whole run", clock, processor),
-    ...(files.length === 0 ? [] : ["", "the longest test files (clock; two run at once)"]),
+    ...(files.length === 0 ? [] : ["", "the longest test files (clock; others run beside them)"]),
     ...files.slice(0, LONGEST_FILES).map(({ name, clock }) => `  ${seconds(clock)}  ${name}`),
   ];
 }

@@ -56,7 +56,7 @@ it("has a line a part, the sum, and the longest test files first", async () => {
     "units | 10.0 s | 19.5 s",
     "the whole run | 80.0 s | 139.5 s",
     "",
-    "the longest test files (clock; two run at once)",
+    "the longest test files (clock; others run beside them)",
     "2.0 s | b",
     "1.0 s | a",
   ]);

@@ -32,7 +32,7 @@ const ONE_COLLECTOR = ["--single-threaded-gc"];
  */
 const SHORT_FILES = [...MANY_CONTEXTS, "--min-semi-space-size=64", "--no-flush-bytecode"];
 
-/** Of a test without time of its own. In a whole run browsers come first, and others get what these leave. */
+/** Of a test without time of its own: patience costs nothing where a test passes. */
 const PATIENCE_MS = 60_000;
 
 /**

@@ -2,31 +2,31 @@
 import { measured } from "./processor-time.mjs";
 
 /**
- * After the build these rows run at once, each part by part. Browsers and sockets wait for most of their time and have tests
- * whose patience ends, so that they come first whenever they want to go on; what does not mind uses what they leave.
+ * After the build, one after the other: these keep two processors busy, have limits of time in what they test, and the host's
+ * many contexts cost a third more where V8's collector has to wait for its turn.
  */
+const FIRST = ["js", "host", "matrix"];
+
+/** Then these at once: browsers wait for most of their time, and what installs and bundles the package uses what they leave. */
 const ROWS = [
-  { groups: ["host", "browser"], niceness: 0 },
-  { groups: ["matrix", "package"], niceness: 5 },
+  { groups: ["browser"], niceness: 0 },
+  { groups: ["package"], niceness: 5 },
 ];
 
-/** After these: units keep two processors busy, and many of them have limits of time in what they test. */
-const UNITS = "js";
-
 /** Checks, each group in a row of its own beside all tests: two processors have something to do until a run ends. */
-const ASIDE = { groups: ["rust", "types", "bytes"], niceness: 15 };
+const ASIDE = { groups: ["rust", "types", "bytes"], niceness: 19 };
 
 /** Runs the parts and gives the sum of their outcomes, and of each part how long it took. */
 export async function runParts(parts) {
   const ofGroup = (name) => parts.filter(({ group }) => group === name);
   const rowOf = ({ groups, niceness }) => inTurn(groups.flatMap(ofGroup), { niceness });
-  const homes = ["build", ...ROWS.flatMap(({ groups }) => groups), UNITS, ...ASIDE.groups];
+  const homes = ["build", ...FIRST, ...ROWS.flatMap(({ groups }) => groups), ...ASIDE.groups];
   const homeless = parts.find(({ group }) => !homes.includes(group));
   if (homeless) throw new Error(`nothing runs the group ${homeless.group}`);
   const ended = await inTurn(ofGroup("build"));
-  const tests = inRows(ROWS.map(rowOf)).then(async (rows) => [
-    ...rows,
-    ...(await inTurn(ofGroup(UNITS))),
+  const tests = inTurn(FIRST.flatMap(ofGroup)).then(async (first) => [
+    ...first,
+    ...(await inRows(ROWS.map(rowOf))),
   ]);
   const aside = inRows(ASIDE.groups.map((name) => rowOf({ ...ASIDE, groups: [name] })));
   ended.push(...(await tests), ...(await aside));

@@ -20,7 +20,7 @@ const { spawned } = await script<{
   spawned: (command: string, args: string[]) => Promise<{ output: string }>;
 }>("process");
 
-it("builds first, then runs browsers, other tests and checks at once, each row in turn, and units last", async () => {
+it("builds first, then runs tests in turn, browsers and the package at once, and checks beside all", async () => {
   const begun: string[] = [];
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -43,18 +43,19 @@ it("builds first, then runs browsers, other tests and checks at once, each row i
     part("rust", "clippy", held),
     part("rust", "cargo test"),
     part("types", "tsc", held),
-    part("js", "units"),
-    part("matrix", "plugins", held),
     part("package", "tarball"),
     part("browser", "Chromium"),
-    part("host", "sockets", held),
+    part("matrix", "plugins"),
+    part("host", "sockets"),
+    part("js", "units", held),
   ]);
-  await vi.waitFor(() => expect(begun).toHaveLength(5));
-  expect(begun).toEqual(["build", "sockets", "plugins", "clippy", "tsc"]);
+  await vi.waitFor(() => expect(begun).toHaveLength(4));
+  expect(begun).toEqual(["build", "units", "clippy", "tsc"]);
   release();
   expect(await running).toMatchObject({ passed: 18, failed: 0 });
-  expect(begun.slice(5, -1).sort()).toEqual(["Chromium", "cargo test", "tarball"]);
-  expect(begun.at(-1)).toBe("units");
+  const tests = begun.slice(4).filter((name) => name !== "cargo test");
+  expect(tests.slice(0, 2)).toEqual(["sockets", "plugins"]);
+  expect(tests.slice(2).sort()).toEqual(["Chromium", "tarball"]);
 });
 
 it("counts a part that throws as one failure, and goes on", async () => {
@@ -79,9 +80,9 @@ it.skipIf(process.platform === "win32")(
         return { passed: 1, failed: 0 };
       },
     });
-    const { times } = await runParts([asking("browser"), asking("matrix"), asking("types")]);
+    const { times } = await runParts([asking("browser"), asking("package"), asking("types")]);
     const own = getPriority();
-    const expected = { browser: own, matrix: Math.min(own + 5, 19), types: Math.min(own + 15, 19) };
+    const expected = { browser: own, package: Math.min(own + 5, 19), types: 19 };
     expect(Object.fromEntries(priorities)).toEqual(expected);
     expect(times.every(({ processor }) => processor > 0)).toBe(true);
   },

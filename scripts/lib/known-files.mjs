@@ -3,8 +3,9 @@
  * the user's cache folder, for every clone.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { keepLines, keptLines } from "./kept-lines.mjs";
 import { cacheFolder } from "./lock.mjs";
 import { answerOf, root } from "./process.mjs";
 
@@ -22,15 +23,16 @@ export function repositoryFiles() {
  */
 export async function checkUnknown(name, files, settings, check) {
   const hashes = hashesOf(files, settings);
-  const known = knownTo(name);
+  const kept = join(folder, name);
+  const known = new Set(keptLines(kept));
   const unknown = [...hashes.keys()].filter((file) => !known.has(hashes.get(file)));
   if (unknown.length === 0) return { code: 0, output: "" };
   const result = await check(unknown);
   if (result.code === 0) {
     // What has changed meanwhile was looked at or not.
     const now = new Set(hashesOf(files, settings).values());
-    keep(
-      name,
+    keepLines(
+      kept,
       [...hashes.values()].filter((hash) => now.has(hash)),
     );
   }
@@ -58,25 +60,5 @@ function hashOf(file) {
       .digest("hex");
   } catch {
     return undefined;
-  }
-}
-
-function knownTo(name) {
-  try {
-    return new Set(readFileSync(join(folder, name), "utf8").split("\n"));
-  } catch {
-    return new Set();
-  }
-}
-
-/** A cache that cannot be written is no fault: everything is looked at. */
-function keep(name, hashes) {
-  const unfinished = join(folder, `${name}.${process.pid}`);
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(unfinished, hashes.join("\n"));
-    renameSync(unfinished, join(folder, name));
-  } catch {
-    // Nothing is kept.
   }
 }

@@ -3,7 +3,7 @@ import { measured } from "./processor-time.mjs";
 
 /**
  * After the build, one after the other: these keep two processors busy, have limits of time in what they test, and the host's
- * many contexts cost a third more where V8's collector has to wait for its turn.
+ * many contexts cost more where V8's collector has to wait for its turn.
  */
 const FIRST = ["js", "host", "matrix"];
 

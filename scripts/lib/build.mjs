@@ -6,11 +6,11 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  rmSync,
   symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
-import { Missing, root, run, step } from "./process.mjs";
+import { compileSources } from "./compiled.mjs";
+import { Missing, root, step } from "./process.mjs";
 import { buildWasm, wasmModules } from "./wasm-build.mjs";
 import { checkWasm } from "./wasm-checks.mjs";
 import { generatedFolder } from "./wasm-outputs.mjs";
@@ -32,12 +32,7 @@ export async function buildAllWasm(wasmEnv, names = []) {
 export async function buildDist() {
   console.log("dist");
   await step("typescript", async () => {
-    rmSync(join(root, "dist"), { recursive: true, force: true });
-    await run(process.execPath, [
-      join(root, "node_modules/typescript/bin/tsc"),
-      "-p",
-      "tsconfig.build.json",
-    ]);
+    const outcome = await compileSources();
     const generated = join(root, "dist/js/wasm/generated");
     cpSync(generatedFolder, generated, {
       recursive: true,
@@ -45,6 +40,7 @@ export async function buildDist() {
     });
     const cli = join(root, "dist/js/cli/main.js");
     if (existsSync(cli)) chmodSync(cli, 0o755);
+    return outcome;
   });
   await step("the examples' links to the package", () => {
     const missing = readdirSync(join(root, "examples"))

@@ -1,6 +1,17 @@
 /** What passed in one clone is not looked at again in another, and whatever differs is. */
 import { execFile } from "node:child_process";
-import { copyFile, cp, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -95,4 +106,41 @@ it("passes what passed with these very inputs, and nothing else", async () => {
   expect(await check(["a"])).toEqual(looked);
   expect(await check(["b"])).toEqual(looked);
   expect(await check(["a"])).toEqual({ calls: 0, failed: 0, notes: 1 });
+});
+
+it("compiles the sources once for all clones that have the same, and again what differs", async () => {
+  const sources = async (name: string): Promise<string> => {
+    const root = await clone(name);
+    for (const folder of ["js", "convex"]) await mkdir(join(root, folder));
+    await writeFile(join(root, "js/a.ts"), "export const a: number = 1;\n");
+    await writeFile(join(root, "package.json"), '{ "type": "module" }');
+    await writeFile(join(root, "tsconfig.base.json"), "{}");
+    const compilerOptions = { target: "es2015", lib: ["es5"], skipLibCheck: true, types: [] };
+    await writeFile(
+      join(root, "tsconfig.build.json"),
+      JSON.stringify({
+        compilerOptions: { ...compilerOptions, outDir: "dist", rootDir: "." },
+        include: ["js", "convex"],
+      }),
+    );
+    return root;
+  };
+  const compiled = async (root: string): Promise<[string, string]> => [
+    await answer(root, "compiled.mjs", "lib.compileSources()"),
+    await readFile(join(root, "dist/js/a.js"), "utf8"),
+  ];
+  const first = await sources("first");
+  expect(await compiled(first)).toEqual(["compiled", "export const a = 1;\n"]);
+  const second = await sources("second");
+  await mkdir(join(second, "dist"));
+  await writeFile(join(second, "dist/left.js"), "");
+  expect(await compiled(second)).toEqual(["compiled before", "export const a = 1;\n"]);
+  expect(await readdir(join(second, "dist"))).toEqual(["js"]);
+  await writeFile(join(second, "js/a.ts"), "export const a: number = 2;\n");
+  expect(await compiled(second)).toEqual(["compiled", "export const a = 2;\n"]);
+  await writeFile(join(second, "tsconfig.base.json"), '{ "files": [] }');
+  expect((await compiled(second))[0]).toBe("compiled");
+  // What does not compile is not kept.
+  await writeFile(join(second, "js/a.ts"), "export const a = ;\n");
+  for (const _ of [1, 2]) await expect(compiled(second)).rejects.toThrow("TS1109");
 });

@@ -15,30 +15,24 @@ const REACT_TESTS = [
 ];
 
 /**
- * V8 makes fast code of a function that runs again and again. Few functions of a test do so for long: six times as late
- * takes an eighth off the processor time of units.
- */
-const LATE_FAST_CODE = ["--interrupt-budget=400000"];
-
-/**
  * Of the processor time of many short tests a tenth was V8's threads of garbage collection, which wait for one another where two
  * workers keep two cores busy: a process collects in its own thread.
  */
-const SHORT_TESTS = [...LATE_FAST_CODE, "--single-threaded-gc"];
+const ONE_COLLECTOR = ["--single-threaded-gc"];
 
 /**
  * The host makes a context a call, and Convex's own modules and Better Auth's in it, which all die young and whose functions
- * are new to V8 in each. So the young generation (16 MB at most otherwise) begins large and is collected when it is full and not
- * before, bytecode stays for the next context, and what V8 notes of a function's calls begins later too. All together take
- * more than a quarter off the matrix's processor time.
+ * are new to V8 in each. So the young generation (16 MB at most otherwise) begins large and is collected when it is full and
+ * not before, bytecode stays for the next context, and V8 counts a function's calls, and makes fast code of it, six times as
+ * late. All together take a fifth off the matrix's processor time, and half off its memory.
  */
 const MANY_CONTEXTS = [
-  ...LATE_FAST_CODE,
-  "--interrupt-budget-for-feedback-allocation=4000",
   "--min-semi-space-size=128",
   "--max-semi-space-size=128",
   "--no-minor-gc-task",
   "--no-flush-bytecode",
+  "--interrupt-budget=400000",
+  "--interrupt-budget-for-feedback-allocation=4000",
 ];
 
 /** Of a test without time of its own: patience costs nothing where a test passes. */
@@ -79,7 +73,7 @@ export default defineConfig({
           name: "node",
           // Packages are loaded once a worker and not once a file; the setup file keeps files apart otherwise.
           isolate: false,
-          execArgv: SHORT_TESTS,
+          execArgv: ONE_COLLECTOR,
           setupFiles: ["tests/support/shared-process.ts", "tests/support/generated-seed.ts"],
           include: [
             "tests/{adapter,bench,boundary,cli,client,component,docs,plugins,scripts,ssr,structure,surface}/**/*.test.{ts,tsx}",
@@ -97,7 +91,6 @@ export default defineConfig({
         },
         test: {
           name: "react18",
-          execArgv: SHORT_TESTS,
           include: REACT_TESTS,
           testTimeout: PATIENCE_MS,
           env: { REACT_MAJOR: "18" },
@@ -111,7 +104,6 @@ export default defineConfig({
         environments: { client: { resolve: { conditions: ["browser", "module", "development"] } } },
         test: {
           name: "svelte",
-          execArgv: SHORT_TESTS,
           include: ["tests/svelte/**/*.test.ts"],
           server: { deps: { inline: [/convex-svelte/, /esm-env/, /\/svelte\//] } },
           testTimeout: PATIENCE_MS,

@@ -6,6 +6,7 @@ import { formatting, linting, typesOf } from "./checks.mjs";
 import { workspaceInputs } from "./cargo-inputs.mjs";
 import { checkGeneratedFiles, lintRust } from "./cargo.mjs";
 import { root, spawned } from "./process.mjs";
+import { sourcesHash } from "./sources-hash.mjs";
 import { cargoTests, vitest } from "./test-runners.mjs";
 import { unlessPassed } from "./verdicts.mjs";
 import { builtWasm, buildWasm, compileWasm, wasmModules } from "./wasm-build.mjs";
@@ -25,27 +26,31 @@ function check(command, args) {
   return () => verdict(spawned(command, args));
 }
 
-function node(file, ...args) {
-  return check(process.execPath, [join(root, file), ...args]);
+/** A part that looks at sources below these folders only. `check` gives the end of a program, or several of them in turn. */
+function sourcesPart(name, folders, ...checks) {
+  const run = async () => {
+    for (const check of checks) {
+      const { code, output } = await check();
+      if (code !== 0) return failed(output);
+    }
+    return passed;
+  };
+  const inputs = () => sourcesHash(folders);
+  const kept = name.replaceAll(/\W+/g, "-").toLowerCase();
+  return { group: "types", name, run: () => unlessPassed(kept, inputs, run) };
 }
 
-/** Next writes types of the example's routes first, as its own build does. */
-async function typesOfNextExample() {
-  const folder = join(root, "examples/nextjs");
-  const next = join(root, "node_modules/next/dist/bin/next");
+/** The types of an example, where need be after its framework has written those of its routes. */
+function exampleTypes(name, folder, ...checks) {
+  return sourcesPart(name, ["js/", "convex/", `examples/${folder}/`], ...checks);
+}
+
+/** A program of an installed package, in the folder of an example. */
+function inExample(folder, file, ...args) {
+  const cwd = join(root, "examples", folder);
   const env = { NEXT_TELEMETRY_DISABLED: "1" };
-  const { code, output } = await spawned(process.execPath, [next, "typegen", folder], { env });
-  return code === 0 ? verdict(typesOf("examples/nextjs/tsconfig.json")) : failed(output);
-}
-
-/** Svelte's own check of the example, after SvelteKit has written the types of its routes. */
-async function typesOfSvelteExample() {
-  const cwd = join(root, "examples/sveltekit");
-  const run = (file, ...args) => spawned(process.execPath, [join(root, file), ...args], { cwd });
-  const { code, output } = await run("node_modules/@sveltejs/kit/svelte-kit.js", "sync");
-  return code === 0
-    ? verdict(run("node_modules/svelte-check/bin/svelte-check", "--fail-on-warnings"))
-    : failed(output);
+  const program = join(root, "node_modules", file);
+  return () => spawned(process.execPath, [program, ...args], { cwd, env });
 }
 
 /** The same sources must give the same bytes, also in another folder and without what was built before. */
@@ -100,29 +105,31 @@ export function parts(wasmEnv) {
       run: () => verdict(checkGeneratedFiles()),
     },
     { group: "rust", name: "cargo test", run: cargoTests },
-    {
-      group: "types",
-      name: "types of sources and tests",
-      run: () => verdict(typesOf("tsconfig.json")),
-    },
-    {
-      group: "types",
-      name: "declarations",
-      run: node("node_modules/typescript/bin/tsc", "-p", "tsconfig.declarations.json"),
-    },
-    {
-      group: "types",
-      name: "types of the example",
-      run: () => verdict(typesOf("examples/react/tsconfig.json")),
-    },
-    { group: "types", name: "types of the example for Next.js", run: typesOfNextExample },
-    {
-      group: "types",
-      name: "types of the example for TanStack Start",
-      run: () => verdict(typesOf("examples/tanstack-start/tsconfig.json")),
-    },
-    { group: "types", name: "types of the example for SvelteKit", run: typesOfSvelteExample },
-    { group: "types", name: "eslint", run: () => verdict(linting()) },
+    sourcesPart("types of sources and tests", undefined, () => typesOf("tsconfig.json")),
+    sourcesPart("declarations", ["js/", "convex/"], () =>
+      spawned(process.execPath, [
+        join(root, "node_modules/typescript/bin/tsc"),
+        "-p",
+        "tsconfig.declarations.json",
+      ]),
+    ),
+    exampleTypes("types of the example", "react", () => typesOf("examples/react/tsconfig.json")),
+    exampleTypes(
+      "types of the example for Next.js",
+      "nextjs",
+      inExample("nextjs", "next/dist/bin/next", "typegen"),
+      () => typesOf("examples/nextjs/tsconfig.json"),
+    ),
+    exampleTypes("types of the example for TanStack Start", "tanstack-start", () =>
+      typesOf("examples/tanstack-start/tsconfig.json"),
+    ),
+    exampleTypes(
+      "types of the example for SvelteKit",
+      "sveltekit",
+      inExample("sveltekit", "@sveltejs/kit/svelte-kit.js", "sync"),
+      inExample("sveltekit", "svelte-check/bin/svelte-check", "--fail-on-warnings"),
+    ),
+    sourcesPart("eslint", undefined, linting),
     { group: "types", name: "prettier", run: () => verdict(formatting()) },
     vitestPart("js", "vitest: units and the component", "node"),
     vitestPart("js", "vitest: components with React 18", "react18"),

@@ -2,15 +2,15 @@
 import { measured } from "./processor-time.mjs";
 
 /**
- * After the build, one after the other: these keep two processors busy, have limits of time in what they test, and the matrix's
+ * After the build, one after the other: these keep two processors busy, have limits of time in what they test, and the host's
  * many contexts cost more where V8's collector has to wait for its turn.
  */
-const FIRST = ["js", "matrix"];
+const FIRST = ["js", "host", "matrix"];
 
-/** Then these at once: browsers and the host's clients wait for most of their time, and the package uses what they leave. */
+/** Then these at once: browsers wait for most of their time, and what installs and bundles the package uses what they leave. */
 const ROWS = [
   { groups: ["browser"], niceness: 0 },
-  { groups: ["host", "package"], niceness: 5 },
+  { groups: ["package"], niceness: 5 },
 ];
 
 /** Checks, each group in a row of its own beside all tests: two processors have something to do until a run ends. */

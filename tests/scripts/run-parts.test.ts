@@ -20,7 +20,7 @@ const { spawned } = await script<{
   spawned: (command: string, args: string[]) => Promise<{ output: string }>;
 }>("process");
 
-it("builds first, then runs tests in turn, the host and the package beside browsers, and checks beside all", async () => {
+it("builds first, then runs tests in turn, browsers and the package at once, and checks beside all", async () => {
   const begun: string[] = [];
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -54,7 +54,8 @@ it("builds first, then runs tests in turn, the host and the package beside brows
   release();
   expect(await running).toMatchObject({ passed: 18, failed: 0 });
   const tests = begun.slice(4).filter((name) => name !== "cargo test");
-  expect(tests).toEqual(["plugins", "Chromium", "sockets", "tarball"]);
+  expect(tests.slice(0, 2)).toEqual(["sockets", "plugins"]);
+  expect(tests.slice(2).sort()).toEqual(["Chromium", "tarball"]);
 });
 
 it("counts a part that throws as one failure, and goes on", async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { answerOf, Missing, root, run, step, which } from "./process.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
-import { ensureCargoProgram, ensureWasmToolchain } from "./wasm-toolchain.mjs";
+import { ensureCargoPrograms, ensureWasmToolchain } from "./wasm-toolchain.mjs";
 
 const LEAST_NODE = [20, 19];
 
@@ -11,19 +11,34 @@ const LEAST_NODE = [20, 19];
 export async function bootstrap(needs = []) {
   console.log("bootstrap");
   await step("node and cargo", checkPrerequisites);
-  await step("npm packages", installNpmPackages);
+  // Packages are awaited from npm while cargo compiles.
+  const [wasmEnv] = await Promise.all([
+    ensureRustTools(),
+    step("npm packages", installNpmPackages),
+  ]);
+  if (needs.includes("browser")) await step("Chromium", ensureChromium);
+  return { wasmEnv };
+}
+
+/** What builds the crates for wasm. Gives the environment of such builds. */
+async function ensureRustTools() {
   let wasmEnv = {};
   await step("std for wasm32", async () => {
     const toolchain = await ensureWasmToolchain();
     wasmEnv = toolchain.env;
     return toolchain.description;
   });
-  await step("wasm-bindgen", () =>
-    ensureCargoProgram("wasm-bindgen-cli", "wasm-bindgen", lockedVersion("wasm-bindgen")),
+  await step("programs for wasm", () =>
+    ensureCargoPrograms([
+      {
+        crate: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: lockedVersion("wasm-bindgen"),
+      },
+      { crate: "wasm-pack", program: "wasm-pack" },
+    ]),
   );
-  await step("wasm-pack", () => ensureCargoProgram("wasm-pack", "wasm-pack"));
-  if (needs.includes("browser")) await step("Chromium", ensureChromium);
-  return { wasmEnv };
+  return wasmEnv;
 }
 
 function checkPrerequisites() {

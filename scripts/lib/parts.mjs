@@ -64,8 +64,8 @@ async function reproducible(wasmEnv) {
 }
 
 /** A project of vitest; `files` of the part are those of its tests that run, all of them by default. */
-function vitestPart(group, name, project) {
-  return { group, name, project, run: ({ files } = {}) => vitest(project, files) };
+function vitestPart(group, name, project, { workers } = {}) {
+  return { group, name, project, run: ({ files } = {}) => vitest(project, files, workers) };
 }
 
 /** Every part in order, by group. `wasmEnv` is the environment of wasm builds. */
@@ -136,7 +136,8 @@ export function parts(wasmEnv) {
     vitestPart("js", "vitest: the Svelte binding", "svelte"),
     vitestPart("host", "vitest: the local host", "host"),
     vitestPart("matrix", "vitest: the plugin matrix", "matrix"),
-    vitestPart("browser", "vitest: the example in Chromium", "browser"),
+    // More than there are cores: pages, servers and Chromium wait for each other most of the time.
+    vitestPart("browser", "vitest: the example in Chromium", "browser", { workers: 3 }),
     vitestPart("package", "vitest: the packed package", "packaging"),
   ];
 }

@@ -26,8 +26,12 @@ function check(command, args) {
   return () => verdict(spawned(command, args));
 }
 
-/** A part that looks at sources below these folders only. `check` gives the end of a program, or several of them in turn. */
+/**
+ * A part that looks at sources below these folders only, all of them by default. Each of `checks` gives the end of a program;
+ * how they are called is here, and one of its inputs.
+ */
 function sourcesPart(name, folders, ...checks) {
+  const inputs = () => sourcesHash(folders && ["scripts/lib/", ...folders]);
   const run = async () => {
     for (const check of checks) {
       const { code, output } = await check();
@@ -35,7 +39,6 @@ function sourcesPart(name, folders, ...checks) {
     }
     return passed;
   };
-  const inputs = () => sourcesHash(folders);
   const kept = name.replaceAll(/\W+/g, "-").toLowerCase();
   return { group: "types", name, run: () => unlessPassed(kept, inputs, run) };
 }
@@ -64,8 +67,8 @@ async function reproducible(wasmEnv) {
 }
 
 /** A project of vitest; `files` of the part are those of its tests that run, all of them by default. */
-function vitestPart(group, name, project, { workers } = {}) {
-  return { group, name, project, run: ({ files } = {}) => vitest(project, files, workers) };
+function vitestPart(group, name, project) {
+  return { group, name, project, run: ({ files } = {}) => vitest(project, files) };
 }
 
 /** Every part in order, by group. `wasmEnv` is the environment of wasm builds. */
@@ -136,8 +139,7 @@ export function parts(wasmEnv) {
     vitestPart("js", "vitest: the Svelte binding", "svelte"),
     vitestPart("host", "vitest: the local host", "host"),
     vitestPart("matrix", "vitest: the plugin matrix", "matrix"),
-    // More than there are cores: pages, servers and Chromium wait for each other most of the time.
-    vitestPart("browser", "vitest: the example in Chromium", "browser", { workers: 3 }),
+    vitestPart("browser", "vitest: the example in Chromium", "browser"),
     vitestPart("package", "vitest: the packed package", "packaging"),
   ];
 }

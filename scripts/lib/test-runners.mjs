@@ -27,11 +27,8 @@ export async function cargoTests() {
   return verdict(sum, code, output);
 }
 
-/**
- * Every test of a vitest project, or of the named files of it, where `workers` are given in so many processes. A line that a
- * test prints after `note: ` becomes a note.
- */
-export async function vitest(project, files = [], workers = undefined) {
+/** Every test of a vitest project, or of the named files of it. A line that a test prints after `note: ` becomes a note. */
+export async function vitest(project, files = []) {
   const folder = join(root, "tests/output");
   const report = join(folder, `vitest-${project}.json`);
   const retries = join(folder, `retried-${project}.txt`);
@@ -45,7 +42,6 @@ export async function vitest(project, files = [], workers = undefined) {
       ...files,
       "--project",
       project,
-      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${report}`,

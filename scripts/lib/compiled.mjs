@@ -6,16 +6,18 @@ import { root, run } from "./process.mjs";
 import { sourcesHash } from "./sources-hash.mjs";
 
 const dist = join(root, "dist");
+/** The package's own sources. */
+export const SOURCES = ["js/", "convex/"];
 
 /** Compiles `js/` and `convex/` into an empty `dist/`, or takes what was compiled of the same. Says which. */
 export async function compileSources() {
-  const inputs = sourcesHash(["js/", "convex/"]);
+  const inputs = sourcesHash(SOURCES);
   if (inputs !== undefined && restored(inputs)) return "compiled before";
   rmSync(dist, { recursive: true, force: true });
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   await run(process.execPath, [tsc, "-p", "tsconfig.build.json"]);
   // What was changed meanwhile was compiled or not.
-  if (inputs !== undefined && sourcesHash(["js/", "convex/"]) === inputs)
+  if (inputs !== undefined && sourcesHash(SOURCES) === inputs)
     keepFolder("dist", "dist", inputs, (folder) => cpSync(dist, folder, { recursive: true }));
   return "compiled";
 }

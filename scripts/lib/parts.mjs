@@ -5,6 +5,7 @@ import { buildDist } from "./build.mjs";
 import { formatting, linting, typesOf } from "./checks.mjs";
 import { workspaceInputs } from "./cargo-inputs.mjs";
 import { checkGeneratedFiles, lintRust } from "./cargo.mjs";
+import { SOURCES } from "./compiled.mjs";
 import { root, spawned } from "./process.mjs";
 import { sourcesHash } from "./sources-hash.mjs";
 import { cargoTests, vitest } from "./test-runners.mjs";
@@ -45,7 +46,7 @@ function sourcesPart(name, folders, ...checks) {
 
 /** The types of an example, where need be after its framework has written those of its routes. */
 function exampleTypes(name, folder, ...checks) {
-  return sourcesPart(name, ["js/", "convex/", `examples/${folder}/`], ...checks);
+  return sourcesPart(name, [...SOURCES, `examples/${folder}/`], ...checks);
 }
 
 /** A program of an installed package, in the folder of an example. */
@@ -109,7 +110,7 @@ export function parts(wasmEnv) {
     },
     { group: "rust", name: "cargo test", run: cargoTests },
     sourcesPart("types of sources and tests", undefined, () => typesOf("tsconfig.json")),
-    sourcesPart("declarations", ["js/", "convex/"], () =>
+    sourcesPart("declarations", SOURCES, () =>
       spawned(process.execPath, [
         join(root, "node_modules/typescript/bin/tsc"),
         "-p",

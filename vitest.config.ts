@@ -56,6 +56,7 @@ export default defineConfig({
   test: {
     // Two cores: more workers would only take each other's time, and with it tests' patience.
     maxWorkers: 2,
+    globalSetup: "tests/support/temporary-folder.ts",
     sequence: { sequencer: LongestFirst },
     projects: [
       {

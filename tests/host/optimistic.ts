@@ -73,6 +73,9 @@ interface Run {
   begun: boolean;
 }
 
+/** One for all instances: Node 20 hands the value of each storage that ever ran to every promise. */
+const runs = new AsyncLocalStorage<Run>();
+
 /**
  * Makes the mutations of a `convex-test` instance run at once that are given to the result, before anything is written.
  * `run` is the instance's method. Other transactions never conflict: queries, and what the scheduler runs.
@@ -87,7 +90,6 @@ export async function makeOptimistic(
   // It also keeps the ids of documents that are gone: they are still to be found in an older snapshot.
   await makeLookupsQuick(run);
   const state = await stateOf<State>(run);
-  const runs = new AsyncLocalStorage<Run>();
   const running = new Set<Run & { snapshot: number }>();
   const watching = new Set<NonNullable<Run["watched"]>>();
   const listeners: (() => void)[] = [];

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["*.case.ts"],
     isolate: false,
     maxWorkers: 1,
+    globalSetup: "../../../support/temporary-folder.ts",
     env: { GIVEN: "as it was" },
     setupFiles: ["../../../support/shared-process.ts"],
   },

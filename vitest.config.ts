@@ -150,6 +150,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: "types",
+          include: ["tests/types/**/*.test.ts"],
+          pool: "forks",
+          testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "packaging",
           include: ["tests/packaging/**/*.test.ts"],
           pool: "forks",

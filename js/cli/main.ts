@@ -14,9 +14,16 @@ import { SOURCES } from "./import/source.js";
 import { FRAMEWORKS } from "./init/frameworks.js";
 import type { InitOptions } from "./init/index.js";
 import type { ExitCode } from "./exit.js";
+import { ownVersion } from "./own-version.js";
 import { printable } from "./printable.js";
 import { generateKeys, rotateDeploymentKeys, rotateStaticKeys } from "./rotate.js";
 import type { DeploymentRotation } from "./rotate.js";
+
+// Who reads our output may have seen enough (`| head`); Node would end with a trace of its own.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exit.problems);
+});
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -46,7 +53,13 @@ function commands(finish: (code: ExitCode) => void): Command {
     )
     // Set before the commands are added, which inherit it.
     .showHelpAfterError()
-    .exitOverride();
+    .exitOverride()
+    .option("-V, --version", "print the version")
+    .on("option:version", () => {
+      const version = ownVersion();
+      process.stdout.write(`${version}\n`);
+      throw new CommanderError(exit.fine, "commander.version", version);
+    });
 
   program
     .command("init")

@@ -134,6 +134,14 @@ export function parts(wasmEnv) {
       inExample("sveltekit", "svelte-check/bin/svelte-check", "--fail-on-warnings"),
     ),
     sourcesPart("eslint", undefined, linting),
+    {
+      ...vitestPart("types", "vitest: types as apps see them", "types"),
+      // All tests of it are the compiler's word on files of this repository and of packages.
+      run: ({ files } = {}) =>
+        files === undefined
+          ? unlessPassed("types-of-apps", sourcesHash, () => vitest("types"))
+          : vitest("types", files),
+    },
     { group: "types", name: "prettier", run: () => verdict(formatting()) },
     vitestPart("js", "vitest: units and the component", "node"),
     vitestPart("js", "vitest: components with React 18", "react18"),

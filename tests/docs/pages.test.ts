@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "./support/app.js";
 import { INDEX, pages, repository as root, textOf } from "./support/blocks.js";
 import { audienceOf, indexText, llmsText, unlisted } from "./support/index-text.js";
 
@@ -23,6 +24,13 @@ function anchorsOf(text: string): string[] {
       .replaceAll(" ", "-"),
   );
 }
+
+it("every block names its file", () => {
+  const nameless = pages.flatMap((page) => codeOf(page)).filter(({ file }) => file === undefined);
+  expect(
+    nameless.map(({ page, line, code }) => `${page}:${String(line)}: ${code.split("\n")[0] ?? ""}`),
+  ).toEqual([]);
+});
 
 it("has every entry of the package in the README", () => {
   const said = textOf("README.md");

@@ -190,6 +190,13 @@ describe("exports", () => {
     const { ok, output } = await consumer.exec("convex-gate", ["keys", "--help"]);
     expect(output).toContain("generate");
     expect(ok).toBe(true);
+    const { version } = JSON.parse(
+      await readFile(join(consumer.packageFolder, "package.json"), "utf8"),
+    ) as { version: string };
+    expect(await consumer.exec("convex-gate", ["--version"])).toEqual({
+      ok: true,
+      output: `${version}\n`,
+    });
   });
 
   it("the component's definition imports convex and nothing else", async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -168,6 +169,12 @@ describe("keys", () => {
       "Exit codes: 0 fine, 1 problems found, 2 wrong usage, or nothing could be looked at.",
     ])
       expect(out).toContain(word);
+  });
+
+  it("ends without a trace of Node's when nobody reads what it says", () => {
+    const line = `(sleep 0.3; "${process.execPath}" "${join(cli.folder, "main.mjs")}" --help) | true`;
+    const { status, stderr } = spawnSync("bash", ["-o", "pipefail", "-c", line]);
+    expect([status, String(stderr)]).toEqual([1, ""]);
   });
 
   it.each([

@@ -14,7 +14,6 @@ const LONGEST: readonly string[] = [
   "matrix/federation",
   "matrix/pairs-core",
   "matrix/own-names",
-  "docs/compile",
   "adapter/search",
   "plugins/races",
   "adapter/long-lists",
@@ -37,7 +36,6 @@ const LONGEST: readonly string[] = [
   "browser/init",
   "browser/short-tokens",
   "packaging/package",
-  "packaging/type-cost",
 ];
 
 /** Begins with the long files; those that want a page come together at the end, as a worker is of one environment. */

@@ -1,6 +1,6 @@
 /**
  * Users, sessions and rows as the app's options type them. Whether rows are so is in `typed-fields.test.ts`; whether the set-ups
- * of the documentation compile with declarations, and what it costs, in `tests/packaging/type-cost.test.ts`.
+ * of the documentation compile with declarations, and what it costs, in `tests/types/cost.test.ts`.
  */
 import type { BetterAuthOptions } from "better-auth";
 import { betterAuth } from "better-auth/minimal";

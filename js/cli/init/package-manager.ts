@@ -1,9 +1,9 @@
 /** The app's package manager, and how it adds packages. */
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { detect, getUserAgent } from "package-manager-detector/detect";
 import { resolveCommand } from "package-manager-detector/commands";
+import { ownVersion } from "../own-version.js";
 
 /** A program and its arguments. */
 export interface CommandLine {
@@ -11,17 +11,13 @@ export interface CommandLine {
   readonly args: readonly string[];
 }
 
-const { version } = createRequire(import.meta.url)("convex-gate/package.json") as {
-  version: string;
-};
-
 /** Where packages that must not be of any version are held. No character in it means anything to a shell. */
 const RANGES: Readonly<Record<string, string>> = {
   // What the peer dependencies of this package allow.
   "better-auth": "~1.7.3",
   "@better-auth/expo": "~1.7.3",
   convex: "1",
-  "convex-gate": version,
+  "convex-gate": ownVersion(),
 };
 
 /**

@@ -9,6 +9,7 @@ const PROJECTS = {
   matrix: "matrix",
   packaging: "packaging",
   svelte: "svelte",
+  types: "types",
 };
 
 /**
@@ -50,7 +51,7 @@ export function chooseParts(parts, paths, graph) {
   }
 
   function leftOut({ group, project }) {
-    if (group === "build" || group === "types") return undefined;
+    if (group === "build" || (group === "types" && project === undefined)) return undefined;
     if (project === undefined)
       return group === "rust" && reaches.some(({ rust }) => rust)
         ? undefined

@@ -95,7 +95,7 @@ A block of code begins with the name of its file. It is the whole file, unless t
 - \`in part\`: this takes the place of what has the same names there,
 - \`in the options\`: these are properties of the object that \`betterAuth\` is given.
 
-Every block [is compiled](../tests/docs/compile.test.ts), together with the files that its page shows or links to.
+Every block [is compiled](../tests/types/documents.test.ts), together with the files that its page shows or links to.
 
 ${lists((page) => posix.relative("docs", page))}`,
     { parser: "markdown", printWidth: 100, filepath: join(repository, INDEX) },

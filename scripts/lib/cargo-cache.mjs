@@ -3,15 +3,19 @@
  * ours too where its sources are those that they were made of: then nothing is compiled or checked again.
  */
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, utimesSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { crateInputs, workspaceInputs } from "./cargo-inputs.mjs";
+import { forgetOldest } from "./kept-folders.mjs";
 import { cacheFolder } from "./lock.mjs";
 import { answerOf } from "./process.mjs";
+
+/** Of our units: a run by hand and one of CI differ, as cargo compiles for CI in another way, and neither forgets the other's. */
+const KEPT = 2;
 
 /** Where cargo keeps the units of a profile: what it knows of them, what build scripts made, and the compiled files. */
 const UNITS = [".fingerprint", "build", "deps"];
 
-/** The units of others and ours, each in a folder with those of the newest inputs; set when a target folder is new. */
+/** The units of others and ours, each in a folder of their inputs; set when a target folder is new. */
 let caches;
 
 /** Fills a target folder that has nothing yet with what is kept for this lock file, this compiler and these sources. */
@@ -49,17 +53,17 @@ export function keepUnits(target) {
   if (caches === undefined) return;
   try {
     const ours = ownNames();
-    keep(target, caches.others, (name) => !ours.has(unitOf(name)));
+    keep(target, caches.others, 1, (name) => !ours.has(unitOf(name)));
     // A source that has changed meanwhile may be in them or not.
     if (basename(caches.ours) === workspaceInputs())
-      keep(target, caches.ours, (name) => ours.has(unitOf(name)));
+      keep(target, caches.ours, KEPT, (name) => ours.has(unitOf(name)));
   } catch {
     // The next clone compiles.
   }
 }
 
-/** Puts the units of these names into the folder `kept` and forgets those of other inputs. */
-function keep(target, kept, isOne) {
+/** Puts the units of these names into the folder `kept`, which is one of so `many` then: the oldest are forgotten. */
+function keep(target, kept, many, isOne) {
   const debug = join(target, "debug");
   const known = existsSync(kept) ? new Set(readdirSync(join(kept, UNITS[0]))) : new Set();
   const units = readdirSync(join(debug, UNITS[0])).filter(isOne);
@@ -74,8 +78,7 @@ function keep(target, kept, isOne) {
         });
     rmSync(kept, { recursive: true, force: true });
     renameSync(unfinished, kept);
-    for (const other of readdirSync(join(kept, "..")).filter((name) => name !== basename(kept)))
-      rmSync(join(kept, "..", other), { recursive: true, force: true });
+    forgetOldest(dirname(kept), many);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }

@@ -20,16 +20,17 @@ export function keepFolder(kind, name, hash, fill) {
     fill(unfinished);
     rmSync(kept, { recursive: true, force: true });
     renameSync(unfinished, kept);
-    forgetOldest(join(cacheFolder, kind), name);
+    forgetOldest(join(cacheFolder, kind), KEPT, `${name}-`);
   } catch {
     rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
-function forgetOldest(folder, name) {
+/** Removes all but so `many` of the entries of a folder whose names begin so: those that are oldest. */
+export function forgetOldest(folder, many, beginning = "") {
   const kept = readdirSync(folder)
-    .filter((entry) => entry.startsWith(`${name}-`))
+    .filter((entry) => entry.startsWith(beginning))
     .map((entry) => join(folder, entry))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  for (const each of kept.slice(KEPT)) rmSync(each, { recursive: true, force: true });
+  for (const each of kept.slice(many)) rmSync(each, { recursive: true, force: true });
 }

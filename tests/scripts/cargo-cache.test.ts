@@ -122,6 +122,23 @@ it("has another name for ours when any file is another that they are made of or 
   expect(stdout).toBe(String(files.length + 1));
 });
 
+it("keeps ours as compiled by hand beside those of CI, and forgets what is older", async () => {
+  const first = await clone("first");
+  const kept = async (): Promise<string[]> => readdir(join(folder, "cache/convex-gate/workspace"));
+  const build = async (ci: string): Promise<void> => {
+    await rm(join(first, "target"), { recursive: true, force: true });
+    await call(first, `process.env.CI = "${ci}"; ${FIRST_BUILD}`);
+  };
+  await build("");
+  const [byHand] = await kept();
+  await build("1");
+  expect(await kept()).toHaveLength(2);
+  expect(await kept()).toContain(byHand);
+  await build("2");
+  expect(await kept()).toHaveLength(2);
+  expect(await kept()).not.toContain(byHand);
+});
+
 it("keeps nothing of ours when a source has changed meanwhile, and gives nothing to other sources", async () => {
   const first = await clone("first");
   const edit = `import { appendFileSync } from "node:fs";

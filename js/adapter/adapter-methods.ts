@@ -2,7 +2,7 @@
 import type { createAdapterFactory, CustomAdapter, JoinConfig } from "better-auth/adapters";
 import { announcements } from "./announced.js";
 import type { Clauses } from "./clauses.js";
-import { clauses, joins } from "./clauses.js";
+import { clauses, counted, joins } from "./clauses.js";
 import { keyColumns, sessionColumns } from "./columns.js";
 import { withId } from "./ids.js";
 import { withKeyUsage } from "./key-usage.js";
@@ -110,8 +110,8 @@ export function createMethods(
       const rows = await store.run("findMany", {
         model,
         where: clauses(where),
-        limit,
-        ...optional("offset", offset),
+        limit: counted(limit),
+        ...optional("offset", offset && counted(offset)),
         ...optional("sortBy", sortBy && physicalSort(key, sortBy)),
         ...optional("select", columns(key, select)),
         ...optional("join", joins(join)),

@@ -32,6 +32,17 @@ export function clauses(where: Clauses | undefined): ConvexGateClause[] {
   });
 }
 
+/** More than any table has; the store counts no further. */
+const MOST_ROWS = 0xffff_ffff;
+
+/**
+ * A `limit` or `offset` as the store takes it: whole, and no larger than it counts. Better Auth (1.7) takes what a URL or an
+ * option gives (`/admin/list-users?limit=2.5`, `membershipLimit: Infinity`), and its own adapters cut lists by it.
+ */
+export function counted(rows: number): number {
+  return Number.isNaN(rows) ? 0 : Math.min(Math.trunc(rows), MOST_ROWS);
+}
+
 /** The tables to join; undefined for none. */
 export function joins(join: JoinConfig | undefined): ConvexGateJoin[] | undefined {
   if (!join) return undefined;
@@ -40,7 +51,7 @@ export function joins(join: JoinConfig | undefined): ConvexGateJoin[] | undefine
     table,
     from: on.from,
     to: on.to,
-    limit,
+    limit: counted(limit),
     relation: relation === "one-to-one" ? relation : "one-to-many",
   }));
 }

@@ -15,7 +15,7 @@ import type { ConvexGateSearch } from "./search-indexes.js";
 import { keepSessionsInDatabase } from "./session-storage.js";
 import type { ConvexGateStore } from "./store.js";
 import { runTransaction } from "./transaction.js";
-import { fromStored, toStored } from "./transforms.js";
+import { fromStored, toCompared, toStored } from "./transforms.js";
 
 /** Configuration of {@link createConvexGateAdapter}. */
 export interface ConvexGateAdapterConfig {
@@ -113,8 +113,10 @@ function factoryFor(
       supportsNumericIds: false,
       transaction,
       debugLogs: config.debugLogs,
-      customTransformInput: ({ data, field, fieldAttributes }) =>
-        toStored(data, field, fieldAttributes) as never,
+      customTransformInput: ({ data, field, fieldAttributes, action }) =>
+        (action === "create" || action === "update"
+          ? toStored(data, field, fieldAttributes)
+          : toCompared(data, field, fieldAttributes)) as never,
       customTransformOutput: ({ data, fieldAttributes }) =>
         fromStored(data, fieldAttributes) as never,
     },

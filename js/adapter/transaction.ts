@@ -65,7 +65,8 @@ export async function runTransaction<R>(
       ahead ||= tooLarge;
       // Whatever was wrong about what was remembered, it is not asked again.
       trusting &&= !conflict;
-      if (conflict) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+      // A mutation has no timers, and no competitors either: it was told what it has changed itself by another way.
+      if (conflict && store.paged === true) await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
   }
 }
@@ -103,42 +104,54 @@ function createBuffer(
   let deletes = false;
   let committing = false;
 
+  /** The last operation that was asked for: each sees what those before it have done, also where a callback does not wait. */
+  let last: Promise<unknown> = Promise.resolve();
+
   const buffered: ConvexGateStore = {
     tokens: store.tokens,
-    async run(method, args) {
-      const operation = operationOf(method, args);
-      if (isDeletion(method)) {
-        deletes = true;
-        if (ahead) {
-          foresight.gone(args as ConvexGateArguments["delete"]);
-          return store.run(method, args);
-        }
-      }
-      // Known without asking: a created row is its own data, and a deletion gives nothing.
-      if (method === "create") {
-        const create = args as ConvexGateArguments["create"];
-        const preparing = store.triggers?.prepare(create, steps);
-        const step = preparing ? prepared(create, await preparing) : { operation: { create } };
-        const { data } = step.operation.create;
-        const result = eager ? await observe(method, args, step.operation) : data;
-        steps.push(eager ? { ...step, expect: result } : step);
-        foresight.made("create", step.operation.create);
-        writes = true;
-        return result as ConvexGateResults[typeof method];
-      }
-      if (method === "delete" && !eager) {
-        steps.push({ operation });
-        foresight.made(method, args);
-        writes = true;
-        return null as ConvexGateResults[typeof method];
-      }
-      const result = await observe(method, args, operation);
-      steps.push({ operation, expect: result });
-      foresight.made(method, args, { result });
-      writes ||= !isRead(method);
-      return result;
+    run(method, args) {
+      const mine = last.then(() => runNext(method, args));
+      last = mine.catch(() => undefined);
+      return mine;
     },
   };
+
+  async function runNext<M extends ConvexGateMethod>(
+    method: M,
+    args: ConvexGateArguments[M],
+  ): Promise<ConvexGateResults[M]> {
+    const operation = operationOf(method, args);
+    if (isDeletion(method)) {
+      deletes = true;
+      if (ahead) {
+        foresight.gone(args as ConvexGateArguments["delete"]);
+        return store.run(method, args);
+      }
+    }
+    // Known without asking: a created row is its own data, and a deletion gives nothing.
+    if (method === "create") {
+      const create = args as ConvexGateArguments["create"];
+      const preparing = store.triggers?.prepare(create, steps);
+      const step = preparing ? prepared(create, await preparing) : { operation: { create } };
+      const { data } = step.operation.create;
+      const result = eager ? await observe(method, args, step.operation) : data;
+      steps.push(eager ? { ...step, expect: result } : step);
+      foresight.made("create", step.operation.create);
+      writes = true;
+      return result as ConvexGateResults[typeof method];
+    }
+    if (method === "delete" && !eager) {
+      steps.push({ operation });
+      foresight.made(method, args);
+      writes = true;
+      return null as ConvexGateResults[typeof method];
+    }
+    const result = await observe(method, args, operation);
+    steps.push({ operation, expect: result });
+    foresight.made(method, args, { result });
+    writes ||= !isRead(method);
+    return result;
+  }
 
   /** The result of an operation as the transaction must see it: over the stored rows and its own waiting writes. */
   async function observe<M extends ConvexGateMethod>(

@@ -160,3 +160,81 @@ describe("a transaction within a transaction", () => {
     expect(await names()).toEqual(["inner"]);
   });
 });
+
+describe("operations side by side in a transaction", () => {
+  const adapterOf = (harness: ComponentHarness): DBAdapter =>
+    createConvexGateAdapter({ store: harness.store() })({
+      user: { additionalFields: { score: { type: "number", required: false } } },
+    });
+  const ada = {
+    name: "Ada",
+    email,
+    emailVerified: false,
+    createdAt: new Date(),
+    updatedAt: new Date(),
+  };
+  const by = { model: "user", where: [{ field: "email", value: email }] };
+
+  it("take turns", async () => {
+    const adapter = adapterOf(createComponentHarness());
+    await adapter.create({ model: "user", data: { ...ada, score: 0 } });
+    await adapter.transaction((within) =>
+      Promise.all([
+        within.update({ ...by, update: { name: "Grace" } }),
+        within.incrementOne({ ...by, increment: { score: 5 } }),
+        within.incrementOne({ ...by, increment: { score: 1 } }),
+      ]),
+    );
+    expect(await adapter.findOne(by)).toMatchObject({ name: "Grace", score: 6 });
+  });
+
+  it("give what they would one after the other", async () => {
+    const adapter = adapterOf(createComponentHarness());
+    await adapter.create({ model: "user", data: ada });
+    const where = [{ field: "name", value: "Ada" }];
+    const deleted = await adapter.transaction((within) =>
+      Promise.all([within.deleteMany(by), within.deleteMany({ model: "user", where })]),
+    );
+    expect(deleted).toEqual([1, 0]);
+  });
+
+  it("go on when one of them fails", async () => {
+    const adapter = adapterOf(createComponentHarness());
+    await adapter.create({ model: "user", data: ada });
+    const ended = await adapter.transaction((within) =>
+      Promise.allSettled([
+        within.update({ ...by, update: { score: Infinity } }),
+        within.update({ ...by, update: { score: 7 } }),
+      ]),
+    );
+    expect(ended.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(await adapter.findOne(by)).toMatchObject({ score: 7 });
+  });
+
+  it("by a hook of the app in a sign-up", async () => {
+    const app = createComponentApp({
+      options: {
+        emailAndPassword: { enabled: true, password: plainPasswords },
+        user: { additionalFields: { score: { type: "number", required: false } } },
+        databaseHooks: {
+          account: {
+            create: {
+              before: async ({ userId }, ctx) => {
+                const adapter = await getCurrentAdapter(ctx!.context.adapter);
+                const target = { model: "user", where: [{ field: "id", value: userId }] };
+                await Promise.all([
+                  adapter.update({ ...target, update: { score: 1 } }),
+                  adapter.update({ ...target, update: { name: "Grace" } }),
+                ]);
+              },
+            },
+          },
+        },
+      },
+    });
+    const body = { name: "Ada", email, password: "correct horse" };
+    const { status } = await app.browser().request("/sign-up/email", { body });
+    expect(status).toBe(200);
+    expect(await app.rows("user")).toMatchObject([{ name: "Grace", score: 1 }]);
+  });
+});

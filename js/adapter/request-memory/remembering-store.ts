@@ -35,15 +35,23 @@ export interface RememberingStore extends ConvexGateStore {
 }
 
 /**
+ * In microtasks: how long the call right before has told what is so. Better Auth (1.7.25) asks its next question within 20 of
+ * them. Whatever else may change rows meanwhile (a call of the component by another way, another instance) and whatever takes
+ * time (a timer, a fetch) is awaited over a turn of the event loop, before which all microtasks run.
+ */
+const FRESH_MICROTASKS = 24;
+
+/**
  * Outside of a transaction nothing checks an answer. So it is answered by the call right before or not at all: then nobody
  * can tell whether the component was asked once or twice, whatever others write. These are the cases, Better Auth's (1.7)
  * deletions and what was announced:
  *
  * - A `findMany` of one row, by which a row is looked at before it is deleted, when it was found or created right before.
+ *   An app's triggers may change a row that is created, so then it is read.
  * - A `deleteMany` of rows of which there were none right before.
  * - A list that came along with a deletion, and rows that came along with another one.
  *
- * Anything in between, a read included, makes the store ask again.
+ * Anything in between, a read included, makes the store ask again, and so does time.
  */
 export function remembering<S extends ConvexGateStore>(
   store: S,
@@ -52,6 +60,8 @@ export function remembering<S extends ConvexGateStore>(
   const knowledge = createKnowledge();
   /** What the call right before has told; undefined once it was used, or where calls overlapped. */
   let latest: Knowledge | undefined;
+  /** False when something else may have happened since. */
+  let isFresh = false;
   let brought: { readonly list: string; readonly rows: Row[] } | undefined;
   let awaited: { readonly table: string; readonly listFor: (deleted: Row) => FindMany } | undefined;
   let companions: { readonly table: string; readonly join: ConvexGateJoin } | undefined;
@@ -61,13 +71,38 @@ export function remembering<S extends ConvexGateStore>(
   let turn = 0;
 
   /** Every call begins by taking what the one before has left. */
-  function take(): { left: Knowledge | undefined; list: typeof brought; with: string | undefined } {
-    const taken = { left: latest, list: brought, with: accompanied };
+  function take(): {
+    left: Knowledge | undefined;
+    fresh: Knowledge | undefined;
+    list: typeof brought;
+    with: string | undefined;
+  } {
+    const taken = {
+      left: latest,
+      fresh: isFresh ? latest : undefined,
+      list: brought,
+      with: accompanied,
+    };
     accompanied = undefined;
     latest = undefined;
     brought = undefined;
     turn += 1;
     return taken;
+  }
+
+  /** Leaves what a call has told for the next one. */
+  function leave(told: Knowledge): void {
+    latest = told;
+    isFresh = true;
+    void expire(turn);
+  }
+
+  async function expire(mine: number): Promise<void> {
+    for (let passed = 0; passed < FRESH_MICROTASKS; passed += 1) {
+      await undefined;
+      if (turn !== mine) return;
+    }
+    isFresh = false;
   }
 
   /** Runs a call, and tells whether no other one ran meanwhile: of those, nobody knows which came first. */
@@ -97,10 +132,10 @@ export function remembering<S extends ConvexGateStore>(
       companions = undefined;
     },
     async run(method, args) {
-      const { left, list, with: table } = take();
+      const { left, fresh: told, list, with: table } = take();
       if (list !== undefined && list.list === listOf(method, args))
         return list.rows as ConvexGateResults[typeof method];
-      const known = isTold(method, args) ? left?.foresee(method, args) : undefined;
+      const known = isTold(method, args) ? told?.foresee(method, args) : undefined;
       if (known && (method === "findMany" || known.result === 0)) return known.result;
       if (table === args.model && isRead(method)) {
         const companion = left?.foresee(method, args);
@@ -130,7 +165,7 @@ export function remembering<S extends ConvexGateStore>(
         if (isAlone && lesson) {
           knowledge.learn(...lesson);
           fresh.learn(...lesson);
-          latest = fresh;
+          leave(fresh);
           accompanied = wider?.join.table;
         }
         return wider ? (without(wider.join.as, result as Row | null) as typeof result) : result;
@@ -142,9 +177,9 @@ export function remembering<S extends ConvexGateStore>(
         // The row may be other than what was given: the app's triggers have their say.
         const written = method === "create" ? { ...args, data: result as Row } : args;
         if (isAlone) knowledge.wrote(method, written, { result });
-        if (isAlone && method === "create") {
+        if (isAlone && method === "create" && !store.triggers) {
           fresh.wrote(method, written);
-          latest = fresh;
+          leave(fresh);
         }
         return result;
       } finally {

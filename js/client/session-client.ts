@@ -1,5 +1,5 @@
 /** `createConvexGateClient`: sessions and tokens for callers without React, over a transport of their own. */
-import { isTokenExpired } from "./token-expiry.js";
+import { isTokenExpired, sessionIdOf } from "./token-expiry.js";
 
 /** A session as the transport gives it. */
 export interface SessionSnapshot {
@@ -50,6 +50,8 @@ export interface ConvexGateClientConfig {
   now?: () => number;
 }
 
+type Found = Awaited<ReturnType<ConvexGateSessionTransport["getSession"]>>;
+
 const DEFAULT_SESSION_CACHE_MS = 30_000;
 
 /** Makes a client. Concurrent calls share one request; nothing is cached beyond its own expiry. */
@@ -57,7 +59,7 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
   const { transport, sessionCacheMs = DEFAULT_SESSION_CACHE_MS, now = Date.now } = config;
   let session: { value: SessionSnapshot | null; until: number } | undefined;
   let token: string | null = null;
-  const sessionFlight = createFlight<Awaited<ReturnType<typeof transport.getSession>>>();
+  const sessionFlight = createFlight<Found>();
   const tokenFlight = createFlight<string | null>();
 
   function clearCache(): void {
@@ -69,21 +71,32 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
 
   const isLive = (): boolean => !isTokenExpired(token, { now: now() });
 
+  function keepSession(found: Found): void {
+    const id = found?.session.id;
+    // What is on its way was asked for the session before.
+    if (!found || (session && session.value?.session.id !== id)) tokenFlight.leave();
+    const end = found ? new Date(found.session.expiresAt).getTime() : Number.NaN;
+    const longest = now() + sessionCacheMs;
+    session = {
+      value: withoutToken(found),
+      until: Number.isNaN(end) ? longest : Math.min(longest, end),
+    };
+    // Whoever signed in meanwhile, as in another tab, must not get the token of the user before.
+    if (sessionIdOf(token) !== id) token = null;
+    if (found?.token) keepToken(found.token);
+  }
+
+  /** Of a token and a session that do not belong together one is late, and nobody knows which: neither is kept. */
+  function keepToken(value: string | null): void {
+    token = value;
+    if (!session || belongs(value, session.value)) return;
+    token = null;
+    session = undefined;
+  }
+
   async function getSession(): Promise<SessionSnapshot | null> {
     if (session && session.until > now()) return session.value;
-    const answer = await sessionFlight.join(
-      false,
-      () => transport.getSession(),
-      (found) => {
-        const end = found ? new Date(found.session.expiresAt).getTime() : Number.NaN;
-        const longest = now() + sessionCacheMs;
-        session = {
-          value: withoutToken(found),
-          until: Number.isNaN(end) ? longest : Math.min(longest, end),
-        };
-        token = found?.token ?? (found ? token : null);
-      },
-    );
+    const answer = await sessionFlight.join(false, () => transport.getSession(), keepSession);
     return withoutToken(answer);
   }
 
@@ -95,11 +108,7 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
         if (!found) return null;
       }
       if (!forceRefresh && isLive()) return token;
-      return tokenFlight.join(
-        forceRefresh,
-        () => transport.getToken({ forceRefresh }),
-        (value) => (token = value),
-      );
+      return tokenFlight.join(forceRefresh, () => transport.getToken({ forceRefresh }), keepToken);
     },
     async signOut() {
       // Nothing that was asked for before may be cached afterwards, whatever the order of the answers.
@@ -112,6 +121,13 @@ export function createConvexGateClient(config: ConvexGateClientConfig): ConvexGa
     },
     clearCache,
   };
+}
+
+/** False where a token is known to be of another session, or one of the two is missing. */
+function belongs(token: string | null, found: SessionSnapshot | null): boolean {
+  if (token === null || found === null) return token === found;
+  const owner = sessionIdOf(token);
+  return owner === null || owner === found.session.id;
 }
 
 /** It has a cache of its own, and whoever shows or logs a session does not mean its token. */

@@ -89,4 +89,109 @@ describe("createConvexGateClient", () => {
     await client.getSession();
     expect(transport.getSession).toHaveBeenCalledTimes(2);
   });
+
+  describe("never takes a token for another session's", () => {
+    const of = (id: string): SessionSnapshot => ({
+      session: { id, userId: `user of ${id}`, expiresAt: 9_000_000 },
+      user: { id: `user of ${id}` },
+    });
+    const tokenOf = (sessionId: string): string => jwt({ exp: 9_000, sessionId });
+
+    /** A server whose session changes without this client: in another tab, or by a client of Better Auth's own. */
+    function createWorld(sessionBringsToken = false) {
+      const harness = createHarness();
+      const world = { ...harness, current: "a" as string | null };
+      const { transport } = harness;
+      Object.assign(transport, { sessionBringsToken });
+      transport.getSession.mockImplementation(async () =>
+        world.current === null ? null : of(world.current),
+      );
+      transport.getToken.mockImplementation(async () => world.current && tokenOf(world.current));
+      return world;
+    }
+
+    /** The next token that is asked for arrives when the test says so. */
+    function late(transport: ReturnType<typeof createHarness>["transport"]) {
+      let arrive: (token: string | null) => void = () => undefined;
+      transport.getToken.mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+      return (token: string | null) => arrive(token);
+    }
+
+    it.each([true, false])("that was found later; it may bring one: %s", async (brings) => {
+      const world = createWorld(brings);
+      const { client, wait } = world;
+      await client.getSession();
+      expect(await client.getToken()).toBe(tokenOf("a"));
+      world.current = "b";
+      wait(30_001);
+      expect((await client.getSession())?.user.id).toBe("user of b");
+      expect(await client.getToken()).toBe(tokenOf("b"));
+    });
+
+    it("and keeps it while the session is the same", async () => {
+      const { client, transport, wait } = createWorld();
+      await client.getToken();
+      await client.getSession();
+      wait(30_001);
+      await client.getSession();
+      await client.getToken();
+      expect(transport.getToken).toHaveBeenCalledTimes(1);
+    });
+
+    it.each(["b", null])("that took its place while it was on its way: %s", async (next) => {
+      const world = createWorld();
+      const { client, transport, wait } = world;
+      await client.getSession();
+      const arrive = late(transport);
+      const early = client.getToken();
+      world.current = next;
+      wait(30_001);
+      await client.getSession();
+      // Nobody who asks from now on waits for the one of the session before.
+      const expected = next && tokenOf(next);
+      expect(await client.getToken()).toBe(expected);
+      arrive(tokenOf("a"));
+      expect(await early).toBe(tokenOf("a"));
+      expect(await client.getToken()).toBe(expected);
+    });
+
+    it.each(["b", null])("of which it hears first while it is on its way: %s", async (next) => {
+      const world = createWorld();
+      const { client, transport } = world;
+      const arrive = late(transport);
+      const early = client.getToken();
+      world.current = next;
+      await client.getSession();
+      arrive(tokenOf("a"));
+      await early;
+      expect(await client.getToken()).toBe(next && tokenOf(next));
+    });
+
+    it.each(["b", null])("and asks for that anew when the token tells of it: %s", async (next) => {
+      const world = createWorld();
+      const { client } = world;
+      await client.getSession();
+      world.current = next;
+      expect(await client.getToken()).toBe(next && tokenOf(next));
+      expect((await client.getSession())?.session.id).toBe(next ?? undefined);
+    });
+
+    it("which came along with an answer about this one", async () => {
+      const { client, transport } = createWorld(true);
+      const answer = { ...of("a"), token: tokenOf("b") };
+      transport.getSession.mockResolvedValueOnce(answer);
+      expect(await client.getToken()).toBe(tokenOf("a"));
+    });
+
+    it("but keeps one that does not say whose it is", async () => {
+      const { client, transport } = createWorld();
+      transport.getToken.mockResolvedValue(jwt({ exp: 9_000 }));
+      await client.getSession();
+      await client.getToken();
+      await client.getToken();
+      await client.getSession();
+      expect(transport.getToken).toHaveBeenCalledTimes(1);
+      expect(transport.getSession).toHaveBeenCalledTimes(1);
+    });
+  });
 });

@@ -73,9 +73,9 @@ describe("a cookie storage", () => {
       setItem: (key, value) => slow(() => items.set(key, value)),
     });
     const changed = await Promise.all([
-      kept.receive("better-auth.session_token=1"),
-      kept.receive("other=2"),
-      kept.receive("better-auth.session_token=1"),
+      kept.receive("better-auth.session_token=1", ""),
+      kept.receive("other=2", ""),
+      kept.receive("better-auth.session_token=1", ""),
     ]);
     expect(changed).toEqual([true, false, false]);
     expect(await kept.header()).toBe("better-auth.session_token=1; other=2");

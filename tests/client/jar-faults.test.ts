@@ -4,21 +4,32 @@ import { createAuthClient } from "better-auth/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { crossDomainClient } from "../../js/client/plugins/index.js";
 import type { CookieStorage } from "../../js/client/plugins/index.js";
+import { tokenOf } from "./support/jwt.js";
 
 const SITE = "https://app.convex.site";
 const LASTING = "better-auth.session_token=tok; Path=/; HttpOnly; Max-Age=604800";
 const TEMPORARY = "better-auth.session_token=tmp; Path=/; HttpOnly";
 
-type Answer = { body?: unknown; setCookie?: string; delayMs?: number };
+type Answer = {
+  body?: unknown;
+  setCookie?: string;
+  token?: string;
+  delayMs?: number;
+  after?: Promise<void>;
+};
 
 function client(answer: (url: URL) => Answer, storage?: CookieStorage) {
   const jars: (string | null)[] = [];
   const customFetchImpl: typeof fetch = async (input, init) => {
     jars.push(new Headers(init?.headers).get("better-auth-cookie"));
-    const { body = null, setCookie, delayMs = 0 } = answer(new URL(String(input)));
+    const { body = null, setCookie, token, delayMs = 0, after } = answer(new URL(String(input)));
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await after;
     return Response.json(body, {
-      headers: setCookie === undefined ? {} : { "set-better-auth-cookie": setCookie },
+      headers: {
+        ...(setCookie === undefined ? {} : { "set-better-auth-cookie": setCookie }),
+        ...(token === undefined ? {} : { "set-convex-token": token }),
+      },
     });
   };
   const plugins = [crossDomainClient({ storage })];
@@ -81,6 +92,68 @@ it("a sandboxed page, which has no cookies, fails no request", async () => {
   expect((await auth.getSession()).error).toBeNull();
   expect((await auth.getSession()).error).toBeNull();
   expect(jars[1]).toContain("session_token=tok");
+});
+
+describe("an answer that is late", () => {
+  const RENEWED = `${LASTING}, better-auth.convex_jwt=j; Path=/; HttpOnly; Max-Age=900`;
+  const GONE = "better-auth.session_token=; Path=/; HttpOnly; Max-Age=0";
+  const session = { session: { id: "s", expiresAt: "2099-01-01" }, user: { id: "u" } };
+  const kept = (): string[] =>
+    [localStorage, sessionStorage].flatMap((storage) => Object.values(storage) as string[]);
+
+  /** A page whose `get-session` is answered when the test says so. */
+  function page(answer: Answer) {
+    let arrive = (): void => undefined;
+    const after = new Promise<void>((resolve) => (arrive = resolve));
+    const { auth, jars } = client(({ pathname }) => {
+      if (pathname.endsWith("/new")) return { setCookie: LASTING };
+      if (pathname.endsWith("/old")) return { setCookie: LASTING.replace("=tok", "=old") };
+      if (pathname.endsWith("/sign-out")) return { setCookie: GONE, body: { success: true } };
+      if (pathname.endsWith("/get-session")) return { ...answer, after };
+      return pathname.endsWith("/sign-in/email") ? answer : {};
+    });
+    return { auth, jars, arrive };
+  }
+
+  it.each([RENEWED, RENEWED.replace("; Max-Age=604800", "")])(
+    "brings back neither a session that was signed out of meanwhile nor its token: %s",
+    async (setCookie) => {
+      const token = tokenOf("s");
+      const { auth, jars, arrive } = page({ setCookie, body: session, token });
+      await auth.$fetch("/sign-in/email");
+      const late = auth.getSession();
+      await vi.waitFor(() => expect(jars).toHaveLength(2));
+      await auth.signOut();
+      arrive();
+      await late;
+      await auth.$fetch("/next");
+      expect(jars.at(-1)).not.toContain("session_token");
+      expect(kept().join()).not.toContain("session_token");
+      expect(kept().join()).not.toContain(token);
+    },
+  );
+
+  it("renews a session that is still the one, and brings its token", async () => {
+    const token = tokenOf("s");
+    const { auth, arrive } = page({ setCookie: RENEWED, body: session, token });
+    arrive();
+    await auth.$fetch("/sign-in/email");
+    await auth.getSession();
+    await auth.getSession();
+    expect(kept().join()).toContain(token);
+  });
+
+  it("ends no session that was begun meanwhile", async () => {
+    const { auth, jars, arrive } = page({ setCookie: GONE });
+    await auth.$fetch("/old");
+    const late = auth.getSession();
+    await vi.waitFor(() => expect(jars).toHaveLength(2));
+    await auth.$fetch("/new");
+    arrive();
+    await late;
+    await auth.$fetch("/next");
+    expect(jars.at(-1)).toBe("better-auth.session_token=tok");
+  });
 });
 
 describe("a slow storage", () => {

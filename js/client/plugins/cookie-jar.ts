@@ -55,6 +55,11 @@ export function sessionIn(jar: CookieJar): ({ name: string } & KeptCookie) | und
   return found && { name: found[0], ...found[1] };
 }
 
+/** Whether a request had this cookie; `sent` is what it had for a `Cookie` header. */
+export function wasSent(cookie: { name: string } & KeptCookie, sent: string): boolean {
+  return sent.split("; ").includes(`${cookie.name}=${cookie.value}`);
+}
+
 /**
  * Splits cookies that were joined by commas. A comma also stands within `Expires`, so one only separates where a name
  * and `=` follow it.

@@ -115,7 +115,8 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
   async function onResponse(context: { response: Response; request: FetchRequest }): Promise<void> {
     const { response, request } = context;
     const setCookie = isOurs(request) ? response.headers.get(SET_COOKIE_HEADER) : null;
-    if (setCookie === null || !(await cookiesFor(request).receive(setCookie))) return;
+    if (setCookie === null) return;
+    if (!(await cookiesFor(request).receive(setCookie, sentWith(request)))) return;
     // The first brings the session with it, and requests wait for the second.
     if (!isFor(request, "/get-session") && !isFor(request, RESUME_PATH)) noticeLater();
   }
@@ -126,8 +127,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
     const data = Object(context.data) as { token?: unknown; url?: unknown };
     const token =
       toldToken(response.headers)?.token ?? (isFor(request, "/convex/token") && data.token);
-    if (typeof token === "string")
-      void cookiesFor(request).keepToken(token, request.headers.get(COOKIE_HEADER) ?? "");
+    if (typeof token === "string") void cookiesFor(request).keepToken(token, sentWith(request));
     // The page from which a flow leaves is where it is to be told of a failure.
     const here = address();
     if (here && typeof data.url === "string" && !isFor(request, RESUME_PATH))
@@ -242,6 +242,11 @@ function isOurs({ url, baseURL }: FetchRequest): boolean {
   } catch {
     return false;
   }
+}
+
+/** The cookies of a request. */
+function sentWith({ headers }: FetchRequest): string {
+  return headers.get(COOKIE_HEADER) ?? "";
 }
 
 function isFor({ url, baseURL }: FetchRequest, path: string): boolean {

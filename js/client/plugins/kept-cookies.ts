@@ -1,6 +1,13 @@
 /** The cookie jar in a storage that may be synchronous, asynchronous or not there at all. */
 import type { CookieJar } from "./cookie-jar.js";
-import { cookieHeader, parseJar, sessionIn, splitCookies, storeCookies } from "./cookie-jar.js";
+import {
+  cookieHeader,
+  parseJar,
+  sessionIn,
+  splitCookies,
+  storeCookies,
+  wasSent,
+} from "./cookie-jar.js";
 import type { CookieStorage } from "./cookie-storage.js";
 import type { TokenPlaces } from "./kept-token.js";
 import { readToken, writeToken } from "./kept-token.js";
@@ -9,8 +16,11 @@ import { readToken, writeToken } from "./kept-token.js";
 export interface KeptCookies {
   /** The value of a `Cookie` header. */
   header(): Promise<string>;
-  /** Takes the cookies of a response; tells whether the session cookie changed. Never rejects. */
-  receive(setCookie: string): Promise<boolean>;
+  /**
+   * Takes the cookies of the response to a request with these, unless it is late; tells whether the session cookie changed.
+   * Never rejects.
+   */
+  receive(setCookie: string, sent: string): Promise<boolean>;
   /** The JWT of the session; null where there is none that lives. Never rejects. */
   token(): Promise<string | null>;
   /** Keeps the JWT that answered a request with these cookies, or none. Never rejects. */
@@ -100,13 +110,16 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
 
   return {
     header: () => inTurn(async () => cookieHeader(await read(), Date.now())),
-    receive: (setCookie) =>
+    receive: (setCookie, sent) =>
       inTurn(async () => {
         const before = await read();
         const after = storeCookies(before, setCookie, Date.now());
+        const [held, next] = [sessionIn(before), sessionIn(after)];
+        const isOther = held?.value !== next?.value;
+        // It renews a session that was left meanwhile, or ends the one that has been begun since.
+        if (isOther && (next ? wasSent(next, sent) : held && !wasSent(held, sent))) return false;
         await write(after);
         showToScripts(setCookie);
-        const isOther = sessionIn(before)?.value !== sessionIn(after)?.value;
         if (isOther) await keepToken(null);
         return isOther;
       }),

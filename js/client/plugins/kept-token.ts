@@ -1,7 +1,7 @@
 /** The JWT of a jar's session, in the same storage as its cookies and for no longer than those. */
 import { isTokenExpired } from "../token-expiry.js";
 import type { CookieJar } from "./cookie-jar.js";
-import { sessionIn } from "./cookie-jar.js";
+import { sessionIn, wasSent } from "./cookie-jar.js";
 import type { CookieStorage } from "./cookie-storage.js";
 
 /** What is kept: the token, and the value of the session cookie whose it is. */
@@ -39,7 +39,7 @@ export async function writeToken(
   sent = "",
 ): Promise<void> {
   const session = sessionIn(jar);
-  const isOfJar = session && sent.split("; ").includes(`${session.name}=${session.value}`);
+  const isOfJar = session && wasSent(session, sent);
   const text = token !== null && isOfJar ? JSON.stringify({ token, of: session.value }) : "";
   const isOfTab = session?.expires === null;
   await places.ofTab.setItem(places.key, isOfTab ? text : "");

@@ -1,6 +1,7 @@
 import { getTokenExpiry, issuerOf } from "../client/token-expiry.js";
 import { cookieNames, parseCookieHeader } from "../utils/cookies.js";
-import type { Settings } from "./settings.js";
+import { sessionCookieOf } from "./settings.js";
+import type { CookieOptions, Settings } from "./settings.js";
 
 /** A token of a cookie, and when it ends, in ms since 1970. */
 export interface HeldToken {
@@ -39,4 +40,10 @@ export function readSessionCookies(
   // On localhost all ports share their cookies: this one may be another deployment's.
   const isOurs = settings.issuers.has(issuerOf(token) ?? "");
   return { jwt: token && expiresAt !== null && isOurs ? { token, expiresAt } : null };
+}
+
+/** Whether there is a session cookie at all, of any spelling. */
+export function hasSessionCookie(headers: Headers, options: CookieOptions): boolean {
+  const sent = parseCookieHeader(headers.get("cookie"));
+  return cookieNames(sessionCookieOf(options)).some((name) => sent.get(name));
 }

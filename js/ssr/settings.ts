@@ -30,7 +30,7 @@ export interface Settings {
 
 /** Throws `INVALID_OPTION` for options that are missing or cannot be meant. */
 export function settingsOf(options: AuthServerOptions): Settings {
-  const { proxy = {}, renewBeforeSeconds = 60, cookiePrefix: prefix = "better-auth" } = options;
+  const { proxy = {}, renewBeforeSeconds = 60 } = options;
   const convexUrl = urlOf("convexUrl", options.convexUrl, "CONVEX_URL");
   const convexSiteUrl = urlOf("convexSiteUrl", options.convexSiteUrl, "CONVEX_SITE_URL");
   const siteUrl = urlOf("siteUrl", options.siteUrl, "SITE_URL");
@@ -44,8 +44,8 @@ export function settingsOf(options: AuthServerOptions): Settings {
     isSecure: siteUrl.startsWith("https:"),
     basePath: normalizeBasePath(options.basePath),
     cookies: {
-      sessionToken: options.cookieNames?.sessionToken ?? `${prefix}.session_token`,
-      jwt: options.cookieNames?.jwt ?? `${prefix}.convex_jwt`,
+      sessionToken: sessionCookieOf(options),
+      jwt: options.cookieNames?.jwt ?? `${prefixOf(options)}.convex_jwt`,
     },
     renewBeforeMs: renewBeforeSeconds * 1000,
     timeoutMs: proxy.timeoutMs ?? 30_000,
@@ -57,6 +57,18 @@ export function settingsOf(options: AuthServerOptions): Settings {
     fetch: (input, init) => (own ?? fetch)(input, { ...uncached(), ...init }),
     issuers: new Set([new URL(convexSiteUrl).origin]),
   };
+}
+
+/** What decides the names of cookies. */
+export type CookieOptions = Pick<AuthServerOptions, "cookieNames" | "cookiePrefix">;
+
+/** The name of the session cookie, without `__Secure-`. */
+export function sessionCookieOf(options: CookieOptions): string {
+  return options.cookieNames?.sessionToken ?? `${prefixOf(options)}.session_token`;
+}
+
+function prefixOf({ cookiePrefix = "better-auth" }: CookieOptions): string {
+  return cookiePrefix;
 }
 
 /** Frameworks that keep answers would keep one user's. Runtimes that keep none may not know the option. */

@@ -3,6 +3,7 @@ import { normalizeBasePath } from "../auth-config/base-path.js";
 import type { AuthServer, AuthServerOptions, RequestAuth } from "../ssr/index.js";
 import { cacheControlFor } from "../ssr/caching.js";
 import { createAuthServer } from "../ssr/index.js";
+import { hasSessionCookie } from "../ssr/session-cookies.js";
 import { forbiddenForm } from "./forbidden-form.js";
 
 type Address = "convexUrl" | "convexSiteUrl" | "siteUrl";
@@ -51,7 +52,10 @@ export function createAuthHandle(options: AuthHandleOptions): Handle {
       if (refusal) return refusal;
     }
     const response = await resolve(event);
-    return auth === undefined ? response : answered(response, auth);
+    if (auth !== undefined) return answered(response, auth);
+    // By the cookie alone: a page that has no use for auth needs no options either.
+    const mayAsk = isStreamed(response) && hasSessionCookie(event.request.headers, options);
+    return mayAsk ? keptApart(response) : response;
   };
 
   function clientIp(event: RequestEvent): string | null {
@@ -68,6 +72,21 @@ export function createAuthHandle(options: AuthHandleOptions): Handle {
 function checked(options: AuthHandleOptions): AuthServerOptions {
   const { convexUrl = "", convexSiteUrl = "", siteUrl = "" } = options;
   return { ...options, convexUrl, convexSiteUrl, siteUrl };
+}
+
+/** SvelteKit names the length of what it has whole (2.70): of what it streams, a part may still ask for auth. */
+function isStreamed({ body, headers }: Response): boolean {
+  return body !== null && !headers.has("content-length");
+}
+
+/** A response that may yet get a user's data, when its headers are sent already. */
+function keptApart(response: Response): Response {
+  const present = response.headers.get("cache-control");
+  const caching = cacheControlFor({ present, isSignedIn: true, setsCookies: false });
+  if (caching === undefined) return response;
+  const answer = new Response(response.body, response);
+  answer.headers.set("cache-control", caching);
+  return answer;
 }
 
 /** A response with what auth of its request adds. A page that streams may get a cookie too late: the next request asks again. */

@@ -1,6 +1,7 @@
 // @vitest-environment node
 /** The handle of `convex-gate/sveltekit`, in SvelteKit's own `sequence` and before a deployment that answers by a table. */
 import type { Handle, RequestEvent } from "@sveltejs/kit";
+import { text } from "@sveltejs/kit";
 import { sequence } from "@sveltejs/kit/hooks";
 import { with_request_store } from "@sveltejs/kit/internal/server";
 import { makeFunctionReference } from "convex/server";
@@ -93,10 +94,34 @@ describe("event.locals.auth", () => {
   });
 
   it("asks nothing for a page that has no use for it, and leaves its response alone", async () => {
-    const own = new Response("page");
+    const own = text("page");
     const response = await run(createAuthHandle(options()), eventOf("/", signedIn), () => own);
     expect(response).toBe(own);
     expect(upstream.arrived).toEqual([]);
+  });
+
+  it.each([
+    { cookie: SESSION, says: null, sent: "private, no-store" },
+    { cookie: SESSION, says: "max-age=9", sent: "max-age=9" },
+    { cookie: "theme=dark", says: null, sent: null },
+  ])("is asked for by a part that is streamed: $cookie, $says", async ({ cookie, says, sent }) => {
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const page = ({ locals }: RequestEvent): Response => {
+      // As SvelteKit streams what a `load` function returned as a promise, when the headers are sent already.
+      async function* parts() {
+        yield new TextEncoder().encode("page");
+        await begun;
+        yield new TextEncoder().encode((await locals.auth.getState()).session);
+      }
+      const headers: HeadersInit = says === null ? {} : { "cache-control": says };
+      return new Response(ReadableStream.from(parts()) as unknown as BodyInit, { headers });
+    };
+    const event = eventOf("/", { headers: { cookie } });
+    const response = await run(createAuthHandle(options()), event, page);
+    begin();
+    expect(response.headers.get("cache-control")).toBe(sent);
+    expect(await response.text()).toBe(cookie === SESSION ? "pagesignedIn" : "pagesignedOut");
   });
 
   it("asks nothing without a session cookie", async () => {

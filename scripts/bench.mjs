@@ -6,21 +6,18 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { benchArguments } from "./lib/arguments.mjs";
 import { bootstrap } from "./lib/bootstrap.mjs";
 import { buildAllWasm, buildDist } from "./lib/build.mjs";
 import { main } from "./lib/main.mjs";
 import { root, run, step } from "./lib/process.mjs";
 import { runTypeScript } from "./lib/run-typescript.mjs";
 
-const OTHERS = {
-  "--first-call": "first-call.ts",
-  "--footprint": "footprint/footprint.ts",
-  "--lane": "lane.ts",
-  "--page-load": "page-load/page-load.ts",
-};
 const peer = join(root, "tests/bench/peer");
 
 await main(async () => {
+  const asked = benchArguments(process.argv.slice(2));
+  if (asked === undefined) return;
   const { wasmEnv } = await bootstrap();
   await buildAllWasm(wasmEnv);
   await buildDist();
@@ -29,9 +26,5 @@ await main(async () => {
     await run("npm", ["ci"], { cwd: peer });
     return "installed";
   });
-  const [, , ...given] = process.argv;
-  const other = Object.keys(OTHERS).find((flag) => given.includes(flag));
-  const args = given.filter((arg) => arg !== other);
-  const program = OTHERS[other] ?? "main.ts";
-  process.exitCode = await runTypeScript(`tests/bench/${program}`, args);
+  process.exitCode = await runTypeScript(`tests/bench/${asked.file}`, asked.args);
 });

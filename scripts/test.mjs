@@ -1,8 +1,8 @@
 /**
- * `npm test [-- GROUP…]`: everything that CI runs, or the named groups (rust, types, bytes, js, host, matrix, browser, package) after the
- * build. `--changed[=COMMIT]`: only what can be affected by what differs from there, by default from the branch's beginning.
+ * `npm test [-- GROUP…]`: everything that CI runs, or the named groups after the build; `--help` lists them.
+ * `--changed[=COMMIT]`: only what can be affected by what differs from there, by default from the branch's beginning.
  */
-import { parseArgs } from "node:util";
+import { testArguments } from "./lib/arguments.mjs";
 import { bootstrap } from "./lib/bootstrap.mjs";
 import { changedFiles } from "./lib/changed/changed-files.mjs";
 import { chooseParts } from "./lib/changed/choose.mjs";
@@ -14,7 +14,10 @@ import { timeReport } from "./lib/time-report.mjs";
 
 await main(async () => {
   const startedAt = performance.now();
-  const { groups, changed } = asked();
+  const known = [...new Set(parts({}).map(({ group }) => group))];
+  const asked = testArguments(process.argv.slice(2), known);
+  if (asked === undefined) return;
+  const { groups, changed } = asked;
   const isOf = ({ group }) => groups.length === 0 || group === "build" || groups.includes(group);
   const { wasmEnv } = await bootstrap(
     groups.length === 0 || groups.includes("browser") ? ["browser"] : [],
@@ -30,17 +33,6 @@ await main(async () => {
   console.log(`\n${passed} passed, ${failed} failed`);
   if (failed > 0 || passed === 0) process.exitCode = 1;
 });
-
-/** What was asked for; `--changed` without a commit is an empty text. */
-function asked() {
-  const args = process.argv.slice(2).map((arg) => (arg === "--changed" ? "--changed=" : arg));
-  const { values, positionals } = parseArgs({
-    args,
-    options: { changed: { type: "string" } },
-    allowPositionals: true,
-  });
-  return { groups: positionals, changed: values.changed };
-}
 
 async function affected(all, base) {
   const { since, from, paths } = changedFiles(base);

@@ -11,6 +11,9 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 /** Something is missing that the scripts cannot get by themselves. The message names it and the remedy. */
 export class Missing extends Error {}
 
+/** A script was called with what it does not know. The message says what it does. */
+export class WrongUsage extends Error {}
+
 /** Runs a step and prints what it was, what came of it and its duration. */
 export async function step(name, work) {
   const startedAt = performance.now();

@@ -40,7 +40,7 @@ export function importsOf(wasm) {
 }
 
 /** What a module must not hold. As CommonJS has none of the first two, esbuild finds them exactly. */
-export async function refusedSyntax(text) {
+async function refusedSyntax(text) {
   const { transform } = await import("esbuild");
   const said = await transform(text, { format: "cjs", logLevel: "silent" }).then(
     ({ warnings }) => warnings,

@@ -15,13 +15,12 @@ import type { Settings } from "./options.js";
 export function instanceFacts(context: AuthContext, settings: Settings): LaneFacts | null {
   const { authCookies, baseURL, options, sessionConfig, tables, trustedOrigins } = context;
   if (!COMPARED_VERSIONS.includes(context.version)) return null;
-  const secret = secretVariable(context);
-  if (secret === null || typeof options.baseURL !== "string" || isUnusual(context)) return null;
+  if (!hasPlainSecret(context) || typeof options.baseURL !== "string" || isUnusual(context))
+    return null;
   const renews = options.session?.disableSessionRefresh !== true;
   const issuer = settings.issuer();
   return {
     paths: Object.values(LANE_PATHS).filter((path) => isOpen(path, context, settings)),
-    secret,
     tabs: context.hasPlugin("cross-domain"),
     cookies: {
       session: authCookies.sessionToken.name,
@@ -43,12 +42,10 @@ export function instanceFacts(context: AuthContext, settings: Settings): LaneFac
   };
 }
 
-/** Which of the two variables holds the secret; null for one from elsewhere, and where there are versions of it. */
-function secretVariable({ secret, secretConfig }: AuthContext): LaneFacts["secret"] | null {
-  if (typeof secretConfig !== "string" || secretConfig !== secret) return null;
-  const names = ["BETTER_AUTH_SECRET", "AUTH_SECRET"] as const;
-  const first = names.find((name) => readEnv(name) !== undefined);
-  return first !== undefined && readEnv(first) === secret ? first : null;
+/** Whether the secret is the one that the lane reads: in a variable, and without versions beside it. */
+function hasPlainSecret({ secret, secretConfig }: AuthContext): boolean {
+  if (typeof secretConfig !== "string" || secretConfig !== secret) return false;
+  return (readEnv("BETTER_AUTH_SECRET") ?? readEnv("AUTH_SECRET")) === secret;
 }
 
 /** Whether something has a say in every answer of the instance. */

@@ -52,8 +52,6 @@ export interface LaneCookie {
 export interface LaneFacts {
   /** Those of {@link LANE_PATHS} that are open. */
   readonly paths: readonly LanePath[];
-  /** The variable that holds the secret. */
-  readonly secret: "BETTER_AUTH_SECRET" | "AUTH_SECRET";
   /** Whether tabs keep their cookies themselves, as with `crossDomain()`. */
   readonly tabs: boolean;
   /** Names of cookies. */

@@ -6,7 +6,7 @@ import type { LaneFacts } from "../../plugins/convex/lane-facts.js";
  * Facts are noted anew after this time, in ms. A push and a changed variable end them at once; the time is for what neither
  * tells: options that an app makes of the clock, or of a variable that a module of `http.ts` itself reads at its top.
  */
-export const FACTS_LIFE_MS = 600_000;
+const FACTS_LIFE_MS = 600_000;
 
 /** Facts with what they depend on. */
 export interface NotedFacts {

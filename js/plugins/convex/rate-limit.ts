@@ -20,12 +20,15 @@ const UNCOUNTED = [
   "/convex/.well-known/openid-configuration",
 ];
 
-/** `NODE_ENV` where nobody needs protection. The variable is read by its name: a literal is replaced by the Convex CLI. */
+/**
+ * `NODE_ENV` where nobody needs protection: what Better Auth (1.7, `isDevelopment` and `isTest`) takes for development or a
+ * test. The variable is read by its name: a literal is replaced by the Convex CLI.
+ */
 const UNPROTECTED = new Set(["development", "dev", "test"]);
 
 /**
  * Rate limits as they have to be on Convex. They are on, on a deployment, unless `rateLimit.enabled` says otherwise or
- * `NODE_ENV` is "development": Better Auth has them on where `NODE_ENV` is "production", which Convex does not set.
+ * `NODE_ENV` says development or a test: Better Auth has them on where it is "production", which Convex does not set.
  *
  * Better Auth counts in the memory of its process. On Convex that is gone after the request, so requests are counted in
  * the database, unless the app chose where: by `rateLimit.storage`, `rateLimit.customStorage` or a `secondaryStorage`.

@@ -75,10 +75,16 @@ export const PACKAGE: House = {
       holds: "what the component and the app's side agree on: shapes of rows, changes, limits",
       knows: [],
     },
-    { name: "js/import", holds: "the same for the import of users", knows: [] },
+    {
+      name: "js/import",
+      holds:
+        "what the command and the app say to each other in an import of users, and which rows can be created",
+      knows: [],
+    },
     {
       name: "js/plugins/shared",
-      holds: "the same for plugins on the server and in the browser",
+      holds:
+        "what plugins share, on the server and in the browser: names of headers and parameters, and how both are read",
       knows: [],
     },
     { name: "convex/_generated", holds: "types of the component, made by the CLI", knows: [] },
@@ -98,7 +104,7 @@ export const PACKAGE: House = {
     },
     {
       name: "convex",
-      holds: "the component: the same functions under the names that they are called by",
+      holds: "the component: its functions under the names that they are called by",
       knows: ["js/errors", "js/protocol", "js/import", "convex/_generated", "js/component"],
     },
     {
@@ -149,7 +155,11 @@ export const PACKAGE: House = {
       knows: ["js/plugins/shared", "js/plugins"],
     },
     { name: "js/react", holds: "components and hooks", knows: ["js/errors", "js/client"] },
-    { name: "js/svelte", holds: "the same for Svelte", knows: ["js/errors", "js/client"] },
+    {
+      name: "js/svelte",
+      holds: "state and queries for Svelte components",
+      knows: ["js/errors", "js/client"],
+    },
     { name: "js/expo", holds: "what a phone needs", knows: ["js/errors", "js/client"] },
     {
       name: "js/ssr",

@@ -106,8 +106,8 @@ ${lists((page) => posix.relative("docs", page))}`,
 export function llmsText(): string {
   return `# convex-gate
 
-> Better Auth on Convex, as an npm package: auth data in an isolated Convex component, database adapter, session look-up and
-> JWT checks in Rust compiled to WebAssembly, React bindings. No schema step, whichever plugins of Better Auth are added.
+> Better Auth on Convex, as an npm package: auth data in an isolated Convex component, database adapter and session look-up in
+> Rust compiled to WebAssembly, React bindings. No schema step, whichever plugins of Better Auth are added.
 
 - The set-up, step by step and complete: [README](README.md). Follow it before any other page.
 - When something does not work: \`npx convex-gate doctor\`, which says what to change.

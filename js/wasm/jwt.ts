@@ -93,30 +93,6 @@ export function verifyJwt(token: string, keySet: string, policy: JwtPolicy): Ver
 }
 
 /**
- * The usable public keys in the JSON text of a key set. Keys of other types are skipped. Private members are refused,
- * or dropped with `allowPrivate`; they are never returned.
- *
- * @throws GateError `KEY_SET_INVALID` naming key and member.
- */
-export function parseKeySet(
-  keySet: string,
-  { allowPrivate = false }: { readonly allowPrivate?: boolean } = {},
-): PublicKeySet {
-  checkKeySet(keySet);
-  return call((glue) => glue.parse_key_set(keySet, allowPrivate) as PublicKeySet);
-}
-
-/**
- * The public JWKS document, as JSON text, of a key set that may hold private members.
- *
- * @throws GateError `KEY_SET_INVALID` naming key and member.
- */
-export function publicKeySet(keySet: string): string {
-  checkKeySet(keySet);
-  return call((glue) => glue.public_key_set(keySet));
-}
-
-/**
  * The session token in the raw value of a cookie that Better Auth signed with `secret`; null when it is not signed by
  * it. Only the current secret verifies, as in Better Auth itself. A browser keeps cookies of 4 KiB: one that is longer than
  * any token is none.

@@ -6,7 +6,6 @@ type Piece = string | { repeat: string; times: number };
 
 export interface Expectation {
   claims?: Record<string, unknown>;
-  kids?: (string | null)[];
   code?: string;
   meta?: Record<string, unknown>;
 }
@@ -25,17 +24,9 @@ export interface TokenVector {
   expect: Expectation;
 }
 
-export interface SetVector {
-  name: string;
-  keySet: string;
-  allowPrivate: boolean;
-  expect: Expectation;
-}
-
 export interface VectorFile {
   keySets: Record<string, unknown>;
   tokens: TokenVector[];
-  sets: SetVector[];
 }
 
 // The format is written down in the vectors' README; the inferred types of three files differ in every vector.

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { readSessionToken, verifyToken } from "../../js/jwt/index.js";
 import { runOperation } from "../../js/wasm/core.js";
-import { parseKeySet, publicKeySet, readSignedCookie, verifyJwt } from "../../js/wasm/jwt.js";
+import { readSignedCookie, verifyJwt } from "../../js/wasm/jwt.js";
 
 const entered = vi.hoisted(() => ({ calls: [] as string[] }));
 
@@ -30,8 +30,6 @@ test.each([
   ["a token", "JWT_MALFORMED", () => verifyJwt(huge, "{}", policy)],
   ["the token of an app", "JWT_MALFORMED", () => verifyToken(huge, options)],
   ["the key set of a token", "KEY_SET_INVALID", () => verifyJwt("a.b.c", huge, policy)],
-  ["a key set", "KEY_SET_INVALID", () => parseKeySet(huge)],
-  ["a key set to publish", "KEY_SET_INVALID", () => publicKeySet(huge)],
   [
     "a `data:` URI",
     "KEY_SET_INVALID",

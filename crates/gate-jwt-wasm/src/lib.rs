@@ -63,11 +63,6 @@ struct HeaderAnswer<'a> {
     typ: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct KeySetAnswer {
-    keys: Vec<JsonMap<String, JsonValue>>,
-}
-
 /// Verifies a token with a key set (a JWKS document, or static key entries) and judges its claims.
 ///
 /// # Errors
@@ -77,37 +72,17 @@ pub fn verify_token(token: &str, key_set: &str, policy: JsValue) -> Result<JsVal
     let policy: PolicyArgument = serde_wasm_bindgen::from_value(policy)
         .map_err(|_| thrown(&invalid("policy", "does not have the expected shape")))?;
     let policy = policy.read().map_err(|error| thrown(&error))?;
-    let keys = parse(key_set, PrivateMembers::InEntries)?;
+    let keys = KeySet::parse(key_set, PrivateMembers::InEntries).map_err(|error| thrown(&error))?;
     let verified = gate_jwt::verify_token(token, &keys, &policy).map_err(|error| thrown(&error))?;
-    answer(&VerifiedAnswer {
+    let answer = VerifiedAnswer {
         header: HeaderAnswer {
             alg: &verified.header.alg,
             kid: verified.header.kid.as_deref(),
             typ: verified.header.typ.as_deref(),
         },
         claims: &verified.claims,
-    })
-}
-
-/// The usable public keys of a set, as `{keys:[…]}`. With `allow_private` private members are
-/// dropped, else refused.
-///
-/// # Errors
-/// Throws `KEY_SET_INVALID` naming key and member.
-#[wasm_bindgen]
-pub fn parse_key_set(json: &str, allow_private: bool) -> Result<JsValue, JsValue> {
-    let private = if allow_private { PrivateMembers::Drop } else { PrivateMembers::Refuse };
-    let keys = parse(json, private)?;
-    answer(&KeySetAnswer { keys: keys.keys().iter().map(gate_jwt::PublicKey::to_jwk).collect() })
-}
-
-/// The public JWKS document of a set, as JSON text.
-///
-/// # Errors
-/// Throws `KEY_SET_INVALID` naming key and member.
-#[wasm_bindgen]
-pub fn public_key_set(json: &str) -> Result<String, JsValue> {
-    parse(json, PrivateMembers::Drop).map(|keys| keys.to_public_json())
+    };
+    answer.serialize(&Serializer::json_compatible()).map_err(|_| internal())
 }
 
 /// The session token in the raw value of a cookie that Better Auth signed with `secret`, or
@@ -115,12 +90,4 @@ pub fn public_key_set(json: &str) -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn verify_cookie(value: &str, secret: &str) -> Option<String> {
     cookie::verify(value, Secret::new(secret)?).map(SessionToken::into_string)
-}
-
-fn parse(json: &str, private: PrivateMembers) -> Result<KeySet, JsValue> {
-    KeySet::parse(json, private).map_err(|error| thrown(&error))
-}
-
-fn answer(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&Serializer::json_compatible()).map_err(|_| internal())
 }

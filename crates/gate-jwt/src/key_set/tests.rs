@@ -107,9 +107,11 @@ fn private_members_stay_out_of_public_sets() {
     }
     let symmetric = json!([{"kty": "oct", "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"}]);
     assert_eq!(refused(parse(symmetric, PrivateMembers::Refuse)), (Some(0), Some("k")));
-    let pair = json!([ec(json!({"d": EC_D, "key_ops": ["sign"]}))]);
-    let set = parse(pair, PrivateMembers::Drop).unwrap();
-    assert_eq!(set.keys().len(), 1);
+    let ec_pair = ec(json!({"d": EC_D, "key_ops": ["sign"]}));
+    let rsa_pair =
+        rsa(json!({"d": EC_D, "p": EC_D, "q": EC_D, "dp": EC_D, "dq": EC_D, "qi": EC_D}));
+    let set = parse(json!([ec_pair, rsa_pair]), PrivateMembers::Drop).unwrap();
+    assert_eq!(set.keys().len(), 2);
     assert!(!set.to_public_json().contains(EC_D));
 }
 

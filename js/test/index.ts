@@ -7,6 +7,7 @@ import type { GenericSchema, SchemaDefinition, UserIdentity } from "convex/serve
 import { componentsGeneric } from "convex/server";
 import type { ComponentApi } from "../../convex/_generated/component.js";
 import schema from "../../convex/schema.js";
+import { readEnv } from "../auth-config/env.js";
 import { SHAPE } from "../protocol/row-shape.js";
 import { toStored } from "../adapter/transforms.js";
 
@@ -88,7 +89,7 @@ export async function signInAs<Signed>(
     },
     ["token"],
   );
-  const issuer = process.env["CONVEX_SITE_URL"] ?? "https://some.convex.site";
+  const issuer = readEnv("CONVEX_SITE_URL") ?? "https://some.convex.site";
   const identity = { subject: userId, issuer, tokenIdentifier: `${issuer}|${userId}`, sessionId };
   return { t: t.withIdentity(identity), userId, sessionId };
 }

@@ -146,7 +146,7 @@ export const PACKAGE: House = {
     {
       name: "js/test",
       holds: "the component for `convex-test`",
-      knows: ["js/protocol", "convex/_generated", "convex", "js/adapter"],
+      knows: ["js/protocol", "convex/_generated", "js/auth-config", "convex", "js/adapter"],
     },
     {
       name: "js/client",

@@ -17,7 +17,10 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
       "passwords",
     ],
   ],
-  ["Protected data", ["protected-data", "client", "sessions", "types", "triggers"]],
+  [
+    "Protected data",
+    ["protected-data", "test-your-functions", "client", "sessions", "types", "triggers"],
+  ],
   ["Plugins", ["plugins", "tables"]],
   [
     "Server rendering",

@@ -21,15 +21,17 @@ export function limitExceeded(message: string, meta?: GateErrorMeta, cause?: unk
 }
 
 /** Convex's words (1.48) for a transaction that reads or writes more than it may. The error has no class and no code. */
-const overLimit = /([^:.]+) in a single function execution \(limit: (\d+)/;
+const overLimit = / in a single function execution \(limit: (\d+)/;
 
 /** The error for a call that Convex itself ended at a limit; undefined for any other error. */
 export function convexLimitExceeded(error: unknown): GateError | undefined {
-  const [, what, most] = (error instanceof Error && overLimit.exec(error.message)) || [];
-  if (what === undefined) return undefined;
+  const found = error instanceof Error && overLimit.exec(error.message);
+  if (!found) return undefined;
+  // Not a part of the expression, which would look for it anew at each letter: an error may quote what strangers wrote.
+  const what = found.input.slice(0, found.index).split(/[:.]/).at(-1)?.trim() ?? "";
   return limitExceeded(
-    `this is more than one transaction of Convex may do (${what.trim()}): call it from an action, where large work goes in pages, or do less at a time`,
-    { limit: what.trim(), most: Number(most) },
+    `this is more than one transaction of Convex may do (${what}): call it from an action, where large work goes in pages, or do less at a time`,
+    { limit: what, most: Number(found[1]) },
     error,
   );
 }

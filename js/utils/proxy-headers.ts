@@ -56,7 +56,8 @@ export function proxyRequestHeaders(incoming: Headers, options: ProxyHeaderOptio
  */
 export function proxyResponseHeaders(answer: Headers): Headers {
   // What a server names here is about its connection, too (RFC 9110 section 7.6.1).
-  const named = (answer.get("connection") ?? "").toLowerCase().split(/\s*,\s*/);
+  const connection = (answer.get("connection") ?? "").toLowerCase();
+  const named = connection.split(",").map((name) => name.trim());
   const headers = new Headers();
   answer.forEach((value, name) => {
     if (name !== "set-cookie" && !upstreamOnly.has(name) && !named.includes(name))

@@ -55,7 +55,7 @@ async function afterRedirect(location: string, context: AuthContext): Promise<Re
   if (path === null) return { url: location };
   if (path === "/error") return { url: null, error: errorOf(url.searchParams) };
   // Better Auth (1.7) looks at what arrives, and this does not arrive again.
-  if (context.options.disabledPaths?.includes(path.replace(/\/+$/, "")))
+  if (context.options.disabledPaths?.some((disabled) => isSamePath(path, disabled)))
     return { url: null, error: { code: "HTTP_404" } };
   const ticket = await keep(context, {
     kind: "navigation",
@@ -64,6 +64,11 @@ async function afterRedirect(location: string, context: AuthContext): Promise<Re
     body: null,
   });
   return { url: null, ticket };
+}
+
+/** Slashes at the end do not count. Looked for from where they begin: `/\/+$/` tries anew at each slash of a path of many. */
+function isSamePath(path: string, disabled: string): boolean {
+  return path.startsWith(disabled) && /^\/*$/.test(path.slice(disabled.length));
 }
 
 function errorOf(fields: URLSearchParams): FlowError {

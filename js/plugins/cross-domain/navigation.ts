@@ -45,7 +45,8 @@ export async function bringHome(
   if (!isWeb(home) && state === null && context.hasPlugin("expo")) return null;
   if (path === "/error") {
     // Better Auth's own page, which another answer led to.
-    for (const [name, value] of fields) home.searchParams.set(name, value);
+    // Set at once: each change of `searchParams` writes the whole URL anew.
+    home.search = new URLSearchParams([...new Map([...home.searchParams, ...fields])]).toString();
     return redirect(home);
   }
   const parked: ParkedNavigation = {

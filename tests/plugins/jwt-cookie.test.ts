@@ -1,11 +1,12 @@
-import type { BetterAuthPlugin } from "better-auth";
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { anonymous } from "better-auth/plugins/anonymous";
 import { magicLink } from "better-auth/plugins/magic-link";
 import { multiSession } from "better-auth/plugins/multi-session";
 import { organization } from "better-auth/plugins/organization";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { describe, expect, it, vi } from "vitest";
-import { createApp, decode, PASSWORD } from "./support/app.js";
+import { createAuthServer } from "../../js/ssr/index.js";
+import { createApp, createBrowser, decode, PASSWORD, SITE } from "./support/app.js";
 import type { App, Browser } from "./support/app.js";
 
 /** The claims of the JWT cookie that a browser holds. */
@@ -205,5 +206,108 @@ describe("the JWT cookie follows the session cookie", () => {
     const browser = createApp({ convexFirst: true, plugins: [spoiler] }).browser();
     await browser.signUp("a@example.com");
     expect(browser.cookies.size).toBe(0);
+  });
+});
+
+describe("a JWT that is too large for a cookie", () => {
+  const IMAGE = `data:image/png;base64,${"A".repeat(4000)}`;
+  const largeApp = (options: BetterAuthOptions = {}) =>
+    createApp({ convexOptions: { jwt: { claims: ["email", "image"] } }, options });
+
+  /** RFC 6265bis section 5.6: a name and value of more than 4096 octets are as if they were not there. */
+  function asBrowsersSee(response: Response): Response {
+    const headers = new Headers();
+    for (const entry of response.headers.getSetCookie()) {
+      const [pair = ""] = entry.split(";");
+      if (pair.length - "=".length <= 4096) headers.append("set-cookie", entry);
+    }
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  /** A browser that ignores what browsers ignore, and how often it was told to change its JWT. */
+  function realBrowser(app: App) {
+    let changes = 0;
+    const browser = createBrowser(async (request) => {
+      const answer = await app.auth.handler(request);
+      if (setsJwt(answer)) changes += 1;
+      return asBrowsersSee(answer);
+    });
+    const post = async (path: string, body: Record<string, unknown>): Promise<void> => {
+      expect((await browser.request(path, { body, headers: { origin: SITE } })).status).toBe(200);
+    };
+    const join = (email: string, image?: string): Promise<void> =>
+      post("/sign-up/email", { email, password: PASSWORD, name: email, image });
+    return { ...browser, post, join, changes: () => changes };
+  }
+
+  /** What a server that renders pages takes the browser's user for. */
+  async function renderedFor(app: App, browser: Browser) {
+    const asked: string[] = [];
+    const server = createAuthServer({
+      convexUrl: "https://happy-animal-1.convex.cloud",
+      convexSiteUrl: SITE,
+      siteUrl: "https://app.example.com",
+      fetch: (input, init) => {
+        asked.push(new URL(input as string).pathname);
+        return app.auth.handler(new Request(input as string, init));
+      },
+    });
+    const request = server.forRequest(new Headers({ cookie: browser.cookieHeader() }));
+    const { token } = await request.getState();
+    await request.getToken();
+    const email = decode(token ?? "").claims["email"];
+    return { email, asked, setCookies: request.setCookies() };
+  }
+
+  it("leaves none of the user before, and servers ask for it, once a page, and change nothing", async () => {
+    const app = largeApp();
+    const browser = realBrowser(app);
+    await browser.signUp("a@example.com");
+    expect(jwtOf(browser)?.["email"]).toBe("a@example.com");
+    // Somebody else, without a sign-out between.
+    await browser.join("b@example.com", IMAGE);
+    expect(jwtOf(browser)).toBeUndefined();
+    for (let page = 0; page < 2; page += 1)
+      expect(await renderedFor(app, browser)).toEqual({
+        email: "b@example.com",
+        asked: ["/api/auth/convex/token"],
+        setCookies: [],
+      });
+    const before = browser.changes();
+    await browser.token();
+    await browser.token("?fresh=1");
+    expect(browser.changes()).toBe(before);
+  });
+
+  it("clears the one from before at the token endpoint", async () => {
+    const app = largeApp();
+    const browser = realBrowser(app);
+    await browser.signUp("a@example.com");
+    for (const row of app.tables["user"] ?? []) row["image"] = IMAGE;
+    const before = browser.changes();
+    expect(decode(await browser.token("?fresh=1")).claims["image"]).toBe(IMAGE);
+    expect(jwtOf(browser)).toBeUndefined();
+    await browser.token();
+    expect(browser.changes()).toBe(before + 1);
+  });
+
+  it("has a cookie again once it is smaller", async () => {
+    const app = largeApp();
+    const browser = realBrowser(app);
+    await browser.join("a@example.com", IMAGE);
+    expect(jwtOf(browser)).toBeUndefined();
+    await browser.post("/update-user", { image: "https://example.com/a.png" });
+    await browser.token("?fresh=1");
+    expectAgreement(app, browser);
+    expect(jwtOf(browser)?.["image"]).toBe("https://example.com/a.png");
+  });
+
+  it("is told in the log once, without the token", async () => {
+    const app = largeApp({ advanced: { cookiePrefix: "told-once" } });
+    for (const email of ["a@example.com", "b@example.com"])
+      await realBrowser(app).join(email, IMAGE);
+    const told = app.logs.filter((line) => line.includes("too large for the cookie"));
+    expect(told).toHaveLength(1);
+    expect(told[0]).not.toMatch(/eyJ|AAAA/);
   });
 });

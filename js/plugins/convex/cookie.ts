@@ -2,6 +2,7 @@
 import type { AuthContext } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { isGateError } from "../../errors/index.js";
+import { fitsCookie } from "../shared/cookie-size.js";
 import type { AfterHook } from "../shared/finish.js";
 import { cookieChange, cookieName, dropSetCookies } from "../shared/set-cookie.js";
 import type { CookieChange } from "../shared/set-cookie.js";
@@ -25,7 +26,7 @@ type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
 /** The part of an endpoint's or hook's context that writes cookies. */
 interface CookieJar {
-  readonly context: Pick<AuthContext, "createAuthCookie">;
+  readonly context: Pick<AuthContext, "createAuthCookie" | "logger">;
   setCookie(name: string, value: string, attributes?: Record<string, unknown>): unknown;
 }
 
@@ -33,7 +34,7 @@ interface CookieJar {
  * Makes the hook by which the JWT cookie follows the session cookie. It looks at what the finished
  * response does and at nothing else: a session cookie set brings a JWT of exactly that session, a
  * session cookie cleared clears it, and any other response leaves it alone. When a JWT cannot be
- * made the cookie is cleared, so it never belongs to another session.
+ * made, or is too large for a cookie, the cookie is cleared, so it never belongs to another session.
  */
 export function followSessionCookie(settings: Settings): AfterHook {
   const handler = createAuthMiddleware(async (ctx) => {
@@ -51,18 +52,44 @@ export function followSessionCookie(settings: Settings): AfterHook {
   return { matcher: () => true, handler };
 }
 
-/** Puts a token into the JWT cookie, for as long as it is valid. */
+/** Cookies of whose JWTs the log has said that they are too large. */
+const tooLarge = new Set<string>();
+
+/**
+ * Puts a token into the JWT cookie, for as long as it is valid. Browsers would ignore one that is too large and go on with
+ * the one before, which may be another user's: then the cookie is cleared, and servers ask for the token.
+ */
 export function setJwtCookie(
   ctx: CookieJar,
   token: SignedToken,
   { untilBrowserCloses }: { untilBrowserCloses: boolean },
 ): void {
+  if (!isJwtCookie(ctx, token.token)) {
+    const { name } = ctx.context.createAuthCookie(JWT_COOKIE_NAME);
+    if (!tooLarge.has(name)) ctx.context.logger.warn(tooLargeFor(name, token.token));
+    tooLarge.add(name);
+    clearJwtCookie(ctx);
+    return;
+  }
   const seconds = Math.max(0, Math.floor((token.expiresAt - Date.now()) / 1000));
   const cookie = ctx.context.createAuthCookie(
     JWT_COOKIE_NAME,
     untilBrowserCloses ? {} : { maxAge: seconds },
   );
   ctx.setCookie(cookie.name, token.token, cookie.attributes);
+}
+
+/** Whether browsers keep a token as the JWT cookie. */
+export function isJwtCookie({ context }: Pick<CookieJar, "context">, token: string): boolean {
+  return fitsCookie(context.createAuthCookie(JWT_COOKIE_NAME).name, token);
+}
+
+function tooLargeFor(name: string, token: string): string {
+  return (
+    `[convex-gate] A JWT of ${String(token.length)} characters is too large for the cookie ${name}: browsers keep 4,096 with its ` +
+    "name. Servers that render ask the deployment for the token with each page. Smaller claims " +
+    "(`convex({ jwt: { claims, definePayload } })`) spare them that."
+  );
 }
 
 /** Makes the browser forget the JWT cookie. */

@@ -39,7 +39,11 @@ export interface JwtOptions {
    * @default 900
    */
   readonly expirationSeconds?: number | undefined;
-  /** Fields of the user that become claims of the same name, for example `["email", "name"]`. */
+  /**
+   * Fields of the user that become claims of the same name, for example `["email", "name"]`. Keep them small: browsers keep
+   * cookies of 4,096 bytes with their name, and of a JWT that is larger (about 2.5 kB of claims) none is made, so that servers
+   * that render ask the deployment for the token with each page. An `image` may be a whole picture.
+   */
   readonly claims?: readonly string[] | undefined;
   /**
    * Further claims, or nothing. Reserved names throw `RESERVED_CLAIM`, and what JSON cannot hold

@@ -8,7 +8,7 @@ import { isYes } from "../shared/is-yes.js";
 import type { ToldToken } from "../shared/session-token.js";
 import { schemaOf } from "../shared/standard-schema.js";
 import { isTabRequest } from "../shared/tab-request.js";
-import { clearJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
+import { clearJwtCookie, isJwtCookie, JWT_COOKIE_NAME, setJwtCookie } from "./cookie.js";
 import { keySource } from "./instance-keys.js";
 import type { Settings } from "./options.js";
 import { renewalOf } from "./renewal.js";
@@ -80,7 +80,9 @@ export function tokenEndpoint<Path extends string>(
       refusedOf(ctx.context.adapter)?.take();
       // As `get-session` does it; hooks of plugins see a session that is set anew.
       if (renewed) await setSessionCookie(ctx, who, false, { maxAge: sessionConfig.expiresIn });
-      if ((held !== token.token || renewed) && keepsCookies) {
+      // Of one that is too large for a cookie there is nothing to set, and nothing to clear with each page.
+      const changesCookie = held !== null || isJwtCookie(ctx, token.token);
+      if ((held !== token.token || renewed) && keepsCookies && changesCookie) {
         const isTemporary = await ctx.getSignedCookie(authCookies.dontRememberToken.name, secret);
         setJwtCookie(ctx, token, { untilBrowserCloses: Boolean(isTemporary) });
       }

@@ -6,6 +6,7 @@ import { planToken } from "../../plugins/convex/good-token.js";
 import type { TokenWish } from "../../plugins/convex/good-token.js";
 import type { TokenRules } from "../../plugins/convex/key-source.js";
 import type { LaneFacts } from "../../plugins/convex/lane-facts.js";
+import { fitsCookie } from "../../plugins/shared/cookie-size.js";
 import { isYes } from "../../plugins/shared/is-yes.js";
 import { tellToken, TOKEN_PARAMETER } from "../../plugins/shared/session-token.js";
 import { FullWay } from "./full-way.js";
@@ -63,7 +64,8 @@ export async function sessionAnswer(given: SessionCase): Promise<Response> {
 export async function tokenAnswer(given: SessionCase): Promise<Response> {
   const { facts, jar, query, found, now } = given;
   const headers = new Headers({ "cache-control": "no-store" });
-  const held = jar.cookies.get(facts.cookies.jwt.name);
+  const { name } = facts.cookies.jwt;
+  const held = jar.cookies.get(name);
   const keepsCookies = !jar.isTab;
   // Nothing is signed, and kept, for an answer that the full way has to give.
   if (keepsCookies && !isPlainCookie(facts.cookies.jwt)) throw new FullWay("a cookie's attributes");
@@ -75,7 +77,10 @@ export async function tokenAnswer(given: SessionCase): Promise<Response> {
     const message = "There is no live session to make a token for.";
     return json({ code, message }, headers, 401);
   }
-  if (held !== token.token && keepsCookies) {
+  if (keepsCookies && !fitsCookie(name, token.token)) {
+    // Browsers would ignore it, and go on with the one that they have.
+    if (held !== undefined) headers.append("set-cookie", setCookie(facts.cookies.jwt, "", 0));
+  } else if (keepsCookies && held !== token.token) {
     const seconds = Math.max(0, Math.floor((token.expiresAt - Date.now()) / 1000));
     headers.append("set-cookie", setCookie(facts.cookies.jwt, token.token, seconds));
   }

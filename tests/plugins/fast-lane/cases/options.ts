@@ -2,7 +2,8 @@
 import type { BetterAuthOptions } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { getAuthConfigProvider } from "../../../../js/auth-config/index.js";
-import type { LaneCase } from "../case.js";
+import type { Browser } from "../../support/app.js";
+import type { LaneCase, World } from "../case.js";
 import { ALL, everything, PUBLIC } from "../case.js";
 import { get } from "../support.js";
 import type { Code } from "../support.js";
@@ -10,6 +11,10 @@ import type { Code } from "../support.js";
 const options =
   (given: BetterAuthOptions): (() => Code) =>
   () => ({ options: given });
+
+/** Gives Ada a picture in her row. */
+const large = async (post: World["post"], ada: Browser): Promise<void> =>
+  void (await post(ada, "/update-user", { image: `data:image/png;base64,${"A".repeat(4000)}` }));
 
 const secondary = new Map<string, string>();
 
@@ -207,6 +212,22 @@ export const optionCases: readonly LaneCase[] = [
   {
     name: "claims by name, and a short life of tokens",
     code: () => ({ convexOptions: { jwt: { claims: ["email"], expirationTime: "5m" } } }),
+    lane: ALL,
+  },
+  {
+    name: "a claim that makes the JWT too large for a cookie",
+    code: () => ({ convexOptions: { jwt: { claims: ["image"] } } }),
+    then: ({ ada, post }) => large(post, ada),
+    lane: ALL,
+  },
+  {
+    name: "such a claim, and the JWT from before in the cookie",
+    code: () => ({ convexOptions: { jwt: { claims: ["image"] } } }),
+    then: async ({ ada, post }) => {
+      const before = new Map(ada.cookies);
+      await large(post, ada);
+      for (const [name, value] of before) ada.cookies.set(name, value);
+    },
     lane: ALL,
   },
   {

@@ -82,12 +82,26 @@ function targetOf(
   return `${convexSiteUrl}${basePath}${pathname.slice(mountedAt.length, end)}${search}`;
 }
 
-/** Whether a path has steps upwards for whoever decodes it, however often it was encoded. */
+/** How often a path may be encoded; data that was put into an address of an address is so twice. */
+const MOST_ROUNDS = 8;
+
+/**
+ * Whether a path has steps upwards for whoever decodes it, however often, and whichever of its letters, were encoded. One
+ * that is still encoded after some rounds is nobody's.
+ */
 function leadsElsewhere(pathname: string): boolean {
-  const decoded = pathname
-    .replace(/%(25)+/g, "%")
-    .replace(/%(2e|2f|5c)/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  return decoded.split(/[/\\]/).some((step) => step === "." || step === "..");
+  let path = pathname;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const decoded = path
+      .replace(/%([\da-f]{2})/gi, (_, code: string) =>
+        String.fromCharCode(Number.parseInt(code, 16)),
+      )
+      // Parsers of URLs leave them out (WHATWG URL standard, section 4.4).
+      .replace(/[\t\n\r]/g, "");
+    if (decoded === path) return path.split(/[/\\]/).some((step) => step === "." || step === "..");
+    path = decoded;
+  }
+  return true;
 }
 
 /** In the form of Better Auth's errors, which its clients read. */

@@ -4,7 +4,11 @@ import { SET_COOKIE_HEADER } from "../shared/cross-domain-protocol.js";
 import type { FlowError, ReplayAnswer } from "../shared/cross-domain-protocol.js";
 import { apiOrigin, isBase, pathOf } from "./addresses.js";
 import { PAGE_PATH } from "./replay.js";
-import { keep } from "./tickets.js";
+import { bytesOf, keep } from "./tickets.js";
+import type { KeptPage } from "./tickets.js";
+
+/** Pages that end a flow are some kB. */
+const MOST_BYTES_OF_PAGE = 256 * 1024;
 
 /**
  * The answer to a tab's request. A redirect becomes `{ url, redirect: false }`: `fetch` would follow it without the tab
@@ -37,8 +41,10 @@ async function replayAnswer(response: Response, context: AuthContext): Promise<R
     const headers = Object.fromEntries(
       [...response.headers].filter(([name]) => name !== "set-cookie" && name !== "content-length"),
     );
-    const body = await response.text();
-    const ticket = await keep(context, { kind: "page", status, headers, body });
+    const page: KeptPage = { kind: "page", status, headers, body: await response.text() };
+    if (bytesOf(page) > MOST_BYTES_OF_PAGE)
+      return { url: null, error: { code: "ANSWER_TOO_LARGE" } };
+    const ticket = await keep(context, page);
     return { url: `${context.baseURL}${PAGE_PATH}?ticket=${ticket}` };
   }
   if (response.ok) return { url: null };

@@ -31,6 +31,11 @@ export type Kept = ParkedNavigation | KeptPage;
 
 type KeptAs<Kind extends Kept["kind"]> = Extract<Kept, { kind: Kind }>;
 
+/** How much it takes to keep something. A row has it twice, in hex, and has a megabyte (Convex). */
+export function bytesOf(kept: Kept): number {
+  return new TextEncoder().encode(JSON.stringify(kept)).length;
+}
+
 /**
  * Keeps something under a random single-use ticket. The row has the ticket's hash and an encrypted value, so reading the
  * table gives neither a ticket nor the codes and tokens of a flow.

@@ -3,22 +3,11 @@ import type { AuthContext, BetterAuthOptions } from "better-auth";
 import { DAY, expiryOf } from "../../adapter/expiring.js";
 import { rateLimitStoreOf } from "../../adapter/rate-limit-store.js";
 import { readEnv } from "../../auth-config/env.js";
+import { UNCOUNTED } from "../shared/uncounted.js";
 import { isDeployment } from "./deployment-defaults.js";
 
 type RateLimit = NonNullable<BetterAuthOptions["rateLimit"]>;
 type Context = Pick<AuthContext, "adapter" | "options" | "rateLimit">;
-
-/**
- * What is not counted unless the app has a rule for it: questions about one's own session and public documents. Nothing
- * can be guessed there, they are most of the traffic, and to count one costs as much as to answer it.
- */
-const UNCOUNTED = [
-  "/get-session",
-  "/convex/token",
-  "/convex/get-token",
-  "/convex/jwks",
-  "/convex/.well-known/openid-configuration",
-];
 
 /**
  * `NODE_ENV` where nobody needs protection: what Better Auth (1.7, `isDevelopment` and `isTest`) takes for development or a

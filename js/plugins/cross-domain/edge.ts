@@ -21,7 +21,7 @@ type Entry = Awaited<ReturnType<OnRequest>>;
 interface Passage {
   readonly raw: Request;
   readonly entry: Entry;
-  /** What becomes of the answer, where it is a tab's. */
+  /** What becomes of the answer, where it is a tab's or of a navigation. */
   readonly translate?: (response: Response, context: AuthContext) => Promise<Response>;
 }
 
@@ -68,7 +68,12 @@ async function enter(request: Request, context: AuthContext, sites: Sites): Prom
         };
   // Documents at the root of the host, by which other programs find this server.
   if (path === null) return { raw: request, entry: undefined };
-  const response =
-    (await showPage(request, path, context)) ?? (await bringHome(request, path, context, sites));
-  return { raw: request, entry: response ? { response } : undefined };
+  const page = await showPage(request, path, context);
+  const arrival = page ? { response: page } : await bringHome(request, path, context, sites);
+  if (!arrival) return { raw: request, entry: undefined };
+  if ("response" in arrival) return { raw: request, entry: arrival };
+  // A plugin may answer at a path of which it declares no endpoint.
+  const translate = async (response: Response): Promise<Response> =>
+    response.status === 404 ? arrival.insteadOf404 : response;
+  return { raw: request, entry: undefined, translate };
 }

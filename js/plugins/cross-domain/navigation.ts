@@ -6,16 +6,25 @@ import type { AuthContext } from "better-auth";
 import { TICKET_PARAMETER } from "../shared/cross-domain-protocol.js";
 import { apiOrigin, homeOf, stateOf } from "./addresses.js";
 import type { Sites } from "./addresses.js";
+import { UNCOUNTED } from "../shared/uncounted.js";
+import { endpointAt, isEndless } from "./endpoints.js";
+import { refusedByLimit } from "./limit.js";
 import type { ParkedNavigation } from "./tickets.js";
-import { keep } from "./tickets.js";
+import { bytesOf, keep } from "./tickets.js";
 
-/** What is larger comes to nothing; answers of identity providers have some 10 kB. */
-const MOST_BYTES = 256 * 1024;
+/** What is larger comes to nothing: codes and ID tokens, also those that list a user's groups, have some 10 kB. */
+const MOST_BYTES = 64 * 1024;
+
+/** An encrypted assertion with many groups is more, and `@better-auth/sso` takes up to as much. */
+const MOST_BYTES_OF_SAML = 256 * 1024;
 
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 /** An endpoint of `@better-auth/expo` whose purpose is to leave the state cookie on this host, for a flow of an app. */
 const LEAVES_COOKIE = "/expo-authorization-proxy";
+
+/** What comes of a navigation: an answer, or one that takes the place of Better Auth's 404. */
+export type Arrival = { readonly response: Response } | { readonly insteadOf404: Response };
 
 /**
  * The redirect that brings a navigation home, or null for a request that is none of ours to touch.
@@ -24,14 +33,19 @@ const LEAVES_COOKIE = "/expo-authorization-proxy";
  * flow goes on with: documents such as the key set have nothing of the kind. What belongs to a flow that keeps its cookies
  * on this host is not: it has its state cookie here, or is about to get it (native apps with `@better-auth/expo`); nor
  * what ends at this host, as everything does where the frontend passes `/api/auth` on.
+ *
+ * Anybody can have something parked, so nothing is where rate limits do not hold: at paths that are not counted, and at
+ * paths without an endpoint, of which each has a counter of its own.
  */
 export async function bringHome(
   request: Request,
   path: string,
   context: AuthContext,
   sites: Sites,
-): Promise<Response | null> {
+): Promise<Arrival | null> {
   if (!isNavigation(request) || path === LEAVES_COOKIE) return null;
+  const endpoint = endpointAt(request.method, path, context);
+  if (endpoint !== null && UNCOUNTED.includes(endpoint)) return null;
   const url = new URL(request.url);
   const body = request.method === "POST" ? await request.clone().text() : null;
   const fields = new URLSearchParams(url.search);
@@ -44,11 +58,11 @@ export async function bringHome(
   // A link that ends in an app: `@better-auth/expo` hands it the cookies itself.
   if (!isWeb(home) && state === null && context.hasPlugin("expo")) return null;
   if (path === "/error") {
-    // Better Auth's own page, which another answer led to.
-    // Set at once: each change of `searchParams` writes the whole URL anew.
+    // Better Auth's own page, which another answer led to. Set at once: each change of `searchParams` writes the URL anew.
     home.search = new URLSearchParams([...new Map([...home.searchParams, ...fields])]).toString();
-    return redirect(home);
+    return { response: redirect(home) };
   }
+  if (endpoint === null) return { insteadOf404: failed(home, "HTTP_404") };
   const parked: ParkedNavigation = {
     kind: "navigation",
     method: request.method,
@@ -56,12 +70,18 @@ export async function bringHome(
     url: apiOrigin(context) + url.pathname + url.search,
     body,
   };
-  if (new TextEncoder().encode(JSON.stringify(parked)).length > MOST_BYTES) {
-    home.searchParams.set("error", "REQUEST_TOO_LARGE");
-    return redirect(home);
-  }
-  const ticket = await keep(context, parked);
-  home.searchParams.set(TICKET_PARAMETER, ticket);
+  const isSaml = endpoint.includes("/saml2/") && fields.has("SAMLResponse");
+  if (bytesOf(parked) > (isSaml ? MOST_BYTES_OF_SAML : MOST_BYTES))
+    return { response: failed(home, "REQUEST_TOO_LARGE") };
+  const refusal =
+    isEndless(endpoint, path, context) && (await refusedByLimit(request, path, endpoint, context));
+  if (refusal) return { response: refusal };
+  home.searchParams.set(TICKET_PARAMETER, await keep(context, parked));
+  return { response: redirect(home) };
+}
+
+function failed(home: URL, code: string): Response {
+  home.searchParams.set("error", code);
   return redirect(home);
 }
 

@@ -1,3 +1,4 @@
+import { createAuthEndpoint } from "better-auth/api";
 import { oauthPopup } from "better-auth/plugins";
 import { beforeEach, describe, expect, it } from "vitest";
 import { PASSWORD, SITE } from "../support/app.js";
@@ -10,6 +11,7 @@ import {
   mails,
   OTHER_FRONTEND,
   parkedRows,
+  samlEndpoint,
   signedIn,
   signUp,
   startSocial,
@@ -296,16 +298,31 @@ describe("failures come home", () => {
     expect(await signedIn(tab)).toBeNull();
   });
 
-  it.each([
-    ["a form post", "", { RelayState: "x", SAMLResponse: "A".repeat(300_000) }],
-    ["a link", `?token=${"A".repeat(300_000)}`, undefined],
-  ])("%s that is too large", async (_, query, fields) => {
-    const app = twoOriginApp();
-    const form = fields && new URLSearchParams(fields as Record<string, string>);
-    const { address } = await tabOf(app).visit(`${API}/sso/saml2/sp/acs/p${query}`, {
-      ...(form ? { form } : {}),
-    });
-    expect(address.href).toBe(`${FRONTEND}/?error=REQUEST_TOO_LARGE`);
+  it.each<[string, string, Record<string, string> | undefined, boolean]>([
+    ["a link", `/verify-email?token=${"A".repeat(70_000)}`, undefined, true],
+    ["a form post", "/callback/github", { state: "s", code: "A".repeat(70_000) }, true],
+    ["an answer of SAML", "/sso/saml2/sp/acs/p", { SAMLResponse: "A".repeat(300_000) }, true],
+    ["one elsewhere", "/callback/github", { SAMLResponse: "A".repeat(200_000) }, true],
+    ["no link", `/verify-email?token=${"A".repeat(60_000)}`, undefined, false],
+    ["no answer of SAML", "/sso/saml2/sp/acs/p", { SAMLResponse: "A".repeat(200_000) }, false],
+  ])("%s that is too large", async (_, path, fields, isTooLarge) => {
+    const app = twoOriginApp({ plugins: [samlEndpoint] });
+    const form = fields && { form: new URLSearchParams(fields) };
+    const { headers } = await tabOf(app).navigate(new URL(API + path), form);
+    const home = headers.get("location") ?? "";
+    expect(home === `${FRONTEND}/?error=REQUEST_TOO_LARGE`, home).toBe(isTooLarge);
+    expect(parkedRows(app)).toHaveLength(isTooLarge ? 0 : 1);
+  });
+
+  it("a page of Better Auth that is too large to keep", async () => {
+    const page = createAuthEndpoint("/large", { method: "GET" }, async () =>
+      Promise.resolve(
+        new Response("x".repeat(300_000), { headers: { "content-type": "text/html" } }),
+      ),
+    );
+    const app = twoOriginApp({ plugins: [{ id: "large", endpoints: { page } }] });
+    const { address } = await tabOf(app).visit(`${API}/large?x=1`);
+    expect(address.href).toBe(`${FRONTEND}/?error=ANSWER_TOO_LARGE`);
     expect(parkedRows(app)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /** What is parked, for how long, and for whom. Where it goes on is in `navigations.test.ts`. */
 import { getAuthStateVerificationIdentifier } from "better-auth";
+import type { BetterAuthOptions } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SITE } from "../support/app.js";
@@ -12,6 +13,7 @@ import {
   mails,
   OTHER_FRONTEND,
   parkedRows,
+  samlEndpoint,
   signedIn,
   startSocial,
   tabOf,
@@ -46,6 +48,14 @@ describe("what is parked", () => {
     ["the key set", false, "/convex/jwks", navigation],
     ["a discovery document", false, "/convex/.well-known/openid-configuration", navigation],
     ["the OpenAPI page", false, "/reference", navigation],
+    ["a question about the session", false, "/get-session?x=1", navigation],
+    ["a question for a token", false, "/convex/token?fresh=1", navigation],
+    ["the key set, with a query", false, "/convex/jwks?x=1", navigation],
+    ["a path that nobody answers at", false, "/nothing?x=1", navigation],
+    ["a path of another method", false, "/sign-in/email?x=1", navigation],
+    ["a path below an endpoint's", false, "/verify-email/more?x=1", navigation],
+    ["a parameter that is missing", false, "/reset-password/?callbackURL=%2F", navigation],
+    ["a parameter", true, "/reset-password/t?callbackURL=%2F", navigation],
     [
       "the way of a native app to its provider",
       false,
@@ -174,6 +184,99 @@ it("a navigation is limited where it arrives, and counted once", async () => {
   await tab.visit(lastMail(), { headers });
   expect(await signedIn(tab)).toBe("m@example.com");
   expect((await tab.navigate(lastMail(), { headers })).status).toBe(429);
+});
+
+describe("what a stranger can have parked", () => {
+  /** Forms of one visitor, for each of these paths one. */
+  async function post(app: App, paths: string[]): Promise<number[]> {
+    const statuses: number[] = [];
+    for (const path of paths) {
+      const answer = await app.auth.handler(
+        new Request(`${API}${path}`, {
+          method: "POST",
+          headers: {
+            "content-type": "application/x-www-form-urlencoded",
+            accept: "text/html",
+            "x-forwarded-for": "203.0.113.9",
+          },
+          body: "x=y",
+        }),
+      );
+      statuses.push(answer.status);
+    }
+    return statuses;
+  }
+  const often = (path: (index: number) => string): string[] =>
+    Array.from({ length: 20 }, (_, index) => path(index));
+
+  type Rules = NonNullable<NonNullable<BetterAuthOptions["rateLimit"]>["customRules"]>;
+
+  /** An app with a limit of five, and what it has counted. */
+  function limitedApp(customRules: Rules = {}) {
+    const counted = new Map<string, number>();
+    const customStorage = {
+      consume: async (key: string, { max }: { max: number }) => {
+        const count = (counted.get(key) ?? 0) + 1;
+        counted.set(key, count);
+        return { allowed: count <= max, retryAfter: count <= max ? null : 9 };
+      },
+    };
+    const app = twoOriginApp({
+      plugins: [samlEndpoint],
+      options: { rateLimit: { enabled: true, window: 60, max: 5, customStorage, customRules } },
+    });
+    return { app, counted };
+  }
+
+  it.each(["/get-session", "/convex/token", "/convex/get-token", "/convex/jwks"])(
+    "nothing at a path that is not counted: %s",
+    async (path) => {
+      const { app } = limitedApp();
+      await post(
+        app,
+        often(() => path),
+      );
+      expect(parkedRows(app)).toEqual([]);
+    },
+  );
+
+  it("nothing at paths without an endpoint", async () => {
+    const { app } = limitedApp();
+    const statuses = await post(
+      app,
+      often((index) => `/nothing-${String(index)}`),
+    );
+    // Brought home all the same, with what came of it.
+    expect(new Set(statuses)).toEqual(new Set([303]));
+    expect(parkedRows(app)).toEqual([]);
+  });
+
+  it.each<[string, (index: number) => string, number]>([
+    ["one path", () => "/callback/github", 5],
+    ["a parameter of one's own each time", (index) => `/sso/saml2/sp/acs/p${String(index)}`, 5],
+    ["providers that there are not", (index) => `/callback/p${String(index)}`, 5],
+  ])("within the limit: %s", async (_, path, most) => {
+    const { app } = limitedApp();
+    const statuses = await post(app, often(path));
+    expect(parkedRows(app)).toHaveLength(most);
+    expect(statuses).toEqual(often((index) => (index < most ? "303" : "429")).map(Number));
+  });
+
+  it("by the app's own rule for the path", async () => {
+    const path = (index: number): string => `/sso/saml2/sp/acs/p${String(index)}`;
+    const rules = [{ window: 60, max: 7 }, () => ({ window: 60, max: 7 }), false] as const;
+    for (const rule of rules) {
+      const { app } = limitedApp({ "/sso/*/*/*/*": rule });
+      await post(app, often(path));
+      expect(parkedRows(app)).toHaveLength(rule === false ? 20 : 7);
+    }
+  });
+
+  it("a provider's callback is counted once", async () => {
+    const { app, counted } = limitedApp();
+    await post(app, ["/callback/github"]);
+    expect([...counted.values()]).toEqual([1]);
+  });
 });
 
 describe("a ticket", () => {

@@ -1,5 +1,6 @@
 /** An app with its frontend on another origin, its mails, and GitHub as far as a sign-in needs it. */
 import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import { createAuthEndpoint } from "better-auth/api";
 import { anonymous } from "better-auth/plugins/anonymous";
 import { magicLink } from "better-auth/plugins/magic-link";
 import { vi } from "vitest";
@@ -125,6 +126,16 @@ export async function withGithub<T>(run: () => Promise<T>, email = "g@example.co
 
 /** The link of the last mail. */
 export const lastMail = (): URL => new URL(mails.at(-1) ?? "");
+
+/** Where an identity provider posts its answers to. Nothing comes of them. */
+export const samlEndpoint: BetterAuthPlugin = {
+  id: "saml-endpoint",
+  endpoints: {
+    acs: createAuthEndpoint("/sso/saml2/sp/acs/:providerId", { method: "POST" }, async () =>
+      Promise.resolve({}),
+    ),
+  },
+};
 
 /** The rows of what waits for a tab. */
 export const parkedRows = (app: App): unknown[] =>

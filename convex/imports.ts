@@ -48,9 +48,11 @@ export const page = mutation({
       const log = rows
         .filter((_row, index) => results[index] === "created")
         .map(({ model, data }) => {
-          // Everything else has been looked at.
-          const { indexes } = rulesOf[model] ?? {};
-          return { operation: { create: { model, data, ...(indexes && { rules: { indexes } }) } } };
+          // Unique fields are looked at once more: it costs an empty range each, and an index that is made here is called
+          // as every other write calls it. A reference would cost the row that it leads to, which has been seen: of
+          // what was overlooked a row is refused, never written.
+          const { indexes = [], unique = [] } = rulesOf[model] ?? {};
+          return { operation: { create: { model, data, rules: { indexes, unique } } } };
         });
       if (log.length > 0) await run(ctx, { replay: { log } });
       const written: Written = { ids: rows.map(nameOf), results };

@@ -83,7 +83,7 @@ interface LookUp {
   readonly asked: Set<string>;
 }
 
-/** Finds the stored rows that have the values of these. */
+/** Finds a stored row for each of the values that these have. */
 async function lookUp(
   { ctx, rows, asked }: LookUp,
   model: string,
@@ -107,11 +107,29 @@ async function lookUp(
   }
   for (const { where, values } of lists.values()) {
     const among = { field: last, operator: "in", value: values };
-    const found = await run(ctx, { findMany: { model, where: [...where, among] } });
-    for (const row of found as Row[]) {
-      for (const key of keysOf(model, fields, row)) rows.set(key, row);
-    }
+    // As many as there are where each value has one row. Without a limit the core would stop at 100.
+    const limit = values.length;
+    const found = await run(ctx, { findMany: { model, where: [...where, among], limit } });
+    note(found as Row[]);
+    if ((found as Row[]).length < limit) continue;
+    // All of them, unless a value has many rows, as a reference may lead to a field that is not unique. Then the list says
+    // nothing of the values that lack: each is asked for alone, and no value costs more than two rows.
+    const lacking = values
+      .map((value) => [...where, { field: last, value }])
+      .filter((each) => keysOf(model, fields, rowWith(each)).some((key) => !rows.has(key)));
+    const alone = lacking.map((each) => run(ctx, { findOne: { model, where: each } }));
+    note((await Promise.all(alone)).filter((row) => row !== null) as Row[]);
   }
+
+  function note(found: readonly Row[]): void {
+    for (const row of found)
+      for (const key of keysOf(model, fields, row)) if (!rows.has(key)) rows.set(key, row);
+  }
+}
+
+/** The row that a filter of equal values asks for. */
+function rowWith(where: readonly { field: string; value: unknown }[]): Row {
+  return Object.fromEntries(where.map(({ field, value }) => [field, value]));
 }
 
 /** The key of a group of fields; none where one has no value, since such rows never collide. */

@@ -13,6 +13,7 @@ import type { ImportReport } from "../../js/cli/import/report.js";
 import { beginJournal } from "../../js/cli/import/journal.js";
 import { MOST_ROWS, runImport } from "../../js/cli/import/run.js";
 import type { PageFigures } from "../../js/cli/import/run.js";
+import type { SourceRow } from "../../js/cli/import/source.js";
 import { createTally } from "../../js/cli/import/tally.js";
 import { credential, folderOf, sourceOf, user } from "../cli/import/support/export.js";
 import { PASSWORD, startSessionsApp } from "./sessions-app.js";
@@ -113,50 +114,76 @@ it("stops after a page when it is told to, and goes on", async () => {
   });
 });
 
-it("brings many users in one run, and no page meets a limit", async () => {
-  const records = Array.from({ length: USERS }, (_each, index) => {
-    const id = `bulk${String(index).padStart(28, "0")}`;
-    return {
-      rows: [
-        { model: "user", row: user(id) },
-        { model: "account", row: credential(id) },
-      ],
-    };
-  });
-  const journal = await beginJournal(join(mkdtempSync(join(tmpdir(), "import-")), "state"), {
-    source: "better-auth",
-    fingerprint: "",
-    deployment: app.host.url,
-    run: "bulk",
-  });
-  const tally = createTally();
-  const pages: PageFigures[] = [];
-  const begun = performance.now();
-  app.host.metrics.reset();
-  const done = await runImport({
-    source: sourceOf(records),
-    deployment: deploymentAt({ url: app.host.url, key: app.host.adminKey }, "auth:importPage"),
-    tally,
-    journal,
-    progress: (page) => {
-      pages.push(page);
-    },
-  });
-  const seconds = (performance.now() - begun) / 1000;
-  expect(done).toBe(true);
-  expect(tally.counts).toEqual({
-    user: { created: USERS, unchanged: 0, refused: 0 },
-    account: { created: USERS, unchanged: 0, refused: 0 },
-  });
-  // None was sent twice, in halves.
-  expect(pages.map(({ rows }) => rows)).toEqual(
-    Array.from({ length: (2 * USERS) / MOST_ROWS }, () => MOST_ROWS),
-  );
-  const calls = app.host.metrics.snapshot().componentCalls;
-  expect(calls.map((call) => call.function)).toEqual(pages.map(() => "imports:page"));
-  console.log(
-    `${String(USERS)} users with an account each: ${seconds.toFixed(1)} s, ${String(pages.length)} pages of ${String(MOST_ROWS)} rows, ` +
-      `largest ${String(Math.max(...pages.map(({ bytes }) => bytes)))} bytes, ` +
-      `at most ${String(Math.max(...calls.map(({ documentsRead }) => documentsRead)))} documents read in a page`,
-  );
-}, 3_600_000);
+it.each([
+  ["with their accounts", 2],
+  ["table after table, so that all of a page is beside what is stored", 3],
+])(
+  "brings many users in one run, %s, and no page meets a limit",
+  async (how, tables) => {
+    const run = `bulk${String(tables)}-`;
+    const ids = Array.from(
+      { length: USERS },
+      (_each, index) => run + String(index).padStart(26, "0"),
+    );
+    const users = ids.map((id) => ({ model: "user", row: user(id) }));
+    const accounts = ids.map((id) => ({ model: "account", row: credential(id) }));
+    const sessions = ids.map((userId) => ({ model: "session", row: session(userId) }));
+    const records =
+      tables === 2
+        ? users.map((each, at) => ({ rows: [each, ...accounts.slice(at, at + 1)] }))
+        : [...users, ...accounts, ...sessions].map((each) => ({ rows: [each] }));
+    const journal = await beginJournal(join(mkdtempSync(join(tmpdir(), "import-")), "state"), {
+      source: "better-auth",
+      fingerprint: "",
+      deployment: app.host.url,
+      run,
+    });
+    const tally = createTally();
+    const pages: PageFigures[] = [];
+    const begun = performance.now();
+    app.host.metrics.reset();
+    const done = await runImport({
+      source: sourceOf(records),
+      deployment: deploymentAt({ url: app.host.url, key: app.host.adminKey }, "auth:importPage"),
+      tally,
+      journal,
+      progress: (page) => {
+        pages.push(page);
+      },
+    });
+    const seconds = (performance.now() - begun) / 1000;
+    expect(done).toBe(true);
+    const all = { created: USERS, unchanged: 0, refused: 0 };
+    expect(tally.counts).toEqual({
+      user: all,
+      account: all,
+      ...(tables === 3 && { session: all }),
+    });
+    // None was sent twice, in halves.
+    const rows = tables * USERS;
+    expect(pages.map((page) => page.rows)).toEqual(
+      Array.from({ length: Math.ceil(rows / MOST_ROWS) }, (_each, at) =>
+        Math.min(MOST_ROWS, rows - at * MOST_ROWS),
+      ),
+    );
+    const calls = app.host.metrics.snapshot().componentCalls;
+    expect(calls.map((call) => call.function)).toEqual(pages.map(() => "imports:page"));
+    console.log(
+      `${String(USERS)} users ${how}: ${seconds.toFixed(1)} s, ${String(pages.length)} pages of ${String(MOST_ROWS)} rows, ` +
+        `largest ${String(Math.max(...pages.map(({ bytes }) => bytes)))} bytes, ` +
+        `at most ${String(Math.max(...calls.map(({ documentsRead }) => documentsRead)))} documents read in a page`,
+    );
+  },
+  3_600_000,
+);
+
+function session(userId: string): SourceRow {
+  return {
+    id: `session-${userId}`,
+    userId,
+    token: `token-${userId}`,
+    expiresAt: 4_000_000_000_000,
+    createdAt: 1,
+    updatedAt: 1,
+  };
+}

@@ -13,8 +13,9 @@ import type { Additions, Tally } from "./tally.js";
 import { createTally, dropsOf, outcomeOf } from "./tally.js";
 
 /**
- * Most rows of a page. Each row is looked up by its id, its unique fields and its references, and Convex reads 4,096 ranges
- * of indexes in a transaction (1.48) and gives it a second; a session has the most that are declared, four.
+ * Most rows of a page. Each row is looked up by its id, its unique fields and its references, by the first two again when it
+ * is written, and Convex reads 4,096 ranges of indexes in a transaction (1.48) and gives it a second. A session takes five;
+ * with ten and more, as tokens of an OAuth provider may take, the page is halved.
  */
 export const MOST_ROWS = 400;
 

@@ -56,7 +56,10 @@ export function createTestDeployment(options: BetterAuthOptions = {}): TestDeplo
     },
     rows: (table) =>
       t.action(async (ctx) => {
-        const found = await ctx.runQuery(component.adapter.findMany, { model: table });
+        const found = await ctx.runQuery(component.adapter.findMany, {
+          model: table,
+          limit: 8_000,
+        });
         return found as Record<string, unknown>[];
       }),
   };

@@ -67,6 +67,8 @@ export interface PageAnswer {
 export interface ImportTarget {
   /** Whether there are users already. */
   readonly hasUsers: boolean;
+  /** Its models, each after those that it refers to. A deployment of an older version does not tell. */
+  readonly order?: readonly string[];
 }
 
 /** The text that names the value of a field, or the values of several. */

@@ -56,7 +56,7 @@ async function imported(
 ): Promise<ExitCode> {
   const { dryRun, resume, report: path } = options;
   // Also tells whether the function is there, before anything is begun.
-  const { hasUsers } = await deployment.target();
+  const { hasUsers, order } = await deployment.target();
   if (!dryRun && !resume) await confirm(deployment.url, hasUsers, options);
 
   const tally = createTally();
@@ -68,7 +68,7 @@ async function imported(
   };
   let journal: Journal | undefined;
   if (resume) journal = await resumeJournal(state, begun, (more) => tally.add(more));
-  else if (!dryRun) journal = await beginJournal(state, { ...begun, run: newRun() });
+  else if (!dryRun) journal = await beginJournal(state, { ...begun, run: newRun(), order });
 
   const interrupt = onInterrupt();
   const progress = createProgress(source, dryRun);
@@ -78,6 +78,7 @@ async function imported(
       source,
       deployment,
       tally,
+      order: journal ? journal.begun.order : order,
       journal,
       isStopped: interrupt.isStopped,
       progress: () => progress.show(tally),

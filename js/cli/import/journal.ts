@@ -14,6 +14,8 @@ export interface Begun {
   readonly deployment: string;
   /** Names this import among all, so that no page is counted twice. */
   readonly run: string;
+  /** The order of the models, by which its positions count. The deployment's may have changed since. */
+  readonly order?: readonly string[] | undefined;
 }
 
 /** Where an import stands. */
@@ -55,7 +57,7 @@ export async function beginJournal(path: string, begun: Begun): Promise<Journal>
  */
 export async function resumeJournal(
   path: string,
-  { source, fingerprint, deployment }: Omit<Begun, "run">,
+  { source, fingerprint, deployment }: Omit<Begun, "run" | "order">,
   seen: (additions: Additions) => void,
 ): Promise<Journal> {
   const text = await readFile(path, "utf8").catch(() => undefined);

@@ -16,10 +16,11 @@ export interface QueuedRow {
 export async function* rowsFrom(
   source: Source,
   { position: from, skip: done }: { readonly position?: string | undefined; readonly skip: number },
+  order?: readonly string[],
 ): AsyncGenerator<QueuedRow> {
   let before = from;
   let skip = done;
-  for await (const { position, rows, dropped } of source.records(from)) {
+  for await (const { position, rows, dropped } of source.records(from, order)) {
     const last = { position, skip: 0, ...(dropped && { dropped }) };
     if (rows.length === 0) yield last;
     for (const [index, row] of rows.entries()) {

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly source: Source;
   readonly deployment: Pick<ImportDeployment, "page">;
   readonly tally: Tally;
+  /** The order of the models, if the deployment has told it. An import goes on in the one that it began with. */
+  readonly order?: readonly string[] | undefined;
   /** Where the standing is kept. Without it nothing is written: a dry run. */
   readonly journal?: Journal | undefined;
   readonly mostRows?: number | undefined;
@@ -53,6 +55,7 @@ export async function runImport({
   source,
   deployment,
   tally,
+  order,
   journal,
   mostRows = MOST_ROWS,
   mostBytes = MOST_BYTES,
@@ -60,7 +63,7 @@ export async function runImport({
   progress = () => {},
 }: RunOptions): Promise<boolean> {
   let standing: Standing = journal?.standing ?? { skip: 0, number: 1, limit: mostRows };
-  const rows = rowsFrom(source, standing)[Symbol.asyncIterator]();
+  const rows = rowsFrom(source, standing, order)[Symbol.asyncIterator]();
   const queue: QueuedRow[] = [];
   const seen: Seen = new Map();
   let ended = false;

@@ -61,11 +61,11 @@ export interface Source {
   /** What holds for the whole file and whoever runs the import should know, such as tables that were not looked at. */
   readonly warnings: readonly string[];
   /**
-   * The records from a position on, or all. Rows that others refer to come first: all users, then organizations and teams,
-   * then the rest, as {@link MODEL_ORDER} has it, unless a record brings what it refers to along. What cannot be read throws
-   * `IMPORT_FORM` with the file and the place.
+   * The records from a position on, or all. Rows that others refer to come first, in the order of models that the deployment
+   * tells or in {@link MODEL_ORDER}, unless a record brings what it refers to along. A position is one in the same order. What
+   * cannot be read throws `IMPORT_FORM` with the file and the place.
    */
-  records(from?: string): AsyncIterable<SourceRecord>;
+  records(from?: string, order?: readonly string[]): AsyncIterable<SourceRecord>;
   /** Lets go of the file. */
   close(): Promise<void>;
 }
@@ -77,14 +77,20 @@ export interface Source {
  */
 export type OpenSource = (path: string) => Promise<Source>;
 
-/** The models that others refer to, in their order. All other models come after them, in any order. */
+/**
+ * The models that others refer to, in their order, for a deployment that does not tell its own. All other models come after
+ * them, in any order.
+ */
 export const MODEL_ORDER = ["user", "organization", "organizationRole", "team"] as const;
 
-/** Models in the order in which they can be imported. */
-export function inImportOrder(models: readonly string[]): string[] {
+/** Models in the order in which they can be imported; those that it does not have come last, as they are. */
+export function inImportOrder(
+  models: readonly string[],
+  order: readonly string[] = MODEL_ORDER,
+): string[] {
   const rank = (model: string): number => {
-    const at = (MODEL_ORDER as readonly string[]).indexOf(model);
-    return at < 0 ? MODEL_ORDER.length : at;
+    const at = order.indexOf(model);
+    return at < 0 ? order.length : at;
   };
   return [...models].sort((one, other) => rank(one) - rank(other));
 }

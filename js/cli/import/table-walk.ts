@@ -11,11 +11,14 @@ export interface Walk {
   readonly left?: Pick<Dropped, "code" | "why">;
 }
 
+/** The tables to go through, where the deployment has told an order of its models in that. */
+export type WalksInOrder = (order?: readonly string[]) => readonly Walk[];
+
 /** The source of this name in a Convex export, walked as `walksOf` says; where that throws, the export is closed again. */
 export async function openWalked(
   name: Source["name"],
   path: string,
-  walksOf: (file: ConvexExport) => readonly Walk[] | Promise<readonly Walk[]>,
+  walksOf: (file: ConvexExport) => WalksInOrder | Promise<WalksInOrder>,
 ): Promise<Source> {
   const file = await openConvexExport(path);
   try {
@@ -24,7 +27,7 @@ export async function openWalked(
       name,
       fingerprint: file.fingerprint,
       warnings: [],
-      records: (from) => walkTables(file, walks, from),
+      records: (from, order) => walkTables(file, walks(order), from),
       close: () => file.close(),
     };
   } catch (error) {

@@ -15,6 +15,7 @@ import type {
   RowResult,
 } from "../../import/protocol.js";
 import type { AuthInstance, CreateAuth } from "../types.js";
+import { importOrder } from "./order.js";
 import { passwordRuleOf } from "./passwords.js";
 import type { ImportContext, PreparedRow } from "./prepare.js";
 import { createPreparation } from "./prepare.js";
@@ -54,8 +55,8 @@ export function createImportApi<DataModel extends GenericDataModel>(
         returns: v.any(),
         async handler(ctx, { rows, page }) {
           const given = rowsIn(rows);
-          if (given.length === 0) return targetOf(component, ctx);
           const context = await contextOf(createAuth(ctx as never));
+          if (given.length === 0) return targetOf(component, ctx, context);
           const prepare = createPreparation(context, {
             search,
             passwordRule: passwordRuleOf(context.options),
@@ -89,13 +90,17 @@ export function createImportApi<DataModel extends GenericDataModel>(
 
 type Ctx = Pick<GenericMutationCtx<GenericDataModel>, "runMutation" | "runQuery">;
 
-async function targetOf(component: ComponentApi, ctx: Ctx): Promise<ImportTarget> {
+async function targetOf(
+  component: ComponentApi,
+  ctx: Ctx,
+  { tables }: ImportContext,
+): Promise<ImportTarget> {
   const users = await ctx.runQuery(component.gate.findMany, {
     model: "user",
     limit: 1,
     select: ["id"],
   });
-  return { hasUsers: Array.isArray(users) && users.length > 0 };
+  return { hasUsers: Array.isArray(users) && users.length > 0, order: importOrder(tables) };
 }
 
 async function contextOf(auth: AuthInstance): Promise<ImportContext> {

@@ -28,6 +28,7 @@ interface Field {
   readonly defaultValue?: unknown;
   readonly onUpdate?: unknown;
   readonly fieldName?: string | undefined;
+  readonly references?: { readonly model: string } | undefined;
 }
 
 /** A row that can be sent to the component. */

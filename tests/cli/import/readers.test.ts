@@ -373,6 +373,42 @@ describe("clerk's two files, which were not exported at one time", () => {
   });
 });
 
+describe("the order that a deployment tells", () => {
+  const order = ["user", "account", "second", "first", "session"];
+
+  it("is that of the tables, and positions count in it", async () => {
+    const { openJsonFolder } = await import("../../../js/cli/import/sources/better-auth-json.js");
+    const json = folderOf(
+      Object.fromEntries(
+        ["account", "first", "other", "second", "session", "user"].map((model) => [
+          `${model}.jsonl`,
+          [{ id: "1" }, { id: "2" }],
+        ]),
+      ),
+    );
+    const convex = convexFolder(
+      Object.fromEntries(
+        ["account", "first", "other", "second", "session", "user"].map((table) => [
+          `b/${table}`,
+          [{ expiresAt: 4_000_000_000_000 }, {}],
+        ]),
+      ),
+    );
+    for (const [open, path] of [
+      [openJsonFolder, json],
+      [openCba, convex],
+    ] as const) {
+      const { rows, records } = await readAll(open, path, undefined, order);
+      const models = [...order, "other"].flatMap((model) => [model, model]);
+      expect(rows.map(({ model }) => model)).toEqual(models);
+      for (const [index, { position }] of records.entries()) {
+        const rest = await readAll(open, path, position, order);
+        expect(rest.records).toEqual(records.slice(index + 1));
+      }
+    }
+  });
+});
+
 describe("better-auth", () => {
   it("splits lines where JSON ends, and nowhere else", async () => {
     const { openJsonFolder } = await import("../../../js/cli/import/sources/better-auth-json.js");

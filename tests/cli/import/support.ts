@@ -40,11 +40,16 @@ export function convexFolder(documents: Record<string, readonly object[]>): stri
 }
 
 /** Everything that a reader gives, and the file it has let go. */
-export async function readAll(open: OpenSource, path: string, from?: string) {
+export async function readAll(
+  open: OpenSource,
+  path: string,
+  from?: string,
+  order?: readonly string[],
+) {
   const source = await open(path);
   try {
     const records: SourceRecord[] = [];
-    for await (const record of source.records(from)) records.push(record);
+    for await (const record of source.records(from, order)) records.push(record);
     return readings(source, records);
   } finally {
     await source.close();

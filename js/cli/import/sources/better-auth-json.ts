@@ -22,13 +22,13 @@ export async function openJsonFolder(path: string): Promise<Source> {
   const fileOf = new Map(files.map((name) => [name.replace(FILE, ""), join(path, name)]));
   if (fileOf.size < files.length)
     throw new GateError("IMPORT_FORM", `${path} has a model in two files: ${ADVICE}`);
-  const models = inImportOrder([...fileOf.keys()]);
 
   return {
     name: "better-auth",
     fingerprint,
     warnings: [],
-    async *records(from) {
+    async *records(from, order) {
+      const models = inImportOrder([...fileOf.keys()], order);
       const [first, before] = from === undefined ? [models[0], 0] : parsed(from);
       for (const model of models.slice(models.indexOf(first ?? ""))) {
         yield* fileRecords(model, fileOf.get(model) ?? "", model === first ? before : 0);

@@ -11,9 +11,9 @@ export function openCba(path: string): Promise<Source> {
   return openWalked("cba", path, (file) => {
     const component = componentOf(file.tables, path);
     const tables = file.tables.filter((table) => table.component === component);
-    return inImportOrder(tables.map(({ name }) => name)).map((name) =>
-      walkOf({ component, name }, Date.now()),
-    );
+    const names = tables.map(({ name }) => name);
+    const now = Date.now();
+    return (order) => inImportOrder(names, order).map((name) => walkOf({ component, name }, now));
   });
 }
 

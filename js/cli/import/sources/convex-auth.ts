@@ -8,7 +8,7 @@ import { walksOfSecond } from "./convex-auth-2.js";
 
 /** Opens it; which version it is shows by its tables. */
 export function openConvexAuth(path: string): Promise<Source> {
-  return openWalked("convex-auth", path, (file) => {
+  return openWalked("convex-auth", path, async (file) => {
     const users = file.tables.find(isTable("", "users"));
     const isFirst = file.tables.some(isTable("", "authAccounts"));
     const hasSecond = file.tables.some(({ component, name }) => component && name === "accounts");
@@ -17,7 +17,9 @@ export function openConvexAuth(path: string): Promise<Source> {
         "IMPORT_FORM",
         `${path} has no table users with authAccounts (0.0.x), or with the accounts of a component (2): is it an export of the deployment whose auth is @convex-dev/auth?`,
       );
-    return isFirst ? walksOfFirst(file) : walksOfSecond(file);
+    // Users and what is theirs alone, in one order whatever else the deployment has.
+    const walks = isFirst ? walksOfFirst(file) : await walksOfSecond(file);
+    return () => walks;
   });
 }
 

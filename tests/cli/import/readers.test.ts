@@ -188,6 +188,27 @@ describe("convex-auth", () => {
     ]);
   });
 
+  it("0.0.x: an account of a provider that knows its users by their addresses comes along", async () => {
+    const sso = { userId: "users0", providerAccountId: "a@example.com" };
+    const folder = convexFolder({
+      users: [{ email: "a@example.com" }],
+      authAccounts: [
+        { ...sso, provider: "acme-sso" },
+        { ...sso, provider: "azure-ad" },
+        // Codes that were entered, and those that were not.
+        { ...sso, provider: "letter", emailVerified: "a@example.com" },
+        { ...sso, provider: "resendOTP" },
+        { ...sso, provider: "email" },
+      ],
+    });
+    const { of, dropped } = await readAll(openConvexAuth, folder);
+    expect(of("account").map(({ providerId, accountId }) => [providerId, accountId])).toEqual([
+      ["acme-sso", "a@example.com"],
+      ["microsoft", "a@example.com"],
+    ]);
+    expect(dropped).toEqual(Array.from({ length: 3 }, () => ["authAccounts", "BY_EMAIL", 1]));
+  });
+
   it("2: hashes, usernames and passkeys come from their components", async () => {
     const { of, dropped } = await readAll(openConvexAuth, fixture("convex-auth-2.zip"));
     expect(of("user")).toMatchObject([

@@ -56,7 +56,7 @@ function userOf({ _id: id, _creationTime: time, ...fields }: Document): Reading 
 }
 
 function accountOf({ _id: id, _creationTime: time, ...fields }: Document): Reading {
-  const { userId, provider, providerAccountId, secret } = fields;
+  const { userId, provider, providerAccountId, secret, emailVerified } = fields;
   const dates = { createdAt: Math.floor(time), updatedAt: Math.floor(time) };
   const name = String(provider);
   // An app may give its passwords another name than `password`; no other account has a secret.
@@ -64,7 +64,7 @@ function accountOf({ _id: id, _creationTime: time, ...fields }: Document): Readi
     const credential = { providerId: "credential", accountId: userId, password: secret };
     return { rows: [{ model: "account", row: { id, userId, ...credential, ...dates } }] };
   }
-  const way = wayWithoutAccount(name, String(providerAccountId));
+  const way = wayWithoutAccount(name, String(providerAccountId), emailVerified);
   if (way) return { rows: [], dropped: [{ model: "authAccounts", id, ...way }] };
   const account = { providerId: providerOf(name), accountId: providerAccountId };
   return { rows: [{ model: "account", row: { id, userId, ...account, ...dates } }] };
@@ -74,13 +74,16 @@ function accountOf({ _id: id, _creationTime: time, ...fields }: Document): Readi
 function wayWithoutAccount(
   provider: string,
   accountId: string,
+  verified: unknown,
 ): Pick<Dropped, "code" | "why"> | undefined {
   if (provider === "anonymous")
     return {
       code: "ANONYMOUS",
       why: "Better Auth keeps no account for anonymous users: their rows come along, but nobody can sign in to them",
     };
-  if (accountId.includes("@"))
+  // An address alone is no sign: an OpenID provider may know its users by theirs. That a code was entered which went there is,
+  // and the account has that noted; where none was, the name has to tell, since the export does not have a provider's kind.
+  if (accountId.includes("@") && (verified === accountId || isOfMail(provider)))
     return {
       code: "BY_EMAIL",
       why: "sign-in by e-mail needs no account: magicLink() and emailOTP() find the user by the address",
@@ -92,4 +95,25 @@ function wayWithoutAccount(
       why: "sign-in by phone needs no account: phoneNumber() finds the user by the number",
     };
   return undefined;
+}
+
+/** What names of providers that send mails are made of, in the documentation of Convex Auth and of Auth.js. */
+const MAIL = new Set([
+  "email",
+  "forwardemail",
+  "loops",
+  "magic",
+  "mail",
+  "mailgun",
+  "nodemailer",
+  "otp",
+  "postmark",
+  "resend",
+  "sendgrid",
+]);
+
+/** Whether a provider sends links or codes by mail, by the words of its name. */
+function isOfMail(provider: string): boolean {
+  const words = provider.replace(/([a-z])([A-Z])/g, "$1 $2").split(/[^A-Za-z]+/);
+  return words.some((word) => MAIL.has(word.toLowerCase()));
 }

@@ -11,7 +11,7 @@ import type { ImportDeployment } from "./deployment.js";
 import { beginJournal, newRun, resumeJournal } from "./journal.js";
 import type { Journal } from "./journal.js";
 import { createProgress } from "./progress.js";
-import { hasProblems, reportOf, summary, writeReport } from "./report.js";
+import { hasProblems, keepApart, reportOf, summary, writeReport } from "./report.js";
 import { runImport } from "./run.js";
 import type { Source, SourceName } from "./source.js";
 import { openerOf } from "./sources/index.js";
@@ -36,6 +36,7 @@ export async function importUsers(env: Env, options: ImportOptions): Promise<Exi
   const open = await openerOf(options.from);
   if (!open)
     throw new GateError("INVALID_OPTION", `--from ${options.from} is not there in this version`);
+  await keepApart(options.report, options.file);
   const source = await open(options.file);
   try {
     const credentials = await credentialsFor(env, options.prod);

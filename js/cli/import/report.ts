@@ -1,5 +1,7 @@
 /** How an import tells what it did: a file with everything, and lines for people. Neither holds a value of a row. */
-import { rename, writeFile } from "node:fs/promises";
+import { realpath, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { GateError } from "../../errors/index.js";
 import { printable } from "../printable.js";
 import { EXPECTED } from "./reasons.js";
 import type { Counts, Issue, Tally } from "./tally.js";
@@ -22,6 +24,28 @@ export function reportOf(
   facts: Omit<ImportReport, "counts" | "issues">,
 ): ImportReport {
   return { ...facts, counts: tally.counts, issues: tally.issues };
+}
+
+/**
+ * Refuses a report in the folder of the export: it would be read with it the next time, and with the state beside it the
+ * folder would be another one for `--resume`.
+ *
+ * @throws GateError `INVALID_OPTION`
+ */
+export async function keepApart(report: string, file: string): Promise<void> {
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  // A folder that is not there is not in another one, and whoever writes into it says so.
+  const place = isFolder && (await realpath(dirname(resolve(report))).catch(() => undefined));
+  if (!place) return;
+  const way = relative(await realpath(file), place);
+  if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) return;
+  throw new GateError(
+    "INVALID_OPTION",
+    `${report} would be in the folder of the export, and be read with it: give another path with --report`,
+  );
 }
 
 /** Writes the file at once or not at all. */

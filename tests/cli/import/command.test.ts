@@ -1,7 +1,7 @@
 // @vitest-environment node
 /** The whole command over files, with a deployment in `convex-test` at the other end. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { jwt } from "better-auth/plugins";
 import { oauthProvider } from "@better-auth/oauth-provider";
@@ -104,4 +104,26 @@ describe("tables that refer to each other", () => {
     for (const table of ["session", "oauthClient", "oauthRefreshToken", "oauthAccessToken"])
       expect(said.counts[table]).toEqual({ created: 1, unchanged: 0, refused: 0 });
   });
+});
+
+it("a report in the folder of the export is refused before anything is read or written", async () => {
+  const folder = folderOf({ user: [user("ada")] });
+  const deployment = await atAddress(createTestDeployment());
+  mkdirSync(join(folder, "deep"));
+  const link = join(folderOf({}), "link");
+  symlinkSync(folder, link);
+  for (const [file, report] of [
+    [folder, join(folder, "report.json")],
+    [folder, join(folder, "deep/report.json")],
+    [folder, join(link, "report.json")],
+    [link, join(folder, "..", basename(folder), "report.json")],
+  ] as const) {
+    await expect(run(deployment, file, { report })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+      message: expect.stringContaining("--report") as string,
+    });
+    expect([report, `${report}.state`].filter((path) => existsSync(path))).toEqual([]);
+  }
+  const beside = `${folder}-report.json`;
+  expect(await run(deployment, folder, { report: beside })).toMatchObject({ code: 0 });
 });

@@ -6,7 +6,8 @@ import type { Project } from "./project.js";
 import { wantedFiles } from "./templates/index.js";
 import { expoInstall } from "./templates/expo.js";
 import { svelteKitFunctions } from "./templates/sveltekit.js";
-import type { WantedFile } from "./wanted-file.js";
+import { isExported, parsed } from "./patches/edit.js";
+import type { Need, WantedFile } from "./wanted-file.js";
 
 /** What becomes of one file. */
 export type Change =
@@ -19,7 +20,15 @@ export type Change =
       readonly lines: string;
     }
   | { readonly kind: "keep"; readonly path: string }
-  | { readonly kind: "by-hand"; readonly path: string; readonly lines: string };
+  | {
+      readonly kind: "by-hand";
+      readonly path: string;
+      readonly lines: string;
+      /** Whether the lines can be in a file of another name as well. */
+      readonly isRenamable?: boolean | undefined;
+      /** What of other files has to be there first. */
+      readonly after?: readonly string[];
+    };
 
 /** All of it. */
 export interface Plan {
@@ -50,7 +59,7 @@ export function makePlan(app: Project, framework: Framework, address?: string): 
   return {
     framework,
     install: packages.filter((name) => !project.packages.has(name)),
-    changes: wantedFiles(project, framework, appUrl ?? "").map((file) => changeFor(file, project)),
+    changes: changesFor(wantedFiles(project, framework, appUrl ?? ""), project),
     command: framework === "expo" ? expoInstall(project) : undefined,
     appUrl,
   };
@@ -64,7 +73,29 @@ function withFunctions(project: Project, framework: Framework): Project {
     : project;
 }
 
-function changeFor({ path, text, mark, patch, lines }: WantedFile, project: Project): Change {
+/** A file whose needs are left to do is left as well: it would be broken until they are done. */
+function changesFor(files: readonly WantedFile[], project: Project): Change[] {
+  const changes = new Map<string, Change>();
+  for (const file of files) {
+    const change = changeFor(file, project);
+    const { path, lines, needs = [] } = file;
+    const after = needs.flatMap((need) => lackOf(need, changes.get(need.path), project) ?? []);
+    const isHeldBack = after.length > 0 && change.kind !== "keep";
+    changes.set(path, isHeldBack ? { kind: "by-hand", path: change.path, lines, after } : change);
+  }
+  return [...changes.values()];
+}
+
+/** What has to be there before a file can use this; undefined where it is. */
+function lackOf({ name }: Need, change: Change | undefined, { read }: Project): string | undefined {
+  if (change?.kind === "by-hand") return `\`${name}\` of ${change.path} is as above`;
+  if (change?.kind !== "keep") return undefined;
+  const source = parsed(read(change.path) ?? "", change.path);
+  return source && !isExported(source, name) ? `${change.path} exports \`${name}\`` : undefined;
+}
+
+function changeFor(wanted: WantedFile, project: Project): Change {
+  const { path, text, mark, patch, lines, isRenamable } = wanted;
   const there = spellings(path).find((each) => project.read(each) !== undefined);
   const before = there === undefined ? undefined : project.read(there);
   if (there === undefined || before === undefined)
@@ -74,7 +105,7 @@ function changeFor({ path, text, mark, patch, lines }: WantedFile, project: Proj
   const plain = isWindows ? before.replaceAll("\r\n", "\n") : before;
   const patched = mark?.test(plain) ? "is-there" : patch?.(plain, there);
   if (patched === "is-there" || plain === text) return { kind: "keep", path: there };
-  if (patched === undefined) return { kind: "by-hand", path: there, lines };
+  if (patched === undefined) return { kind: "by-hand", path: there, lines, isRenamable };
   const after = isWindows ? patched.text.replaceAll("\n", "\r\n") : patched.text;
   return { kind: "patch", path: there, before, text: after, lines };
 }

@@ -29,8 +29,14 @@ export function diffOf(change: Change): string {
 export function byHand({ changes, command }: Pick<Plan, "changes" | "command">): string[] {
   return [
     ...changes.flatMap((change) =>
-      change.kind === "by-hand" ? [`Add to ${change.path}:\n\n${change.lines}`] : [],
+      change.kind === "by-hand" ? [`${placeOf(change)}:\n\n${change.lines}`] : [],
     ),
     ...(command === undefined ? [] : [`Run: ${command}`]),
   ];
+}
+
+function placeOf({ path, isRenamable, after = [] }: Extract<Change, { kind: "by-hand" }>): string {
+  const or = isRenamable ? ", or to a file of another name that is imported in its place" : "";
+  const once = after.length > 0 ? `, once ${after.join(" and ")}` : "";
+  return `Add to ${path}${or}${once}`;
 }

@@ -13,6 +13,16 @@ export interface WantedFile {
   readonly patch?: Patch;
   /** What to add by hand where it cannot be patched. */
   readonly lines: string;
+  /** Whether the lines can be in a file of another name as well. */
+  readonly isRenamable?: boolean;
+  /** What it takes from other files, before this in the list, and fails without. */
+  readonly needs?: readonly Need[];
+}
+
+/** A name that a file exports. */
+export interface Need {
+  readonly path: string;
+  readonly name: string;
 }
 
 /** How a file imports another of the app: `../convex/_generated/api`. */

@@ -10,6 +10,7 @@ import { addCommand } from "../../../js/cli/init/package-manager.js";
 import { makePlan } from "../../../js/cli/init/plan.js";
 import type { Plan } from "../../../js/cli/init/plan.js";
 import { findProject } from "../../../js/cli/init/project.js";
+import { byHand } from "../../../js/cli/init/show.js";
 import { appWith, generated, manifest, writeFiles } from "./support/apps.js";
 
 function planFor(folder: string, framework?: Framework): Plan {
@@ -193,15 +194,84 @@ describe("what else is there", () => {
     const plan = planFor(folder);
     expect(outline(plan)).toEqual([
       ...["~ convex/convex.config.ts", "~ convex/auth.config.js", "! convex/auth.ts"],
-      ...["~ convex/http.ts", "+ src/lib/auth-client.ts", "+ src/lib/auth-provider.tsx"],
+      // It would load what auth.ts does not have.
+      ...["! convex/http.ts", "+ src/lib/auth-client.ts", "+ src/lib/auth-provider.tsx"],
       ...["+ src/SignIn.tsx", "! src/main.tsx"],
     ]);
     apply(folder, plan);
     expect(readFileSync(join(folder, "convex/auth.ts"), "utf8")).toBe("export const mine = 1;\n");
-    expect(readFileSync(join(folder, "convex/http.ts"), "utf8")).toContain('path: "/hook"');
+    expect(readFileSync(join(folder, "convex/http.ts"), "utf8")).toBe(routes);
     expect(outline(planFor(folder))).toEqual(
       outline(plan).map((line) => line.replace(/^[+~]/, "=")),
     );
+    const [auth, http] = byHand(plan);
+    expect(auth).toMatch(/^Add to convex\/auth\.ts:\n/);
+    expect(http).toMatch(
+      /^Add to convex\/http\.ts, once `createAuth` of convex\/auth\.ts is as above:\n/,
+    );
+    // What was shown, added as it stands there: the next run does the rest.
+    const lines = auth!.slice(auth!.indexOf("\n\n") + 2);
+    await writeFiles(folder, { "convex/auth.ts": `export const mine = 1;\n${lines}` });
+    apply(folder, planFor(folder));
+    const text = readFileSync(join(folder, "convex/http.ts"), "utf8");
+    expect(text).toContain('path: "/hook"');
+    expect(text).toContain('(await import("./auth")).createAuth(ctx)');
+  });
+
+  it.each([
+    [
+      "another module",
+      "export default function SignIn() { return null; }\n",
+      ["! src/SignIn.tsx", "! src/main.tsx"],
+      "`SignIn` of src/SignIn.tsx is as above",
+    ],
+    [
+      "a form of ours with a default export",
+      'import { authClient } from "./lib/auth-client";\nexport default function SignIn() { return null; }\n',
+      ["= src/SignIn.tsx", "! src/main.tsx"],
+      "src/SignIn.tsx exports `SignIn`",
+    ],
+    [
+      "a form of ours",
+      'import { authClient } from "./lib/auth-client";\nfunction Form() { return null; }\nexport { Form as SignIn };\n',
+      ["= src/SignIn.tsx", "~ src/main.tsx"],
+      undefined,
+    ],
+  ])("imports nothing that a module does not have: %s", async (_, signIn, files, once) => {
+    const folder = await appWith({
+      "package.json": react,
+      "src/SignIn.tsx": signIn,
+      "src/main.tsx": "createRoot(root).render(<App />);\n",
+    });
+    const plan = planFor(folder);
+    expect(outline(plan).slice(-2)).toEqual(files);
+    const said = byHand(plan);
+    if (once === undefined) expect(said).toEqual([]);
+    else expect(said.at(-1)).toContain(`Add to src/main.tsx, once ${once}:\n`);
+    if (said.length === 2)
+      expect(said[0]).toContain(
+        "Add to src/SignIn.tsx, or to a file of another name that is imported in its place:\n",
+      );
+  });
+
+  it("writes no proxy, route or layout around a module that is not ours", async () => {
+    const next = await appWith({
+      "package.json": manifest("next", "typescript"),
+      "app/layout.tsx":
+        "export default function Layout({ children }) { return <b>{children}</b>; }\n",
+      "lib/auth.ts": "export const { auth } = NextAuth();\n",
+    });
+    expect(outline(planFor(next)).filter((line) => line.startsWith("!"))).toEqual([
+      ...["! lib/auth.ts", "! app/api/auth/[...all]/route.ts", "! proxy.ts", "! app/layout.tsx"],
+    ]);
+    const svelte = await appWith({
+      "package.json": manifest("@sveltejs/kit", "typescript"),
+      "src/hooks.server.ts": "export const handle = mine;\n",
+      "src/routes/+layout.svelte": "<script>let { children } = $props();</script>\n",
+    });
+    expect(outline(planFor(svelte)).filter((line) => line.startsWith("!"))).toEqual([
+      ...["! src/hooks.server.ts", "! src/routes/+layout.server.ts", "! src/routes/+layout.svelte"],
+    ]);
   });
 
   it.each([

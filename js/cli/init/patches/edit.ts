@@ -1,6 +1,6 @@
 /** Changes to source files by their syntax tree: the tree says where, and all other text stays as its author wrote it. */
 import { parse } from "@babel/parser";
-import type { ImportDeclaration, Node, Statement } from "@babel/types";
+import type { Declaration, ImportDeclaration, Node, Statement } from "@babel/types";
 
 /** A file that was read. */
 export interface Source {
@@ -109,6 +109,29 @@ export function importsFrom(source: Source, module: RegExp): ImportDeclaration[]
   return source.body.filter(
     (statement): statement is ImportDeclaration =>
       statement.type === "ImportDeclaration" && module.test(statement.source.value),
+  );
+}
+
+/** Whether a module has an export of that name; one that passes on all of another's may have it. */
+export function isExported({ body }: Source, name: string): boolean {
+  return body.some((statement) => {
+    if (statement.type === "ExportAllDeclaration") return true;
+    if (statement.type !== "ExportNamedDeclaration") return false;
+    const { declaration, specifiers } = statement;
+    const exported = specifiers.map((each) =>
+      each.exported.type === "Identifier" ? each.exported.name : each.exported.value,
+    );
+    return exported.includes(name) || (declaration != null && declares(declaration, name));
+  });
+}
+
+function declares(declaration: Declaration, name: string): boolean {
+  if (declaration.type !== "VariableDeclaration")
+    return "id" in declaration && declaration.id?.type === "Identifier"
+      ? declaration.id.name === name
+      : false;
+  return declaration.declarations.some(({ id }) =>
+    [...nodesOf(id)].some((node) => node.type === "Identifier" && node.name === name),
   );
 }
 

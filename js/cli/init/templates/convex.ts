@@ -68,6 +68,7 @@ ${mount}
 export default http;
 `,
       patch: mountRoutes({ cors: isCrossDomain }),
+      needs: [{ path: `${folder}/auth.ts`, name: "createAuth" }],
       lines: `import { registerRoutes } from "convex-gate/http";
 
 ${mount}

@@ -3,7 +3,7 @@ import { GateError } from "../../../errors/index.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { ownFile } from "./shared.js";
+import { module } from "./shared.js";
 
 export function expoFiles(project: Project): WantedFile[] {
   const { source, functions } = project;
@@ -13,8 +13,8 @@ export function expoFiles(project: Project): WantedFile[] {
   const root = `${layout}/_layout.tsx`;
   const api = specifier(provider, `${functions}/_generated/api`);
   return [
-    ownFile(client, clientFile(schemeOf(project)), /convex-gate\/(?:expo|client\/plugins)/),
-    ownFile(provider, providerFile(api), /convex-gate\/react/),
+    module(client, clientFile(schemeOf(project)), /convex-gate\/(?:expo|client\/plugins)/),
+    module(provider, providerFile(api), /convex-gate\/react/),
     {
       path: root,
       mark: /AuthProvider/,

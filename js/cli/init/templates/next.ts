@@ -4,7 +4,7 @@ import { provideInLayout } from "../patches/next-layout.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { addressVariable, oneOriginClient, ownFile } from "./shared.js";
+import { addressVariable, module, oneOriginClient, ownFile, sessionState } from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function nextFiles(project: Project, appUrl: string): WantedFile[] {
@@ -22,10 +22,13 @@ export function nextFiles(project: Project, appUrl: string): WantedFile[] {
     authProvider: specifier(layout, provider),
   };
   return [
-    ownFile(client, oneOriginClient, /convex-gate\/client\/plugins/),
-    ownFile(server, SERVER, /convex-gate\/nextjs/),
-    ownFile(provider, providerFile(api(provider)), /convex-gate\/react/),
-    ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
+    module(client, oneOriginClient, /convex-gate\/client\/plugins/),
+    module(server, SERVER, /convex-gate\/nextjs/),
+    module(provider, providerFile(api(provider)), /convex-gate\/react/),
+    {
+      ...ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
+      needs: [{ path: server, name: "auth" }],
+    },
     proxyFile(project, source, server),
     ownFile(
       page,
@@ -46,6 +49,12 @@ import { AuthProvider } from "${layoutModules.authProvider}";
 // in an async function, around what is rendered:
 <AuthProvider initialState={await auth.getState()}>{children}</AuthProvider>
 `,
+      needs: [
+        sessionState(project),
+        { path: client, name: "authClient" },
+        { path: server, name: "auth" },
+        { path: provider, name: "AuthProvider" },
+      ],
     },
     addressVariable("SITE_URL", appUrl),
   ];
@@ -94,7 +103,7 @@ export const config = {
   matcher: ["/((?!_next/static|_next/image|favicon.ico).*)"],
 };
 `;
-  return ownFile(path, text, /auth\.proxy\(/);
+  return { ...ownFile(path, text, /auth\.proxy\(/), needs: [{ path: server, name: "auth" }] };
 }
 
 function providerFile(api: string): string {

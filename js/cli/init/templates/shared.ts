@@ -1,6 +1,7 @@
 /** Files that several frameworks have. */
 import { addVariable } from "../patches/dotenv.js";
-import type { WantedFile } from "../wanted-file.js";
+import type { Project } from "../project.js";
+import type { Need, WantedFile } from "../wanted-file.js";
 
 /** A file that is written where it is not there, and is the app's own where it is. */
 export function ownFile(
@@ -10,6 +11,16 @@ export function ownFile(
   lines: string = text,
 ): WantedFile {
   return { path, text, mark, lines };
+}
+
+/** A module of the app's that others import, whose name could be another. */
+export function module(path: string, text: string, mark: RegExp): WantedFile {
+  return { ...ownFile(path, text, mark), isRenamable: true };
+}
+
+/** What every provider asks for. */
+export function sessionState({ functions }: Project): Need {
+  return { path: `${functions}/auth.ts`, name: "sessionState" };
 }
 
 /** The auth client of a React app on one origin. */

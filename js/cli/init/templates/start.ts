@@ -3,10 +3,11 @@ import { provideInRoot } from "../patches/root-route.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { addressVariable, oneOriginClient, ownFile } from "./shared.js";
+import { addressVariable, module, oneOriginClient, ownFile, sessionState } from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
-export function startFiles({ source, functions }: Project, appUrl: string): WantedFile[] {
+export function startFiles(project: Project, appUrl: string): WantedFile[] {
+  const { source, functions } = project;
   const client = `${source}lib/auth-client.ts`;
   const server = `${source}lib/auth.ts`;
   const provider = `${source}lib/auth-provider.tsx`;
@@ -16,10 +17,13 @@ export function startFiles({ source, functions }: Project, appUrl: string): Want
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
   const rootModules = { auth: specifier(root, server), authProvider: specifier(root, provider) };
   return [
-    ownFile(client, oneOriginClient, /convex-gate\/client\/plugins/),
-    ownFile(server, SERVER, /convex-gate\/tanstack-start/),
-    ownFile(provider, providerFile(api(provider)), /convex-gate\/tanstack-start/),
-    ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
+    module(client, oneOriginClient, /convex-gate\/client\/plugins/),
+    module(server, SERVER, /convex-gate\/tanstack-start/),
+    module(provider, providerFile(api(provider)), /convex-gate\/tanstack-start/),
+    {
+      ...ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
+      needs: [{ path: server, name: "auth" }],
+    },
     ownFile(
       page,
       signInPage({
@@ -45,6 +49,12 @@ beforeLoad: auth.rootAuth,
   <Outlet />
 </AuthProvider>
 `,
+      needs: [
+        sessionState(project),
+        { path: client, name: "authClient" },
+        { path: server, name: "auth" },
+        { path: provider, name: "AuthProvider" },
+      ],
     },
     addressVariable("VITE_SITE_URL", appUrl),
   ];

@@ -3,24 +3,35 @@ import { setupInLayout } from "../patches/svelte-layout.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { addressVariable, ownFile } from "./shared.js";
+import { addressVariable, module, ownFile, sessionState } from "./shared.js";
 
 export function svelteKitFiles(project: Project, appUrl: string): WantedFile[] {
   const { functions } = project;
+  const client = "src/lib/auth-client.ts";
+  const hooks = "src/hooks.server.ts";
+  const data = "src/routes/+layout.server.ts";
   const layout = "src/routes/+layout.svelte";
   const page = "src/routes/sign-in/+page.svelte";
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
   return [
     ...configFiles(project),
-    ownFile("src/lib/auth-client.ts", CLIENT, /convex-gate\/client\/plugins/),
-    ownFile("src/hooks.server.ts", HOOKS, /convex-gate\/sveltekit/, HOOK_LINES),
-    ownFile("src/routes/+layout.server.ts", LAYOUT_DATA, /locals\.auth/, LAYOUT_DATA_LINES),
+    module(client, CLIENT, /convex-gate\/client\/plugins/),
+    ownFile(hooks, HOOKS, /convex-gate\/sveltekit/, HOOK_LINES),
+    {
+      ...ownFile(data, LAYOUT_DATA, /locals\.auth/, LAYOUT_DATA_LINES),
+      needs: [{ path: hooks, name: "handle" }],
+    },
     ownFile(page, signInPage(api(page)), /authClient/),
     {
       path: layout,
       text: layoutFile(api(layout)),
       patch: setupInLayout({ api: api(layout) }),
       lines: layoutFile(api(layout)),
+      needs: [
+        sessionState(project),
+        { path: client, name: "authClient" },
+        { path: data, name: "load" },
+      ],
     },
     addressVariable("SITE_URL", appUrl),
   ];

@@ -3,7 +3,7 @@ import type { Project } from "../project.js";
 import { provideAuth } from "../patches/react-root.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { ownFile } from "./shared.js";
+import { module, sessionState } from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function viteFiles(project: Project): WantedFile[] {
@@ -17,7 +17,7 @@ export function viteFiles(project: Project): WantedFile[] {
   const hasConvex = /<Convex\w*Provider/.test(project.read(root) ?? "");
   const wrapping = hasConvex
     ? []
-    : [ownFile(provider, providerFile(api(provider)), /convex-gate\/react/)];
+    : [module(provider, providerFile(api(provider)), /convex-gate\/react/)];
   const wrappingLines = `import { AuthProvider } from "${specifier(root, provider)}";
 import { SignIn } from "${specifier(root, page)}";
 
@@ -38,13 +38,9 @@ import { authClient } from "${specifier(root, client)}";
 >
 `;
   return [
-    ownFile(client, CLIENT, /convex-gate\/client\/plugins/),
+    module(client, CLIENT, /convex-gate\/client\/plugins/),
     ...wrapping,
-    ownFile(
-      page,
-      signInPage({ authClient: specifier(page, client), api: api(page) }),
-      /authClient/,
-    ),
+    module(page, signInPage({ authClient: specifier(page, client), api: api(page) }), /authClient/),
     {
       path: root,
       patch: provideAuth({
@@ -54,6 +50,12 @@ import { authClient } from "${specifier(root, client)}";
         signIn: specifier(root, page),
       }),
       lines: hasConvex ? replacingLines : wrappingLines,
+      needs: [
+        sessionState(project),
+        { path: client, name: "authClient" },
+        ...(hasConvex ? [] : [{ path: provider, name: "AuthProvider" }]),
+        { path: page, name: "SignIn" },
+      ],
     },
   ];
 }

@@ -16,7 +16,7 @@ import type { Change, Plan } from "./plan.js";
 import { findProject } from "./project.js";
 import type { Project } from "./project.js";
 import { lineOf, runPackageManager, untilInterrupted } from "./run.js";
-import { byHand, diffOf, summary } from "./show.js";
+import { byHand, closing, diffOf, summary } from "./show.js";
 import { originOf, setVariables } from "./variables.js";
 
 /** What `init` is asked to do. */
@@ -101,7 +101,11 @@ async function development(
   if (!(await deployed(dialogue, isNew))) return exit.problems;
   await variables(dialogue, appUrl, false);
   const code = await examine(false);
-  dialogue.end(closing(plan, code));
+  dialogue.end(
+    code === exit.fine
+      ? closing({ ...plan, changes: agreed })
+      : "Look at the errors above; `npx convex-gate doctor` looks again.",
+  );
   return code;
 }
 
@@ -187,14 +191,6 @@ function examine(prod: boolean): Promise<ExitCode> {
 
 function leftToDo(dialogue: Dialogue, plan: Plan): void {
   for (const lines of byHand(plan)) dialogue.show("Left to you", lines);
-}
-
-function closing({ framework, appUrl }: Plan, code: ExitCode): string {
-  if (code !== exit.fine) return "Look at the errors above; `npx convex-gate doctor` looks again.";
-  const { signIn } = frameworkFacts[framework];
-  return appUrl && signIn
-    ? `Done. Start the app, and sign up at ${new URL(signIn, appUrl).href}`
-    : "Done.";
 }
 
 async function chosen(dialogue: Dialogue): Promise<Framework> {

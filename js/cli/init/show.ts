@@ -1,5 +1,6 @@
 /** A plan as text. */
 import { createTwoFilesPatch } from "diff";
+import { frameworkFacts } from "./frameworks.js";
 import type { Change, Plan } from "./plan.js";
 
 const SIGNS = { write: "+", patch: "~", keep: "=", "by-hand": "!" } as const;
@@ -33,6 +34,15 @@ export function byHand({ changes, command }: Pick<Plan, "changes" | "command">):
     ),
     ...(command === undefined ? [] : [`Run: ${command}`]),
   ];
+}
+
+/** What to do now that all else is done. */
+export function closing(plan: Plan): string {
+  const { signIn } = frameworkFacts[plan.framework];
+  const first = byHand(plan).length > 0 ? "Do what is left to you above." : "Done.";
+  return plan.appUrl && signIn
+    ? `${first} Start the app, and sign up at ${new URL(signIn, plan.appUrl).href}`
+    : first;
 }
 
 function placeOf({ path, isRenamable, after = [] }: Extract<Change, { kind: "by-hand" }>): string {

@@ -274,9 +274,10 @@ createRoot(root).render(<ConvexProvider client={client}><App /></ConvexProvider>
 import { ConvexBetterAuthProvider } from "convex-gate/react";
 import { api } from "../convex/_generated/api";
 import { authClient } from "./lib/auth-client";
+import { SignIn } from "./SignIn";
 
 const client = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL);
-createRoot(root).render(<ConvexBetterAuthProvider client={client} authClient={authClient} sessionQuery={api.auth.sessionState}><App /></ConvexBetterAuthProvider>);
+createRoot(root).render(<ConvexBetterAuthProvider client={client} authClient={authClient} sessionQuery={api.auth.sessionState}><SignIn /><App /></ConvexBetterAuthProvider>);
 `);
   });
 
@@ -299,8 +300,10 @@ createRoot(root).render(
 ${rest}import { ConvexBetterAuthProvider } from "convex-gate/react";
 import { api } from "../convex/_generated/api";
 import { authClient } from "./lib/auth-client";
+import { SignIn } from "./SignIn";
 createRoot(root).render(
   <ConvexBetterAuthProvider client={client} authClient={authClient} sessionQuery={api.auth.sessionState}>
+    <SignIn />
     <App />
   </ConvexBetterAuthProvider>,
 );
@@ -311,6 +314,10 @@ createRoot(root).render(
     [
       "a provider of another service",
       "createRoot(r).render(<ConvexProviderWithClerk client={c} useAuth={u}><App /></ConvexProviderWithClerk>);",
+    ],
+    [
+      "a SignIn of the app's in Convex's own provider",
+      'import { ConvexProvider } from "convex/react";\nimport { SignIn } from "clerk";\ncreateRoot(r).render(<ConvexProvider client={c}><SignIn /></ConvexProvider>);',
     ],
     ["two roots", "createRoot(a).render(<A />);\ncreateRoot(b).render(<B />);"],
     ["a root that renders a variable", "createRoot(r).render(app);"],

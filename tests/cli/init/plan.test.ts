@@ -10,7 +10,7 @@ import { addCommand } from "../../../js/cli/init/package-manager.js";
 import { makePlan } from "../../../js/cli/init/plan.js";
 import type { Plan } from "../../../js/cli/init/plan.js";
 import { findProject } from "../../../js/cli/init/project.js";
-import { byHand } from "../../../js/cli/init/show.js";
+import { byHand, closing } from "../../../js/cli/init/show.js";
 import { appWith, generated, manifest, writeFiles } from "./support/apps.js";
 
 function planFor(folder: string, framework?: Framework): Plan {
@@ -252,6 +252,26 @@ describe("what else is there", () => {
       expect(said[0]).toContain(
         "Add to src/SignIn.tsx, or to a file of another name that is imported in its place:\n",
       );
+  });
+
+  it.each([
+    ["import { ConvexProvider } from 'convex/react';", "~"],
+    ["import { ConvexProvider } from './convex';", "!"],
+  ])("puts the form into the page of an app with Convex, or shows it: %s", async (line, sign) => {
+    const folder = await appWith({
+      "package.json": react,
+      "src/main.tsx": `${line}\ncreateRoot(root).render(<ConvexProvider client={c}><App /></ConvexProvider>);\n`,
+    });
+    const plan = planFor(folder);
+    expect(outline(plan).slice(-2)).toEqual(["+ src/SignIn.tsx", `${sign} src/main.tsx`]);
+    const change = plan.changes.at(-1);
+    const text = change?.kind === "patch" ? change.text : byHand(plan).join("");
+    expect(text).toMatch(/import \{ SignIn \} from ["']\.\/SignIn["']/);
+    expect(text).toMatch(/<ConvexBetterAuthProvider[^>]*>\s*<SignIn \/>/);
+    const first = { "~": "Done.", "!": "Do what is left to you above." }[sign];
+    expect(closing(plan)).toBe(
+      `${String(first)} Start the app, and sign up at http://localhost:5173/`,
+    );
   });
 
   it("writes no proxy, route or layout around a module that is not ours", async () => {

@@ -23,7 +23,7 @@ export interface RootModules {
 }
 
 /**
- * Puts the provider around what is rendered, and the sign-in form before it. Where Convex's own provider is, ours takes
+ * Puts the provider around what is rendered, and the sign-in form before that. Where Convex's own provider is, ours takes
  * its place, with the client that it has.
  */
 export function provideAuth(modules: RootModules): Patch {
@@ -35,9 +35,7 @@ export function provideAuth(modules: RootModules): Patch {
       elements.some((element) => /^Convex(BetterAuth|Gate)Provider$/.test(tagOf(element) ?? "")) ||
       importsFrom(source, /\/auth-provider$/).length > 0;
     if (isThere) return "is-there";
-    const providers = elements.filter((element) =>
-      /^Convex(Query)?Provider/.test(tagOf(element) ?? ""),
-    );
+    const providers = elements.filter((element) => /^Convex\w*Provider/.test(tagOf(element) ?? ""));
     if (providers.length > 0) return replaced(source, providers, modules);
     const roots = methodCalls(source, /^render$/).flatMap(({ arguments: [first] }) =>
       isElement(first) ? [first] : [],
@@ -69,7 +67,7 @@ function replaced(source: Source, providers: readonly JSXElement[], modules: Roo
     tagOf(provider) !== "ConvexProvider" ||
     !convex ||
     !specifier ||
-    isTaken(source, ["api", "authClient"])
+    isTaken(source, ["api", "authClient", "SignIn"])
   )
     return undefined;
   const { name } = provider.openingElement;
@@ -78,6 +76,7 @@ function replaced(source: Source, providers: readonly JSXElement[], modules: Roo
     `import { ${ours} } from "convex-gate/react"`,
     `import { api } from "${modules.api}"`,
     `import { authClient } from "${modules.authClient}"`,
+    `import { SignIn } from "${modules.signIn}"`,
   ];
   const edits: Edit[] = [
     addImports(source, imports),
@@ -87,9 +86,17 @@ function replaced(source: Source, providers: readonly JSXElement[], modules: Roo
       at: end(provider.openingElement) - 1,
       text: " authClient={authClient} sessionQuery={api.auth.sessionState}",
     },
+    signInWithin(source, provider),
     { at: start(provider.closingElement.name), to: end(provider.closingElement.name), text: ours },
   ];
   return { text: edited(source, edits) };
+}
+
+/** The form, before what the element holds: on a line of its own where that is on one. */
+function signInWithin(source: Source, element: JSXElement): Edit {
+  const at = contentOf(source, element)?.at ?? end(element.openingElement);
+  const margin = /\n[ \t]*$/.exec(source.code.slice(end(element.openingElement), at))?.[0] ?? "";
+  return { at, text: `<SignIn />${margin}` };
 }
 
 /** A compiler that refuses unused names would refuse the import that stays behind. */

@@ -29,6 +29,7 @@ import { SignIn } from "${specifier(root, page)}";
   const replacingLines = `import { ConvexBetterAuthProvider } from "convex-gate/react";
 import { api } from "${api(root)}";
 import { authClient } from "${specifier(root, client)}";
+import { SignIn } from "${specifier(root, page)}";
 
 {/* in place of ConvexProvider, with your client */}
 <ConvexBetterAuthProvider
@@ -36,6 +37,9 @@ import { authClient } from "${specifier(root, client)}";
   authClient={authClient}
   sessionQuery={api.auth.sessionState}
 >
+  <SignIn />
+  {/* what it holds now */}
+</ConvexBetterAuthProvider>
 `;
   return [
     module(client, CLIENT, /convex-gate\/client\/plugins/),

@@ -106,6 +106,7 @@ function changeFor(wanted: WantedFile, project: Project): Change {
   const patched = mark?.test(plain) ? "is-there" : patch?.(plain, there);
   if (patched === "is-there" || plain === text) return { kind: "keep", path: there };
   if (patched === undefined) return { kind: "by-hand", path: there, lines, isRenamable };
+  if ("lines" in patched) return { kind: "by-hand", path: there, lines: patched.lines };
   const after = isWindows ? patched.text.replaceAll("\n", "\r\n") : patched.text;
   return { kind: "patch", path: there, before, text: after, lines };
 }

@@ -10,6 +10,7 @@ import { setupInLayout } from "../../../js/cli/init/patches/svelte-layout.js";
 function patched(patch: Patch, path: string, code: string): string | undefined {
   const outcome = patch(code, path);
   if (outcome === undefined || outcome === "is-there") return outcome;
+  if ("lines" in outcome) return outcome.lines;
   expect(patch(outcome.text, path)).toBe("is-there");
   return outcome.text;
 }

@@ -11,8 +11,8 @@ import { provideAuth } from "../../../js/cli/init/patches/react-root.js";
 /** The new text; applied to that again, nothing is left to do. */
 function patched(patch: Patch, path: string, code: string): string | undefined {
   const outcome = patch(code, path);
-  if (outcome === undefined) return undefined;
-  if (outcome === "is-there") return outcome;
+  if (outcome === undefined || outcome === "is-there") return outcome;
+  if ("lines" in outcome) return outcome.lines;
   expect(patch(outcome.text, path)).toBe("is-there");
   return outcome.text;
 }
@@ -110,14 +110,14 @@ describe("auth.config.ts", () => {
     expect(
       apply(`export default {
   providers: [
-    { domain: process.env.CLERK_DOMAIN, applicationID: "convex" },
+    { domain: process.env.AUTH0_DOMAIN, applicationID: "of-auth0" },
   ],
 };
 `),
     ).toBe(`import { getAuthConfigProvider } from "convex-gate/auth-config";
 export default {
   providers: [
-    { domain: process.env.CLERK_DOMAIN, applicationID: "convex" }, getAuthConfigProvider(),
+    { domain: process.env.AUTH0_DOMAIN, applicationID: "of-auth0" }, getAuthConfigProvider(),
   ],
 };
 `);
@@ -134,6 +134,30 @@ export default authConfig;
 const authConfig = { providers: [getAuthConfigProvider()] } satisfies AuthConfig;
 export default authConfig;
 `);
+  });
+
+  it.each([
+    [
+      "of Convex Auth",
+      "CONVEX_SITE_URL",
+      /^\/\/ Not yet\.[\s\S]*providers: \[getAuthConfigProvider\(\)\]/,
+    ],
+    [
+      "of Clerk",
+      "CLERK_DOMAIN",
+      /^\/\/ Beside [\s\S]*const authConfig = [\s\S]*is there \*\/, getAuth/,
+    ],
+  ])("leaves a list with the provider %s, which has our applicationID", (_, domain, lines) => {
+    const provider = `{ domain: process.env.${domain}, "applicationID": 'convex' }`;
+    expect(apply(`export default { providers: [${provider}] };\n`)).toMatch(lines);
+  });
+
+  it("leaves a getAuthConfigProvider of another package", () => {
+    expect(
+      apply(
+        'import { getAuthConfigProvider } from "other/auth-config";\nexport default { providers: [getAuthConfigProvider()] };\n',
+      ),
+    ).toBeUndefined();
   });
 
   it("leaves a list that is made elsewhere", () => {

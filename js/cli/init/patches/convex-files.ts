@@ -1,5 +1,6 @@
 /** Patches of the Convex files that an app may have already. */
-import type { Node } from "@babel/types";
+import type { ArrayExpression, Node, ObjectExpression } from "@babel/types";
+import { APPLICATION_ID } from "../../../auth-config/application-id.js";
 import {
   addImports,
   edited,
@@ -13,7 +14,7 @@ import {
   start,
   variableOf,
 } from "./edit.js";
-import type { Patch } from "./edit.js";
+import type { Patch, Source } from "./edit.js";
 
 const COMPONENT = /^convex-gate\/convex\.config(\.js)?$/;
 
@@ -48,13 +49,10 @@ export const acceptTokens: Patch = (code, path) => {
   const source = parsed(code, path);
   if (!source) return undefined;
   if (importsFrom(source, /^convex-gate\/auth-config$/).length > 0) return "is-there";
-  const lists = found(source, "ObjectProperty").flatMap(({ key, value }) =>
-    key.type === "Identifier" && key.name === "providers" && value.type === "ArrayExpression"
-      ? [value]
-      : [],
-  );
-  const [list] = lists;
-  if (!list || lists.length > 1) return undefined;
+  const list = providersIn(source);
+  if (!list || isTaken(source, ["getAuthConfigProvider"])) return undefined;
+  const other = convexProviderIn(list);
+  if (other) return { lines: besideLines(source.code.slice(start(other), end(other))) };
   const last = list.elements.findLast((element) => element !== null);
   return {
     text: edited(source, [
@@ -65,6 +63,57 @@ export const acceptTokens: Patch = (code, path) => {
     ]),
   };
 };
+
+/** Whether a provider for the same application is there, beside which `convex()` has to be told of ours alone. */
+export function hasOtherProvider(code: string, path: string): boolean {
+  const source = parsed(code, path);
+  const list = source && providersIn(source);
+  return list !== undefined && convexProviderIn(list) !== undefined;
+}
+
+/** The list, where there is one alone. */
+function providersIn(source: Source): ArrayExpression | undefined {
+  const lists = found(source, "ObjectProperty").flatMap(({ key, value }) =>
+    key.type === "Identifier" && key.name === "providers" && value.type === "ArrayExpression"
+      ? [value]
+      : [],
+  );
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+function convexProviderIn({ elements }: ArrayExpression): ObjectExpression | undefined {
+  return elements.find(
+    (element): element is ObjectExpression =>
+      element?.type === "ObjectExpression" &&
+      element.properties.some(
+        (property) =>
+          property.type === "ObjectProperty" &&
+          (isNamed(property.key, "applicationID") ||
+            (property.key.type === "StringLiteral" && property.key.value === "applicationID")) &&
+          property.value.type === "StringLiteral" &&
+          property.value.value === APPLICATION_ID,
+      ),
+  );
+}
+
+/** What to do about `other`, the text of a provider for the same application. */
+function besideLines(other: string): string {
+  const isDeployment = other.includes("CONVEX_SITE_URL");
+  const why = isDeployment
+    ? `// Not yet. The provider that is there has the deployment's own address and applicationID "convex", as ours has, and Convex
+// uses the first such provider alone: tokens of only one of the two work. Put ours in its place in the push in which your app
+// changes over; for Convex Auth see "The way" in docs/coming-from-convex-auth.md of convex-gate.`
+    : `// Beside the provider that is there. It has applicationID "convex" too, of which convex() takes one alone: where auth.ts
+// imports this file, write there in place of that import: const authConfig = { providers: [getAuthConfigProvider()] };`;
+  const list = isDeployment
+    ? "providers: [getAuthConfigProvider()],"
+    : "providers: [/* what is there */, getAuthConfigProvider()],";
+  return `${why}
+import { getAuthConfigProvider } from "convex-gate/auth-config";
+
+  ${list}
+`;
+}
 
 /** `http.ts`: mounts the routes beside those of the app. */
 export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {

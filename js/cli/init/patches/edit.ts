@@ -19,8 +19,12 @@ export interface Edit {
   readonly text: string;
 }
 
-/** The outcome of a patch: what it adds is there already, the new text, or undefined where it does not know the form. */
-export type Patched = "is-there" | { readonly text: string } | undefined;
+/**
+ * The outcome of a patch: what it adds is there already, the new text, lines to add by hand other than the usual, or undefined
+ * where it does not know the form.
+ */
+export type Patched =
+  "is-there" | { readonly text: string } | { readonly lines: string } | undefined;
 
 /** Changes the text of a file, or finds that it cannot. */
 export type Patch = (code: string, path: string) => Patched;

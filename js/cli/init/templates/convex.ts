@@ -1,6 +1,12 @@
 /** The four Convex files, as the README has them. */
 import type { WantedFile } from "../wanted-file.js";
-import { acceptTokens, installComponent, mountRoutes } from "../patches/convex-files.js";
+import type { Project } from "../project.js";
+import {
+  acceptTokens,
+  hasOtherProvider,
+  installComponent,
+  mountRoutes,
+} from "../patches/convex-files.js";
 
 /** How the app's plugins and routes differ between frameworks. */
 export interface BackendShape {
@@ -10,7 +16,14 @@ export interface BackendShape {
   readonly scheme?: string | undefined;
 }
 
-export function convexFiles(folder: string, { isCrossDomain, scheme }: BackendShape): WantedFile[] {
+export function convexFiles(
+  { functions: folder, read }: Project,
+  { isCrossDomain, scheme }: BackendShape,
+): WantedFile[] {
+  const hasOther = ["ts", "js"].some((dot) => {
+    const path = `${folder}/auth.config.${dot}`;
+    return hasOtherProvider(read(path) ?? "", path);
+  });
   const imported = isCrossDomain ? "convex, crossDomain" : "convex";
   const plugins = [
     ...(scheme === undefined ? [] : ["expo()"]),
@@ -19,6 +32,7 @@ export function convexFiles(folder: string, { isCrossDomain, scheme }: BackendSh
   ].join(", ");
   const load = 'async (ctx) => (await import("./auth")).createAuth(ctx)';
   const mount = `registerRoutes(http, ${load}${isCrossDomain ? ", { cors: true }" : ""});`;
+  const auth = authFile({ imported, plugins, scheme, hasOther });
   return [
     {
       path: `${folder}/convex.config.ts`,
@@ -53,9 +67,9 @@ export default {
     },
     {
       path: `${folder}/auth.ts`,
-      text: authFile(imported, plugins, scheme),
+      text: auth,
       mark: /from ["']convex-gate["']/,
-      lines: authFile(imported, plugins, scheme),
+      lines: auth,
     },
     {
       path: `${folder}/http.ts`,
@@ -77,15 +91,22 @@ ${mount}
   ];
 }
 
-function authFile(imported: string, plugins: string, scheme: string | undefined): string {
+interface AuthFile {
+  readonly imported: string;
+  readonly plugins: string;
+  readonly scheme: string | undefined;
+  /** Whether `auth.config.ts` has a provider that `convex()` must not see. */
+  readonly hasOther: boolean;
+}
+
+function authFile({ imported, plugins, scheme, hasOther }: AuthFile): string {
   const isNative = scheme !== undefined;
   return `${isNative ? 'import { expo } from "@better-auth/expo";\n' : ""}import { betterAuth } from "better-auth/minimal";
 import { createClient, type GenericCtx } from "convex-gate";
-import { ${imported} } from "convex-gate/plugins";
+${hasOther ? 'import { getAuthConfigProvider } from "convex-gate/auth-config";\n' : ""}import { ${imported} } from "convex-gate/plugins";
 import { components } from "./_generated/api";
 import type { DataModel } from "./_generated/dataModel";
-import authConfig from "./auth.config";
-
+${hasOther ? OWN_CONFIG : 'import authConfig from "./auth.config";\n'}
 export const authComponent = createClient<DataModel>(components.betterAuth);
 
 export const createAuth = (ctx: GenericCtx<DataModel>) =>
@@ -98,3 +119,8 @@ ${isNative ? `    trustedOrigins: ["${scheme}://"],\n` : ""}    plugins: [${plug
 export const { getAuthUser, sessionState } = authComponent.clientApi();
 `;
 }
+
+const OWN_CONFIG = `
+// Of auth.config.ts our provider alone: convex() takes one.
+const authConfig = { providers: [getAuthConfigProvider()] };
+`;

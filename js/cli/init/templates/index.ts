@@ -25,7 +25,7 @@ export function wantedFiles(project: Project, framework: Framework, appUrl: stri
   const scheme = framework === "expo" ? schemeOf(project) : undefined;
   const { isCrossDomain } = frameworkFacts[framework];
   return [
-    ...convexFiles(project.functions, { isCrossDomain, scheme }),
+    ...convexFiles(project, { isCrossDomain, scheme }),
     ...appFiles[framework](project, appUrl),
   ];
 }

@@ -82,8 +82,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("-y, --yes", "ask nothing", false)
     .option("--cwd <folder>", "the app's folder", ".")
     .option("--prod", "set the variables of the production deployment, and nothing else", false)
-    .action(async ({ cwd, ...options }: InitOptions & { cwd: string }) => {
-      process.chdir(cwd);
+    .action(async (options: InitOptions) => {
       // Loaded here, so that the other commands start without what only this one uses.
       const { init } = await import("./init/index.js");
       finish(await init(options));

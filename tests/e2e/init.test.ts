@@ -165,7 +165,7 @@ describe("init in a monorepo, in an app with functions", () => {
   it("does nothing without a terminal unless it is told --yes", async () => {
     const before = files();
     const { code, out } = await init([]);
-    expect([code, files(), called()]).toEqual([1, before, []]);
+    expect([code, files(), called()]).toEqual([2, before, []]);
     expect(out).toContain("INVALID_OPTION: There is no terminal to ask in. Give --yes");
   });
 
@@ -194,7 +194,7 @@ describe("init in a monorepo, in an app with functions", () => {
     const before = files();
     const bad = await init(["--prod", "--yes", "--app-url", "app.example.com"]);
     expect([bad.code, bad.out]).toEqual([
-      1,
+      2,
       "INVALID_OPTION: app.example.com is not an address like https://app.example.com.\n",
     ]);
     const none = await init(["--prod", "--yes"]);

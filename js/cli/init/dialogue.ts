@@ -1,6 +1,6 @@
 /** What is said and asked. Without a terminal nothing is asked, and lines are plain. */
 import { confirm, isCancel, log, note, outro, select, text } from "@clack/prompts";
-import { GateError } from "../../errors/index.js";
+import { WrongUsage } from "./wrong-usage.js";
 
 /** How `init` speaks with whoever runs it. */
 export interface Dialogue {
@@ -27,7 +27,7 @@ export function openDialogue({ yes }: { readonly yes: boolean }): Dialogue {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const refuse = (advice: string): never => {
     const why = yes ? "With --yes nobody is asked" : "There is no terminal to ask in";
-    throw new GateError("INVALID_OPTION", `${why}. Give ${advice}.`);
+    throw new WrongUsage(`${why}. Give ${advice}.`);
   };
   return {
     isTerminal,

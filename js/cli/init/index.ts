@@ -3,6 +3,7 @@ import { webOrigin } from "../../auth-config/app-origin.js";
 import { runConvex } from "../convex-cli.js";
 import { doctor, envFile } from "../doctor.js";
 import { exit } from "../exit.js";
+import { printable } from "../printable.js";
 import type { ExitCode } from "../exit.js";
 import { applyChanges } from "./apply.js";
 import type { FileChange } from "./apply.js";
@@ -18,6 +19,7 @@ import type { Project } from "./project.js";
 import { lineOf, runPackageManager, untilInterrupted } from "./run.js";
 import { byHand, closing, diffOf, summary } from "./show.js";
 import { originOf, setVariables } from "./variables.js";
+import { WrongUsage } from "./wrong-usage.js";
 
 /** What `init` is asked to do. */
 export interface InitOptions {
@@ -25,6 +27,8 @@ export interface InitOptions {
   readonly framework?: Framework | undefined;
   /** The app's address, for the deployment's `SITE_URL`. @default that of the framework's development server */
   readonly appUrl?: string | undefined;
+  /** The app's folder, or one within it. */
+  readonly cwd: string;
   /** Shows what would be done, and does nothing. */
   readonly dryRun: boolean;
   /** Asks nothing. */
@@ -33,19 +37,34 @@ export interface InitOptions {
   readonly prod: boolean;
 }
 
-/** Sets up the app in the current folder, and ends with what `doctor` says. */
+/** Sets up the app in a folder, and ends with what `doctor` says. */
 export async function init(options: InitOptions): Promise<ExitCode> {
   const dialogue = openDialogue(options);
   try {
+    enter(options.cwd);
     const project = findProject(process.cwd());
     process.chdir(project.root);
     return await (options.prod
       ? production(dialogue, options)
       : development(project, dialogue, options));
   } catch (error) {
+    if (error instanceof WrongUsage) {
+      process.stderr.write(`${error.code}: ${printable(error.message)}\n`);
+      return exit.usage;
+    }
     if (!(error instanceof Cancelled)) throw error;
     dialogue.end(error.message);
     return exit.problems;
+  }
+}
+
+function enter(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch {
+    throw new WrongUsage(
+      `--cwd: ${folder} is not a folder that can be entered. Give the app's folder.`,
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { GateError } from "../../errors/index.js";
 import { runConvex } from "../convex-cli.js";
 import { readDeploymentEnv } from "../deployment-env.js";
 import type { Env } from "../finding.js";
+import { WrongUsage } from "./wrong-usage.js";
 
 /** Any of these is a secret of the app's own. */
 const SECRETS = ["BETTER_AUTH_SECRET", "BETTER_AUTH_SECRETS", "AUTH_SECRET"];
@@ -59,8 +60,8 @@ export async function setVariables(
   );
 }
 
-/** An address as `SITE_URL` has it: its origin. Throws `INVALID_OPTION` for what is none. */
+/** An address as `SITE_URL` has it: its origin. Throws `WrongUsage` for what is none. */
 export function originOf(url: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return new URL(url).origin;
-  throw new GateError("INVALID_OPTION", `${url} is not an address like https://app.example.com.`);
+  throw new WrongUsage(`${url} is not an address like https://app.example.com.`);
 }

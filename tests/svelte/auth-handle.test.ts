@@ -109,13 +109,16 @@ describe("event.locals.auth", () => {
     const begun = new Promise<void>((resolve) => (begin = resolve));
     const page = ({ locals }: RequestEvent): Response => {
       // As SvelteKit streams what a `load` function returned as a promise, when the headers are sent already.
-      async function* parts() {
-        yield new TextEncoder().encode("page");
-        await begun;
-        yield new TextEncoder().encode((await locals.auth.getState()).session);
-      }
+      const body = new ReadableStream<Uint8Array>({
+        async start(parts) {
+          parts.enqueue(new TextEncoder().encode("page"));
+          await begun;
+          parts.enqueue(new TextEncoder().encode((await locals.auth.getState()).session));
+          parts.close();
+        },
+      });
       const headers: HeadersInit = says === null ? {} : { "cache-control": says };
-      return new Response(ReadableStream.from(parts()) as unknown as BodyInit, { headers });
+      return new Response(body, { headers });
     };
     const event = eventOf("/", { headers: { cookie } });
     const response = await run(createAuthHandle(options()), event, page);

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, jwtVerify } from "jose";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { JwksDoc } from "../../js/auth-config/index.js";
 import { getAuthConfigProvider } from "../../js/auth-config/index.js";
 import { keySetText, newKeySet, rotatedKeySet } from "../../js/cli/keys.js";
@@ -316,6 +316,29 @@ describe("authConfig", () => {
     expect(() => convex({ authConfig: authConfig as never })).toThrowError(
       expect.objectContaining({ code: "AUTH_CONFIG_INVALID" }),
     );
+  });
+
+  it.each([
+    ["OIDC", { domain: "https://verb-noun-1.clerk.accounts.dev", applicationID: "convex" }],
+    [
+      "a JWT",
+      {
+        ...{ type: "customJwt", applicationID: "convex", algorithm: "RS256" },
+        ...{ issuer: "https://auth.example.com", jwks: "data:," },
+      },
+    ],
+  ])("ours may stand beside one of another issuer, %s", (_name, other) => {
+    vi.stubEnv("CONVEX_SITE_URL", SITE);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const providers of [
+      [other, provider],
+      [provider, other],
+    ])
+      expect(() => convex({ authConfig: { providers } as never })).not.toThrow();
+    const twice = {
+      providers: [{ domain: SITE.replace("https://", ""), applicationID: "convex" }, provider],
+    };
+    expect(() => convex({ authConfig: twice as never })).toThrow(/2 providers/);
   });
 
   it.each([

@@ -26,14 +26,16 @@ export function checkAuthConfig(
   const providers: unknown = authConfig?.providers;
   if (!Array.isArray(providers))
     throw invalid("pass the default export of convex/auth.config.ts: convex({ authConfig })");
-  const ours = providers.filter((provider) => provider?.applicationID === APPLICATION_ID);
+  const ofApplication = providers.filter((provider) => provider?.applicationID === APPLICATION_ID);
+  // One of another issuer, as Clerk's, may stand beside ours: Convex finds a token's provider by both.
+  const ours = ofApplication.length > 1 ? ofApplication.filter(isOfThisDeployment) : ofApplication;
   if (ours.length === 0)
     throw invalid(
       `auth.config.ts has no provider with applicationID "${APPLICATION_ID}"; use providers: [getAuthConfigProvider()]`,
     );
   if (ours.length > 1)
     throw invalid(
-      `auth.config.ts has ${ours.length} providers with applicationID "${APPLICATION_ID}", of which Convex uses one; keep one`,
+      `auth.config.ts has ${ours.length} providers with applicationID "${APPLICATION_ID}" for this deployment, of which Convex uses one; keep one`,
     );
   const provider: TokenProvider & { type?: unknown } = ours[0];
   if (provider.type !== "customJwt")
@@ -41,6 +43,18 @@ export function checkAuthConfig(
   if (provider.algorithm !== "RS256" && provider.algorithm !== "ES256")
     throw invalid('the provider\'s algorithm must be "RS256" or "ES256"');
   return { provider, warning: checkKeys(provider, staticKeys) };
+}
+
+/** False for a provider whose issuer is known to be another. Convex itself writes a `domain` with or without its protocol. */
+function isOfThisDeployment(provider: { issuer?: unknown; domain?: unknown }): boolean {
+  const site = readEnv("CONVEX_SITE_URL");
+  if (site === undefined) return true;
+  const issuer = provider.issuer ?? provider.domain;
+  return typeof issuer !== "string" || hostOf(issuer) === hostOf(site);
+}
+
+function hostOf(address: string): string {
+  return address.replace(/^https?:\/\//, "").replace(/\/$/, "");
 }
 
 /** Static keys must be on both sides. Returns a warning where tokens work all the same. */

@@ -51,8 +51,7 @@ export const acceptTokens: Patch = (code, path) => {
   if (importsFrom(source, /^convex-gate\/auth-config$/).length > 0) return "is-there";
   const list = providersIn(source);
   if (!list || isTaken(source, ["getAuthConfigProvider"])) return undefined;
-  const other = convexProviderIn(list);
-  if (other) return { lines: besideLines(source.code.slice(start(other), end(other))) };
+  if (deploymentsProviderIn(source, list)) return { lines: NOT_YET };
   const last = list.elements.findLast((element) => element !== null);
   return {
     text: edited(source, [
@@ -64,11 +63,13 @@ export const acceptTokens: Patch = (code, path) => {
   };
 };
 
-/** Whether a provider for the same application is there, beside which `convex()` has to be told of ours alone. */
+/** Whether the deployment has a provider for the same application, beside which `convex()` has to be told of ours alone. */
 export function hasOtherProvider(code: string, path: string): boolean {
   const source = parsed(code, path);
   const list = source && providersIn(source);
-  return list !== undefined && convexProviderIn(list) !== undefined;
+  return (
+    source !== undefined && list !== undefined && deploymentsProviderIn(source, list) !== undefined
+  );
 }
 
 /** The list, where there is one alone. */
@@ -81,10 +82,14 @@ function providersIn(source: Source): ArrayExpression | undefined {
   return lists.length === 1 ? lists[0] : undefined;
 }
 
-function convexProviderIn({ elements }: ArrayExpression): ObjectExpression | undefined {
+function deploymentsProviderIn(
+  source: Source,
+  { elements }: ArrayExpression,
+): ObjectExpression | undefined {
   return elements.find(
     (element): element is ObjectExpression =>
       element?.type === "ObjectExpression" &&
+      source.code.slice(start(element), end(element)).includes("CONVEX_SITE_URL") &&
       element.properties.some(
         (property) =>
           property.type === "ObjectProperty" &&
@@ -96,24 +101,14 @@ function convexProviderIn({ elements }: ArrayExpression): ObjectExpression | und
   );
 }
 
-/** What to do about `other`, the text of a provider for the same application. */
-function besideLines(other: string): string {
-  const isDeployment = other.includes("CONVEX_SITE_URL");
-  const why = isDeployment
-    ? `// Not yet. The provider that is there has the deployment's own address and applicationID "convex", as ours has, and Convex
+/** What to do where the deployment has a provider already. Those of other issuers stay beside ours. */
+const NOT_YET = `// Not yet. The provider that is there has the deployment's own address and applicationID "convex", as ours has, and Convex
 // uses the first such provider alone: tokens of only one of the two work. Put ours in its place in the push in which your app
-// changes over; for Convex Auth see "The way" in docs/coming-from-convex-auth.md of convex-gate.`
-    : `// Beside the provider that is there. It has applicationID "convex" too, of which convex() takes one alone: where auth.ts
-// imports this file, write there in place of that import: const authConfig = { providers: [getAuthConfigProvider()] };`;
-  const list = isDeployment
-    ? "providers: [getAuthConfigProvider()],"
-    : "providers: [/* what is there */, getAuthConfigProvider()],";
-  return `${why}
+// changes over; for Convex Auth see "The way" in docs/coming-from-convex-auth.md of convex-gate.
 import { getAuthConfigProvider } from "convex-gate/auth-config";
 
-  ${list}
+  providers: [getAuthConfigProvider()],
 `;
-}
 
 /** `http.ts`: mounts the routes beside those of the app. */
 export function mountRoutes({ cors }: { readonly cors: boolean }): Patch {

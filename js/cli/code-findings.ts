@@ -1,34 +1,33 @@
 /** What `doctor` can tell from the app's own files: whether all parts are there, and whether they fit. Pure. */
 import type { Env, Finding, Uses } from "./finding.js";
-import { functionsFile } from "./project.js";
-import type { Project, SourceFile } from "./project.js";
+import { functionsFile } from "./source-tree.js";
+import type { SourceFile, SourceTree } from "./source-tree.js";
 
 /**
  * Looks at the four Convex files and at the auth client. `env` is what the frontend is built with, undefined where that is
  * elsewhere; `crossDomain` is whether the server side has that plugin.
  */
 export function codeFindings(
-  project: Project,
+  tree: SourceTree,
   env: Env | undefined,
   crossDomain: Uses | undefined,
 ): Finding[] {
-  if (!project.isProject) return [];
   return [
-    ...convexFindings(project),
-    ...clientFindings(project, crossDomain),
-    ...(env ? variableFindings(project, env) : []),
+    ...convexFindings(tree),
+    ...clientFindings(tree, crossDomain),
+    ...(env ? variableFindings(tree, env) : []),
   ];
 }
 
 /** Whether the functions here use this package at all. */
-export function usesGate({ functions }: Project): boolean {
+export function usesGate({ functions }: SourceTree): boolean {
   return functions.some(({ text }) => /["']convex-gate[/"']/.test(text));
 }
 
 /** Whether the functions here mount Better Auth's routes. */
-export function mountsRoutes(project: Project): boolean {
-  const isMounted = project.functions.some(({ text }) => /\bregisterRoutes(Lazy)?\(/.test(text));
-  return isMounted && functionsFile(project, "http") !== undefined;
+export function mountsRoutes(tree: SourceTree): boolean {
+  const isMounted = tree.functions.some(({ text }) => /\bregisterRoutes(Lazy)?\(/.test(text));
+  return isMounted && functionsFile(tree, "http") !== undefined;
 }
 
 /** Whether files call `name()`. */
@@ -41,15 +40,21 @@ export function usesOf(files: readonly SourceFile[], name: string): Uses {
 }
 
 /** The parts on Convex's side, each by what it cannot do without. */
-function convexFindings(project: Project): Finding[] {
-  const { functions, functionsFolder: folder } = project;
+function convexFindings(tree: SourceTree): Finding[] {
+  const { functions, functionsFolder: folder, hasFunctions } = tree;
   const code = "CONVEX_FILES";
-  if (folder === undefined) {
-    const remedy = "run doctor in the folder of your package.json and convex.json";
-    return [{ level: "unseen", code, message: "no Convex functions are in this folder", remedy }];
-  }
+  if (!hasFunctions)
+    return [
+      {
+        level: "unseen",
+        code,
+        message: `no Convex functions are here: there is no ${folder}/`,
+        remedy:
+          "npx convex-gate init writes them; if another package has them, run doctor in its folder",
+      },
+    ];
   const mentions = (pattern: RegExp): boolean => functions.some(({ text }) => pattern.test(text));
-  if (!usesGate(project))
+  if (!usesGate(tree))
     return [
       {
         level: "error",
@@ -67,7 +72,7 @@ function convexFindings(project: Project): Finding[] {
     ],
     [
       "AUTH_CONFIG",
-      /getAuthConfigProvider|customJwt/.test(functionsFile(project, "auth.config")?.text ?? ""),
+      /getAuthConfigProvider|customJwt/.test(functionsFile(tree, "auth.config")?.text ?? ""),
       "does not let Convex accept the tokens",
       `in ${folder}/auth.config.ts: export default { providers: [getAuthConfigProvider()] }, imported from "convex-gate/auth-config"`,
     ],
@@ -79,7 +84,7 @@ function convexFindings(project: Project): Finding[] {
     ],
     [
       "ROUTES",
-      mountsRoutes(project),
+      mountsRoutes(tree),
       "are not mounted, so every endpoint is a 404",
       `in ${folder}/http.ts: authComponent.registerRoutes(http, createAuth), with the router as default export`,
     ],
@@ -96,7 +101,7 @@ function convexFindings(project: Project): Finding[] {
 }
 
 /** The files that make an auth client. */
-function clientFindings({ sources }: Project, crossDomain: Uses | undefined): Finding[] {
+function clientFindings({ sources }: SourceTree, crossDomain: Uses | undefined): Finding[] {
   const clients = sources.filter(({ text }) => /\bcreate(?:Expo)?AuthClient\(/.test(text));
   // Of several, as for the web and for devices, nobody can tell from outside which one is used where.
   const unfit = clients.map((file) => originsFinding(file, crossDomain));
@@ -157,7 +162,7 @@ function clientFault(message: string, remedy: string): Finding {
 }
 
 /** Variables of the frontend that files read and nobody has set. */
-function variableFindings({ sources }: Project, env: Env): Finding[] {
+function variableFindings({ sources }: SourceTree, env: Env): Finding[] {
   const read = new Map<string, string>();
   for (const { path, text } of sources)
     for (const [, name = ""] of text.matchAll(

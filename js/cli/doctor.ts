@@ -2,8 +2,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { webOrigin } from "../auth-config/app-origin.js";
+import { nearestPackage, readApp } from "./app.js";
+import type { App, FileFault } from "./app.js";
 import { codeFindings, mountsRoutes, usesGate, usesOf } from "./code-findings.js";
 import { readDeploymentEnv, readDeploymentSite } from "./deployment-env.js";
+import { exit } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { DEPLOYMENT_VARIABLES, environmentFindings, oneOrigin, SITE_URLS } from "./findings.js";
 import type { Env, Finding, Seen, Uses } from "./finding.js";
@@ -12,15 +15,17 @@ import { laneFindings } from "./lane-findings.js";
 import { packageFindings } from "./package-findings.js";
 import { crossDomainOf, developerFindings } from "./probes.js";
 import { productionFindings } from "./production.js";
-import { readProject } from "./project.js";
-import type { Project } from "./project.js";
 import { deploymentFindings, placeOf } from "./reachability.js";
 import type { Place } from "./reachability.js";
 import { consistent, exitCodeOf, report } from "./report.js";
 import { selfHostedFindings } from "./self-hosted.js";
+import { readSourceTree } from "./source-tree.js";
+import type { SourceTree } from "./source-tree.js";
 
 /** What the doctor is asked to look at. */
 export interface DoctorOptions {
+  /** A file with variables. @default ".env.local" in the app's folder */
+  readonly envFile?: string | undefined;
   /** The deployment's site URL; by default what the variables say. */
   readonly siteUrl?: string | undefined;
   readonly basePath: string;
@@ -33,29 +38,54 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-/** Prints the findings; any error among them makes the exit code 1. */
-export async function doctor(local: Env, options: DoctorOptions): Promise<ExitCode> {
+/** Looks at the app that the current folder belongs to, and prints the findings; any error among them makes the exit code 1. */
+export async function doctor(options: DoctorOptions): Promise<ExitCode> {
+  const root = nearestPackage(process.cwd());
+  if (root === undefined) return tell([NO_APP], exit.unseen, options);
+  // Where the Convex CLI and the files of variables are.
+  process.chdir(root);
+  const app = readApp(root);
+  // The Convex CLI refuses such an app as well, whatever else there is to say of it.
+  const findings =
+    app.faults.length > 0 ? app.faults.map(fileFinding) : await appFindings(app, options);
+  return tell(findings, exitCodeOf(findings, options.offline), options);
+}
+
+const NO_APP: Finding = {
+  level: "unseen",
+  code: "PACKAGE_JSON",
+  message: "is neither in this folder nor above it, so there is no app to look at",
+  remedy: "run doctor in the folder of your app",
+};
+
+function fileFinding({ file, problem, remedy }: FileFault): Finding {
+  const code = file === "package.json" ? "PACKAGE_JSON" : "CONVEX_JSON";
+  return { level: "error", code, message: problem, remedy };
+}
+
+function tell(findings: readonly Finding[], code: ExitCode, { json }: DoctorOptions): ExitCode {
+  process.stdout.write(report(findings, code, json));
+  return code;
+}
+
+async function appFindings(app: App, options: DoctorOptions): Promise<Finding[]> {
   const { offline, prod } = options;
-  const folder = process.cwd();
-  const project = readProject(folder);
+  const local = { ...envFile(options.envFile ?? ".env.local"), ...process.env };
+  const tree = readSourceTree(app);
   const { seen, unseen } = await look(local, options);
   const place = await placeAsked(seen.env, options);
   const told = place && (await crossDomainOf(place.base));
-  const crossDomain =
-    told ?? (usesGate(project) ? usesOf(project.functions, "crossDomain") : undefined);
-  const findings = consistent([
+  const crossDomain = told ?? (usesGate(tree) ? usesOf(tree.functions, "crossDomain") : undefined);
+  return consistent([
     ...unseen,
     ...environmentFindings({ ...seen, crossDomain }, options.basePath),
-    ...packageFindings(folder),
-    ...laneFindings(folder, project),
-    ...codeFindings(project, prod ? undefined : { ...sharedFiles(), ...local }, crossDomain),
-    ...(await selfHostedFindings(seen.env, project, options)),
-    ...(await siteFindings(place, { env: seen.env, crossDomain, project, offline, prod })),
-    ...(prod ? await inProduction(seen, place, project, crossDomain) : []),
+    ...packageFindings(app),
+    ...laneFindings(app.root, tree),
+    ...codeFindings(tree, prod ? undefined : { ...sharedFiles(), ...local }, crossDomain),
+    ...(await selfHostedFindings(seen.env, tree, options)),
+    ...(await siteFindings(place, { env: seen.env, crossDomain, tree, offline, prod })),
+    ...(prod ? await inProduction(seen, place, tree, crossDomain) : []),
   ]);
-  const code = exitCodeOf(findings, offline);
-  process.stdout.write(report(findings, code, options.json));
-  return code;
 }
 
 /** The variables of a dotenv file; none when there is no such file. */
@@ -84,7 +114,9 @@ async function look(
     level: deployment ? "error" : "unseen",
     code: "DEPLOYMENT_ENV",
     message: `the deployment's variables: ${answer.problem}${missing.length > 0 ? `; not looked at: ${missing.join(", ")}` : ""}`,
-    remedy: offline ? undefined : "run `npx convex dev` in this folder, which chooses a deployment",
+    remedy: offline
+      ? undefined
+      : "run `npx convex dev` in the folder of package.json, which chooses a deployment",
   };
   return { seen: { env: local, isWhole: false, prod }, unseen: [unseen] };
 }
@@ -104,19 +136,19 @@ async function siteFindings(
   known: {
     readonly env: Env;
     readonly crossDomain: Uses | undefined;
-    readonly project: Project;
+    readonly tree: SourceTree;
     readonly offline: boolean;
     readonly prod: boolean;
   },
 ): Promise<Finding[]> {
-  const { env, crossDomain, project, offline, prod } = known;
+  const { env, crossDomain, tree, offline, prod } = known;
   const code = "DEPLOYMENT";
   if (offline) return [{ level: "unseen", code, message: "was not asked" }];
   if (place === undefined) {
     const message = "was not asked, for want of its address";
     return [{ level: "unseen", code, message, remedy: "give --site-url" }];
   }
-  const push = mountsRoutes(project) ? (prod ? "npx convex deploy" : "npx convex dev") : undefined;
+  const push = mountsRoutes(tree) ? (prod ? "npx convex deploy" : "npx convex dev") : undefined;
   return deploymentFindings({
     place,
     env: { ...env, CONVEX_SITE_URL: place.site },
@@ -128,12 +160,12 @@ async function siteFindings(
 async function inProduction(
   { env, isWhole }: Seen,
   place: Place | undefined,
-  project: Project,
+  tree: SourceTree,
   crossDomain: Uses | undefined,
 ): Promise<Finding[]> {
   if (!isWhole) return [];
   const development = await readDeploymentEnv(false);
-  const found = productionFindings(env, development, project);
+  const found = productionFindings(env, development, tree);
   if (place === undefined) return found;
   const page = oneOrigin(env, crossDomain) ?? env["SITE_URL"];
   const dev = "env" in development ? development.env["SITE_URL"] : undefined;

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withoutMark } from "./app.js";
 
 /** The part of a package.json that is read. */
 export interface Manifest {
@@ -24,5 +25,5 @@ export function installed(folder: string, name: string): string | undefined {
 
 /** The package.json of a folder. */
 export function manifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  return JSON.parse(withoutMark(readFileSync(join(folder, "package.json"), "utf8"))) as Manifest;
 }

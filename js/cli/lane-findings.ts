@@ -3,12 +3,12 @@ import semver from "semver";
 import { COMPARED_VERSIONS } from "../plugins/convex/compared-versions.js";
 import type { Finding } from "./finding.js";
 import { installed, manifest } from "./installed.js";
-import { functionsFile } from "./project.js";
-import type { Project } from "./project.js";
+import { functionsFile } from "./source-tree.js";
+import type { SourceTree } from "./source-tree.js";
 
 /** Looks at an app whose routes could have a fast lane; nothing is said of another. */
-export function laneFindings(folder: string, project: Project): Finding[] {
-  const { text = "" } = functionsFile(project, "http") ?? {};
+export function laneFindings(folder: string, tree: SourceTree): Finding[] {
+  const { text = "" } = functionsFile(tree, "http") ?? {};
   const own = installed(folder, "better-auth");
   const has = own === undefined ? undefined : manifest(own).version;
   const isMounted = /["']convex-gate\/http["']/.test(text) && /\bregisterRoutes\(/.test(text);

@@ -179,8 +179,8 @@ function commands(finish: (code: ExitCode) => void): Command {
     )
     .addOption(prodOption())
     .option("--json", "print the findings as JSON", false)
-    .action(async (options: DoctorOptions & { envFile: string }) => {
-      finish(await doctor(environment(options.envFile), options));
+    .action(async (options: DoctorOptions) => {
+      finish(await doctor(options));
     });
   return program;
 }

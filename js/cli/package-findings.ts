@@ -1,14 +1,12 @@
 /** What `doctor` says of the installed packages: their versions, and whether there are two of one. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import semver from "semver";
+import type { App } from "./app.js";
 import type { Finding } from "./finding.js";
 import { installed, manifest } from "./installed.js";
 
-/** Looks at what is installed for the project in `folder`; nothing is said of a folder without a package.json. */
-export function packageFindings(folder: string): Finding[] {
-  const app = join(folder, "package.json");
-  if (!existsSync(app)) return [];
+/** Looks at what is installed for an app. */
+export function packageFindings(app: App): Finding[] {
+  const { root: folder } = app;
   const code = "PACKAGES";
   const gate = installed(folder, "convex-gate");
   if (gate === undefined)
@@ -24,7 +22,7 @@ export function packageFindings(folder: string): Finding[] {
         : [{ level: "error", code, message: `lack ${name}`, remedy: `npm install ${name}` }];
     const { version: has = "" } = manifest(own);
     return satisfies(has, range)
-      ? copies(folder, name, own, gate)
+      ? copies(app, name, own, gate)
       : [
           {
             level: "error",
@@ -38,11 +36,10 @@ export function packageFindings(folder: string): Finding[] {
 }
 
 /** Two copies of a package do not know each other's instances: contexts, errors and types are each copy's own. */
-function copies(folder: string, name: string, own: string, gate: string): Finding[] {
-  const { dependencies = {} } = manifest(folder);
-  const users = Object.keys(dependencies)
+function copies(app: App, name: string, own: string, gate: string): Finding[] {
+  const users = [...app.packages]
     .filter((each) => each !== name && each.includes("better-auth"))
-    .map((each) => installed(folder, each))
+    .map((each) => installed(app.root, each))
     .filter((each) => each !== undefined);
   const other = [gate, ...users]
     .map((user) => ({ user, copy: installed(user, name) }))

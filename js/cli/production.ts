@@ -1,7 +1,7 @@
 /** What a first production deployment usually lacks, beside what every deployment may lack. */
 import type { DeploymentEnv } from "./deployment-env.js";
 import type { Env, Finding } from "./finding.js";
-import type { Project } from "./project.js";
+import type { SourceTree } from "./source-tree.js";
 import { firstVersion } from "./secret-findings.js";
 
 /** Variables that Convex sets itself, or that other findings are about. */
@@ -15,7 +15,7 @@ const OTHERS_MATTER =
 export function productionFindings(
   env: Env,
   development: DeploymentEnv,
-  project: Project,
+  tree: SourceTree,
 ): Finding[] {
   const before = "env" in development ? development.env : {};
   // Where a deploy key chooses the deployment, as in CI, both questions are answered by the same one.
@@ -24,7 +24,7 @@ export function productionFindings(
     ...["SITE_URL", "BETTER_AUTH_URL"].flatMap((name) => addressFindings(name, env[name])),
     ...modeFindings(env),
     ...reusedFindings(env, dev),
-    ...missingFindings(env, dev, project),
+    ...missingFindings(env, dev, tree),
   ];
 }
 
@@ -67,7 +67,7 @@ function reusedFindings(env: Env, dev: Env): Finding[] {
 }
 
 /** What the functions read: the keys of providers and of mail services above all. */
-function missingFindings(env: Env, dev: Env, { functions }: Project): Finding[] {
+function missingFindings(env: Env, dev: Env, { functions }: SourceTree): Finding[] {
   const names = functions.flatMap(({ text }) =>
     [...text.matchAll(/\bprocess\.env(?:\.(\w+)|\[["'](\w+)["']\])/g)].map(
       ([, dotted, quoted]) => dotted ?? quoted ?? "",

@@ -2,8 +2,8 @@
 import { normalizeBasePath } from "../auth-config/base-path.js";
 import { isUnset } from "../auth-config/keys.js";
 import type { Env, Finding } from "./finding.js";
-import { functionsFile } from "./project.js";
-import type { Project } from "./project.js";
+import { functionsFile } from "./source-tree.js";
+import type { SourceTree } from "./source-tree.js";
 import { askJson } from "./requests.js";
 
 /** The variable by which Convex's own CLI finds a backend that is not in Convex's cloud (convex 1.48). */
@@ -15,7 +15,7 @@ const VARIABLE = "CONVEX_SELF_HOSTED_URL";
  */
 export async function selfHostedFindings(
   env: Env,
-  project: Project,
+  tree: SourceTree,
   { basePath, offline }: { readonly basePath: string; readonly offline: boolean },
 ): Promise<Finding[]> {
   const url = env[VARIABLE]?.replace(/\/+$/, "");
@@ -24,7 +24,7 @@ export async function selfHostedFindings(
   if (!isUnset(env["STATIC_JWKS"]))
     return [{ level: "ok", code, message: "needs no request for static keys" }];
   // The file is the app's own code, so it is read for the option and not run.
-  if (!/\bselfHosted:(?!\s*false)/.test(functionsFile(project, "auth.config")?.text ?? ""))
+  if (!/\bselfHosted:(?!\s*false)/.test(functionsFile(tree, "auth.config")?.text ?? ""))
     return [
       {
         level: "warning",

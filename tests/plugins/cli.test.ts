@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseJwks } from "../../js/auth-config/index.js";
 import { newKeySet } from "../../js/cli/keys.js";
-import { buildCli, goodEnv } from "./support/cli.js";
+import { APP, buildCli, goodEnv } from "./support/cli.js";
 import type { Cli } from "./support/cli.js";
 
 let cli: Cli;
@@ -314,16 +314,15 @@ describe("doctor", () => {
       const { out } = await run(["doctor", "--offline", ...args], { env: { ...env, ...more } });
       return out.split("\n").find((each) => each.includes("SELF_HOSTED: "));
     };
-    const config = join(cli.folder, "convex/auth.config.ts");
+    const config = "convex/auth.config.ts";
     expect(await line()).toMatch(/^warning .*getAuthConfigProvider\({ selfHosted: true }\)/);
-    mkdirSync(join(cli.folder, "convex"), { recursive: true });
-    writeFileSync(config, "getAuthConfigProvider({ selfHosted: false })");
+    cli.write(config, "getAuthConfigProvider({ selfHosted: false })");
     expect(await line()).toMatch(/^warning/);
-    writeFileSync(config, "getAuthConfigProvider({ selfHosted: true })");
+    cli.write(config, "getAuthConfigProvider({ selfHosted: true })");
     expect(await line()).toMatch(/^ok .*http:\/\/127.0.0.1:3210\/http\/api\/auth\/convex\/jwks/);
     expect(await line({}, "--base-path", "auth")).toMatch(/3210\/http\/auth\/convex\/jwks/);
     expect(await line({}, "--base-path", "/")).toMatch(/3210\/http\/convex\/jwks/);
-    rmSync(config);
+    cli.write(config, APP[config]!);
     expect(await line({ STATIC_JWKS: JSON.stringify(await newKeySet("ES256", 1)) })).toMatch(/^ok/);
   });
 });

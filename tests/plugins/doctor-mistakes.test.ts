@@ -2,12 +2,12 @@
  * The mistakes that docs/doctor.md lists: each is made in an app that is well, found by its code, and gone once the advice
  * was followed. The Convex CLI is a stand-in that lists variables; deployments are the real routes on a port.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { satisfies } from "../../js/cli/package-findings.js";
 import { crossDomain } from "../../js/plugins/index.js";
-import { buildCli, goodEnv } from "./support/cli.js";
+import { APP, buildCli, goodEnv } from "./support/cli.js";
 import type { Cli } from "./support/cli.js";
 import { deploy, origin, undeploy, useDeployments } from "./support/deployed.js";
 
@@ -23,13 +23,9 @@ beforeAll(async () => {
 afterAll(() => cli.remove());
 useDeployments();
 
-/** The files of the README and stand-ins for the packages: a version is all that is asked of those. */
+/** The app, with a client and a version of Better Auth. */
 const FILES: Record<string, string> = {
-  "package.json": JSON.stringify({ dependencies: { "convex-gate": "*", "better-auth": "*" } }),
-  "convex/convex.config.ts": `import betterAuth from "convex-gate/convex.config";\napp.use(betterAuth);`,
-  "convex/auth.config.ts": `import { getAuthConfigProvider } from "convex-gate/auth-config";\nexport default { providers: [getAuthConfigProvider()] };`,
-  "convex/auth.ts": `import { convex, crossDomain } from "convex-gate/plugins";\nbetterAuth({ plugins: [crossDomain(), convex({ authConfig })] });`,
-  "convex/http.ts": `import { authComponent } from "./auth";\nauthComponent.registerRoutes(http, createAuth, { cors: true });`,
+  ...APP,
   "src/auth-client.ts": `createAuthClient({\n  baseURL: import.meta.env.VITE_CONVEX_SITE_URL,\n  plugins: [crossDomainClient(), convexClient()],\n});`,
   "node_modules/better-auth/package.json": `{ "name": "better-auth", "version": "1.7.25" }`,
 };
@@ -37,11 +33,7 @@ const FILES: Record<string, string> = {
 const BETTER_AUTH = "node_modules/better-auth/package.json";
 const LAZY_HTTP = `import { registerRoutes } from "convex-gate/http";\nregisterRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx), { cors: true });`;
 
-const write = (path: string, text: string): void => {
-  const target = join(cli.folder, path);
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
-};
+const write = (path: string, text: string): void => cli.write(path, text);
 const edit = (path: string, from: string, to: string): void => {
   const text = readFileSync(join(cli.folder, path), "utf8");
   expect(text).toContain(from);

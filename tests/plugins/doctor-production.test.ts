@@ -1,8 +1,6 @@
 /** What `doctor --prod` finds of a first production deployment. The Convex CLI is a stand-in that lists variables. */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frontendFindings } from "../../js/cli/frontend-build.js";
 import { crossDomain } from "../../js/plugins/index.js";
@@ -20,10 +18,10 @@ beforeAll(async () => {
   cli.installConvex(`
     if (args[0] !== "env") process.exit(1);
     console.log(args.includes("--prod") ? process.env.PRODUCTION : process.env.DEVELOPMENT);`);
-  mkdirSync(join(cli.folder, "convex"));
-  writeFileSync(
-    join(cli.folder, "convex/auth.ts"),
+  cli.write(
+    "convex/auth.ts",
     `import { convex, crossDomain } from "convex-gate/plugins";
+     betterAuth({ plugins: [crossDomain(), convex({ authConfig })] });
      const github = { clientId: process.env.GITHUB_ID, clientSecret: process.env["GITHUB_SECRET"] };
      const pricing = process.env.UNSET_ANYWHERE ?? "free";`,
   );
@@ -130,7 +128,7 @@ describe("finds", () => {
   });
 
   it("functions that were not deployed", async () => {
-    writeFileSync(join(cli.folder, "convex/http.ts"), "authComponent.registerRoutes(http);");
+    cli.write("convex/http.ts", "authComponent.registerRoutes(http);");
     const empty = await deploy({}, { basePath: "/elsewhere", wellKnown: false });
     expect((await faults({}, empty)).lines).toEqual([
       expect.stringMatching(/^error {3}BASE_PATH: .* -> push the functions .*: npx convex deploy$/),

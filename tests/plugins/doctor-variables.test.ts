@@ -132,7 +132,7 @@ describe("what could not be seen", () => {
     expect(faults).toEqual([
       "unseen  DEPLOYMENT_ENV: the deployment's variables: No CONVEX_DEPLOYMENT set, run `npx convex dev` to configure a " +
         "Convex project; not looked at: BETTER_AUTH_SECRET, BETTER_AUTH_SECRETS, AUTH_SECRET, BETTER_AUTH_URL, SITE_URL, " +
-        "STATIC_JWKS -> run `npx convex dev` in this folder, which chooses a deployment",
+        "STATIC_JWKS -> run `npx convex dev` in the folder of package.json, which chooses a deployment",
     ]);
     expect(out).not.toContain("env set");
   });

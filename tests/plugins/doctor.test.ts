@@ -1,11 +1,9 @@
 /** `doctor` against deployments that are well and deployments that are not. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newKeySet } from "../../js/cli/keys.js";
-import { buildCli, goodEnv } from "./support/cli.js";
+import { APP, buildCli, goodEnv } from "./support/cli.js";
 import type { Cli } from "./support/cli.js";
 import { deploy, origin, undeploy, useDeployments } from "./support/deployed.js";
 
@@ -49,12 +47,11 @@ describe("a deployment that is well", () => {
 
   it("of a self-hosted backend serves its key set where that does not wait for itself", async () => {
     const siteUrl = await deploy();
-    const folder = join(cli.folder, "convex");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "auth.config.ts"), "getAuthConfigProvider({ selfHosted: true })");
+    const config = "convex/auth.config.ts";
+    cli.write(config, "getAuthConfigProvider({ selfHosted: true })");
     const { code, lines } = await doctor(siteUrl, [], { CONVEX_SELF_HOSTED_URL: `${siteUrl}/` });
     const wrong = await doctor(siteUrl, [], { CONVEX_SELF_HOSTED_URL: `${siteUrl}/proxied` });
-    rmSync(folder, { recursive: true });
+    cli.write(config, APP[config]!);
     expect([code, lines[0]]).toEqual([
       0,
       `ok SELF_HOSTED serves its key set at ${siteUrl}/http/api/auth/convex/jwks`,

@@ -11,7 +11,7 @@ import { Cancelled, openDialogue } from "./dialogue.js";
 import type { Dialogue } from "./dialogue.js";
 import { frameworkFacts, FRAMEWORKS } from "./frameworks.js";
 import type { Framework } from "./frameworks.js";
-import { addCommand } from "./package-manager.js";
+import { addCommand } from "../package-manager.js";
 import { makePlan } from "./plan.js";
 import type { Change, Plan } from "./plan.js";
 import { findProject } from "./project.js";
@@ -198,14 +198,7 @@ async function variables(
 }
 
 function examine(prod: boolean): Promise<ExitCode> {
-  const environment = { ...envFile(".env.local"), ...process.env };
-  return doctor(environment, {
-    basePath: "/api/auth",
-    offline: false,
-    json: false,
-    deployment: true,
-    prod,
-  });
+  return doctor({ basePath: "/api/auth", offline: false, json: false, deployment: true, prod });
 }
 
 function leftToDo(dialogue: Dialogue, plan: Plan): void {

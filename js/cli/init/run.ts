@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { GateError } from "../../errors/index.js";
 import { Cancelled } from "./dialogue.js";
-import type { CommandLine } from "./package-manager.js";
+import type { CommandLine } from "../package-manager.js";
 
 export function lineOf({ command, args }: CommandLine): string {
   return [command, ...args].join(" ");

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { applyChanges } from "../../../js/cli/init/apply.js";
 import type { FileChange } from "../../../js/cli/init/apply.js";
 import type { Framework } from "../../../js/cli/init/frameworks.js";
-import { addCommand } from "../../../js/cli/init/package-manager.js";
+import { addCommand } from "../../../js/cli/package-manager.js";
 import { makePlan } from "../../../js/cli/init/plan.js";
 import type { Plan } from "../../../js/cli/init/plan.js";
 import { findProject } from "../../../js/cli/init/project.js";
@@ -340,6 +340,18 @@ describe("what else is there", () => {
     expect(() => findProject(empty)).toThrow("npm create vite@9");
     await writeFiles(empty, { "package.json": "{ name: }" });
     expect(() => findProject(empty)).toThrow("package.json is not JSON");
+    await writeFiles(empty, { "package.json": "[]" });
+    expect(() => findProject(empty)).toThrow("package.json holds no object");
+    await writeFiles(empty, { "package.json": {}, "convex.json": "// mine\n{}" });
+    expect(() => findProject(empty)).toThrow("convex.json is not JSON");
+  });
+
+  it("reads files that begin with a byte order mark", async () => {
+    const folder = await appWith({
+      "package.json": `\uFEFF${JSON.stringify(react)}`,
+      "convex.json": `\uFEFF{ "functions": "backend/" }`,
+    });
+    expect(findProject(folder)).toMatchObject({ framework: "vite", functions: "backend" });
   });
 });
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -13,15 +13,37 @@ export interface Run {
   readonly err: string;
 }
 
-/** The program in a folder of its own. */
+/** How the program is run. */
+export interface RunOptions {
+  /** All variables that it has. */
+  readonly env?: Record<string, string>;
+  /** Pieces of its standard input, which come after pauses. */
+  readonly input?: string[];
+  /** @default the folder of the app */
+  readonly cwd?: string;
+}
+
+/** The program in the folder of an app. */
 export interface Cli {
   readonly folder: string;
-  /** Runs it as a process of its own, with no variables but those given. Pieces of input come after pauses. */
-  run(args: string[], given?: { env?: Record<string, string>; input?: string[] }): Promise<Run>;
+  /** Runs it as a process of its own. */
+  run(args: string[], given?: RunOptions): Promise<Run>;
+  /** Writes a file of the app. */
+  write(path: string, text: string | Uint8Array): void;
   /** Puts a package `convex` beside it whose program is this script; `args` are its arguments. */
   installConvex(script: string): void;
   remove(): void;
 }
+
+/** An app that doctor is content with, as far as its files go: those of the README, and packages that are names alone. */
+export const APP: Readonly<Record<string, string>> = {
+  "package.json": JSON.stringify({ dependencies: { "convex-gate": "*", "better-auth": "*" } }),
+  "convex/convex.config.ts": `import betterAuth from "convex-gate/convex.config";\napp.use(betterAuth);`,
+  "convex/auth.config.ts": `import { getAuthConfigProvider } from "convex-gate/auth-config";\nexport default { providers: [getAuthConfigProvider()] };`,
+  "convex/auth.ts": `import { convex, crossDomain } from "convex-gate/plugins";\nbetterAuth({ plugins: [crossDomain(), convex({ authConfig })] });`,
+  "convex/http.ts": `import { authComponent } from "./auth";\nauthComponent.registerRoutes(http, createAuth, { cors: true });`,
+  "node_modules/convex-gate/package.json": `{ "name": "convex-gate", "version": "0.0.0" }`,
+};
 
 /** Builds the program. */
 export async function buildCli(): Promise<Cli> {
@@ -39,11 +61,17 @@ export async function buildCli(): Promise<Cli> {
     },
     logLevel: "error",
   });
+  const write = (path: string, text: string | Uint8Array): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  for (const [path, text] of Object.entries(APP)) write(path, text);
   return {
     folder,
-    run: (args, { env = {}, input = [] } = {}) =>
+    write,
+    run: (args, { env = {}, input = [], cwd = folder } = {}) =>
       new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
+        const child = spawn(process.execPath, [program, ...args], { cwd, env });
         const [out, err]: [string[], string[]] = [[], []];
         child.stdout.on("data", (chunk) => out.push(String(chunk)));
         child.stderr.on("data", (chunk) => err.push(String(chunk)));
@@ -52,10 +80,8 @@ export async function buildCli(): Promise<Cli> {
         void feed(child.stdin, input);
       }),
     installConvex(script) {
-      const target = join(folder, "node_modules/convex");
-      mkdirSync(target, { recursive: true });
-      writeFileSync(join(target, "package.json"), JSON.stringify({ bin: { convex: "main.cjs" } }));
-      writeFileSync(join(target, "main.cjs"), `const args = process.argv.slice(2);\n${script}`);
+      write("node_modules/convex/package.json", JSON.stringify({ bin: { convex: "main.cjs" } }));
+      write("node_modules/convex/main.cjs", `const args = process.argv.slice(2);\n${script}`);
     },
     remove: () => rmSync(folder, { recursive: true }),
   };

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { detect, getUserAgent } from "package-manager-detector/detect";
 import { resolveCommand } from "package-manager-detector/commands";
-import { ownVersion } from "../own-version.js";
+import { ownVersion } from "./own-version.js";
 
 /** A program and its arguments. */
 export interface CommandLine {

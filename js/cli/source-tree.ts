@@ -1,20 +1,21 @@
-/** The project in a folder, as far as `doctor` reads it: its Convex functions and its sources. No file is run. */
+/** The sources of an app, as far as `doctor` reads them: its Convex functions and the rest. No file is run. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { extname, join, relative } from "node:path";
+import { extname, join, posix, relative } from "node:path";
+import type { App } from "./app.js";
 
 /** A file of the app's own, without its comments. */
 export interface SourceFile {
-  /** Relative to the project's folder. */
+  /** Relative to the app's folder. */
   readonly path: string;
   readonly text: string;
 }
 
 /** What was read. */
-export interface Project {
-  /** Whether there is a package.json: else nothing is known of the folder. */
-  readonly isProject: boolean;
-  /** Where Convex's functions are, relative to the folder; undefined where there is no such folder. */
-  readonly functionsFolder?: string | undefined;
+export interface SourceTree {
+  /** Where Convex's functions are or would be, relative to the app's folder. */
+  readonly functionsFolder: string;
+  /** Whether that folder is there. */
+  readonly hasFunctions: boolean;
   readonly functions: readonly SourceFile[];
   /** Everything else. */
   readonly sources: readonly SourceFile[];
@@ -29,40 +30,26 @@ const SKIPPED = new Set(["node_modules", "_generated", "dist", "build", "out", "
 const MOST_FILES = 5000;
 const MOST_BYTES = 500_000;
 
-/** Reads the project in `folder`. */
-export function readProject(folder: string): Project {
-  const isProject = existsSync(join(folder, "package.json"));
-  const named = functionsIn(folder);
-  const functionsFolder = existsSync(join(folder, named)) ? named : undefined;
+/** Reads the sources of an app. */
+export function readSourceTree({ root, functions: functionsFolder }: App): SourceTree {
+  const hasFunctions = existsSync(join(root, functionsFolder));
   const read = (from: string, except?: string): SourceFile[] =>
-    filesIn(join(folder, from), except && join(folder, except)).map((path) => ({
-      path: relative(folder, path).replaceAll("\\", "/"),
+    filesIn(join(root, from), except && join(root, except)).map((path) => ({
+      path: relative(root, path).replaceAll("\\", "/"),
       text: withoutComments(readFileSync(path, "utf8")),
     }));
   return {
-    isProject,
     functionsFolder,
-    functions: functionsFolder === undefined ? [] : read(functionsFolder),
-    sources: isProject ? read(".", functionsFolder) : [],
+    hasFunctions,
+    functions: hasFunctions ? read(functionsFolder) : [],
+    sources: read(".", functionsFolder),
   };
 }
 
 /** The file of this name in the functions' folder, in TypeScript or JavaScript. */
-export function functionsFile(project: Project, name: string): SourceFile | undefined {
-  const start = `${project.functionsFolder?.replace(/^\.\/|\/+$/g, "") ?? ""}/${name}.`;
-  return project.functions.find(({ path }) => path.startsWith(start));
-}
-
-/** Where `convex.json` says the functions are (Convex's project configuration). */
-function functionsIn(folder: string): string {
-  try {
-    const config = JSON.parse(readFileSync(join(folder, "convex.json"), "utf8")) as {
-      functions?: unknown;
-    };
-    return typeof config.functions === "string" ? config.functions.replace(/\/+$/, "") : "convex";
-  } catch {
-    return "convex";
-  }
+export function functionsFile(tree: SourceTree, name: string): SourceFile | undefined {
+  const start = `${posix.join(tree.functionsFolder, name)}.`;
+  return tree.functions.find(({ path }) => path.startsWith(start));
 }
 
 /** Node 20 has no `glob`, and its `readdir` cannot leave out a folder. */

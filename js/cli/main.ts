@@ -3,7 +3,7 @@
  * `npx convex-gate`: makes and rotates keys, and checks a set-up. Secrets go to standard output or to
  * another program's standard input, never into arguments.
  */
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { KeyAlgorithm } from "../auth-config/keys.js";
 import { isGateError } from "../errors/index.js";
 import { doctor, envFile } from "./doctor.js";
@@ -162,9 +162,11 @@ function commands(finish: (code: ExitCode) => void): Command {
       "look at the variables of the deployment and of the frontend, and ask the deployment whether it answers as it should",
     )
     .addOption(envFileOption())
-    .option(
-      "--site-url <url>",
-      "the deployment's .convex.site address (default: what the variables say)",
+    .addOption(
+      new Option(
+        "--site-url <url>",
+        "the deployment's .convex.site address (default: what the variables say)",
+      ).argParser(webAddress),
     )
     .option("--base-path <path>", "where Better Auth is mounted", "/api/auth")
     .addOption(
@@ -219,6 +221,11 @@ function envFileOption(): Option {
   return new Option("--env-file <file>", "variables beside the process's, which win").default(
     ".env.local",
   );
+}
+
+function webAddress(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError("It is not an address like https://your-app.convex.site.");
 }
 
 function environment(file: string): Record<string, string | undefined> {

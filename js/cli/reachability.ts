@@ -43,6 +43,16 @@ export async function deploymentFindings({
   crossDomain,
   push,
 }: Asked): Promise<Finding[]> {
+  const routes = siteOfCloud(site);
+  if (routes !== undefined)
+    return [
+      {
+        level: "error",
+        code: "DEPLOYMENT",
+        message: `is asked at ${site}, which is for clients and has no HTTP routes`,
+        remedy: `use its address ${routes}`,
+      },
+    ];
   const discovery = await askJson(`${base}/convex${DISCOVERY}`);
   if ("problem" in discovery) return [await placeFinding(discovery, site, path, push)];
   const jwksUrl = `${base}/convex/jwks`;
@@ -60,14 +70,27 @@ export async function deploymentFindings({
   ];
 }
 
+/** The address of the routes, where this is the one for clients. */
+function siteOfCloud(site: string): string | undefined {
+  const cloud = /^(https?:\/\/[^/]+)\.convex\.cloud$/.exec(site)?.[1];
+  return cloud && `${cloud}.convex.site`;
+}
+
 /** Why Better Auth does not answer: the root's discovery document tells where it is mounted. */
 async function placeFinding(
-  { problem, refusal }: Unanswered,
+  { problem, refusal, isUnreached }: Unanswered,
   site: string,
   path: string,
   push: string | undefined,
 ): Promise<Finding> {
   if (refusal !== undefined) return { level: "error", code: "SETUP", message: refusal };
+  if (isUnreached)
+    return {
+      level: "error",
+      code: "DEPLOYMENT",
+      message: problem,
+      remedy: `${site} is a wrong address, or the backend is not running: start it, or give the .convex.site address as --site-url`,
+    };
   const code = "BASE_PATH";
   const root = await ask(`${site}${DISCOVERY}`, { redirect: "manual" });
   const location = "problem" in root ? null : root.response.headers.get("location");

@@ -188,6 +188,8 @@ describe("keys", () => {
     [["keys", "rotate", "--deployment", "--alg", "ES256"]],
     [["keys", "rotate", "--deployment", "--set"]],
     [["keys", "generate", "--prod"]],
+    [["doctor", "--site-url", "notaurl"]],
+    [["doctor", "--site-url", "localhost:3211"]],
     [["doctor", "--offline", "--prod"]],
     [["doctor", "--offline", "--deployment"]],
     [["doctor", "--offline", "--site-url", "https://happy-animal-1.convex.site"]],

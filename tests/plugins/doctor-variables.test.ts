@@ -45,7 +45,9 @@ async function doctor(
   expect(out + err).not.toContain(BETTER_AUTH_SECRET);
   return {
     out,
-    faults: lines.filter((line) => !line.startsWith("ok ") && !line.includes("BASE_PATH")),
+    faults: lines.filter(
+      (line) => !line.startsWith("ok ") && !line.startsWith("error   DEPLOYMENT: "),
+    ),
   };
 }
 

@@ -114,7 +114,24 @@ describe("finds", () => {
   it("nobody there", async () => {
     const siteUrl = await deploy();
     await undeploy();
-    expect(await errorsOf(siteUrl)).toEqual([1, [expect.stringContaining("cannot be reached")]]);
+    expect(await errorsOf(siteUrl)).toEqual([
+      1,
+      [
+        expect.stringMatching(
+          `^error DEPLOYMENT .* cannot be reached -> ${siteUrl} is a wrong address, or the backend is not running`,
+        ),
+      ],
+    ]);
+  });
+
+  it("the address for clients, with the one that is right", async () => {
+    const cloud = "https://happy-animal-1.eu-west-1.convex.cloud";
+    expect(await errorsOf(`${cloud}/`)).toEqual([
+      1,
+      [
+        `error DEPLOYMENT is asked at ${cloud}, which is for clients and has no HTTP routes -> use its address https://happy-animal-1.eu-west-1.convex.site`,
+      ],
+    ]);
   });
 
   it("static keys here that the deployment does not have", async () => {

@@ -79,8 +79,8 @@ async function appFindings(app: App, options: DoctorOptions): Promise<Finding[]>
   return consistent([
     ...unseen,
     ...environmentFindings({ ...seen, crossDomain }, options.basePath),
-    ...packageFindings(app),
-    ...laneFindings(app.root, tree),
+    ...(await packageFindings(app)),
+    ...(await laneFindings(app.root, tree)),
     ...codeFindings(tree, prod ? undefined : { ...sharedFiles(), ...local }, crossDomain),
     ...(await selfHostedFindings(seen.env, tree, options)),
     ...(await siteFindings(place, { env: seen.env, crossDomain, tree, offline, prod })),

@@ -3,11 +3,12 @@ import semver from "semver";
 import { COMPARED_VERSIONS } from "../plugins/convex/compared-versions.js";
 import type { Finding } from "./finding.js";
 import { installed, manifest } from "./installed.js";
+import { toAdd } from "./package-findings.js";
 import { functionsFile } from "./source-tree.js";
 import type { SourceTree } from "./source-tree.js";
 
 /** Looks at an app whose routes could have a fast lane; nothing is said of another. */
-export function laneFindings(folder: string, tree: SourceTree): Finding[] {
+export async function laneFindings(folder: string, tree: SourceTree): Promise<Finding[]> {
   const { text = "" } = functionsFile(tree, "http") ?? {};
   const own = installed(folder, "better-auth");
   const has = own === undefined ? undefined : manifest(own).version;
@@ -18,13 +19,13 @@ export function laneFindings(folder: string, tree: SourceTree): Finding[] {
     return [{ level: "ok", code, message: `knows better-auth ${has}` }];
   const known = COMPARED_VERSIONS.join(", ");
   const latest = COMPARED_VERSIONS.at(-1) ?? has;
-  const update = semver.lt(has, latest) ? [] : ["npm install convex-gate@latest"];
+  const update = semver.lt(has, latest) ? [] : [await toAdd(folder, "convex-gate@latest")];
   return [
     {
       level: "warning",
       code,
       message: `is not taken with better-auth ${has}: it knows ${known}, and sessions and tokens are answered in full`,
-      remedy: [...update, `npm install better-auth@${latest}`].join(", or "),
+      remedy: [...update, await toAdd(folder, `better-auth@${latest}`)].join(", or "),
     },
   ];
 }

@@ -246,7 +246,7 @@ const MISTAKES: Record<string, Mistake> = {
       return twoOrigins();
     },
     found:
-      /^error {3}PACKAGES: have better-auth 1.6.11, and convex-gate .* needs >=1.7.3 <1.8 -> npm install "better-auth@>=1.7.3 <1.8"$/,
+      /^error {3}PACKAGES: have better-auth 1.6.11, and convex-gate .* needs >=1.7.3 <1.8 -> npm i "better-auth@>=1.7.3 <1.8"$/,
     follow: () =>
       write(
         "node_modules/better-auth/package.json",
@@ -260,7 +260,7 @@ const MISTAKES: Record<string, Mistake> = {
       return twoOrigins();
     },
     found:
-      /^error {3}PACKAGES: have two copies of better-auth \(1.7.25 and 1.7.3\).* -> npm install .* && npm dedupe/,
+      /^error {3}PACKAGES: have two copies of better-auth \(1.7.25 and 1.7.3\).* -> npm i .* && npm dedupe/,
     // What npm dedupe does.
     follow: () =>
       rmSync(join(cli.folder, "node_modules/convex-gate/node_modules"), { recursive: true }),
@@ -272,7 +272,7 @@ const MISTAKES: Record<string, Mistake> = {
       return twoOrigins();
     },
     found:
-      /^warning FAST_LANE: is not taken with better-auth 1.7.26: .* -> npm install convex-gate@latest, or npm install better-auth@1.7.25$/,
+      /^warning FAST_LANE: is not taken with better-auth 1.7.26: .* -> npm i convex-gate@latest, or npm i better-auth@1.7.25$/,
     follow: () => write(BETTER_AUTH, FILES[BETTER_AUTH]!),
   },
 };
@@ -308,7 +308,7 @@ it("the fast lane is no matter where it is off, or was never there", async () =>
   expect((await faults(site)).lines).toEqual([]);
   write("convex/http.ts", LAZY_HTTP);
   expect((await faults(site)).lines).toEqual([
-    expect.stringMatching(/^warning FAST_LANE: .* -> npm install better-auth@1.7.25$/),
+    expect.stringMatching(/^warning FAST_LANE: .* -> npm i better-auth@1.7.25$/),
   ]);
   write("convex/http.ts", LAZY_HTTP.replace("cors: true", "cors: true, fastLane: false"));
   expect((await faults(site)).lines).toEqual([]);
@@ -337,6 +337,30 @@ it("the client of an Expo app has its plugins by itself", async () => {
   write("src/auth-client.ts", client("CONVEX_SITE_URL"));
   const site = await twoOrigins();
   here = { EXPO_PUBLIC_CONVEX_SITE_URL: site, EXPO_PUBLIC_CONVEX_URL: "http://127.0.0.1:3210" };
+it.each([
+  ["pnpm-lock.yaml", "pnpm add", "pnpm dedupe"],
+  ["yarn.lock", "yarn add", undefined],
+  ["bun.lock", "bun add", undefined],
+])("packages are added by the package manager of %s", async (lock, add, dedupe) => {
+  write(lock, "");
+  const offline = async (): Promise<string> => (await faults("", ["--offline"])).out;
+  rmSync(join(cli.folder, "node_modules/better-auth"), { recursive: true });
+  expect(await offline()).toContain(`lack better-auth -> ${add} "better-auth@>=1.7.3 <1.8"\n`);
+  write(BETTER_AUTH, FILES[BETTER_AUTH]!);
+  write("node_modules/convex-gate/node_modules/better-auth/package.json", `{ "version": "1.7.3" }`);
+  const rest = dedupe ? ` && ${dedupe};` : ", then install again without the lock file;";
+  expect(await offline()).toContain(`-> ${add} better-auth@latest convex-gate@latest${rest}`);
+  rmSync(join(cli.folder, "node_modules/convex-gate"), { recursive: true });
+  expect(await offline()).toContain(`lack convex-gate -> ${add} convex-gate\n`);
+  rmSync(join(cli.folder, lock));
+});
+
+it("one provider of two that a condition chooses is left alone", async () => {
+  const chosen = `providers: [process.env.STATIC_JWKS ? getAuthConfigProvider({ jwks: process.env.STATIC_JWKS }) : getAuthConfigProvider()]`;
+  edit("convex/auth.config.ts", "providers: [getAuthConfigProvider()]", chosen);
+  expect((await faults(await twoOrigins())).lines).toEqual([]);
+});
+
   const { lines, out } = await faults(site);
   expect(lines).toEqual([]);
   expect(out).toContain("ok      CLIENT: src/auth-client.ts: fits the deployment");

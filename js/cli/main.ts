@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npx convex-gate`: makes and rotates keys, and checks a set-up. Secrets go to standard output or to
- * another program's standard input, never into arguments.
+ * `npx convex-gate`: sets an app up (`init`), makes and rotates keys, brings users from elsewhere (`import`) and looks at a
+ * set-up (`doctor`). Secrets go to standard output or to another program's standard input, never into arguments.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { KeyAlgorithm } from "../auth-config/keys.js";

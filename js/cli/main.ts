@@ -3,6 +3,8 @@
  * `npx convex-gate`: sets an app up (`init`), makes and rotates keys, brings users from elsewhere (`import`) and looks at a
  * set-up (`doctor`). Secrets go to standard output or to another program's standard input, never into arguments.
  */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { KeyAlgorithm } from "../auth-config/keys.js";
 import { isGateError } from "../errors/index.js";
@@ -150,7 +152,7 @@ function commands(finish: (code: ExitCode) => void): Command {
     .option("-y, --yes", "ask nothing, also where users are already", false)
     .addOption(envFileOption())
     .addOption(prodOption())
-    .action(async (options: ImportOptions & { envFile: string }) => {
+    .action(async (options: ImportOptions & { envFile?: string }) => {
       // Loaded here, so that the other commands start without what only this one uses.
       const { importUsers } = await import("./import/index.js");
       finish(await importUsers(environment(options.envFile), options));
@@ -190,7 +192,7 @@ function commands(finish: (code: ExitCode) => void): Command {
 type RotateOptions = DeploymentRotation & {
   alg?: KeyAlgorithm;
   deployment?: true;
-  envFile: string;
+  envFile?: string;
   set: boolean;
 };
 
@@ -218,9 +220,16 @@ function algorithm(): Option {
 }
 
 function envFileOption(): Option {
-  return new Option("--env-file <file>", "variables beside the process's, which win").default(
-    ".env.local",
-  );
+  // Node 20 reads `--env-file` among a script's arguments as an option of its own, and ends with 9 where the file is not there.
+  return new Option(
+    "--env, --env-file <file>",
+    "variables beside the process's, which win (default: .env.local)",
+  ).argParser(fileThere);
+}
+
+function fileThere(path: string): string {
+  if (existsSync(path)) return resolve(path);
+  throw new InvalidArgumentError("There is no such file.");
 }
 
 function webAddress(text: string): string {
@@ -228,6 +237,6 @@ function webAddress(text: string): string {
   throw new InvalidArgumentError("It is not an address like https://your-app.convex.site.");
 }
 
-function environment(file: string): Record<string, string | undefined> {
+function environment(file = ".env.local"): Record<string, string | undefined> {
   return { ...envFile(file), ...process.env };
 }

@@ -190,6 +190,10 @@ describe("keys", () => {
     [["keys", "generate", "--prod"]],
     [["doctor", "--site-url", "notaurl"]],
     [["doctor", "--site-url", "localhost:3211"]],
+    // A file that is not there.
+    [["doctor", "--env", "nope"]],
+    [["keys", "rotate", "--env", "nope"]],
+    [["import", "--from", "clerk", "--file", "x", "--env", "nope"]],
     [["doctor", "--offline", "--prod"]],
     [["doctor", "--offline", "--deployment"]],
     [["doctor", "--offline", "--site-url", "https://happy-animal-1.convex.site"]],
@@ -211,6 +215,18 @@ describe("doctor", () => {
     expect(out).not.toMatch(/^(error|warning)/m);
     expect(out).not.toContain(goodEnv.BETTER_AUTH_SECRET);
   });
+
+  it.each(["--env", "--env-file"])(
+    "reads the file of %s, which is looked for in the current folder",
+    async (name) => {
+      const lines = Object.entries(goodEnv).map(([variable, value]) => `${variable}=${value}`);
+      cli.write("src/mine.env", lines.join("\n"));
+      const cwd = join(cli.folder, "src");
+      const { code, out } = await run(["doctor", "--offline", name, "mine.env"], { cwd });
+      rmSync(cwd, { recursive: true });
+      expect([code, out]).toEqual([0, expect.stringContaining("SITE_URL: is http://localhost")]);
+    },
+  );
 
   it("warns of a short secret, and follows a base URL with a path", async () => {
     const short = await run(["doctor", "--offline"], {

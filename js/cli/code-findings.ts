@@ -89,6 +89,16 @@ function convexFindings(tree: SourceTree): Finding[] {
       `in ${folder}/http.ts: authComponent.registerRoutes(http, createAuth), with the router as default export`,
     ],
   ];
+  const providers = ownProviders(functionsFile(tree, "auth.config")?.text ?? "");
+  if (providers > 1)
+    return [
+      {
+        level: "error",
+        code: "AUTH_CONFIG",
+        message: `has ${String(providers)} providers with applicationID "convex", of which Convex uses one and convex() refuses the rest`,
+        remedy: `keep one in ${folder}/auth.config.ts`,
+      },
+    ];
   const missing = parts.filter(([, isThere]) => !isThere);
   if (missing.length === 0)
     return [{ level: "ok", code, message: "have component, auth.config, plugin and routes" }];
@@ -98,6 +108,13 @@ function convexFindings(tree: SourceTree): Finding[] {
     message,
     remedy,
   }));
+}
+
+/** How many providers of auth.config.ts are ours; a choice between them cannot be seen from outside, and counts as one. */
+function ownProviders(text: string): number {
+  if (/[^?]\?[^?.:]|&&|\|\||\bif\b/.test(text)) return 1;
+  const ours = /\bgetAuthConfigProvider\(|\bapplicationID:\s*["']convex["']/g;
+  return text.match(ours)?.length ?? 0;
 }
 
 /** The files that make an auth client. */

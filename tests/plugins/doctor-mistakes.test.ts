@@ -183,6 +183,19 @@ const MISTAKES: Record<string, Mistake> = {
       /^error {3}AUTH_CONFIG: does not let Convex accept the tokens -> in convex\/auth.config.ts/,
     follow: (line) => write("convex/auth.config.ts", line.replace(/^.*auth.config.ts: /, "")),
   },
+  "two providers are for the tokens of Convex": {
+    make: () => {
+      edit(
+        "convex/auth.config.ts",
+        "getAuthConfigProvider()]",
+        `getAuthConfigProvider(), { type: "customJwt", applicationID: "convex", issuer, jwks, algorithm: "RS256" }]`,
+      );
+      return twoOrigins();
+    },
+    found:
+      /^error {3}AUTH_CONFIG: has 2 providers with applicationID "convex".* -> keep one in convex\/auth.config.ts$/,
+    follow: () => write("convex/auth.config.ts", FILES["convex/auth.config.ts"]!),
+  },
   "convex() is missing on the server": {
     make: () => {
       edit("convex/auth.ts", "convex({ authConfig })", "");

@@ -15,6 +15,16 @@ export async function laneFindings(folder: string, tree: SourceTree): Promise<Fi
   const isMounted = /["']convex-gate\/http["']/.test(text) && /\bregisterRoutes\(/.test(text);
   if (!isMounted || has === undefined || /\bfastLane:\s*false\b/.test(text)) return [];
   const code = "FAST_LANE";
+  const name = otherName(tree);
+  if (name !== undefined && !/\bcomponent\s*[:,}]/.test(text))
+    return [
+      {
+        level: "warning",
+        code,
+        message: `asks components.betterAuth, and the component is called ${name} here: sessions and tokens are answered in full`,
+        remedy: `in ${tree.functionsFolder}/http.ts add component: components.${name} to the options of registerRoutes`,
+      },
+    ];
   if (COMPARED_VERSIONS.includes(has))
     return [{ level: "ok", code, message: `knows better-auth ${has}` }];
   const known = COMPARED_VERSIONS.join(", ");
@@ -28,4 +38,14 @@ export async function laneFindings(folder: string, tree: SourceTree): Promise<Fi
       remedy: [...update, await toAdd(folder, `better-auth@${latest}`)].join(", or "),
     },
   ];
+}
+
+/** What the component is called, where that is not its usual name. */
+function otherName(tree: SourceTree): string | undefined {
+  const { text = "" } = functionsFile(tree, "convex.config") ?? {};
+  const own = /\bimport\s+(\w+)\s+from\s+["']convex-gate\/convex\.config/.exec(text)?.[1];
+  if (own === undefined) return undefined;
+  const uses = text.matchAll(new RegExp(`\\.use\\(\\s*${own}\\b\\s*(?:,\\s*\\{([^}]*))?`, "g"));
+  const names = [...uses].map(([, options = ""]) => /\bname:\s*["'](\w+)["']/.exec(options)?.[1]);
+  return names.includes(undefined) ? undefined : names[0];
 }

@@ -278,6 +278,16 @@ const MISTAKES: Record<string, Mistake> = {
     follow: () =>
       rmSync(join(cli.folder, "node_modules/convex-gate/node_modules"), { recursive: true }),
   },
+  "the fast lane asks a component of another name": {
+    make: () => {
+      write("convex/http.ts", LAZY_HTTP);
+      edit("convex/convex.config.ts", "use(betterAuth)", `use(betterAuth, { name: "auth" })`);
+      return twoOrigins();
+    },
+    found:
+      /^warning FAST_LANE: asks components.betterAuth, and the component is called auth .* -> in convex\/http.ts add component: components.auth to/,
+    follow: () => edit("convex/http.ts", "cors: true", "component: components.auth, cors: true"),
+  },
   "the fast lane does not know the version of Better Auth": {
     make: () => {
       write("convex/http.ts", LAZY_HTTP);
@@ -327,29 +337,6 @@ it("the fast lane is no matter where it is off, or was never there", async () =>
   expect((await faults(site)).lines).toEqual([]);
 });
 
-it("plugins that a condition chooses are left alone", async () => {
-  edit(
-    "src/auth-client.ts",
-    "[crossDomainClient(), ",
-    "[...(isOneOrigin ? [] : [crossDomainClient()]), ",
-  );
-  expect((await faults(await oneOrigin())).lines.filter((line) => line.includes("CLIENT"))).toEqual(
-    [],
-  );
-});
-
-it("of several clients one has to fit: which one is used where cannot be seen", async () => {
-  write("src/native-client.ts", "createAuthClient({ plugins: [convexClient()] });");
-  const site = await oneOrigin();
-  expect((await faults(site)).lines.filter((line) => line.includes("CLIENT"))).toEqual([]);
-});
-
-it("the client of an Expo app has its plugins by itself", async () => {
-  const client = (name: string): string =>
-    `createExpoAuthClient({ baseURL: process.env.EXPO_PUBLIC_${name}, scheme: "myapp" });`;
-  write("src/auth-client.ts", client("CONVEX_SITE_URL"));
-  const site = await twoOrigins();
-  here = { EXPO_PUBLIC_CONVEX_SITE_URL: site, EXPO_PUBLIC_CONVEX_URL: "http://127.0.0.1:3210" };
 it.each([
   ["pnpm-lock.yaml", "pnpm add", "pnpm dedupe"],
   ["yarn.lock", "yarn add", undefined],
@@ -374,6 +361,29 @@ it("one provider of two that a condition chooses is left alone", async () => {
   expect((await faults(await twoOrigins())).lines).toEqual([]);
 });
 
+it("plugins that a condition chooses are left alone", async () => {
+  edit(
+    "src/auth-client.ts",
+    "[crossDomainClient(), ",
+    "[...(isOneOrigin ? [] : [crossDomainClient()]), ",
+  );
+  expect((await faults(await oneOrigin())).lines.filter((line) => line.includes("CLIENT"))).toEqual(
+    [],
+  );
+});
+
+it("of several clients one has to fit: which one is used where cannot be seen", async () => {
+  write("src/native-client.ts", "createAuthClient({ plugins: [convexClient()] });");
+  const site = await oneOrigin();
+  expect((await faults(site)).lines.filter((line) => line.includes("CLIENT"))).toEqual([]);
+});
+
+it("the client of an Expo app has its plugins by itself", async () => {
+  const client = (name: string): string =>
+    `createExpoAuthClient({ baseURL: process.env.EXPO_PUBLIC_${name}, scheme: "myapp" });`;
+  write("src/auth-client.ts", client("CONVEX_SITE_URL"));
+  const site = await twoOrigins();
+  here = { EXPO_PUBLIC_CONVEX_SITE_URL: site, EXPO_PUBLIC_CONVEX_URL: "http://127.0.0.1:3210" };
   const { lines, out } = await faults(site);
   expect(lines).toEqual([]);
   expect(out).toContain("ok      CLIENT: src/auth-client.ts: fits the deployment");

@@ -152,14 +152,17 @@ function writeGenerated(convex: string): void {
     write(join(convex, "_generated", name), readFileSync(join(generated, name), "utf8"));
 }
 
-/** The types of the components that are installed beside ours. */
+/** The types of the components that are installed beside ours, and of ours where it has another name. */
 function otherComponents(convex: string): string {
   const config = join(convex, "convex.config.ts");
   const text = existsSync(config) ? readFileSync(config, "utf8") : "";
-  return [...text.matchAll(/^import (\w+) from "(.+)\/convex\.config";$/gm)]
+  const named = /\.use\(betterAuth, \{ name: "(\w+)" \}\)/.exec(text)?.[1];
+  const imports = [...text.matchAll(/^import (\w+) from "(.+)\/convex\.config";$/gm)]
     .filter(([, , from]) => from !== "convex-gate")
+    .map(([, name = "", from = ""]) => [name, from]);
+  return [...imports, ...(named ? [[named, "convex-gate"]] : [])]
     .map(
-      ([, name = "", from = ""]) =>
+      ([name = "", from = ""]) =>
         `  ${name}: import("${from}/_generated/component.js").ComponentApi<"${name}">;\n`,
     )
     .join("");

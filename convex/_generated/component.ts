@@ -36,6 +36,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -75,6 +76,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -103,6 +105,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
         page?: string;
@@ -132,6 +135,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
         page?: string;
@@ -217,6 +221,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -253,6 +258,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -282,6 +288,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
         page?: string;
@@ -312,6 +319,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -380,6 +388,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -426,6 +435,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -454,6 +464,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
         page?: string;
@@ -483,6 +494,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
         page?: string;
@@ -569,6 +581,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -730,6 +743,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
       },
@@ -759,6 +773,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
             onDelete: string;
           }>;
           indexes?: Array<Array<string>>;
+          endsTokens?: Array<Array<string>>;
           expires?: { field: string; keep: number };
         };
         page?: string;
@@ -785,6 +800,7 @@ export interface ComponentApi<Name extends string | undefined = string | undefin
               onDelete: string;
             }>;
             indexes?: Array<Array<string>>;
+            endsTokens?: Array<Array<string>>;
             expires?: { field: string; keep: number };
           }
         >;

@@ -10,7 +10,7 @@ import type { ConvexGateRules } from "./store.js";
 export interface SchemaRules {
   /**
    * For writes that set fields: the groups of fields that must be unique together, the model's references, which must lead
-   * to a row, and the indexes that lack.
+   * to a row, the indexes that lack, and after which changes cached tokens end.
    */
   forWrite(modelKey: string): ConvexGateRules;
   /** For deletions: every reference, so that cascades can follow them from table to table. */
@@ -43,6 +43,7 @@ export function createSchemaRules(
         unique: uniqueGroups(schema, modelKey),
         ...(own.length > 0 ? { references: own } : {}),
         ...(indexes.length > 0 ? { indexes } : {}),
+        ...(modelKey === "account" ? { endsTokens: [passwordOf(schema)] } : {}),
         ...(expires
           ? { expires: { ...expires, field: column(schema, modelKey, expires.field) } }
           : {}),
@@ -67,6 +68,11 @@ function uniqueGroups(schema: SchemaShape, modelKey: string): string[][] {
   // Better Auth 1.7.3 and newer find an account by this pair and refuse to go on when two rows carry it.
   if (modelKey === "account") groups.push([physical("providerId"), physical("accountId")]);
   return groups;
+}
+
+/** The columns of a password and of whose it is: with a new one, tokens signed before must not be handed out any more. */
+function passwordOf(schema: SchemaShape): string[] {
+  return [column(schema, "account", "password"), column(schema, "account", "userId")];
 }
 
 /** The name that the app gave a field. */

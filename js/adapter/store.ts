@@ -50,6 +50,8 @@ export interface ConvexGateRules {
   unique?: string[][];
   references?: ConvexGateReference[];
   indexes?: string[][];
+  /** Pairs of fields: once the first changes, the cached tokens of the user that the second names end. */
+  endsTokens?: string[][];
   /** Of a model whose rows are over after a time: new rows now and then take such rows away. */
   expires?: ConvexGateExpiry;
 }

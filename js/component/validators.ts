@@ -33,8 +33,8 @@ export const join = v.object({
 export const expiry = v.object({ field: v.string(), keep: v.number() });
 
 /**
- * What Better Auth's own metadata says of a model: unique field groups, references, needed indexes. And when its rows
- * are over.
+ * What Better Auth's own metadata says of a model: unique field groups, references, needed indexes. And after which
+ * changes cached tokens end, and when its rows are over.
  */
 export const rules = v.object({
   unique: v.optional(v.array(v.array(v.string()))),
@@ -50,6 +50,7 @@ export const rules = v.object({
     ),
   ),
   indexes: v.optional(v.array(v.array(v.string()))),
+  endsTokens: v.optional(v.array(v.array(v.string()))),
   expires: v.optional(expiry),
 });
 

@@ -353,7 +353,11 @@ references?: Array<Reference>,
 /**
  * The fields of each index that the table needs and the schema lacks: rows get index entries.
  */
-indexes?: Array<Array<string>>, };
+indexes?: Array<Array<string>>, 
+/**
+ * Pairs of fields: once the first changes, the cached tokens of the user that the second names end.
+ */
+endsTokens?: Array<Array<string>>, };
 
 export type SessionUser = { sessionId: string, userId: string, };
 

@@ -17,6 +17,9 @@ pub struct Rules {
     /// The fields of each index that the table needs and the schema lacks: rows get index entries.
     #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>"))]
     pub indexes: Vec<Vec<String>>,
+    /// Pairs of fields: once the first changes, the cached tokens of the user that the second names end.
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<_>", rename = "endsTokens"))]
+    pub ends_tokens: Vec<Vec<String>>,
 }
 
 /// A field that refers to a field of another table.
@@ -40,6 +43,7 @@ from_members!(Rules, members => Self {
     unique: members.or_default("unique"),
     references: members.or_default("references"),
     indexes: members.or_default("indexes"),
+    ends_tokens: members.or_default("endsTokens"),
 });
 
 from_members!(Reference, members => Self {

@@ -175,7 +175,7 @@ impl<'a> Doomed<'a> {
                         pending.extend(added);
                     }
                     "set null" => {
-                        if ends_tokens(&reference.model, &reference.field).is_some() {
+                        if ends_tokens(&reference.model, &reference.field, rules).is_some() {
                             self.tokens.extend(children.iter().filter_map(id_of));
                         }
                         let nothing = nothing_in(reference);

@@ -92,7 +92,7 @@ async fn apply<D: Database>(
     let mut ended = None;
     let mut values = Vec::new();
     for (field, value) in changes.iter() {
-        let Some((tokens_field, of)) = ends_tokens(model, field) else { continue };
+        let Some((tokens_field, of)) = ends_tokens(model, field, rules) else { continue };
         ended = Some(tokens_field);
         let renewed = rows.iter().filter(|before| before.get(field) != Some(value));
         values.extend(renewed.filter_map(|before| before.get(of).cloned()));

@@ -109,3 +109,28 @@ fn a_new_password_drops_the_cached_tokens_of_its_user() {
     done(&db, set(json!({ "password": "new" })));
     assert_eq!(ids(&db, "gateTokens"), ["t3"]);
 }
+
+#[test]
+fn the_rules_say_where_passwords_are_and_whose() {
+    let tokens = || {
+        with(
+            "gateTokens",
+            json!([{ "id": "t1", "userId": "ada" }, { "id": "t2", "userId": "bob" }]),
+        )
+    };
+    for (model, secret, owner) in [
+        ("logins", "password", "userId"),
+        ("account", "secret", "ownerId"),
+        ("account", "password", "ownerId"),
+    ] {
+        let db = tokens();
+        let login = json!({ "id": "a", owner: "ada", "providerId": "credential", secret: "old" });
+        done(&db, json!({ "create": { "model": model, "data": login } }));
+        let rules = json!({ "endsTokens": [[secret, owner]] });
+        let set = |fields: Json| json!({ "update": { "model": model, "where": by("id", "a"), "update": fields, "rules": rules } });
+        done(&db, set(json!({ secret: "old", "scope": "x" })));
+        assert_eq!(ids(&db, "gateTokens"), ["t1", "t2"], "{model}.{secret}");
+        done(&db, set(json!({ secret: "new" })));
+        assert_eq!(ids(&db, "gateTokens"), ["t2"], "{model}.{secret}");
+    }
+}

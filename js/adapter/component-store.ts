@@ -10,6 +10,7 @@ import { joinedApart } from "./large-joins.js";
 import { createListMemory } from "./list-memory.js";
 import { inShortLists, withShortLists } from "./long-lists.js";
 import { inPages, isLongList, isPaged } from "./pages.js";
+import { withReached } from "./reached.js";
 import type { RateLimitDecision } from "../protocol/rate-limit.js";
 import type {
   ConvexGateArguments,
@@ -27,6 +28,7 @@ import { createWrites } from "./triggered-writes.js";
 export type { StoreCtx } from "./component-calls.js";
 
 const readMethods: ReadonlySet<string> = new Set(["findOne", "findMany", "count"]);
+const deletions: ReadonlySet<string> = new Set(["delete", "deleteMany", "consumeOne"]);
 
 /**
  * Makes the store that keeps records in the component. Where `ctx` is a query's, every write throws
@@ -81,8 +83,9 @@ export function createComponentStore(
 
   async function dispatch<M extends ConvexGateMethod>(
     method: M,
-    args: ConvexGateArguments[M],
+    given: ConvexGateArguments[M],
   ): Promise<unknown> {
+    const args = deletions.has(method) ? withReached(given) : given;
     if (!call.paged) {
       return isLongList(method, args)
         ? inPages(method, args, (page) => single(method, page), { atOnce: true })

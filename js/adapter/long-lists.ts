@@ -5,6 +5,7 @@
 import { MOST_ITEMS } from "./limits.js";
 import { nativeIndexes } from "./native-indexes.js";
 import { inOrder, pick } from "./pages.js";
+import { forbids } from "./reached.js";
 import type {
   ConvexGateArguments,
   ConvexGateClause,
@@ -108,7 +109,7 @@ async function listed(
 /** True for a deletion that references may forbid: they are looked for before anything goes, so it is one. */
 function isRestricted(method: ConvexGateMethod, { rules }: { rules?: ConvexGateRules }): boolean {
   const references = method.startsWith("delete") ? (rules?.references ?? []) : [];
-  return references.some(({ onDelete }) => onDelete === "restrict");
+  return references.some(forbids);
 }
 
 /** True when an index of the component's schema begins with the field, or with fields of one value each and then this. */

@@ -254,7 +254,7 @@ target: string,
  */
 to: string, 
 /**
- * `cascade`, `set null`, `restrict`, or anything else for no action.
+ * `cascade`, `set null`, `restrict`, or anything else for no action: as `restrict`, unless the referring row goes too.
  */
 onDelete: string, };
 

@@ -35,8 +35,15 @@ pub struct Reference {
     pub target: String,
     /// Its field.
     pub to: String,
-    /// `cascade`, `set null`, `restrict`, or anything else for no action.
+    /// `cascade`, `set null`, `restrict`, or anything else for no action: as `restrict`, unless the referring row goes too.
     pub on_delete: String,
+}
+
+impl Reference {
+    /// True when rows that refer can forbid a deletion.
+    pub(crate) fn forbids(&self) -> bool {
+        !matches!(self.on_delete.as_str(), "cascade" | "set null")
+    }
 }
 
 from_members!(Rules, members => Self {

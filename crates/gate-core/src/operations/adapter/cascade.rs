@@ -27,7 +27,7 @@ pub(crate) async fn delete_rows<D: Database>(
 /// True for a page that only looks for references that forbid the deletion, before anything goes.
 pub(super) fn checks_first(rules: &Rules, from: Option<&Record>) -> bool {
     from.is_some_and(|from| !from.contains_key("checked"))
-        && rules.references.iter().any(|reference| reference.on_delete == "restrict")
+        && rules.references.iter().any(Reference::forbids)
 }
 
 /// Deletes rows, or as many of a page's rows as one transaction can with all that refers to them, and gives how
@@ -75,6 +75,7 @@ pub(super) async fn delete_page<D: Database>(
                 continue;
             }
         }
+        doomed.check(whole)?;
         if checks && (next.is_some() || from.is_some_and(|from| !from.is_empty())) {
             // The last page of the check begins the deletion.
             let start = || Record::from([("checked".to_owned(), Value::Bool(true))]);
@@ -106,27 +107,19 @@ async fn referring<'a, D: Database>(
     try_join_all(references.map(|reference| async move {
         let value = row.get(&reference.to).filter(|value| !value.is_null());
         let children = match value {
-            Some(value) if reference.on_delete != "no action" => {
+            Some(value) => {
                 let filter = Filter::equals(&reference.field, value.clone());
                 let limit = (most < usize::MAX).then_some(most);
                 let until = limit.map(|_| begun);
                 Query { limit, until, ..Query::all(&reference.model, &filter) }.fetch(db).await?
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         let full = most < usize::MAX && usage.is_page_full(Some(begun));
         let many = !children.is_empty() && (full || children.len() >= most);
         Ok((reference, children, many))
     }))
     .await
-}
-
-fn restricted(reference: &Reference) -> Fault {
-    Fault::Restricted {
-        model: reference.model.clone(),
-        field: reference.field.clone(),
-        target: reference.target.clone(),
-    }
 }
 
 /// The change of a row that loses a reference.
@@ -145,6 +138,8 @@ struct Doomed<'a> {
     tokens: Vec<Value>,
     /// Rows that stay, and lose the reference in a field.
     nulls: Vec<(&'a Reference, Vec<Record>)>,
+    /// Rows that forbid it all unless they go too.
+    held: Vec<(&'a Reference, Vec<Record>)>,
 }
 
 impl<'a> Doomed<'a> {
@@ -189,12 +184,27 @@ impl<'a> Doomed<'a> {
                             return Ok(Some((reference.model.clone(), Vec::new())));
                         }
                     }
-                    "restrict" if !children.is_empty() => return Err(restricted(reference)),
-                    _ => {}
+                    _ => self.held.push((reference, children)),
                 }
             }
         }
         Ok(None)
+    }
+
+    /// Refuses where a row would stay that refers to one that goes, as SQL does at the end of the statement, and for
+    /// `restrict` where it goes too. Where this is not the `whole` deletion, what is not there may go with another page:
+    /// all pages were looked through before the first of them deleted.
+    fn check(&self, whole: bool) -> Result<()> {
+        for (Reference { model, field, target, on_delete, .. }, children) in &self.held {
+            for child in children {
+                let goes = !whole || self.docs.contains(doc_of(child)?);
+                if on_delete == "restrict" || !goes {
+                    let (model, field, target) = (model.clone(), field.clone(), target.clone());
+                    return Err(Fault::Restricted { model, field, target });
+                }
+            }
+        }
+        Ok(())
     }
 
     fn mark(&self) -> [usize; 3] {

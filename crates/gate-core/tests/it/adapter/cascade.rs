@@ -103,13 +103,63 @@ fn restrict_keeps_everything() {
 }
 
 #[test]
-fn no_action_and_other_words_leave_the_reference() {
+fn no_action_and_other_words_forbid_it_too() {
     for action in ["no action", "set default", ""] {
-        let db = with("user", json!([{ "id": "u" }]));
+        let db = with("user", json!([{ "id": "u" }, { "id": "v" }]));
         seed(&db, "passkey", json!([{ "id": "1", "userId": "u" }]));
-        done(&db, delete("user", "u", &[reference("passkey", "userId", "user", action)]));
-        assert_eq!(rows(&db, "passkey"), value(&json!([{ "id": "1", "userId": "u" }])), "{action}");
+        let rule = [reference("passkey", "userId", "user", action)];
+        let refused = fault(&db, "user", delete("user", "u", &rule));
+        assert!(matches!(refused, Fault::Restricted { .. }), "{action}");
+        done(&db, delete("user", "v", &rule));
+        assert_eq!((ids(&db, "user"), ids(&db, "passkey")), (vec!["u".into()], vec!["1".into()]));
     }
+}
+
+#[test]
+fn what_goes_in_the_same_deletion_does_not_forbid_it() {
+    let world = || {
+        let db = with("user", json!([{ "id": "u" }]));
+        seed(
+            &db,
+            "organization",
+            json!([{ "id": "o", "owner": "u" }, { "id": "p", "owner": "v" }]),
+        );
+        seed(&db, "member", json!([{ "id": "m", "userId": "u", "organizationId": "o" }]));
+        db
+    };
+    // The member is met by what does not act first, and goes with the organization later.
+    let rules = |first: &str| {
+        [
+            reference("member", "userId", "user", first),
+            reference("organization", "owner", "user", "cascade"),
+            reference("member", "organizationId", "organization", "cascade"),
+        ]
+    };
+    let db = world();
+    done(&db, delete("user", "u", &rules("no action")));
+    assert_eq!((ids(&db, "organization"), ids(&db, "member")), (vec!["p".into()], vec![]));
+    assert_eq!(
+        fault(&world(), "user", delete("user", "u", &rules("restrict"))).code(),
+        "RESTRICTED"
+    );
+
+    // Another organization's member stays.
+    let db = world();
+    seed(&db, "member", json!([{ "id": "n", "userId": "u", "organizationId": "p" }]));
+    assert_eq!(fault(&db, "user", delete("user", "u", &rules("no action"))).code(), "RESTRICTED");
+    assert_eq!(ids(&db, "member"), ["m", "n"]);
+}
+
+#[test]
+fn rows_that_refer_to_each_other_go_together() {
+    let rule = [reference("ownTable", "next", "ownTable", "no action")];
+    let ring =
+        json!([{ "id": "1", "next": "2" }, { "id": "2", "next": "1" }, { "id": "3", "next": "3" }]);
+    let db = with("ownTable", ring);
+    assert_eq!(fault(&db, "ownTable", delete("ownTable", "1", &rule)).code(), "RESTRICTED");
+    done(&db, delete("ownTable", "3", &rule));
+    let all = json!({ "deleteMany": { "model": "ownTable", "rules": { "references": rule } } });
+    assert_eq!(done(&db, all), Value::Float64(2.0));
 }
 
 #[test]

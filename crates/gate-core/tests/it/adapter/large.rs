@@ -275,7 +275,13 @@ fn references_are_set_to_null_in_pages() {
 
 #[test]
 fn a_restriction_is_found_before_anything_is_deleted() {
-    let (db, mut args) = organization(0, "restrict");
+    for on_delete in ["restrict", "no action"] {
+        found_before_anything_is_deleted(on_delete);
+    }
+}
+
+fn found_before_anything_is_deleted(on_delete: &str) {
+    let (db, mut args) = organization(0, on_delete);
     seed(&db, "organization", (0..450).map(|n| json!({ "id": format!("more{n}") })));
     args["where"] = json!([]);
     let before = db.rows("organization");

@@ -136,12 +136,18 @@ impl Argument for usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "the number is checked first"
+        reason = "the number is checked first, and what is too large becomes the largest"
     )]
     fn read(name: &str, value: Value) -> Result<Self> {
-        let number = f64::read(name, value)?;
-        let is_count = number >= 0.0 && number.fract() == 0.0 && number <= f64::from(u32::MAX);
-        if is_count { Ok(number as Self) } else { Err(malformed(name)) }
+        match value {
+            // No table has as many rows as 32 bits count: a larger number means all of them, and so does infinity.
+            Value::Float64(number)
+                if number >= 0.0 && (number.fract() == 0.0 || number.is_infinite()) =>
+            {
+                Ok(number as u32 as Self)
+            }
+            _ => Err(malformed(name)),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-use gate_core::values::{Fault, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Fault, Record, Value};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 
@@ -124,4 +125,26 @@ fn names_and_operators_that_are_none_are_faults() {
         assert_eq!(fault(&db, "member", json!({ "findMany": args })).code(), "INVALID_ARGUMENT");
     }
     assert_eq!(db.counts().requests(), 0);
+}
+
+#[test]
+fn numbers_of_rows_have_no_upper_end() {
+    let db = with("user", json!([{ "id": "u", "name": "a" }, { "id": "v", "name": "b" }]));
+    let ask = |limit: f64, offset: f64| {
+        let Value::Object(mut list) = value(&json!({ "model": "user" })) else {
+            panic!("a record")
+        };
+        list.insert("limit".to_owned(), Value::Float64(limit));
+        list.insert("offset".to_owned(), Value::Float64(offset));
+        let operation = Record::from([("findMany".to_owned(), Value::Object(list))]);
+        db.run(Operation::parse(Value::Object(operation))?)
+    };
+    for many in [4_294_967_295.0, 4_294_967_296.0, 9_007_199_254_740_991.0, 1e300, f64::INFINITY] {
+        assert_eq!(ids_of(&ask(many, 1.0).unwrap()), ["v"]);
+        assert_eq!(ids_of(&ask(many, many).unwrap()), [""; 0]);
+    }
+    for not_one in [-1.0, 1.5, 4_294_967_296.5, f64::NEG_INFINITY, f64::NAN] {
+        assert_eq!(ask(not_one, 0.0).unwrap_err().code(), "INVALID_ARGUMENT", "{not_one}");
+        assert_eq!(ask(1.0, not_one).unwrap_err().code(), "INVALID_ARGUMENT", "{not_one}");
+    }
 }

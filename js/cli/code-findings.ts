@@ -95,7 +95,7 @@ function convexFindings(tree: SourceTree): Finding[] {
       {
         level: "error",
         code: "AUTH_CONFIG",
-        message: `has ${String(providers)} providers with applicationID "convex", of which Convex uses one and convex() refuses the rest`,
+        message: `has ${String(providers)} providers with applicationID "convex" for this deployment, of which Convex uses one and convex() refuses the rest`,
         remedy: `keep one in ${folder}/auth.config.ts`,
       },
     ];
@@ -113,8 +113,11 @@ function convexFindings(tree: SourceTree): Finding[] {
 /** How many providers of auth.config.ts are ours; a choice between them cannot be seen from outside, and counts as one. */
 function ownProviders(text: string): number {
   if (/[^?]\?[^?.:]|&&|\|\||\bif\b/.test(text)) return 1;
-  const ours = /\bgetAuthConfigProvider\(|\bapplicationID:\s*["']convex["']/g;
-  return text.match(ours)?.length ?? 0;
+  const written = (text.match(/\{[^{}]*\}/g) ?? []).filter(
+    // Those of another issuer, as Clerk's, may stand beside ours.
+    (each) => /\bapplicationID:\s*["']convex["']/.test(each) && each.includes("CONVEX_SITE_URL"),
+  );
+  return written.length + (text.match(/\bgetAuthConfigProvider\(/g)?.length ?? 0);
 }
 
 /** The files that make an auth client. */

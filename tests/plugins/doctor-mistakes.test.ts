@@ -188,7 +188,7 @@ const MISTAKES: Record<string, Mistake> = {
       edit(
         "convex/auth.config.ts",
         "getAuthConfigProvider()]",
-        `getAuthConfigProvider(), { type: "customJwt", applicationID: "convex", issuer, jwks, algorithm: "RS256" }]`,
+        `getAuthConfigProvider(), { domain: process.env.CONVEX_SITE_URL, applicationID: "convex" }]`,
       );
       return twoOrigins();
     },

@@ -136,20 +136,18 @@ export default authConfig;
 `);
   });
 
-  it.each([
-    [
-      "of Convex Auth",
-      "CONVEX_SITE_URL",
+  it("leaves a list with the provider of Convex Auth, which is of this deployment as ours is", () => {
+    const provider = `{ domain: process.env.CONVEX_SITE_URL, "applicationID": 'convex' }`;
+    expect(apply(`export default { providers: [${provider}] };\n`)).toMatch(
       /^\/\/ Not yet\.[\s\S]*providers: \[getAuthConfigProvider\(\)\]/,
-    ],
-    [
-      "of Clerk",
-      "CLERK_DOMAIN",
-      /^\/\/ Beside [\s\S]*const authConfig = [\s\S]*is there \*\/, getAuth/,
-    ],
-  ])("leaves a list with the provider %s, which has our applicationID", (_, domain, lines) => {
-    const provider = `{ domain: process.env.${domain}, "applicationID": 'convex' }`;
-    expect(apply(`export default { providers: [${provider}] };\n`)).toMatch(lines);
+    );
+  });
+
+  it("stands beside the provider of Clerk, which has our applicationID and another issuer", () => {
+    const provider = `{ domain: process.env.CLERK_DOMAIN, applicationID: "convex" }`;
+    expect(apply(`export default { providers: [${provider}] };\n`)).toContain(
+      `providers: [${provider}, getAuthConfigProvider()]`,
+    );
   });
 
   it("leaves a getAuthConfigProvider of another package", () => {

@@ -43,7 +43,7 @@ export function createSchemaRules(
         unique: uniqueGroups(schema, modelKey),
         ...(own.length > 0 ? { references: own } : {}),
         ...(indexes.length > 0 ? { indexes } : {}),
-        ...(modelKey === "account" ? { endsTokens: [passwordOf(schema)] } : {}),
+        ...(modelKey === "account" ? renamedPassword(schema, table) : {}),
         ...(expires
           ? { expires: { ...expires, field: column(schema, modelKey, expires.field) } }
           : {}),
@@ -70,9 +70,15 @@ function uniqueGroups(schema: SchemaShape, modelKey: string): string[][] {
   return groups;
 }
 
-/** The columns of a password and of whose it is: with a new one, tokens signed before must not be handed out any more. */
-function passwordOf(schema: SchemaShape): string[] {
-  return [column(schema, "account", "password"), column(schema, "account", "userId")];
+/**
+ * The columns of a password and of whose it is: with a new one, tokens signed before must not be handed out any more. The
+ * component knows Better Auth's own names, and they need not travel with every write.
+ */
+function renamedPassword(schema: SchemaShape, table: string): Pick<ConvexGateRules, "endsTokens"> {
+  const password = column(schema, "account", "password");
+  const userId = column(schema, "account", "userId");
+  const isKnown = table === "account" && password === "password" && userId === "userId";
+  return isKnown ? {} : { endsTokens: [[password, userId]] };
 }
 
 /** The name that the app gave a field. */

@@ -3,10 +3,14 @@ import type { GenericId } from "convex/values";
 import { randomId } from "../protocol/random-id.js";
 import type { RateLimitDecision, RateLimitRule } from "../protocol/rate-limit.js";
 import type { Writer } from "./any-tables.js";
+import { lettersIn } from "../wasm/letters.js";
 import { isDrawn, MOST } from "./draw.js";
 
 /** Better Auth's own table and columns. */
 const TABLE = "rateLimit";
+
+/** Letters after which a sweep ends: a key holds a path, which is as long as a stranger's URL. */
+const MOST_LETTERS = 256 * 1024;
 
 /** A request to count, and how many ms a counter stays that nobody counts on. */
 export interface Consumption extends RateLimitRule {
@@ -78,10 +82,16 @@ async function begin(
  * column another name: it may have index entries, and is left to those who know them.
  */
 async function sweepIdle(ctx: Ctx, before: number): Promise<void> {
-  const idle = await ctx.db
+  const rows = ctx.db
     .query(TABLE)
-    .withIndex("by_lastRequest", (q) => q.gte("lastRequest", 0).lt("lastRequest", before))
-    .take(MOST);
+    .withIndex("by_lastRequest", (q) => q.gte("lastRequest", 0).lt("lastRequest", before));
+  const idle: Record<string, unknown>[] = [];
+  let letters = 0;
+  for await (const row of rows) {
+    idle.push(row);
+    letters += lettersIn(row);
+    if (idle.length >= MOST || letters >= MOST_LETTERS) break;
+  }
   for (const row of idle)
     if (typeof row["key"] === "string") await ctx.db.delete(row["_id"] as GenericId<string>);
 }

@@ -35,7 +35,7 @@ interface Results {
   revokeSession: boolean;
   revokeUserSessions: Paged<number>;
   getUser: Row;
-  clean: number;
+  clean: Paged<number>;
   fill: null;
   listKeys: Keys;
   addKey: Keys;

@@ -6,6 +6,7 @@ import type { AnyTables } from "./any-tables.js";
 import { catalogued, rowById } from "./catalogue.js";
 import { isStale, SHAPE, withDeclared } from "../protocol/row-shape.js";
 import type { DeclaredShape } from "../protocol/row-shape.js";
+import { lettersIn } from "../wasm/letters.js";
 
 const fill = makeFunctionReference<"mutation">("shapes:fill");
 
@@ -72,13 +73,6 @@ export async function fillShapes(
     break;
   }
   return null;
-}
-
-function lettersIn(row: Record<string, unknown>): number {
-  return Object.values(row).reduce<number>(
-    (sum, value) => sum + (typeof value === "string" ? value.length : 0),
-    0,
-  );
 }
 
 async function correct(ctx: Ctx, row: Record<string, unknown>, declared: DeclaredShape) {

@@ -3,12 +3,18 @@ import type { AnyDataModel, GenericDatabaseReader, GenericDatabaseWriter } from 
 import type { GenericId } from "convex/values";
 import { GateError } from "../errors/index.js";
 import { indexValue } from "./json.js";
+import { lettersIn } from "./letters.js";
 import type { IndexRange, Request } from "./protocol.js";
 
 type Reader = GenericDatabaseReader<AnyDataModel>;
 type Writer = GenericDatabaseWriter<AnyDataModel>;
 type Row = Record<string, unknown>;
 type Rows = AsyncIterator<Row>;
+
+interface Scan {
+  readonly table: string;
+  readonly rows: Rows;
+}
 
 /** Runs requests one by one or side by side; an open scan lives until `close`. */
 export interface RequestRunner {
@@ -21,20 +27,20 @@ export type Later = (operation: Record<string, unknown>) => Promise<unknown>;
 
 /** A runner over the database of one function call. */
 export function createRequestRunner(db: Reader | Writer, later?: Later): RequestRunner {
-  const scans = new Map<number, Rows>();
+  const scans = new Map<number, Scan>();
 
   const run = async (request: Request): Promise<unknown> => {
     if ("scan" in request) {
       const { scan, table, index, range, order, take } = request.scan;
-      const rows = openScan(db, table, index ?? null, range, order);
-      scans.set(scan, rows);
-      return pull(rows, take);
+      const opened = { table, rows: openScan(db, table, index ?? null, range, order) };
+      scans.set(scan, opened);
+      return pull(opened, take);
     }
     if ("next" in request) {
-      const rows = scans.get(request.next.scan);
-      if (!rows)
+      const opened = scans.get(request.next.scan);
+      if (!opened)
         throw new GateError("INTERNAL_FAULT", "the core asked for a scan that is not open");
-      return pull(rows, request.next.take);
+      return pull(opened, request.next.take);
     }
     if ("later" in request) {
       await later?.(request.later.operation);
@@ -56,7 +62,7 @@ export function createRequestRunner(db: Reader | Writer, later?: Later): Request
 
   const close = async (): Promise<void> => {
     // Ending an iterator early tells Convex that the rest of its range was not read.
-    await Promise.all([...scans.values()].map((rows) => rows.return?.()));
+    await Promise.all([...scans.values()].map(({ rows }) => rows.return?.()));
   };
 
   return { run, close };
@@ -105,12 +111,21 @@ function applyRange(start: RangeBuilder, range: IndexRange): RangeBuilder {
   return q;
 }
 
-async function pull(rows: Rows, take: number): Promise<{ rows: Row[]; done: boolean }> {
+/**
+ * Letters after which no more rows are pulled at once, as in `crates/gate-testkit/src/memory/pulled.rs`: the core only
+ * learns what rows weigh when it has them. Index entries it asks for all at once, those of one row.
+ */
+const ENOUGH_LETTERS = 256 * 1024;
+const ENTRIES = "gateEntries";
+
+async function pull({ table, rows }: Scan, take: number): Promise<{ rows: Row[]; done: boolean }> {
   const pulled: Row[] = [];
-  while (pulled.length < take) {
+  let letters = 0;
+  while (pulled.length < take && letters < ENOUGH_LETTERS) {
     const next = await rows.next();
     if (next.done === true) return { rows: pulled, done: true };
     pulled.push(next.value);
+    if (table !== ENTRIES) letters += lettersIn(next.value);
   }
   return { rows: pulled, done: false };
 }

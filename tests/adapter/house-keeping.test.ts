@@ -197,6 +197,64 @@ describe("a sweep", () => {
   });
 });
 
+describe("rows as large as a stranger can make them", () => {
+  const parked = "a".repeat(524_368);
+  /** None of these sweeps: nothing is over. */
+  async function park(rows: number, value = parked): Promise<void> {
+    for (let n = 0; n < rows; n += 1)
+      await put("verification", { id: `parked${String(n)}-`, value, expiresAt: START + 60_000 });
+    vi.setSystemTime(START + 2 * DAY);
+  }
+
+  it("are swept without failing the write that the sweep comes with", async () => {
+    await park(40);
+    for (let n = 0; n < 20; n += 1)
+      await put("verification", { id: `new${String(n)}-0`, value: "{}", expiresAt: Date.now() });
+    expect((await idsOf("verification")).filter((id) => /^parked/.test(String(id)))).toEqual([]);
+  }, 60_000);
+
+  it("go with the scheduled clean-up, which takes as many transactions as it needs", async () => {
+    await park(40);
+    for (const model of ["deviceCode", "apikey", "session"])
+      await put(model, { id: `${model}-`, expiresAt: Date.now() });
+    vi.useRealTimers();
+    vi.useFakeTimers({ now: START + 4 * DAY });
+    const client = createClient(harness.component);
+    const deleted = await harness.t.action((ctx) => client.cleanUp(ctx as never));
+    expect(deleted).toBeLessThan(10);
+    await harness.t.finishAllScheduledFunctions(() => void vi.runAllTimers());
+    for (const model of ["verification", "deviceCode", "apikey", "session"])
+      expect(await idsOf(model), model).toEqual([]);
+  }, 60_000);
+
+  it("are swept where they are counters, too", async () => {
+    const count = (key: string): Promise<unknown> | undefined =>
+      harness.store().rateLimits?.consume(key, { window: 10, max: 3 }, DAY);
+    for (let n = 0; n < 32; n += 1) await count(`${String(n)}|/${"a".repeat(700_000)}`);
+    vi.setSystemTime(START + 2 * DAY);
+    // Ids are random: it is all but certain that so many sweep as often as needed.
+    for (let n = 0; n < 600; n += 1) await count(`new${String(n)}`);
+    expect(await idsOf("rateLimit")).toHaveLength(600);
+  }, 60_000);
+
+  it("are left where the transaction has read a quarter of what it may", async () => {
+    await park(9);
+    const { component, t } = harness;
+    const data = { id: "new-0", value: "{}", expiresAt: Date.now() + DAY };
+    const args = { model: "verification", data, rules: { expires: expiryOf("verification")! } };
+    const left = await t.mutation(async (ctx) => {
+      const read = (limit: number): Promise<unknown[]> =>
+        ctx.runQuery(component.adapter.findMany, { model: "verification", limit }) as never;
+      await read(9);
+      await ctx.runMutation(component.adapter.create, args);
+      return (await read(100)).length;
+    });
+    expect(left).toBe(10);
+    await put("verification", { id: "new-00", value: "{}", expiresAt: Date.now() + DAY });
+    expect((await idsOf("verification")).length).toBeLessThan(10);
+  }, 60_000);
+});
+
 it("a revoked session leaves no token that names it", async () => {
   await put("session", { id: "s", userId: "u", token: "t", expiresAt: START + DAY });
   await put("oauthAccessToken", { id: "a", sessionId: "s", token: "x" });

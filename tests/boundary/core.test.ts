@@ -46,6 +46,23 @@ describe("the request loop", () => {
     expect(liveOperations()).toBe(0);
   });
 
+  it("takes large rows a few at a time, so that the core can stop after any of them", async () => {
+    const row = { _creationTime: 1, expiresAt: 1, value: "a".repeat(1_000_000) };
+    const rows = Array.from({ length: 30 }, (_, n) => ({ ...row, _id: String(n), id: String(n) }));
+    const { database, counted } = rowsOnly(rows);
+    const deleted: string[] = [];
+    const writable = {
+      ...database,
+      insert: () => undefined,
+      delete: (id: string) => Promise.resolve(void deleted.push(id)),
+    } as unknown as Database;
+    const clean = { table: "verification", field: "expiresAt", before: 2, most: 32 };
+    const some = { part: 2, next: { checked: true } };
+    expect(await runOperation(writable, { clean })).toEqual(some);
+    expect(counted).toEqual({ taken: 2, ended: 1 });
+    expect(deleted).toEqual(["0", "1"]);
+  });
+
   it("passes a failing database's error on and leaves no operation behind", async () => {
     const failing = {
       query: () => {

@@ -19,10 +19,11 @@ pub trait Database {
     /// An open scan.
     type Scan;
 
-    /// Opens a scan and pulls its first rows, at most `take`.
+    /// Opens a scan and pulls its first rows, at most `take`; fewer, but one, where they are
+    /// large and no index entries: those of one row are asked for at once.
     async fn scan(&self, spec: ScanSpec, take: usize) -> Result<(Self::Scan, Page)>;
 
-    /// Pulls the next rows of a scan, at most `take`.
+    /// Pulls the next rows of a scan, as [`Self::scan`] pulls the first.
     async fn next(&self, scan: &Self::Scan, take: usize) -> Result<Page>;
 
     /// Inserts a row and gives its `_id`.

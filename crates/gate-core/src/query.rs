@@ -22,6 +22,9 @@ const PAGE: usize = 100;
 const FIRST_OF_PAGE: usize = 12;
 /// Rows pulled at most in one go.
 const LARGEST_PAGE: usize = 256;
+/// Index entries pulled in one go where a page's worth is enough: each leads to a row that may have 1 MiB, and whoever
+/// writes to that row reads it again.
+const FEW_ENTRIES: usize = 4;
 /// Rows that are compared with a list too long for an index, within one transaction.
 const COMPARED_ROWS: usize = 10_000;
 
@@ -204,7 +207,9 @@ async fn visit<D: Database>(
         let is_full = || paging.is_some_and(|paging| usage.is_page_full(paging.since));
         let mut full = is_full();
         let small = paging.is_some() || query.until.is_some();
-        let most = if small { FIRST_OF_PAGE } else { LARGEST_PAGE };
+        let by_entries = chunk.iter().any(|(_, spec)| spec.table != plan.table);
+        let largest = if by_entries && query.until.is_some() { FEW_ENTRIES } else { LARGEST_PAGE };
+        let most = if small { FIRST_OF_PAGE.min(largest) } else { LARGEST_PAGE };
         let mut take = if full { 1 } else { left.unwrap_or(PAGE).min(most) };
         let opening: Vec<ScanSpec> = chunk.iter().map(|(_, spec)| spec.clone()).collect();
         let opened = open(db, &opening, take).await?;
@@ -276,7 +281,7 @@ async fn visit<D: Database>(
                 take = match usage.is_heavy() {
                     _ if full => 1,
                     true => take,
-                    false => (take * 2).min(LARGEST_PAGE),
+                    false => (take * 2).min(largest),
                 };
                 page = db.next(&scan, take).await?;
                 usage.read(&page.rows)?;

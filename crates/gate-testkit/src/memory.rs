@@ -5,6 +5,7 @@
 mod counts;
 mod journal;
 pub(crate) mod orders;
+pub(crate) mod pulled;
 pub(crate) mod range;
 pub(crate) mod refusals;
 pub(crate) mod table;
@@ -22,6 +23,7 @@ use crate::json;
 use crate::random::Random;
 pub use counts::Counts;
 use journal::Journal;
+use pulled::{bytes_of, pulled};
 use range::Bounds;
 use refusals::{check_record, refused};
 use table::Table;
@@ -198,13 +200,10 @@ impl State {
 
     fn pull(&mut self, scan: &Scan, take: usize) -> Page {
         let mut rest = scan.rest.borrow_mut();
-        let given: Vec<u64> = rest.by_ref().take(take).collect();
-        // An iterator only knows that it is at its end once it was asked for more than it has.
-        let done = given.len() < take;
         let table = self.tables.get(&scan.table);
-        let rows: Vec<Record> =
-            given.into_iter().filter_map(|sequence| table?.get(sequence).cloned()).collect();
+        let (rows, done) = pulled(&scan.table, table, &mut *rest, take);
         self.counts.documents += rows.len();
+        self.counts.bytes += rows.iter().map(bytes_of).sum::<usize>();
         Page { rows, done }
     }
 
@@ -253,6 +252,7 @@ impl Database for MemoryDatabase {
         check_record(&fields)?;
         let (known, sequence) = state.existing(table, doc)?;
         let before = known.patch(sequence, fields);
+        state.counts.bytes += before.as_ref().map_or(0, bytes_of);
         state.journal.replaced(table, sequence, before);
         Ok(())
     }
@@ -262,6 +262,7 @@ impl Database for MemoryDatabase {
         state.counts.deletes += 1;
         let (known, sequence) = state.existing(table, doc)?;
         let before = known.remove(sequence);
+        state.counts.bytes += before.as_ref().map_or(0, bytes_of);
         state.journal.replaced(table, sequence, before);
         Ok(())
     }

@@ -176,7 +176,7 @@ export const replay = internalMutation({
   },
 });
 
-type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "scheduler">;
+type Ctx = Pick<GenericMutationCtx<AnyDataModel>, "db" | "meta" | "scheduler">;
 type Log = Infer<typeof step>[];
 
 async function committed(

@@ -21,6 +21,6 @@ pub use delete::{consume_one, delete_many};
 pub use read::{count, find_many, find_one};
 pub use update::{increment_one, update, update_many};
 
-pub(crate) use answers::{list, number};
-pub(crate) use cascade::delete_rows;
+pub(crate) use answers::{list, number, paged};
+pub(crate) use cascade::{after_the_check, delete_page, delete_rows};
 pub(crate) use delete::delete_matching;

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use super::adapter::{
     Count, Create, Delete, FindMany, FindOne, Increment, Update, consume_one, count, create,
-    delete_many, find_many, find_one, increment_one, list, number, update, update_many,
+    delete_many, find_many, find_one, increment_one, list, update, update_many,
 };
 use super::clean::{Clean, clean};
 use super::keys::{AddKey, RetireKey, add_key, list_keys, retire_key};
@@ -191,7 +191,7 @@ fn run_single<D: Database>(
 async fn dispatch<D: Database>(db: &D, operation: Operation) -> Result<Value> {
     Ok(match operation {
         Operation::AddKey(args) => list(add_key(db, args).await?),
-        Operation::Clean(args) => number(clean(db, args).await?),
+        Operation::Clean(args) => clean(db, args).await?,
         Operation::ConsumeOne(args) => optional(consume_one(db, args).await?),
         Operation::Count(args) => count(db, args).await?,
         Operation::Create(args) => Value::Object(create(db, args).await?),

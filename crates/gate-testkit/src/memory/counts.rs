@@ -5,6 +5,8 @@
 pub struct Counts {
     /// Rows that scans gave: what Convex counts as documents read.
     pub documents: usize,
+    /// The bytes of their texts, and of rows that were changed or deleted: Convex reads those once more.
+    pub bytes: usize,
     /// Scans opened.
     pub scans: usize,
     /// Of these, over a whole table or a whole index.

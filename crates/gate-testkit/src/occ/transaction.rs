@@ -11,6 +11,7 @@ use gate_core::values::{Record, Result};
 use super::reads::{Place, ReadSet};
 use super::settings::Points;
 use super::store::{Tables, Written};
+use crate::memory::pulled::pulled;
 use crate::memory::range::Bounds;
 use crate::memory::refusals::{check_record, refused};
 use crate::memory::table::Table;
@@ -129,12 +130,8 @@ impl Transaction {
 
 impl State {
     fn pull(&mut self, scan: &Scan, take: usize) -> Page {
-        let given: Vec<u64> = scan.rest.borrow_mut().by_ref().take(take).collect();
-        // An iterator only knows that it is at its end once it was asked for more than it has.
-        let done = given.len() < take;
-        let table = self.tables.get(&scan.table);
-        let rows: Vec<Record> =
-            given.into_iter().filter_map(|row| table?.get(row).cloned()).collect();
+        let table = self.tables.get(&scan.table).map(Rc::as_ref);
+        let (rows, done) = pulled(&scan.table, table, &mut *scan.rest.borrow_mut(), take);
         self.reads.extend(&scan.place, rows.last(), done);
         Page { rows, done }
     }

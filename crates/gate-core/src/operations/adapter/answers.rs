@@ -14,7 +14,7 @@ pub(crate) fn number(count: usize) -> Value {
 }
 
 /// A result, or a part of it with the cursor of the next page.
-pub(super) fn paged(result: Value, next: Option<Record>, ordered: Option<bool>) -> Value {
+pub(crate) fn paged(result: Value, next: Option<Record>, ordered: Option<bool>) -> Value {
     let Some(next) = next else { return result };
     let mut part = Record::new();
     part.insert("part".to_owned(), result);

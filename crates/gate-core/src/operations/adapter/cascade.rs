@@ -30,10 +30,15 @@ pub(super) fn checks_first(rules: &Rules, from: Option<&Record>) -> bool {
         && rules.references.iter().any(Reference::forbids)
 }
 
+/// Where the deletion begins once no reference forbids it.
+pub(crate) fn after_the_check() -> Record {
+    Record::from([("checked".to_owned(), Value::Bool(true))])
+}
+
 /// Deletes rows, or as many of a page's rows as one transaction can with all that refers to them, and gives how
 /// many and where the next page begins. What refers to a single row can be too much: then some of that
 /// goes, and the row is met again.
-pub(super) async fn delete_page<D: Database>(
+pub(crate) async fn delete_page<D: Database>(
     db: &D,
     model: &str,
     found: Rows,
@@ -78,8 +83,7 @@ pub(super) async fn delete_page<D: Database>(
         doomed.check(whole)?;
         if checks && (next.is_some() || from.is_some_and(|from| !from.is_empty())) {
             // The last page of the check begins the deletion.
-            let start = || Record::from([("checked".to_owned(), Value::Bool(true))]);
-            return Ok((0, Some(next.unwrap_or_else(start))));
+            return Ok((0, Some(next.unwrap_or_else(after_the_check))));
         }
         if nested || done < rows.len() {
             next = from.cloned();

@@ -1,12 +1,17 @@
 //! Rows whose time is over.
 
-use gate_core::values::{Fault, Value};
-use gate_testkit::MemoryDatabase;
+use gate_core::values::{Fault, Record, Value};
+use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 
 use super::support::{done, fault, ids, seed, with};
 
 const NOW: i64 = 1_800_000_000_000;
+
+/// The answer where so many went and there may be more.
+fn some_of(count: f64) -> Value {
+    value(&json!({ "part": count, "next": { "checked": true } }))
+}
 
 fn clean(table: &str, field: &str, most: usize) -> Json {
     json!({ "clean": { "table": table, "field": field, "before": NOW, "most": most } })
@@ -34,16 +39,93 @@ fn no_more_go_than_asked_for_and_the_oldest_go_first() {
     let rows = (0..10).map(|n| json!({ "id": format!("v{n}"), "expiresAt": 10 - n }));
     let db = with("verification", Json::Array(rows.collect()));
     db.reset_counts();
-    assert_eq!(done(&db, clean("verification", "expiresAt", 4)), Value::Float64(4.0));
-    assert_eq!(db.counts().documents, 4);
+    assert_eq!(done(&db, clean("verification", "expiresAt", 4)), some_of(4.0));
+    assert_eq!((db.counts().documents, db.counts().requests()), (4, 5));
     assert_eq!(ids(&db, "verification"), ["v0", "v1", "v2", "v3", "v4", "v5"]);
+}
+
+/// What goes of rows of up to 1 MiB, which strangers can write.
+#[test]
+fn large_rows_go_a_few_at_a_time() {
+    let large = |n: usize, size: usize| json!({ "id": format!("v{n}"), "expiresAt": n, "value": "x".repeat(size) });
+    // Small rows first: how large the next ones are is not known from those before.
+    let sizes = [vec![10; 12], vec![1_000_000; 20], vec![500_000; 8], vec![100; 20]].concat();
+    for most in [32, 200] {
+        let rows = sizes.iter().enumerate().map(|(n, size)| large(n, *size));
+        let db = with("verification", Json::Array(rows.collect()));
+        let (mut deleted, mut calls) = (0, 0);
+        loop {
+            db.reset_counts();
+            let left = db.rows("verification").len();
+            let answer = done(&db, clean("verification", "expiresAt", most));
+            let gone = left - db.rows("verification").len();
+            assert!(db.counts().bytes <= 5 << 20, "{} bytes", db.counts().bytes);
+            assert!(gone > 0, "nothing went");
+            (deleted, calls) = (deleted + gone, calls + 1);
+            #[expect(clippy::cast_precision_loss, reason = "a few rows")]
+            let count = gone as f64;
+            if answer == Value::Float64(count) {
+                break;
+            }
+            assert_eq!(answer, some_of(count));
+        }
+        assert_eq!((deleted, db.rows("verification").len()), (60, 0));
+        assert!(calls <= 26, "{calls} calls");
+    }
+}
+
+#[test]
+fn large_rows_of_a_renamed_model_go_a_few_at_a_time_too() {
+    let db = MemoryDatabase::new();
+    let rules = json!({ "indexes": [["id"], ["end"]] });
+    for n in 0..24 {
+        let data = json!({ "id": format!("c{n}"), "end": n, "value": "x".repeat(1_000_000) });
+        done(&db, json!({ "create": { "model": "codes", "data": data, "rules": rules } }));
+    }
+    let mut calls = 0;
+    while !db.rows("codes").is_empty() {
+        db.reset_counts();
+        done(&db, clean("codes", "end", 32));
+        assert!(db.counts().bytes <= 10 << 20, "{} bytes", db.counts().bytes);
+        calls += 1;
+    }
+    assert_eq!((calls, db.rows("gateEntries").len()), (6, 0));
+}
+
+#[test]
+fn what_refers_to_a_row_is_no_more_than_one_transaction_changes() {
+    let db = with("session", json!([{ "id": "s", "userId": "u", "expiresAt": 1 }]));
+    let token =
+        |n: usize| json!({ "id": format!("r{n}"), "sessionId": "s", "token": "x".repeat(8_000) });
+    seed(&db, "oauthRefreshToken", Json::Array((0..4_000).map(token).collect()));
+    let mut calls = 0;
+    while !db.rows("session").is_empty() {
+        db.reset_counts();
+        done(&db, clean("session", "expiresAt", 32));
+        assert!(db.counts().bytes <= 5 << 20, "{} bytes", db.counts().bytes);
+        calls += 1;
+    }
+    assert!(calls <= 40, "{calls} calls");
+    let named = |row: &Record| row.get("sessionId") != Some(&Value::Null);
+    assert!(!db.rows("oauthRefreshToken").iter().any(named));
+}
+
+#[test]
+fn where_nothing_goes_no_further_call_is_asked_for() {
+    let db = MemoryDatabase::new();
+    let row =
+        |n: usize| json!({ "id": format!("v{n}"), "expiresAt": 1, "value": "x".repeat(1_000_000) });
+    let rows = (0..4).map(|n| super::support::record(&value(&row(n))).clone());
+    db.seed_at_once("verification", rows).unwrap();
+    let operation = json!({ "clean": { "table": "verification", "field": "expiresAt", "before": 1.7e12, "most": 10 } });
+    assert_eq!(done(&db, operation), Value::Float64(0.0));
 }
 
 #[test]
 fn a_row_that_was_over_when_it_was_written_stays_for_a_while() {
     let db = MemoryDatabase::new();
     let rows = [json!({ "id": "imported", "expiresAt": 1 })];
-    let rows = rows.map(|row| super::support::record(&gate_testkit::value(&row)).clone());
+    let rows = rows.map(|row| super::support::record(&value(&row)).clone());
     db.seed_at_once("verification", rows).unwrap();
     let operation = |before: f64| json!({ "clean": { "table": "verification", "field": "expiresAt", "before": before, "most": 10 } });
     // It was written at 1.7e12.

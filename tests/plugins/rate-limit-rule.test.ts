@@ -148,7 +148,7 @@ describe("the component's counters", () => {
     const query = {
       withIndex(index: string) {
         read.push(index);
-        return { first: () => Promise.resolve(null), take: () => Promise.resolve([]) };
+        return Object.assign([], { first: () => Promise.resolve(null) });
       },
     };
     const db = { query: () => query, insert: () => Promise.resolve() };

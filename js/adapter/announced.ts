@@ -16,15 +16,10 @@ const MOST_MEMBERSHIPS = 10;
 
 /** What a Better Auth adapter is told of the request that its endpoint is about to answer. */
 export interface Announcements {
-  /** `path` is the endpoint's. */
-  begin(path: string): void;
+  /** `path` is the endpoint's; `isFirst` is false where something of it has asked already. */
+  begin(path: string | undefined, isFirst: boolean): void;
   /** The endpoint has answered. */
   end(): void;
-}
-
-/** True for endpoints of which something is known. */
-export function isAnnounced(path: string | undefined): path is string {
-  return path === "/sign-out" || path?.startsWith("/organization/") === true;
 }
 
 /** Undefined where nothing can come along: in a transaction, and where sessions are kept elsewhere. */
@@ -32,14 +27,15 @@ export function announcements(
   store: ConvexGateStore & Partial<RememberingStore>,
   { options, schema, getModelName, getFieldName }: Helpers,
 ): Announcements | undefined {
-  const { bringAlong, joinAlong, withdraw } = store;
-  if (!bringAlong || !joinAlong || !withdraw || !("session" in schema)) return undefined;
+  const { bringAlong, joinAlong, begin, end } = store;
+  if (!bringAlong || !joinAlong || !begin || !end || !("session" in schema)) return undefined;
   const userId = (model: string): string => getFieldName({ model, field: "userId" });
   const limit = options.advanced?.database?.defaultFindManyLimit ?? 100;
   return {
-    begin(path) {
+    begin(path, isFirst) {
+      begin();
       if (path !== "/sign-out") {
-        if (!("member" in schema)) return;
+        if (!isFirst || !path?.startsWith("/organization/") || !("member" in schema)) return;
         joinAlong("session", {
           as: "alongside",
           table: getModelName("member"),
@@ -65,7 +61,7 @@ export function announcements(
         }));
       }
     },
-    end: withdraw,
+    end,
   };
 }
 

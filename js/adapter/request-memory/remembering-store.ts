@@ -30,16 +30,11 @@ export interface RememberingStore extends ConvexGateStore {
   bringAlong(table: string, listFor: (deleted: Row) => FindMany): void;
   /** Announces rows that will be asked for right after the next row of `table` that is found with a join: they come with it. */
   joinAlong(table: string, join: ConvexGateJoin): void;
-  /** Takes back what was announced and has not come. */
-  withdraw(): void;
+  /** An endpoint of Better Auth begins: from now on its own code asks. */
+  begin(): void;
+  /** It has answered: what was announced and has not come is taken back, and the app's code asks again. */
+  end(): void;
 }
-
-/**
- * In microtasks: how long the call right before has told what is so. Better Auth (1.7.25) asks its next question within 20 of
- * them. Whatever else may change rows meanwhile (a call of the component by another way, another instance) and whatever takes
- * time (a timer, a fetch) is awaited over a turn of the event loop, before which all microtasks run.
- */
-const FRESH_MICROTASKS = 24;
 
 /**
  * Outside of a transaction nothing checks an answer. So it is answered by the call right before or not at all: then nobody
@@ -51,7 +46,8 @@ const FRESH_MICROTASKS = 24;
  * - A `deleteMany` of rows of which there were none right before.
  * - A list that came along with a deletion, and rows that came along with another one.
  *
- * Anything in between, a read included, makes the store ask again, and so does time.
+ * Anything in between, a read included, makes the store ask again. So does a program that is not Better Auth's own: it may
+ * have changed rows by another way (a call of the component, another instance), or let time pass.
  */
 export function remembering<S extends ConvexGateStore>(
   store: S,
@@ -60,8 +56,7 @@ export function remembering<S extends ConvexGateStore>(
   const knowledge = createKnowledge();
   /** What the call right before has told; undefined once it was used, or where calls overlapped. */
   let latest: Knowledge | undefined;
-  /** False when something else may have happened since. */
-  let isFresh = false;
+  let inEndpoint = false;
   let brought: { readonly list: string; readonly rows: Row[] } | undefined;
   let awaited: { readonly table: string; readonly listFor: (deleted: Row) => FindMany } | undefined;
   let companions: { readonly table: string; readonly join: ConvexGateJoin } | undefined;
@@ -71,38 +66,13 @@ export function remembering<S extends ConvexGateStore>(
   let turn = 0;
 
   /** Every call begins by taking what the one before has left. */
-  function take(): {
-    left: Knowledge | undefined;
-    fresh: Knowledge | undefined;
-    list: typeof brought;
-    with: string | undefined;
-  } {
-    const taken = {
-      left: latest,
-      fresh: isFresh ? latest : undefined,
-      list: brought,
-      with: accompanied,
-    };
+  function take(): { left: Knowledge | undefined; list: typeof brought; with: string | undefined } {
+    const taken = { left: latest, list: brought, with: accompanied };
     accompanied = undefined;
     latest = undefined;
     brought = undefined;
     turn += 1;
     return taken;
-  }
-
-  /** Leaves what a call has told for the next one. */
-  function leave(told: Knowledge): void {
-    latest = told;
-    isFresh = true;
-    void expire(turn);
-  }
-
-  async function expire(mine: number): Promise<void> {
-    for (let passed = 0; passed < FRESH_MICROTASKS; passed += 1) {
-      await undefined;
-      if (turn !== mine) return;
-    }
-    isFresh = false;
   }
 
   /** Runs a call, and tells whether no other one ran meanwhile: of those, nobody knows which came first. */
@@ -127,15 +97,19 @@ export function remembering<S extends ConvexGateStore>(
     joinAlong(table, join) {
       companions = { table, join };
     },
-    withdraw() {
+    begin() {
+      inEndpoint = true;
+    },
+    end() {
+      inEndpoint = false;
       awaited = undefined;
       companions = undefined;
     },
     async run(method, args) {
-      const { left, fresh: told, list, with: table } = take();
+      const { left, list, with: table } = take();
       if (list !== undefined && list.list === listOf(method, args))
         return list.rows as ConvexGateResults[typeof method];
-      const known = isTold(method, args) ? told?.foresee(method, args) : undefined;
+      const known = inEndpoint && isTold(method, args) ? left?.foresee(method, args) : undefined;
       if (known && (method === "findMany" || known.result === 0)) return known.result;
       if (table === args.model && isRead(method)) {
         const companion = left?.foresee(method, args);
@@ -165,7 +139,7 @@ export function remembering<S extends ConvexGateStore>(
         if (isAlone && lesson) {
           knowledge.learn(...lesson);
           fresh.learn(...lesson);
-          leave(fresh);
+          latest = fresh;
           accompanied = wider?.join.table;
         }
         return wider ? (without(wider.join.as, result as Row | null) as typeof result) : result;
@@ -179,7 +153,7 @@ export function remembering<S extends ConvexGateStore>(
         if (isAlone) knowledge.wrote(method, written, { result });
         if (isAlone && method === "create" && !store.triggers) {
           fresh.wrote(method, written);
-          leave(fresh);
+          latest = fresh;
         }
         return result;
       } finally {

@@ -1,11 +1,11 @@
 /** Tells the adapter which endpoint is about to answer: what it will ask for next comes along then. */
 import type { BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
-import { announcementsOf, isAnnounced } from "../../adapter/announced.js";
+import { announcementsOf } from "../../adapter/announced.js";
 
 type Hooks = NonNullable<BetterAuthPlugin["hooks"]>;
 
-const matcher = ({ path }: { path?: string | undefined }): boolean => isAnnounced(path);
+const matcher = (): boolean => true;
 
 /** Runs last, so that no other hook comes between the announcement and the endpoint. */
 export const announce: NonNullable<Hooks["before"]>[number] = {
@@ -13,7 +13,7 @@ export const announce: NonNullable<Hooks["before"]>[number] = {
   handler: createAuthMiddleware((ctx) => {
     const { context, path } = ctx;
     // A hook may have read the session already: then nothing of it is read again.
-    if (!context.session || path === "/sign-out") announcementsOf(context.adapter)?.begin(path);
+    announcementsOf(context.adapter)?.begin(path, !context.session);
     return Promise.resolve();
   }),
 };

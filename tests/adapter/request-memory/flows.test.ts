@@ -82,10 +82,10 @@ it("saves calls", () => {
   expect(counts).toEqual({
     flows: 91,
     without: 478,
-    with: 390,
-    saving: 40,
-    interleaved: 12,
-    between: 113,
+    with: 387,
+    saving: 43,
+    interleaved: 13,
+    between: 111,
   });
 });
 

@@ -63,6 +63,7 @@ async function holds(given: typeof request extends fc.Arbitrary<infer R> ? R : n
     if (given.lost === calls - 1) throw lost;
   };
   const store = remembering(naive.store);
+  store.begin();
 
   const runAlone = async (steps: readonly Step[]): Promise<void> => {
     for (const each of steps) {

@@ -22,6 +22,7 @@ it("where the lists of many rows are joined", async () => {
   const organization = ["o0", "o1", "o2"].map((id) => ({ id }));
   const { store } = createNaiveStore({ organization, member: [...rows] });
   const remembered = remembering(store);
+  remembered.begin();
   await remembered.run("findMany", { model: "organization", where: [], join: [members] });
   expect(await remembered.run("deleteMany", { model: "member", where })).toBe(90);
 });

@@ -1,12 +1,13 @@
 /** A row that was just found is not read again for its deletion, and nothing that could have changed is kept. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { remembering } from "../../../js/adapter/request-memory/remembering-store.js";
+import type { RememberingStore } from "../../../js/adapter/request-memory/remembering-store.js";
 import type { ConvexGateClause, ConvexGateStore } from "../../../js/adapter/index.js";
 import { createComponentHarness } from "../../support/component-harness.js";
 import type { ComponentHarness } from "../../support/component-harness.js";
 
 let harness: ComponentHarness;
-let store: ConvexGateStore;
+let store: RememberingStore & ConvexGateStore;
 
 const by = (field: string, value: string): ConvexGateClause[] => [
   { field, value, operator: "eq", connector: "AND", mode: "sensitive" },
@@ -18,6 +19,7 @@ const list = { model: "session", where, limit: 1 };
 beforeEach(async () => {
   harness = createComponentHarness();
   store = remembering(harness.store());
+  store.begin();
   await store.run("create", { model: "user", data: { id: "u1", name: "Ada" } });
   const session = { id: "s1", token: "t1", userId: "u1", roles: ["a", "b"] };
   await store.run("create", { model: "session", data: session });
@@ -124,6 +126,14 @@ describe("the store reads again", () => {
         await listing(() => Promise.all([other(), store.run("findOne", find), other()])),
       ).toMatchObject({ calls: 1 });
     }
+  });
+
+  it("once the endpoint has answered, as the app may have changed the row by another way", async () => {
+    const before = async (): Promise<void> => {
+      await store.run("findOne", find);
+      store.end();
+    };
+    expect(await listing(before)).toEqual({ calls: 1, rows: [stored] });
   });
 
   it("in another request: stores share nothing", async () => {

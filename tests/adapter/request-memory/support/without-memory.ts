@@ -23,7 +23,8 @@ export function rememberingOrNot(actual: typeof remembering): typeof remembering
       knowledge: knowsNothing,
       bringAlong: ignored,
       joinAlong: ignored,
-      withdraw: ignored,
+      begin: ignored,
+      end: ignored,
     };
   };
 }

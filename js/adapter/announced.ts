@@ -16,13 +16,13 @@ const MOST_MEMBERSHIPS = 10;
 
 /** What a Better Auth adapter is told of the request that its endpoint is about to answer. */
 export interface Announcements {
-  /** `path` is the endpoint's; `isFirst` is false where something of it has asked already. */
+  /** `path` is the endpoint's; `isFirst` is false where a hook has read the session already. */
   begin(path: string | undefined, isFirst: boolean): void;
   /** The endpoint has answered. */
   end(): void;
 }
 
-/** Undefined where nothing can come along: in a transaction, and where sessions are kept elsewhere. */
+/** Undefined where nothing is told of endpoints: in a transaction, and where sessions are kept elsewhere. */
 export function announcements(
   store: ConvexGateStore & Partial<RememberingStore>,
   { options, schema, getModelName, getFieldName }: Helpers,

@@ -84,7 +84,10 @@ function readJson<T extends object>(
   file: FileFault["file"],
 ): { value?: T; fault?: FileFault } {
   const fault = (problem: string, remedy: string, isRead = false): FileFault => ({
-    ...{ file, problem, remedy, isRead },
+    file,
+    problem,
+    remedy,
+    isRead,
   });
   const save = "save it as UTF-8 without a byte order mark";
   let text;

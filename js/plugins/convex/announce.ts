@@ -1,4 +1,7 @@
-/** Tells the adapter which endpoint is about to answer: what it will ask for next comes along then. */
+/**
+ * Tells the adapter that an endpoint is about to answer, and which: what is known to be asked for next comes along, and only
+ * while it runs does the call right before answer another one.
+ */
 import type { BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { announcementsOf } from "../../adapter/announced.js";

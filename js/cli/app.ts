@@ -34,6 +34,11 @@ export function nearestPackage(folder: string): string | undefined {
   return dirname(folder) === folder ? undefined : nearestPackage(dirname(folder));
 }
 
+/** The folder of the app that the current folder belongs to, where the Convex CLI and `.env.local` are; itself where there is none. */
+export function appFolder(): string {
+  return nearestPackage(process.cwd()) ?? process.cwd();
+}
+
 /** Reads the app in the folder of a `package.json`. */
 export function readApp(root: string): App {
   const manifest = readJson<Manifest>(root, "package.json");

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { GateError } from "../errors/index.js";
+import { appFolder } from "./app.js";
 import { installed, manifest } from "./installed.js";
 
 /** What a run of the Convex CLI came to. */
@@ -30,7 +31,7 @@ export interface ConvexRunOptions {
 }
 
 /**
- * Runs `convex` with these arguments in the current folder; questions and errors go to the terminal unless it is to be
+ * Runs `convex` with these arguments in the folder of the app; questions and errors go to the terminal unless it is to be
  * quiet. Throws `INVALID_OPTION` where the package is not installed.
  */
 export async function runConvex(
@@ -39,7 +40,9 @@ export async function runConvex(
 ): Promise<ConvexRun> {
   const isQuiet = quietForMs !== undefined;
   // Through node and not through `npx`, which on Windows is a script and needs a shell that reads quotes its own way.
-  const child = spawn(process.execPath, [convexProgram(process.cwd()), ...args], {
+  const folder = appFolder();
+  const child = spawn(process.execPath, [convexProgram(folder), ...args], {
+    cwd: folder,
     stdio: [
       input !== undefined ? "pipe" : isQuiet ? "ignore" : "inherit",
       capture ? "pipe" : "inherit",
@@ -78,5 +81,5 @@ const MOST_TIMER_MS = 2 ** 31 - 1;
 function convexProgram(folder: string): string {
   const convex = installed(folder, "convex");
   if (convex !== undefined) return join(convex, manifest(convex).bin?.["convex"] ?? "bin/main.js");
-  throw new GateError("INVALID_OPTION", "The package `convex` is not installed in this folder.");
+  throw new GateError("INVALID_OPTION", "The package `convex` is not installed in this app.");
 }

@@ -4,10 +4,11 @@
  * set-up (`doctor`). Secrets go to standard output or to another program's standard input, never into arguments.
  */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { KeyAlgorithm } from "../auth-config/keys.js";
 import { isGateError } from "../errors/index.js";
+import { appFolder } from "./app.js";
 import { doctor, envFile } from "./doctor.js";
 import type { DoctorOptions } from "./doctor.js";
 import { exit } from "./exit.js";
@@ -237,6 +238,6 @@ function webAddress(text: string): string {
   throw new InvalidArgumentError("It is not an address like https://your-app.convex.site.");
 }
 
-function environment(file = ".env.local"): Record<string, string | undefined> {
+function environment(file = join(appFolder(), ".env.local")): Record<string, string | undefined> {
   return { ...envFile(file), ...process.env };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseJwks } from "../../js/auth-config/index.js";
@@ -36,7 +36,9 @@ describe("keys", () => {
   it("rotate adds a key of the same algorithm in front, from the variable or standard input", async () => {
     const { out } = await run(["keys", "generate", "--alg", "ES256"]);
     const before = parseJwks(out);
-    for (const given of [{ env: { STATIC_JWKS: out } }, { input: [out] }]) {
+    const inApp = { cwd: join(cli.folder, "convex") };
+    for (const given of [{ env: { STATIC_JWKS: out } }, { input: [out] }, inApp]) {
+      if (given === inApp) cli.write(".env.local", `STATIC_JWKS='${out.trim()}'`);
       const rotated = await run(["keys", "rotate"], given);
       expect(rotated.code).toBe(0);
       const keys = parseJwks(rotated.out);
@@ -45,6 +47,7 @@ describe("keys", () => {
       const end = Number(keys[0]?.createdAt) + 240_000;
       expect(keys[1]).toEqual({ ...before[0], expiresAt: end });
     }
+    rmSync(join(cli.folder, ".env.local"));
   });
 
   it("rotate reads a slow pipe whole, and prints nothing when what came is no key set", async () => {
@@ -106,6 +109,13 @@ describe("keys", () => {
       const { code, out } = await run(["keys", "rotate", "--deployment", ...(options ?? [])]);
       expect([code, JSON.parse(out)]).toEqual([0, called]);
     }
+    cli.installConvex("console.log(JSON.stringify(process.cwd()));");
+    const within = await run(["keys", "rotate", "--deployment"], {
+      cwd: join(cli.folder, "convex"),
+    });
+    expect(JSON.parse(within.out), "where the Convex CLI finds its deployment").toBe(
+      realpathSync(cli.folder),
+    );
     cli.installConvex("process.exit(3);");
     const missing = await run(["keys", "rotate", "--deployment"]);
     expect([missing.code, missing.out]).toEqual([1, ""]);

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GateError } from "../../errors/index.js";
+import { appFolder } from "../app.js";
 import { runConvex } from "../convex-cli.js";
 import type { Env } from "../finding.js";
 
@@ -28,7 +29,7 @@ const ADVICE =
 export async function credentialsFor(
   env: Env,
   prod: boolean,
-  folder: string = process.cwd(),
+  folder: string = appFolder(),
 ): Promise<Credentials> {
   const selfHosted = env["CONVEX_SELF_HOSTED_URL"];
   const adminKey = env["CONVEX_SELF_HOSTED_ADMIN_KEY"];

@@ -2,7 +2,7 @@
 
 export const FRAMEWORKS = ["vite", "next", "start", "sveltekit", "expo", "none"] as const;
 
-/** A name for `--framework`; `none` is whatever else: the Convex files alone. */
+/** A name for `--framework`; `none` is whatever else, or whatever is done by hand: the Convex files alone. */
 export type Framework = (typeof FRAMEWORKS)[number];
 
 /** What a framework needs. */
@@ -71,4 +71,12 @@ export function frameworkOf(packages: ReadonlySet<string>): Framework | undefine
   if (packages.has("expo")) return "expo";
   if (packages.has("vite") && packages.has("react")) return "vite";
   return undefined;
+}
+
+/**
+ * Whose Convex files an app needs: with `none` those of the framework that it has, of which only the app's own part is left
+ * to whoever asked for it. What a native app has in its files (a scheme, a plugin) belongs to that part.
+ */
+export function backendOf(framework: Framework, found: Framework | undefined): Framework {
+  return framework !== "none" || found === undefined || found === "expo" ? framework : found;
 }

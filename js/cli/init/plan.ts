@@ -1,7 +1,7 @@
 /** What there is to do in an app. Pure: it reads through the project, and nothing is done yet. */
 import { GateError } from "../../errors/index.js";
 import type { Framework } from "./frameworks.js";
-import { frameworkFacts } from "./frameworks.js";
+import { backendOf, frameworkFacts } from "./frameworks.js";
 import type { Project } from "./project.js";
 import { wantedFiles } from "./templates/index.js";
 import { expoInstall } from "./templates/expo.js";
@@ -46,13 +46,14 @@ export interface Plan {
  * set up.
  */
 export function makePlan(app: Project, framework: Framework, address?: string): Plan {
-  const project = withFunctions(app, framework);
+  const backend = backendOf(framework, app.framework);
+  const project = withFunctions(app, backend);
   if (!project.isTypeScript && framework !== "none")
     throw new GateError(
       "INVALID_OPTION",
-      "This app has no TypeScript, which is what init writes. Add it (the package `typescript` and a tsconfig.json) and run this again; or run `npx convex-gate init --framework none`, which writes the Convex files alone, that need no compiler of yours, and do the app's part by docs/set-up.md.",
+      "This app has no TypeScript, which is what init writes. Add it (the package `typescript` and a tsconfig.json) and run this again; or run `npx convex-gate init --framework none`, which writes the Convex files alone, that need no compiler of yours, and do the app's part by the README (3. The app) or the page of your framework.",
     );
-  const facts = frameworkFacts[framework];
+  const facts = frameworkFacts[backend];
   const packages = ["convex-gate", "better-auth", "convex", ...facts.packages];
   const port = portIn(project.devScript) ?? facts.port;
   const appUrl = address ?? (port === undefined ? undefined : `http://localhost:${String(port)}`);

@@ -335,7 +335,12 @@ describe("what else is there", () => {
   it("says what to do for an app without TypeScript, or no app", async () => {
     const folder = await appWith({ "package.json": manifest("vite", "react") });
     expect(() => planFor(folder)).toThrow("This app has no TypeScript");
-    expect(outline(planFor(folder, "none"))).toHaveLength(4);
+    const alone = planFor(folder, "none");
+    expect(outline(alone)).toEqual(CONVEX.map((name) => `+ convex/${name}`));
+    expect(alone.appUrl, "as for Vite, since the app's part is").toBe("http://localhost:5173");
+    apply(folder, alone);
+    expect(readFileSync(join(folder, "convex/http.ts"), "utf8")).toContain("cors: true");
+    expect(readFileSync(join(folder, "convex/auth.ts"), "utf8")).toContain("crossDomain()");
     const empty = await appWith({});
     expect(() => findProject(empty)).toThrow("npm create vite@9");
     await writeFiles(empty, { "package.json": "{ name: }" });

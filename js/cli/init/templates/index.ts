@@ -1,6 +1,6 @@
 /** All files of a framework. */
 import type { Framework } from "../frameworks.js";
-import { frameworkFacts } from "../frameworks.js";
+import { backendOf, frameworkFacts } from "../frameworks.js";
 import type { Project } from "../project.js";
 import type { WantedFile } from "../wanted-file.js";
 import { convexFiles } from "./convex.js";
@@ -23,7 +23,7 @@ const appFiles: Readonly<Record<Framework, (project: Project, appUrl: string) =>
 /** `appUrl` is where the app is in development. */
 export function wantedFiles(project: Project, framework: Framework, appUrl: string): WantedFile[] {
   const scheme = framework === "expo" ? schemeOf(project) : undefined;
-  const { isCrossDomain } = frameworkFacts[framework];
+  const { isCrossDomain } = frameworkFacts[backendOf(framework, project.framework)];
   return [
     ...convexFiles(project, { isCrossDomain, scheme }),
     ...appFiles[framework](project, appUrl),

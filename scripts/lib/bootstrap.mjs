@@ -1,5 +1,5 @@
 /** Finds or installs what a clone needs before anything can be built. Safe to run twice and in several clones at once. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { answerOf, Missing, root, run, step, which } from "./process.mjs";
 import { installSystemPackages } from "./system-packages.mjs";
@@ -61,6 +61,11 @@ async function installNpmPackages() {
   const lock = join(root, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs)
     return "present";
+  // Through a link npm would empty the folder of another clone.
+  if (lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Missing(
+      "node_modules is a link and not up to date: remove the link, packages are installed here",
+    );
   await run("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"]);
   return "installed";
 }

@@ -46,6 +46,8 @@ async function ownSessions(ctx: QueryCtx | MutationCtx) {
     model: "session",
     where: [{ field: "userId", value: user._id }],
     select: ["id", "userAgent", "createdAt", "expiresAt"],
+    // Without a limit they are the first hundred, as with Better Auth.
+    limit: 1000,
   })) as Session[];
   const identity = await ctx.auth.getUserIdentity();
   return { sessions, currentId: identity?.["sessionId"] };

@@ -46,14 +46,16 @@ const SIGNED_OUT: SessionKnowledge = { status: "signedOut" };
 
 /**
  * The state before any answer. A token that a server rendered the page with tells the session at once, and so does what the
- * server said: that nobody was signed in, or that it got no answer either.
+ * server said: that nobody was signed in, or that it got no answer either. What it rendered for somebody is rendered again
+ * whatever this device's clock says of the token, since a page that differs from the server's is thrown away.
  */
 export function initialAuthState(
   token: string | null | undefined,
   now: number,
   said?: SessionKnowledge["status"],
 ): AuthState {
-  const live = isTokenExpired(token, { now }) ? null : (token ?? null);
+  const isOver = said !== "signedIn" && isTokenExpired(token, { now });
+  const live = isOver ? null : (token ?? null);
   const sessionId = sessionIdOf(live);
   const nobody: SessionKnowledge = said === "signedOut" ? SIGNED_OUT : { status: "unknown" };
   return {
@@ -70,6 +72,12 @@ export function initialAuthState(
 /** The session that is signed in, by its id or what stands for one, or null. */
 export function sessionIn(state: AuthState): string | null {
   return state.session.status === "signedIn" ? state.session.sessionId : null;
+}
+
+/** The id of that session, of one whose id is not told what its token says; null where that is not known. */
+export function sessionIdIn(state: AuthState): string | null {
+  const session = sessionIn(state);
+  return isUnnamed(session) ? sessionIdOf(state.token) : session;
 }
 
 /** The state after an event. Gives `state` itself when nothing changed. */

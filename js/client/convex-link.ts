@@ -46,6 +46,8 @@ export function createConvexLink(
   let fetched: string | null = null;
   let fetching = 0;
   let held: string | null = null;
+  // Whether Convex may have taken another identity than that, which it does not report where it fetched the token by itself.
+  let isUntold = false;
   const watchers = new Set<() => void>();
   let reported: boolean | null = null;
   let unsubscribe: (() => void) | undefined;
@@ -55,6 +57,7 @@ export function createConvexLink(
 
   function taken(): void {
     confirmed();
+    isUntold = false;
     const taker = fetched;
     // Convex reports the identity before the results that came with it (convex 1.48).
     queueMicrotask(() => {
@@ -64,6 +67,7 @@ export function createConvexLink(
   }
 
   function attach(): void {
+    isUntold = false;
     attached = sessionIn(gate.state());
     client.setAuth(fetchToken, report, (is) => {
       isRefreshing = is;
@@ -110,8 +114,9 @@ export function createConvexLink(
     // Convex itself is about to get the token of the other session, or has it already. Whoever else asked for it, as a
     // refused query does, leaves Convex with the old one.
     if (fetching > 0 && sessionIdOf(token) === session) return;
-    // It does not tell when it has taken one that it fetched by itself, so whoever waits for that needs a call.
-    if (fetched === session && watchers.size === 0) attached = session;
+    // Whoever waits for Convex to have taken it needs a call.
+    isUntold = fetched === session && watchers.size === 0;
+    if (isUntold) attached = session;
     else attach();
   }
 
@@ -122,6 +127,7 @@ export function createConvexLink(
     attached = null;
     fetched = null;
     reported = null;
+    isUntold = false;
     client.clearAuth();
   }
 
@@ -130,6 +136,7 @@ export function createConvexLink(
       session: () => held,
       subscribe(watcher) {
         watchers.add(watcher);
+        if (isUntold) attachAgain();
         return () => void watchers.delete(watcher);
       },
     },

@@ -1,28 +1,25 @@
 /** One session that takes the place of another, without a sign-out between: in another tab, or by a plugin's endpoint. */
+import { sessionIdIn } from "./auth-machine.js";
 import type { ConvexLink } from "./convex-link.js";
-
-/** Convex does not report that it took a token which it came by itself, as when the one before ended (convex 1.48). */
-const LONGEST_MS = 3_000;
+import type { Gate } from "./gate.js";
 
 /**
- * Calls back once Convex has taken another identity than the one it has: until then, what it holds is the former user's.
- * Gives back a function that ends the wait.
+ * Calls back once Convex has taken the session that is known: until then, however long that is, what Convex holds is the
+ * former user's. Gives back a function that ends the wait. Convex has to be held meanwhile.
  */
-export function onceTaken(link: ConvexLink, taken: () => void): () => void {
-  let isNew = false;
-  let timer = setTimeout(taken, LONGEST_MS);
-  function reported(is: boolean): void {
-    // What it reports at once is what it has.
-    if (!isNew || !is) return;
-    clearTimeout(timer);
+export function onceTaken(
+  { gate, link }: { gate: Pick<Gate, "state">; link: Pick<ConvexLink, "holder"> },
+  taken: () => void,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function look(): void {
+    const session = sessionIdIn(gate.state());
+    if (session === null || link.holder.session() !== session) return;
     // Convex reports the identity before the results that came with it (convex 1.48).
-    timer = setTimeout(taken, 0);
+    timer ??= setTimeout(taken, 0);
   }
-  const release = link.hold({
-    onChange: reported,
-    onRefreshChange: (isRefreshing) => reported(!isRefreshing),
-  });
-  isNew = true;
+  const release = link.holder.subscribe(look);
+  look();
   return () => {
     clearTimeout(timer);
     release();

@@ -36,7 +36,7 @@ export function holdIdentity(
     stopWait?.();
     stopWait = undefined;
     if (own === undefined || (own.user !== null && own.user === user)) return;
-    stopWait = onceTaken(link, () => {
+    stopWait = onceTaken({ gate, link }, () => {
       stopWait?.();
       stopWait = undefined;
       report(true);

@@ -73,13 +73,13 @@ function SessionChanges(props: Pick<StartAuthProviderProps, "queryClient" | "aut
     if (before === sessionId) return undefined;
     const isSameUser = shownUser.current !== null && shownUser.current === currentUser.current;
     isWaiting.current = before !== null && sessionId !== null && link !== null && !isSameUser;
-    if (!isWaiting.current || !link) return undefined;
+    if (!isWaiting.current || !link || !gate) return undefined;
     forgetting?.hide();
-    return onceTaken(link, () => {
+    return onceTaken({ gate, link }, () => {
       isWaiting.current = false;
       setTakenTimes((times) => times + 1);
     });
-  }, [sessionId, link, forgetting, shownUser, currentUser]);
+  }, [sessionId, gate, link, forgetting, shownUser, currentUser]);
   useEffect(() => {
     if (user !== null || sessionId === null) shownUser.current = user;
   });

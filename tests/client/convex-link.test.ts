@@ -1,5 +1,6 @@
 /** What the link does not do to a Convex client that is busy with its identity. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ConvexAuthTarget } from "../../js/client/convex-link.js";
 import { createConvexLink } from "../../js/client/convex-link.js";
 import { createGate } from "../../js/client/gate.js";
 import { tokenOf } from "./support/jwt.js";
@@ -11,13 +12,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+type ConvexFetch = Parameters<ConvexAuthTarget["setAuth"]>[0];
+
 function setUp() {
   let onChange: (is: boolean) => void = () => undefined;
   let onRefreshChange: (is: boolean) => void = () => undefined;
-  const setAuth = vi.fn((_fetch: unknown, change: typeof onChange, refresh?: typeof onChange) => {
-    onChange = change;
-    onRefreshChange = refresh ?? onRefreshChange;
-  });
+  let fetchToken: ConvexFetch = () => Promise.resolve(null);
+  const setAuth = vi.fn(
+    (fetch: ConvexFetch, change: typeof onChange, refresh?: typeof onChange) => {
+      fetchToken = fetch;
+      onChange = change;
+      onRefreshChange = refresh ?? onRefreshChange;
+    },
+  );
   let isDown = false;
   const gate = createGate({
     request: () =>
@@ -37,8 +44,12 @@ function setUp() {
   onChange(true);
   return {
     gate,
+    link,
     setAuth,
+    fetch: () => fetchToken({ forceRefreshToken: true }),
+    changed: (is: boolean) => onChange(is),
     observe,
+    become: (id: string) => void (session = id),
     down: (is: boolean) => (isDown = is),
     refreshing: (is: boolean) => onRefreshChange(is),
   };
@@ -78,4 +89,22 @@ it("another session waits until Convex has finished to fetch a token", async () 
   refreshing(false);
   await vi.advanceTimersByTimeAsync(0);
   expect(setAuth).toHaveBeenCalledTimes(2);
+});
+
+it("whoever begins to wait for a session that Convex got by itself makes it tell whose it is", async () => {
+  const { gate, link, setAuth, fetch, changed, become } = setUp();
+  // Convex's own next token tells of the other session.
+  become("b");
+  await fetch();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(gate.state().session).toEqual({ status: "signedIn", sessionId: "b" });
+  const before = setAuth.mock.calls.length;
+  const watcher = vi.fn();
+  link.holder.subscribe(watcher);
+  expect(setAuth).toHaveBeenCalledTimes(before + 1);
+  await fetch();
+  changed(true);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(link.holder.session()).toBe("b");
+  expect(watcher).toHaveBeenCalled();
 });

@@ -100,6 +100,18 @@ describe.each([{ strict: false }, { strict: true }])("initialToken, strict: $str
 });
 
 describe.each([{ strict: false }, { strict: true }])("initialState, strict: $strict", (options) => {
+  it("is the server's word, whatever the clock of the device says of its token", async () => {
+    const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
+    const token = tokenOf("a", 900, Date.now() - 1_000_000);
+    const initialState = { session: "signedIn", token } as const;
+    const { shown, status } = mount(convex, auth, { initialState, ...options });
+    expect(status()).toEqual({ session: "signedIn", degraded: false });
+    await pass(5_000);
+    expect(shown).toEqual(["loading", "in"]);
+    expect(convex.count("clear")).toBe(0);
+    expect(auth.requests.token, "the one it has is not worth handing out").toBe(1);
+  });
+
   it("of a session is signed in, as with its token", async () => {
     const [convex, auth] = [recordingConvex(), fakeAuthClient("a")];
     const initialState = { session: "signedIn", token: tokenOf("a") } as const;

@@ -150,6 +150,20 @@ describe("another session on the same page", () => {
     expect(world.shown).toEqual(["rendered secret", "secret of a"]);
   });
 
+  it("of another user: nothing of the first is shown, however long Convex cannot be reached", async () => {
+    world = rendered();
+    await pass(2_000);
+    world.convex.refuse(true);
+    world.convex.drop();
+    await change("b");
+    await pass(60_000);
+    expect(world.shown).toEqual(["querying"]);
+    world.convex.refuse(false);
+    await pass(60_000);
+    expect(world.shown).toEqual(["querying", "secret of b"]);
+    expect(world.refused).toEqual([]);
+  });
+
   it("of another user, of which Convex's own next token tells: his data follows, and nothing is refused", async () => {
     world = rendered();
     await pass(2_000);

@@ -5,9 +5,8 @@ import { makeFunctionReference } from "convex/server";
 import type { JSONValue, Value } from "convex/values";
 import { jsonToConvex } from "convex/values";
 import { useContext, useMemo, useSyncExternalStore } from "react";
+import { sessionIdIn } from "../../client/auth-machine.js";
 import type { Holder } from "../../client/convex-link.js";
-import { isUnnamed } from "../../client/session-name.js";
-import { sessionIdOf } from "../../client/token-expiry.js";
 import { GateContext } from "../../react/gate-status.js";
 import { patientClient } from "../../react/patient-client.js";
 import type { PreloadedAuthQuery } from "../preload.js";
@@ -23,9 +22,8 @@ import type { PreloadedAuthQuery } from "../preload.js";
 export function usePreloadedAuthQuery<Query extends FunctionReference<"query">>(
   preloaded: PreloadedAuthQuery<Query>,
 ): FunctionReturnType<Query> | null | undefined {
-  const { status, sessionId: named, rendered, doubt, holder, gate } = useContext(GateContext);
-  // Where the app does not tell ids of sessions, its token does.
-  const idOf = (): string | null => (isUnnamed(named) ? sessionIdOf(gate?.state().token) : named);
+  const { status, rendered, doubt, holder, gate } = useContext(GateContext);
+  const idOf = (): string | null => (gate ? sessionIdIn(gate.state()) : null);
   const sessionId = useSyncExternalStore(gate?.subscribe ?? noSubscription, idOf, idOf);
   const { isAuthenticated } = useConvexAuth();
   const client = useConvex();

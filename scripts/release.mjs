@@ -18,6 +18,7 @@ import {
   tarballFindings,
   treeFindings,
 } from "./lib/release/findings.mjs";
+import { publishedVersions } from "./lib/release/published.mjs";
 
 const { values } = parseArgs({
   options: { "dry-run": { type: "boolean" }, "skip-tests": { type: "boolean" } },
@@ -32,13 +33,13 @@ await main(async () => {
   const manifest = JSON.parse(textOf("package.json"));
   const { name, version } = manifest;
   const changelog = textOf("CHANGELOG.md");
-  const versions = answerOf("npm", ["view", name, "versions", "--json"]);
+  const published = publishedVersions(name);
   const findings = treeFindings({
     manifest,
     lock: JSON.parse(textOf("package-lock.json")),
     changelog,
     changes: (answerOf("git", ["status", "--porcelain"]) ?? "").split("\n").filter(Boolean),
-    published: versions === undefined ? undefined : [JSON.parse(versions)].flat(),
+    published,
   });
   // A release that cannot be is told of before half an hour of tests.
   if (findings.length > 0 && !isDry) throw new Missing(findings.join("\n  "));
@@ -61,7 +62,7 @@ await main(async () => {
     findings.push(...tarballFindings(packed.files.map(({ path }) => path)));
     await step("a clean project", () => tryInCleanProject(tarball, manifest));
     const unattested = provenanceFindings({ manifest, env: process.env });
-    printReport({ name, version, packed, changelog, versions, findings, unattested });
+    printReport({ name, version, packed, changelog, published, findings, unattested });
     if (isDry) return;
     if (findings.length > 0) throw new Missing(findings.join("\n  "));
     if (unattested.length > 0) throw new Missing(unattested.join("\n  "));
@@ -79,7 +80,7 @@ async function packedInto(folder) {
 }
 
 /** What would be published, and what stands against it. */
-function printReport({ name, version, packed, changelog, versions, findings, unattested }) {
+function printReport({ name, version, packed, changelog, published, findings, unattested }) {
   const kB = (bytes) => `${String(Math.round(bytes / 1000))} kB`;
   const folderOf = (path) => (path.includes("/") ? path.split("/")[0] : "the folder itself");
   const folders = new Map();
@@ -94,9 +95,9 @@ function printReport({ name, version, packed, changelog, versions, findings, una
       `  ${folder}: ${String(files.length)} files, ${kB(files.reduce((sum, { size }) => sum + size, 0))}`,
     );
   console.log(
-    versions === undefined
+    published === undefined
       ? "  NOT CHECKED: the registry did not tell which versions there are"
-      : `  published before: ${[JSON.parse(versions)].flat().join(", ")}`,
+      : `  published before: ${published.join(", ") || "nothing"}`,
   );
   console.log(unattested.length === 0 ? "  provenance: attested by this CI" : "  provenance: none");
   for (const each of unattested) console.log(`    ${each}`);

@@ -14,6 +14,10 @@ const { NEEDED, changelogSection, provenanceFindings, tarballFindings, treeFindi
     provenanceFindings(facts: Record<string, unknown>): string[];
   };
 
+const { versionsIn } = (await import(
+  pathToFileURL(join(repository, "scripts/lib/release/published.mjs")).href
+)) as { versionsIn(output: string): string[] | undefined };
+
 const changelog = "# Changelog\n\n## 1.2.0\n\n- one\n\n### Fixed\n\n- two\n\n## 1.1.0\n\n- old\n";
 
 describe("a section of the changelog", () => {
@@ -41,6 +45,18 @@ const sound = {
   changes: [],
   published: ["1.1.0"],
 };
+
+describe("what npm tells of earlier versions", () => {
+  it.each([
+    ['["1.0.0","1.1.0"]', ["1.0.0", "1.1.0"]],
+    ['"1.0.0"', ["1.0.0"]],
+    ['{ "error": { "code": "E404", "summary": "Not Found" } }', []],
+    ['{ "error": { "code": "ENOTFOUND" } }', undefined],
+    ["", undefined],
+  ])("%s", (output, expected) => {
+    expect(versionsIn(output)).toEqual(expected);
+  });
+});
 
 describe("the tree", () => {
   it("has nothing against it, also where the registry was silent", () => {

@@ -162,8 +162,9 @@ export default defineConfig({
           name: "packaging",
           include: ["tests/packaging/**/*.test.ts"],
           pool: "forks",
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          // It gets what other tests leave of the processors, for as long as they run.
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
     ],

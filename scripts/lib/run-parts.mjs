@@ -2,34 +2,34 @@
 import { measured } from "./processor-time.mjs";
 
 /**
- * After the build, one after the other: these keep two processors busy, have limits of time in what they test, and the host's
- * many contexts cost more where V8's collector has to wait for its turn.
+ * After the build, one after the other: these have limits of time in what they test, and all but the last keep two processors
+ * busy. The host's many contexts cost more where V8's collector has to wait for its turn.
  */
-const FIRST = ["js", "host", "matrix"];
+const TESTS = ["js", "host", "matrix", "browser"];
 
-/** Then these at once: browsers wait for most of their time, and what installs and bundles the package uses what they leave. */
-const ROWS = [
-  { groups: ["browser"], niceness: 0 },
-  { groups: ["package"], niceness: 5 },
+/**
+ * Each group in a row of its own beside all those tests, for what they leave of the processors: browsers wait for most of
+ * their time, and between two parts one processor has nothing to do. Of these the package takes the longest by the clock.
+ */
+const ASIDE = [
+  { group: "package", niceness: 10 },
+  { group: "rust", niceness: 19 },
+  { group: "types", niceness: 19 },
+  { group: "bytes", niceness: 19 },
 ];
-
-/** Checks, each group in a row of its own beside all tests: two processors have something to do until a run ends. */
-const ASIDE = { groups: ["rust", "types", "bytes"], niceness: 19 };
 
 /** Runs the parts and gives the sum of their outcomes, and of each part how long it took. */
 export async function runParts(parts) {
   const ofGroup = (name) => parts.filter(({ group }) => group === name);
-  const rowOf = ({ groups, niceness }) => inTurn(groups.flatMap(ofGroup), { niceness });
-  const homes = ["build", ...FIRST, ...ROWS.flatMap(({ groups }) => groups), ...ASIDE.groups];
+  const homes = ["build", ...TESTS, ...ASIDE.map(({ group }) => group)];
   const homeless = parts.find(({ group }) => !homes.includes(group));
   if (homeless) throw new Error(`nothing runs the group ${homeless.group}`);
   const ended = await inTurn(ofGroup("build"));
-  const tests = inTurn(FIRST.flatMap(ofGroup)).then(async (first) => [
-    ...first,
-    ...(await inRows(ROWS.map(rowOf))),
-  ]);
-  const aside = inRows(ASIDE.groups.map((name) => rowOf({ ...ASIDE, groups: [name] })));
-  ended.push(...(await tests), ...(await aside));
+  const rows = [
+    inTurn(TESTS.flatMap(ofGroup)),
+    ...ASIDE.map(({ group, niceness }) => inTurn(ofGroup(group), { niceness })),
+  ];
+  ended.push(...(await Promise.all(rows)).flat());
   return {
     passed: sumOf(ended, "passed"),
     failed: sumOf(ended, "failed"),
@@ -41,10 +41,6 @@ export async function runParts(parts) {
       files,
     })),
   };
-}
-
-async function inRows(rows) {
-  return (await Promise.all(rows)).flat();
 }
 
 function sumOf(ended, count) {

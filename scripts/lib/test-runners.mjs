@@ -27,8 +27,8 @@ export async function cargoTests() {
   return verdict(sum, code, output);
 }
 
-/** Every test of a vitest project, or of the named files of it. A line that a test prints after `note: ` becomes a note. */
-export async function vitest(project, files = []) {
+/** Every test of a vitest project, or of the named files of it, so many files at once. A line that a test prints after `note: ` becomes a note. */
+export async function vitest(project, files = [], workers) {
   const folder = join(root, "tests/output");
   const report = join(folder, `vitest-${project}.json`);
   const retries = join(folder, `retried-${project}.txt`);
@@ -42,6 +42,7 @@ export async function vitest(project, files = []) {
       ...files,
       "--project",
       project,
+      ...(workers === undefined ? [] : [`--maxWorkers=${workers}`]),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${report}`,

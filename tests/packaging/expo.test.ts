@@ -53,7 +53,7 @@ beforeAll(async () => {
     env: { ...env, NODE_ENV: "production" },
   });
   made = JSON.parse(await readFile(join(bare.folder, "modules.json"), "utf8")) as typeof made;
-}, 600_000);
+});
 afterAll(() => bare.remove());
 
 const APP = `

@@ -31,7 +31,7 @@ it.each(["documented", "plain"])("the set-up `%s` compiles", async (name) => {
   expect(await consumer.exec("tsc", ["-p", folder])).toEqual({ ok: true, output: "" });
 });
 
-it("the documented set-up goes through the whole flow", { timeout: 120_000 }, async () => {
+it("the documented set-up goes through the whole flow", async () => {
   const request = await bundleApp(await consumer.use("documented"));
   const results = await checkPushRequest(request, () => undefined);
   expect(results.filter(({ ok }) => !ok)).toEqual([]);

@@ -265,7 +265,7 @@ describe("the push bundle of the real CLI", () => {
     expect(component).toBeLessThan(500_000);
   });
 
-  it("goes through the whole flow on the local host", { timeout: 120_000 }, async () => {
+  it("goes through the whole flow on the local host", async () => {
     const results = await checkPushRequest(request, () => undefined);
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
     expect(results).toHaveLength(11);

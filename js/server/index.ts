@@ -6,9 +6,12 @@ export type { AuthClient } from "./create-client.js";
 export type { TrustedProxy } from "./client-ip.js";
 export type { AuthSession, AuthUser } from "./auth-rows.js";
 export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
+// The types of what `importApi()` gives, which an app exports.
+export type { ImportTarget, PageAnswer } from "../import/protocol.js";
+export type { PageArguments } from "./import/import-api.js";
 export type { RouteOptions } from "./routes.js";
 export type { SessionClient } from "./session-client.js";
-export type { LiveSession } from "./session-user.js";
+export type { LiveSession, SessionState } from "./session-user.js";
 export type { TriggersApi } from "./triggers/index.js";
 export type {
   BeforeCreate,

@@ -14,7 +14,7 @@ export interface AuthBoundaryProps {
   loading?: ReactNode;
   /**
    * Shown instead of `loading` when that has failed several times and is being tried again: `useGateStatus().reason` tells
-   * why. @default a sentence in English
+   * why. @default a sentence in English; in React Native, which has no elements of HTML, what `loading` is
    */
   unavailable?: ReactNode;
   /** Called when a signed-in user becomes signed out, here or by revocation elsewhere. */
@@ -33,7 +33,8 @@ export function AuthBoundary(props: AuthBoundaryProps): ReactElement {
     children,
     fallback = null,
     loading = null,
-    unavailable = <Unavailable />,
+    // Without a document there are no elements of HTML; on a server nothing has failed several times.
+    unavailable = typeof document === "undefined" ? loading : <Unavailable />,
     onSignedOut,
   } = props;
   const { status, rendered, stuck, recheck, doubt } = useContext(GateContext);

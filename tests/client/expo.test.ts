@@ -236,6 +236,21 @@ describe("without a network", () => {
     await vi.waitFor(() => expect(app.status().degraded).toBe(false), { timeout: 5_000 });
   });
 
+  it("an app with no word for a long outage goes on with the one for loading", async () => {
+    setUp();
+    await signUp(device.start());
+    device.network(false);
+    const app = device.start();
+    const unlucky = (): number => device.requests.filter((path) => path === "/get-session").length;
+    device.requests.length = 0;
+    // With the third failure `unavailable` takes the place of `loading`.
+    await vi.waitFor(() => expect(unlucky()).toBeGreaterThan(3), { timeout: 8_000 });
+    await rest();
+    expect(app.shown).toContain("loading");
+    device.network(true);
+    await until(app, "secret");
+  });
+
   it("nobody is signed out where nobody is known", async () => {
     setUp();
     device.start();

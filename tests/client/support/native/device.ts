@@ -82,6 +82,12 @@ export function createDevice(
       const { window: page } = new JSDOM("<main></main>");
       context["pageOfReact"] = page;
       const native = runInContext(`${code}; native`, context) as typeof Native;
+      // React Native has components and no elements of HTML.
+      page.document.createElement = (name: string): never => {
+        throw new Error(
+          `View config getter callback for component \`${name}\` must be a function.`,
+        );
+      };
       const app = native.start({
         baseURL: "https://happy-animal-1.convex.site",
         storage: secureStore(items, clock.timers.setTimeout),

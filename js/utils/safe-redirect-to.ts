@@ -1,3 +1,5 @@
+import { parsedUrl } from "./parsed-url.js";
+
 /** Any origin: what counts is whether a value leaves it. */
 const HERE = "http://here.invalid";
 
@@ -10,9 +12,10 @@ const HERE = "http://here.invalid";
  * @param fallback A path. @default "/"
  */
 export function safeRedirectTo(value: unknown, fallback = "/"): string {
-  if (typeof value !== "string" || !value.startsWith("/") || !URL.canParse(value, HERE))
-    return fallback;
-  const { origin, pathname, search, hash } = new URL(value, HERE);
+  if (typeof value !== "string" || !value.startsWith("/")) return fallback;
+  const url = parsedUrl(value, HERE);
+  if (!url) return fallback;
+  const { origin, pathname, search, hash } = url;
   // `/.//host` stays on this origin as it is read here, and would not once its dots are gone.
   return origin === HERE && !pathname.startsWith("//") ? pathname + search + hash : fallback;
 }

@@ -2,8 +2,9 @@
 import { expo } from "@better-auth/expo";
 import { expoClient } from "@better-auth/expo/client";
 import { createAuthClient } from "better-auth/client";
-import { describe, expect, it } from "vitest";
-import { convexClient, crossDomainClient } from "../../js/client/plugins/index.js";
+import { runInContext } from "node:vm";
+import { beforeAll, describe, expect, it } from "vitest";
+import { convexClient } from "../../js/client/plugins/index.js";
 import { asPlugin } from "../matrix/support/as-plugin.js";
 import { createBrowser } from "../plugins/support/app.js";
 import {
@@ -14,6 +15,9 @@ import {
   withGithub,
 } from "../plugins/two-origins/support.js";
 import { setBrowser } from "./support/expo/expo-web-browser.js";
+import { bundleNativeApp } from "./support/native/device.js";
+import { nativeGlobals } from "./support/native/globals.js";
+import type * as TwoOrigins from "./support/native/two-origins.js";
 
 const NAVIGATION = {
   accept: "text/html",
@@ -56,14 +60,20 @@ async function toDeepLink(
 const trusting = { advanced: { disableOriginCheck: false }, trustedOrigins: ["myapp://"] };
 
 describe("crossDomainClient() in React Native", () => {
+  let code: string;
+  beforeAll(async () => {
+    code = await bundleNativeApp("two-origins.ts");
+  });
+
+  /** The client, with the globals of a device and no others. */
   function nativeClient() {
     const { auth } = twoOriginApp({ options: trusting });
-    const client = createAuthClient({
-      baseURL: API,
-      fetchOptions: { customFetchImpl: nativeFetch(auth.handler) },
-      plugins: [crossDomainClient({ storage: memoryStorage() }), convexClient()],
+    const context = nativeGlobals({
+      timers: { setTimeout, clearTimeout },
+      fetch: nativeFetch(auth.handler),
     });
-    return { handler: auth.handler, client };
+    const native = runInContext(`${code}; native`, context) as typeof TwoOrigins;
+    return { handler: auth.handler, client: native.start(API, memoryStorage()) };
   }
 
   it("social: sign-in, deep link, token", async () => {

@@ -88,7 +88,7 @@ export const PACKAGE: House = {
       knows: [],
     },
     { name: "convex/_generated", holds: "types of the component, made by the CLI", knows: [] },
-    { name: "js/utils", holds: "kinds of ctx, cookies, headers", knows: ["js/errors"] },
+    { name: "js/utils", holds: "kinds of ctx, cookies, headers, addresses", knows: ["js/errors"] },
     { name: "js/auth-config", holds: "issuer, paths and keys", knows: ["js/errors"] },
     { name: "js/wasm", holds: "the wasm modules and their loop", knows: ["js/errors"] },
     {
@@ -152,7 +152,7 @@ export const PACKAGE: House = {
       name: "js/client",
       holds:
         "the state of a signed-in browser; plugins of the client, which name their servers' types",
-      knows: ["js/plugins/shared", "js/plugins"],
+      knows: ["js/plugins/shared", "js/utils", "js/plugins"],
     },
     { name: "js/react", holds: "components and hooks", knows: ["js/errors", "js/client"] },
     {

@@ -1,6 +1,7 @@
 /** How a navigation that was brought home goes on in this tab. */
 import { TICKET_PARAMETER } from "../../plugins/shared/cross-domain-protocol.js";
 import type { ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
+import { parsedUrl } from "../../utils/parsed-url.js";
 
 /** A page that does not leave although it was told to (a download, say) goes on without. */
 const LEAVING_MS = 10_000;
@@ -14,7 +15,7 @@ const SCRIPT_SCHEME = /^(?:javascript|data|blob|vbscript|file):/i;
  */
 export function takeTicket(): string | null {
   const url = address();
-  const ticket = url && ticketOf(url);
+  const ticket = ticketOf(url);
   if (!url || ticket === null) return null;
   url.searchParams.delete(TICKET_PARAMETER);
   setAddress(url);
@@ -22,8 +23,8 @@ export function takeTicket(): string | null {
 }
 
 /** The ticket in a link, or null. */
-export function ticketOf(url: URL): string | null {
-  return url.searchParams.get(TICKET_PARAMETER);
+export function ticketOf(url: URL | null): string | null {
+  return url?.searchParams.get(TICKET_PARAMETER) ?? null;
 }
 
 /**
@@ -41,8 +42,8 @@ export async function follow(answer: ReplayAnswer, startedAt: string | null): Pr
 }
 
 function targetOf({ url, error }: ReplayAnswer, here: URL, startedAt: string | null): URL | null {
-  if (!error) return url !== null && URL.canParse(url, here.href) ? new URL(url, here) : null;
-  const page = new URL(startedAt !== null && URL.canParse(startedAt) ? startedAt : here);
+  if (!error) return url === null ? null : parsedUrl(url, here);
+  const page = parsedUrl(startedAt ?? here) ?? new URL(here);
   page.searchParams.set("error", error.code);
   if (error.message !== undefined) page.searchParams.set("error_description", error.message);
   return page;
@@ -58,9 +59,11 @@ async function leave(target: URL): Promise<void> {
 
 /** The page's address; null without a page, as in React Native. */
 export function address(): URL | null {
-  if (typeof window === "undefined") return null;
-  const { href = "" } = (window as { location?: { href?: string } }).location ?? {};
-  return URL.canParse(href) ? new URL(href) : null;
+  const href =
+    typeof window === "undefined"
+      ? undefined
+      : (window as { location?: { href?: string } }).location?.href;
+  return href === undefined ? null : parsedUrl(href);
 }
 
 function setAddress(url: URL): void {

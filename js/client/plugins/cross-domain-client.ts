@@ -7,6 +7,7 @@ import {
 } from "../../plugins/shared/cross-domain-protocol.js";
 import type { FlowError, ReplayAnswer } from "../../plugins/shared/cross-domain-protocol.js";
 import { toldToken } from "../../plugins/shared/session-token.js";
+import { parsedUrl } from "../../utils/parsed-url.js";
 import { sessionTokensOf } from "../session-tokens.js";
 import { address, follow, takeTicket, ticketOf } from "./arrival.js";
 import type { CookieStorage } from "./cookie-storage.js";
@@ -197,7 +198,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
       return {
         crossDomain: {
           async open(link) {
-            const opened = URL.canParse(String(link)) ? ticketOf(new URL(link)) : null;
+            const opened = ticketOf(parsedUrl(link));
             if (opened === null) return null;
             const { url, error = null } = await arrive(goOn(opened));
             notice();

@@ -12,10 +12,10 @@ import { secureStore } from "./secure-store.js";
 const require = createRequire(import.meta.url);
 const { JSDOM } = require("jsdom") as { JSDOM: new (html: string) => { window: Window } };
 
-/** The app's code as a device gets it. Only what draws it, which is react-dom here, sees a page. */
-export async function bundleNativeApp(): Promise<string> {
+/** An app's code as a device gets it. Only what draws it, which is react-dom here, sees a page. */
+export async function bundleNativeApp(entry = "app.tsx"): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("app.tsx", import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
     write: false,
     format: "iife",

@@ -16,7 +16,7 @@ export interface TokenAnswer {
 
 /**
  * Asks the deployment for the token of the request's session. Only the endpoint's own 401 means that nobody is signed in:
- * a page of a proxy, a refusal for too many requests or no answer tell nothing.
+ * a page or a 401 of a proxy, a refusal for too many requests or no answer tell nothing.
  */
 export async function requestToken(
   settings: Settings,
@@ -63,11 +63,14 @@ function clockDifference(body: unknown): number {
 
 function meaningOf(status: number, body: unknown): AuthState {
   if (typeof body !== "object" || body === null) return UNKNOWN;
-  if (status === 401 && "message" in body) return { session: "signedOut", token: null };
+  if (status === 401 && "code" in body && body.code === NOBODY)
+    return { session: "signedOut", token: null };
   if (status !== 200 || !("token" in body) || typeof body.token !== "string") return UNKNOWN;
   if (getTokenExpiry(body.token) === null) return UNKNOWN;
   return { session: "signedIn", token: body.token };
 }
 
+/** The endpoint's own code; gateways on the way say 401 as well, some of them in JSON. */
+const NOBODY = "UNAUTHENTICATED";
 const UNKNOWN: AuthState = { session: "unknown", token: null };
 const NONE: TokenAnswer = { state: UNKNOWN, expiresAt: 0, cookies: [] };

@@ -108,7 +108,7 @@ describe.each(KINDS)("a %s", (kind) => {
 
   it("is nobody's where the session turns out to be over", async () => {
     upstream.on("/api/auth/convex/token", (response) =>
-      json(response, { message: "There is no live session." }, { status: 401 }),
+      json(response, { code: "UNAUTHENTICATED" }, { status: 401 }),
     );
     answers.set(held, REFUSED);
     const who = auth();

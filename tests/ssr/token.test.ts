@@ -262,6 +262,8 @@ describe("an answer", () => {
   it.each<[string, number, unknown, AuthState]>([
     ["of the endpoint that there is no session", 401, refused, signedOut],
     ["of a proxy that wants a password of its own", 401, page, unknown],
+    ["of a gateway that says it as JSON", 401, { message: "Unauthorized" }, unknown],
+    ["401 of another code", 401, { code: "UNAUTHORIZED", message: "Unauthorized" }, unknown],
     ["403", 403, refused, unknown],
     ["404, where the plugin is missing", 404, page, unknown],
     ["429", 429, { message: "Too many requests." }, unknown],

@@ -149,7 +149,7 @@ describe("the gate", () => {
   it("sends on with the cookies that the deployment cleared", async () => {
     upstream.on(TOKEN, (response) => {
       response.setHeader("set-cookie", "better-auth.convex_jwt=; Max-Age=0; Path=/");
-      json(response, { message: "There is no live session." }, { status: 401 });
+      json(response, { code: "UNAUTHENTICATED" }, { status: 401 });
     });
     const response = await run("/", SESSION);
     expect(response.status).toBe(307);

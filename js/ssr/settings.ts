@@ -54,7 +54,7 @@ export function settingsOf(options: AuthServerOptions): Settings {
     clientIp: proxy.clientIp ?? (() => null),
     signIp: signer(proxy.secret ?? readEnv("PROXY_SECRET")),
     // The global one is looked up at each call, because frameworks and tests replace it.
-    fetch: (input, init) => (own ?? fetch)(input, { ...uncached(), ...init }),
+    fetch: (input, init) => (own ?? fetch)(input, { ...plain(), ...init }),
     issuers: new Set([new URL(convexSiteUrl).origin]),
   };
 }
@@ -71,9 +71,17 @@ function prefixOf({ cookiePrefix = "better-auth" }: CookieOptions): string {
   return cookiePrefix;
 }
 
-/** Frameworks that keep answers would keep one user's. Runtimes that keep none may not know the option. */
-function uncached(): RequestInit {
-  return "cache" in Request.prototype ? { cache: "no-store" } : {};
+/**
+ * Frameworks that keep answers would keep one user's. A visitor's credentials are in the headers and this server has none of its
+ * own: unless undici 7.24, in releases of Node 24, is told so, it fails at a 401 to a request whose body is a stream. Runtimes
+ * may know neither option.
+ */
+function plain(): RequestInit {
+  const { prototype } = Request;
+  return {
+    ...("cache" in prototype && { cache: "no-store" }),
+    ...("credentials" in prototype && { credentials: "omit" }),
+  };
 }
 
 function signer(secret: string | undefined): Settings["signIp"] {

@@ -351,6 +351,22 @@ describe("a body", () => {
     expect((await reader.read()).done).toBe(true);
   });
 
+  it.each<[string, () => RequestInit]>([
+    ["is whole", () => ({ body: '{"password":"wrong"}' })],
+    ["comes in chunks", () => ({ body: streamOf(["{", "}"]), duplex: "half" }) as RequestInit],
+  ])(
+    "that %s may be answered with 401 where Node's fetch asks for another user then",
+    async (_, init) => {
+      const refused = { code: "INVALID_EMAIL_OR_PASSWORD", message: "Invalid email or password" };
+      upstream.on("/api/auth/sign-in/email", (response) =>
+        json(response, refused, { status: 401 }),
+      );
+      const options = { fetch: fetchOfUndici724 };
+      const answer = await send("/api/auth/sign-in/email", { method: "POST", ...init() }, options);
+      expect([answer.status, await answer.json()]).toEqual([401, refused]);
+    },
+  );
+
   it("that nobody reads any more is not sent any more", async () => {
     let closed: () => void = () => undefined;
     const gone = new Promise<void>((resolve) => (closed = resolve));
@@ -424,6 +440,18 @@ describe("a deployment", () => {
     expect(await answer.text()).toBe("ab");
   });
 });
+
+/**
+ * `fetch` of undici 7.24.4, which is in releases of Node 24: as a page's, it would ask its user for a name and a password after a 401
+ * and send the body again, which a stream cannot be. It does so of requests with credentials (lib/web/fetch/index.js).
+ */
+const fetchOfUndici724: typeof fetch = async (input, init = {}) => {
+  const answer = await fetch(input, init);
+  const isAsked = answer.status === 401 && init.credentials !== "omit";
+  if (isAsked && init.body instanceof ReadableStream)
+    throw new TypeError("fetch failed", { cause: new Error("expected non-null body source") });
+  return answer;
+};
 
 function streamOf(parts: string[]): ReadableStream<Uint8Array> {
   const rest = [...parts];

@@ -1,10 +1,13 @@
 import { proxyRequestHeaders, proxyResponseHeaders } from "../utils/proxy-headers.js";
+import { reasonOf } from "./outages.js";
 import type { Settings } from "./settings.js";
 import type { HandlerOptions } from "./types.js";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 /** Statuses of answers that have no body (Fetch standard, "null body status"). */
 const WITHOUT_BODY = [101, 103, 204, 205, 304];
+
+const PASSED_ON = "A request could not be passed on to";
 
 /** Passes one request on to the deployment, and its answer back. */
 export async function passOn(
@@ -43,12 +46,11 @@ export async function passOn(
       // A body that is streamed needs `duplex` (Fetch standard), which the types of browsers do not know.
       ...(hasBody ? { body: request.body, duplex: "half" } : {}),
     } as RequestInit);
+    settings.tellOutage(PASSED_ON, null);
     return answered(request, answer);
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    console.error(
-      `[convex-gate] A request could not be passed on to ${new URL(target).origin}: ${isLate ? "it took too long" : reasonOf(error)}.`,
-    );
+    settings.tellOutage(PASSED_ON, reasonOf(error, isLate));
     return isLate
       ? refusal(504, "AUTH_UNAVAILABLE", "The deployment took too long to answer.")
       : refusal(502, "AUTH_UNAVAILABLE", "The deployment could not be reached.");
@@ -107,10 +109,4 @@ function leadsElsewhere(pathname: string): boolean {
 /** In the form of Better Auth's errors, which its clients read. */
 function refusal(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status, headers: { "cache-control": "no-store" } });
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return "the network failed";
-  const { cause } = error;
-  return cause instanceof Error ? cause.message : error.message;
 }

@@ -3,6 +3,7 @@ import { callerOf } from "./convex-calls.js";
 import type { HeldToken } from "./session-cookies.js";
 import { readSessionCookies } from "./session-cookies.js";
 import type { Settings } from "./settings.js";
+import type { TokenAnswer } from "./token-request.js";
 import { requestToken } from "./token-request.js";
 import type { AuthState, RequestAuth, RequestOptions } from "./types.js";
 
@@ -19,6 +20,7 @@ export function createRequestAuth(
   let current: Promise<AuthState> | undefined;
   let freshFlight: Promise<AuthState> | undefined;
   let expiresAt = 0;
+  let failure: TokenAnswer["failure"];
 
   async function fromCookies(): Promise<AuthState> {
     const found = readSessionCookies(headers, settings);
@@ -49,7 +51,8 @@ export function createRequestAuth(
   async function ask(fresh: boolean): Promise<AuthState> {
     const answer = await requestToken(settings, headers, { ...more, fresh });
     cookies.push(...answer.cookies);
-    if (answer.state.session !== "unknown") expiresAt = answer.expiresAt;
+    if (answer.failure) failure = answer.failure;
+    else expiresAt = answer.expiresAt;
     return answer.state;
   }
 
@@ -76,6 +79,16 @@ export function createRequestAuth(
     return answer;
   }
 
+  function tokenIn(known: AuthState): string | null {
+    if (known.session !== "unknown") return known.token;
+    throw new GateError(
+      "AUTH_UNAVAILABLE",
+      "Whether anybody is signed in is not known, because the deployment's token endpoint gave no answer. Show the page " +
+        "without the user's data, or an error, but sign nobody out.",
+      failure,
+    );
+  }
+
   const call = callerOf(settings, {
     first: async () => tokenIn(await state()),
     otherThan: async (token) => tokenIn(await otherThan(token)),
@@ -91,13 +104,4 @@ export function createRequestAuth(
     fetchAction: (action, ...args) => call("action", (client) => client.action(action, ...args)),
     setCookies: () => [...cookies],
   };
-}
-
-function tokenIn(state: AuthState): string | null {
-  if (state.session !== "unknown") return state.token;
-  throw new GateError(
-    "AUTH_UNAVAILABLE",
-    "Whether anybody is signed in is not known, because the deployment's token endpoint gave no answer. Show the page " +
-      "without the user's data, or an error, but sign nobody out.",
-  );
 }

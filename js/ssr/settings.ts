@@ -2,6 +2,8 @@ import { normalizeBasePath } from "../auth-config/base-path.js";
 import { readEnv } from "../auth-config/env.js";
 import { GateError } from "../errors/index.js";
 import { clientIpSigner, SHORTEST_PROXY_SECRET } from "../utils/client-ip-header.js";
+import type { TellOutage } from "./outages.js";
+import { outagesOf } from "./outages.js";
 import type { AuthServerOptions } from "./types.js";
 
 /** Options in one form. */
@@ -26,6 +28,7 @@ export interface Settings {
    * or a server knows the site by another name. It says nothing of any user.
    */
   readonly issuers: Set<string>;
+  readonly tellOutage: TellOutage;
 }
 
 /** Throws `INVALID_OPTION` for options that are missing or cannot be meant. */
@@ -56,6 +59,7 @@ export function settingsOf(options: AuthServerOptions): Settings {
     // The global one is looked up at each call, because frameworks and tests replace it.
     fetch: (input, init) => (own ?? fetch)(input, { ...plain(), ...init }),
     issuers: new Set([new URL(convexSiteUrl).origin]),
+    tellOutage: outagesOf(convexSiteUrl),
   };
 }
 

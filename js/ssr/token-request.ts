@@ -1,5 +1,6 @@
 import { getTokenExpiry, issuerOf } from "../client/token-expiry.js";
 import { CLIENT_IP_HEADER } from "../utils/client-ip-header.js";
+import { reasonOf } from "./outages.js";
 import type { Settings } from "./settings.js";
 import type { AuthState, RequestOptions } from "./types.js";
 
@@ -12,6 +13,16 @@ export interface TokenAnswer {
   /** When the token ends by the clock of this server, in ms; the deployment tells what its own clock says. */
   readonly expiresAt: number;
   readonly cookies: readonly string[];
+  /** Why the state is not known, for the error that says so: what the endpoint answered, or what came instead of an answer. */
+  readonly failure?:
+    { readonly meta: { readonly status: number } } | { readonly cause: unknown } | undefined;
+}
+
+/** The endpoint's body, as far as it is one. */
+interface Told {
+  readonly token?: unknown;
+  readonly code?: unknown;
+  readonly now?: unknown;
 }
 
 /**
@@ -41,36 +52,45 @@ export async function requestToken(
       redirect: "manual",
       signal: controller.signal,
     });
-    const body: unknown = await response.json();
-    const state = meaningOf(response.status, body);
-    if (state === UNKNOWN) return NONE;
+    const { status } = response;
+    // Who quotes what is no JSON could quote anything.
+    const told = Object(await response.json().catch(() => null)) as Told;
+    const state = meaningOf(status, told);
+    if (!state)
+      return none(settings, `it answered ${String(status)} without a token`, { meta: { status } });
+    settings.tellOutage(ASKED, null);
     const issuer = issuerOf(state.token);
     if (issuer !== null) settings.issuers.add(issuer);
-    const expiresAt = (getTokenExpiry(state.token) ?? 0) + clockDifference(body);
+    const expiresAt = (getTokenExpiry(state.token) ?? 0) + clockDifference(told);
     return { state, expiresAt, cookies: response.headers.getSetCookie() };
-  } catch {
-    return NONE;
+  } catch (cause) {
+    return none(settings, reasonOf(cause, controller.signal.aborted), { cause });
   } finally {
     clearTimeout(timer);
   }
 }
 
+function none(
+  { tellOutage }: Settings,
+  reason: string,
+  failure: TokenAnswer["failure"],
+): TokenAnswer {
+  tellOutage(ASKED, reason);
+  return { state: { session: "unknown", token: null }, expiresAt: 0, cookies: [], failure };
+}
+
 /** How far this server's clock is ahead of the deployment's. */
-function clockDifference(body: unknown): number {
-  const now = typeof body === "object" && body !== null && "now" in body ? body.now : undefined;
+function clockDifference({ now }: Told): number {
   return typeof now === "number" ? Date.now() - now : 0;
 }
 
-function meaningOf(status: number, body: unknown): AuthState {
-  if (typeof body !== "object" || body === null) return UNKNOWN;
-  if (status === 401 && "code" in body && body.code === NOBODY)
-    return { session: "signedOut", token: null };
-  if (status !== 200 || !("token" in body) || typeof body.token !== "string") return UNKNOWN;
-  if (getTokenExpiry(body.token) === null) return UNKNOWN;
-  return { session: "signedIn", token: body.token };
+/** Null for what tells nothing. */
+function meaningOf(status: number, { token, code }: Told): AuthState | null {
+  if (status === 401 && code === NOBODY) return { session: "signedOut", token: null };
+  if (status !== 200 || typeof token !== "string" || getTokenExpiry(token) === null) return null;
+  return { session: "signedIn", token };
 }
 
 /** The endpoint's own code; gateways on the way say 401 as well, some of them in JSON. */
 const NOBODY = "UNAUTHENTICATED";
-const UNKNOWN: AuthState = { session: "unknown", token: null };
-const NONE: TokenAnswer = { state: UNKNOWN, expiresAt: 0, cookies: [] };
+const ASKED = "A token could not be had from";

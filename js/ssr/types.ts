@@ -99,7 +99,8 @@ export interface RequestAuth {
   getState(): Promise<AuthState>;
   /**
    * The token for Convex, null when nobody is signed in. `fresh` asks for one that was made just now.
-   * Throws GateError `AUTH_UNAVAILABLE` when that is not known.
+   * Throws GateError `AUTH_UNAVAILABLE` when that is not known: what the deployment answered instead is `meta.status`, and
+   * where there was no answer `cause` says why.
    */
   getToken(options?: { readonly fresh?: boolean }): Promise<string | null>;
   /**

@@ -63,10 +63,10 @@ it("does no work when it is imported: no fetch, no timer, no read of a variable"
   expect(loud).toEqual([]);
 });
 
-it("weighs 5,450 bytes with gzip at most", async () => {
+it("weighs 5,600 bytes with gzip at most", async () => {
   const { raw, gzip } = await exportBytes("convex-gate/ssr", app);
   console.log(`note: convex-gate/ssr: ${String(raw)} bytes minified, ${String(gzip)} with gzip`);
-  expect(gzip).toBeLessThan(5_450);
+  expect(gzip).toBeLessThan(5_600);
 });
 
 it("has types that need convex and nothing else", async () => {

@@ -16,6 +16,7 @@ import {
 } from "vitest";
 import type { RequestAuth } from "../../js/ssr/index.js";
 import { createAuthServer } from "../../js/ssr/index.js";
+import { quiet } from "./support/quiet.js";
 import { cookiesOf, tokenOf } from "./support/tokens.js";
 import type { Upstream } from "./support/upstream.js";
 import { json, startUpstream } from "./support/upstream.js";
@@ -118,6 +119,7 @@ describe.each(KINDS)("a %s", (kind) => {
   });
 
   it("is not run as nobody where that is not known", async () => {
+    quiet();
     upstream.on("/api/auth/convex/token", (response) => json(response, {}, { status: 503 }));
     answers.set(held, REFUSED);
     for (const who of [auth(), auth({ "better-auth.session_token": "t.s" })])

@@ -17,6 +17,7 @@ import { createApp, createRouter, toNodeListener } from "h3";
 import type { Hono } from "hono";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readClientIp } from "../../js/utils/client-ip-header.js";
+import { quiet } from "./support/quiet.js";
 import { tokenOf } from "./support/tokens.js";
 import type { Upstream } from "./support/upstream.js";
 import { json, startUpstream } from "./support/upstream.js";
@@ -145,6 +146,7 @@ describe("Hono", () => {
     served(listener, async (origin) => {
       const page = await fetch(origin, { redirect: "manual" });
       expect([page.status, page.headers.get("location")]).toEqual([302, "/sign-in"]);
+      quiet();
       upstream.on("/api/auth/convex/token", (response) => json(response, {}, { status: 500 }));
       expect((await fetch(origin, { headers: session })).status).toBe(503);
     }));

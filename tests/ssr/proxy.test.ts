@@ -418,6 +418,22 @@ describe("a deployment", () => {
     expect(lines[0]).not.toMatch(/the-token|secret/);
   });
 
+  it("is told to the log once, until it has answered again", async () => {
+    const log = vi.spyOn(console, "error").mockReturnValue();
+    let isDown = true;
+    const server = serverWith({
+      fetch: (input, init) => (isDown ? Promise.reject(new Error("no route")) : fetch(input, init)),
+    });
+    const lines: number[] = [];
+    for (const is of [true, true, false, true]) {
+      isDown = is;
+      log.mockClear();
+      await server.handler(new Request(`${APP}/api/auth/echo`));
+      lines.push(log.mock.calls.length);
+    }
+    expect(lines).toEqual([1, 0, 0, 1]);
+  });
+
   it.each<[string, RequestInit]>([
     ["does not answer", {}],
     [

@@ -1,7 +1,8 @@
 /** Whose token a rendering server uses, when it asks for one, and what an answer means. */
+import type { MockInstance } from "vitest";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { verifyToken } from "../../js/jwt/index.js";
-import type { AuthServerOptions, AuthState } from "../../js/ssr/index.js";
+import type { AuthServerOptions, AuthState, RequestAuth } from "../../js/ssr/index.js";
 import { createAuthServer } from "../../js/ssr/index.js";
 import { cookiesOf, tokenOf } from "./support/tokens.js";
 import type { Upstream } from "./support/upstream.js";
@@ -22,7 +23,14 @@ beforeEach(() => {
   fresh = tokenOf(upstream.origin, 900);
   upstream.on(TOKEN, (response) => json(response, { token: fresh, now: Date.now() }));
 });
-afterEach(() => vi.useRealTimers());
+let log: MockInstance<typeof console.error>;
+beforeEach(() => {
+  log = vi.spyOn(console, "error").mockReturnValue();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const serverWith = (options: Partial<AuthServerOptions> = {}) =>
   createAuthServer({
@@ -338,6 +346,38 @@ describe("an answer", () => {
     }
   });
 
+  it("says of what is no answer what it was, and quotes nothing of it", async () => {
+    upstream.on(TOKEN, (response) => {
+      response.writeHead(502, { "content-type": "text/html" }).end("<p>top-secret</p>");
+    });
+    const error = await failureOf(authOf({ [SESSION]: "t.s" }));
+    expect(error).toMatchObject({ code: "AUTH_UNAVAILABLE", meta: { status: 502 } });
+    expect(error).not.toHaveProperty("cause");
+    const line = `[convex-gate] A token could not be had from ${upstream.origin}: it answered 502 without a token.`;
+    expect(log.mock.calls).toEqual([[line]]);
+  });
+
+  it("says why there is none", async () => {
+    const nobody = { convexSiteUrl: "http://127.0.0.1:9" };
+    const error = await failureOf(authOf({ [SESSION]: "top-secret.s" }, nobody));
+    expect(error).toMatchObject({ meta: undefined, cause: { message: "fetch failed" } });
+    expect(log.mock.calls).toEqual([[expect.stringContaining("from http://127.0.0.1:9: ")]]);
+    expect(String(log.mock.calls)).not.toContain("top-secret");
+  });
+
+  it("is told to the log once, and again when it is another, or after one that is an answer", async () => {
+    const server = serverWith();
+    const lines: string[] = [];
+    for (const status of [502, 502, 429, 429, 200, 429]) {
+      const token = status === 200 ? fresh : undefined;
+      upstream.on(TOKEN, (response) => json(response, { token }, { status }));
+      log.mockClear();
+      await server.forRequest(cookiesOf({ [SESSION]: "t.s" })).getState();
+      lines.push(/answered (\d+)/.exec(String(log.mock.calls))?.[1] ?? "");
+    }
+    expect(lines).toEqual(["502", "", "429", "", "", "429"]);
+  });
+
   it("says in no error which cookies or tokens there are", async () => {
     upstream.on(TOKEN, (response) => json(response, {}, { status: 500 }));
     const error: unknown = await authOf({ [SESSION]: "top-secret.s" })
@@ -347,3 +387,9 @@ describe("an answer", () => {
     expect(text).not.toContain("top-secret");
   });
 });
+
+const failureOf = (auth: RequestAuth): Promise<unknown> =>
+  auth.getToken().then(
+    () => undefined,
+    (error: unknown) => error,
+  );

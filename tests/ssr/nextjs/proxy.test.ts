@@ -3,6 +3,7 @@ import { NextRequest } from "next/server.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createNextAuth } from "../../../js/nextjs/index.js";
 import type { ProxyOptions } from "../../../js/nextjs/index.js";
+import { quiet } from "../support/quiet.js";
 import { tokenOf } from "../support/tokens.js";
 import type { Upstream } from "../support/upstream.js";
 import { json, startUpstream } from "../support/upstream.js";
@@ -161,6 +162,7 @@ describe("the gate", () => {
   });
 
   it.each([500, 503, 429])("sends nobody away when the deployment answers %i", async (status) => {
+    quiet();
     upstream.on(TOKEN, (response) => json(response, {}, { status }));
     expect((await run("/", SESSION)).headers.get("x-middleware-next")).toBe("1");
     expect(asked()).toBe(1);

@@ -4,6 +4,7 @@ import { ConvexError } from "convex/values";
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import { createNextAuth } from "../../../js/nextjs/index.js";
 import type { NextAuthOptions } from "../../../js/nextjs/index.js";
+import { quiet } from "../support/quiet.js";
 import { cookiesOf, tokenOf } from "../support/tokens.js";
 import type { Upstream } from "../support/upstream.js";
 import { json, startUpstream } from "../support/upstream.js";
@@ -108,6 +109,7 @@ describe("preloadAuthQuery", () => {
   });
 
   it("holds none where that is not known", async () => {
+    quiet();
     upstream.on(TOKEN, (response) => json(response, {}, { status: 503 }));
     expect(await auth().preloadAuthQuery(me)).not.toHaveProperty("value");
     expect(asked()).toHaveLength(1);

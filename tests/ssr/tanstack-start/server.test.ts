@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createServerAuth } from "../../../js/tanstack-start/server-auth.js";
 import type { StartAuth } from "../../../js/tanstack-start/types.js";
 import { createBrowserAuth } from "../../../js/tanstack-start/browser-auth.js";
+import { quiet } from "../support/quiet.js";
 import { tokenOf } from "../support/tokens.js";
 import type { Upstream } from "../support/upstream.js";
 import { json, startUpstream } from "../support/upstream.js";
@@ -146,6 +147,7 @@ describe("rootAuth", () => {
   });
 
   it("where the deployment gives no answer the page is rendered, and nobody is signed out", async () => {
+    quiet();
     upstream.on("/api/auth/convex/token", (response) => json(response, {}, { status: 503 }));
     const { tokens, context: given } = context();
     const { result, cookies } = await during("better-auth.session_token=ada", () =>

@@ -13,6 +13,12 @@ const authConfig = { providers: [getAuthConfigProvider({ algorithm: "ES256" })] 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
 
+const ONE = "first-secret-with-enough-length-0001";
+const TWO = "second-secret-of-enough-length-02";
+/** The option `secrets`, the current one first. */
+const versions = (...values: string[]) =>
+  values.map((value, at) => ({ version: values.length - at, value }));
+
 const appOf = (options: BetterAuthOptions = {}, like?: App): App =>
   createApp({ convexOptions: { authConfig }, options, ...(like ? { like } : {}) });
 
@@ -141,21 +147,25 @@ describe("nobody waits", () => {
     expect([...kids]).toEqual([current, next?.id]);
   });
 
-  it("when the secret changes and the old one stays listed", async () => {
-    const secrets = (...values: string[]) => ({
-      secrets: values.map((value, i) => ({ version: values.length - i, value })),
-    });
-    const [one, two] = [
-      "first-secret-with-enough-length-0001",
-      "second-secret-of-enough-length-02",
-    ];
-    const before = appOf(secrets(one ?? ""));
+  it.each<[string, BetterAuthOptions, BetterAuthOptions]>([
+    ["in front of it", { secret: ONE }, { secret: ONE, secrets: versions(TWO) }],
+    ["as the first of the versions", { secrets: versions(ONE) }, { secrets: versions(TWO, ONE) }],
+  ])("when the secret stays and another one comes %s", async (_, given, changed) => {
+    const before = appOf(given);
     const browser = await signedUp(before);
     const verify = await freshlyCached(before, browser);
     vi.setSystemTime(Date.now() + SECOND);
-    const app = appOf(secrets(two ?? "", one ?? ""), before);
+    const app = appOf(changed, before);
     const after = await signedInAgain(app);
     expect(await wayBack(after, verify)).toMatchObject({ seconds: 0, refused: 0, requests: 1 });
+
+    // Keys are kept, and cookies are not: they hold for the current secret alone.
+    const cookie = { cookie: browser.cookieHeader() };
+    const sessionIn = (of: App): Promise<unknown> =>
+      of.auth.api.getSession({ headers: new Headers(cookie) });
+    expect(await sessionIn(before)).not.toBeNull();
+    expect(await sessionIn(app)).toBeNull();
+    expect(app.logs).toEqual([]);
   });
 });
 

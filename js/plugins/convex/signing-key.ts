@@ -119,7 +119,8 @@ async function retire(source: KeySource, key: StoredKey, now: number): Promise<S
   // The retirement is stored, so later requests neither see the key nor log this again.
   source.logger.warn(
     `[convex-gate] The private part of signing key ${key.id} cannot be decrypted: BETTER_AUTH_SECRET has probably changed. ` +
-      "The key is retired and a new one signs from now on. To keep keys and sessions through a change, use BETTER_AUTH_SECRETS.",
+      "The key is retired and a new one signs from now on. To keep keys through a change, leave the secret where it is and put the " +
+      "new one before it by BETTER_AUTH_SECRETS; everybody signs in again all the same.",
   );
   return store.retireKey(key.id, now);
 }

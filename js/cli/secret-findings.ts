@@ -1,5 +1,5 @@
 /** What `doctor` says of Better Auth's secret. */
-import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
+import { isPublicSecret, secretVersions, SET_SECRET } from "../utils/secrets.js";
 import { notSet } from "./finding.js";
 import type { Finding, Seen } from "./finding.js";
 
@@ -12,10 +12,9 @@ export function secretFindings({ env, isWhole, prod, onlyHere }: Seen): Finding[
   const given = (name: string): string[] => (env[name] ? [env[name]] : []);
   // Of the variables for one secret Better Auth (1.7) takes the first that is not empty.
   const single = [...given(CODE), ...given("AUTH_SECRET")].slice(0, 1);
-  // With BETTER_AUTH_SECRETS ("version:value,…") the first one signs.
-  const versions = given("BETTER_AUTH_SECRETS")
-    .flatMap((list) => list.split(","))
-    .map((each) => each.replace(/^\s*\d+:/, ""));
+  const lists = given("BETTER_AUTH_SECRETS").map(secretVersions);
+  if (lists.includes(undefined)) return [UNREADABLE];
+  const versions = lists.flatMap((list) => list ?? []).map(({ value }) => value);
   const all = [...versions, ...single];
   const [current] = all;
   const setSecret = prod ? SET_SECRET.replace("env set", "env set --prod") : SET_SECRET;
@@ -33,6 +32,13 @@ export function secretFindings({ env, isWhole, prod, onlyHere }: Seen): Finding[
   return [finding("ok", "is set and long enough")];
 }
 
+const UNREADABLE: Finding = {
+  level: "error",
+  code: "BETTER_AUTH_SECRETS",
+  message:
+    "is not a list of version:secret with a version for each, so Better Auth refuses to start",
+  remedy: 'set it as "2:new,1:old", the current one first',
+};
 const PUBLIC = "is one that anybody can look up";
 
 /**

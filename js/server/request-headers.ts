@@ -1,7 +1,5 @@
 /** Headers with which a Convex function calls `auth.api.*` as the caller's session. */
-import { readEnv } from "../auth-config/env.js";
-import { GateError } from "../errors/index.js";
-import { isPublicSecret, SET_SECRET } from "../utils/secrets.js";
+import { environmentSecret } from "./environment-secret.js";
 import type { LiveSession } from "./session-user.js";
 
 /** The name of Better Auth's session cookie unless the app configures another (1.7, `advanced.cookiePrefix`). */
@@ -31,7 +29,7 @@ interface HeaderContext {
 export async function defaultSessionHeaders(live: LiveSession | null): Promise<Headers> {
   if (live === null) return new Headers();
   const both = (name: string): string[] => [name, `__Secure-${name}`];
-  return headersOf(live, environmentSecret(), ADDRESS_HEADER, {
+  return headersOf(live, environmentSecret("getHeaders"), ADDRESS_HEADER, {
     session: both(DEFAULT_COOKIE),
     temporary: both(DEFAULT_TEMPORARY_COOKIE),
   });
@@ -97,18 +95,4 @@ async function signedCookieValue(text: string, secret: string): Promise<string> 
   );
   const signature = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
   return encodeURIComponent(`${text}.${btoa(String.fromCharCode(...signature))}`);
-}
-
-function environmentSecret(): string {
-  const secret = readEnv("BETTER_AUTH_SECRET") ?? readEnv("AUTH_SECRET");
-  if (secret !== undefined && !isPublicSecret(secret)) return secret;
-  const [code, problem] =
-    secret === undefined
-      ? (["ENV_MISSING", "there is no BETTER_AUTH_SECRET"] as const)
-      : (["SECRET_INSECURE", "the secret is one that anybody can look up"] as const);
-  throw new GateError(
-    code,
-    `getHeaders: ${problem}. Run \`${SET_SECRET}\`, or use getAuth(createAuth, ctx) where the secret is elsewhere.`,
-    { meta: { variable: "BETTER_AUTH_SECRET" } },
-  );
 }

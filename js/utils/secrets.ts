@@ -10,3 +10,32 @@ export function isPublicSecret(secret: string): boolean {
     secret.trim() === "" || secret === "your-secret" || secret.startsWith("better-auth-secret-")
   );
 }
+
+/** One of the secrets that `BETTER_AUTH_SECRETS` lists. */
+export interface SecretVersion {
+  readonly version: number;
+  readonly value: string;
+}
+
+/**
+ * The secrets of `BETTER_AUTH_SECRETS` ("version:secret,…"). Better Auth (1.7, `parseSecretsEnv`) signs and encrypts with the
+ * first one, before what `BETTER_AUTH_SECRET` holds. Undefined for a text that it refuses, with all that the app has of it.
+ */
+export function secretVersions(
+  list: string,
+): readonly [SecretVersion, ...SecretVersion[]] | undefined {
+  const all = list.split(",").flatMap((entry) => secretVersion(entry) ?? []);
+  const [current, ...former] = all;
+  const isRefused =
+    all.length < list.split(",").length ||
+    new Set(all.map(({ version }) => version)).size < all.length;
+  return current === undefined || isRefused ? undefined : [current, ...former];
+}
+
+function secretVersion(entry: string): SecretVersion | undefined {
+  const [, number = "", rest = ""] = /^([^:]*):(.*)$/s.exec(entry.trim()) ?? [];
+  // As Better Auth reads it: what follows the digits means nothing.
+  const version = Number.parseInt(number, 10);
+  const value = rest.trim();
+  return version >= 0 && value !== "" ? { version, value } : undefined;
+}

@@ -260,6 +260,10 @@ describe("doctor", () => {
       "BETTER_AUTH_SECRET: is one that anybody can look up",
     ],
     [
+      { BETTER_AUTH_SECRETS: "aB3".repeat(11) },
+      "BETTER_AUTH_SECRETS: is not a list of version:secret",
+    ],
+    [
       { BETTER_AUTH_SECRETS: `2:${"aB3".repeat(11)}`, BETTER_AUTH_SECRET: "your-secret" },
       "BETTER_AUTH_SECRET: is one that anybody can look up",
     ],

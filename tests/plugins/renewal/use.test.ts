@@ -1,16 +1,36 @@
 /** A session that is used lives on, one that is not ends, and a session that cannot be renewed ends a leeway early. */
 import type { BetterAuthOptions } from "better-auth";
 import { admin } from "better-auth/plugins/admin";
+import { bearer } from "better-auth/plugins/bearer";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TOKEN_LEEWAY_MS } from "../../../js/plugins/shared/token-leeway.js";
 import { PASSWORD } from "../support/app.js";
 import { cookiesOf, createWorld, SECOND, wait, withEnds } from "./world.js";
+import type { World } from "./world.js";
 
 const LEEWAY_S = TOKEN_LEEWAY_MS / SECOND;
 const START = new Date("2027-01-01T00:00:00.000Z");
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"], now: START }));
 afterEach(() => void vi.useRealTimers());
+
+/** Lets the world's browser act as another user. */
+async function impersonate(world: World): Promise<void> {
+  const run = world.app.harness.store().run;
+  await run("update", {
+    model: "user",
+    where: [{ field: "email", value: "ada@example.com" }],
+    update: { role: "admin" },
+  });
+  const other = withEnds(world.app.browser());
+  await other.signUp("guest@example.com");
+  const users = await world.app.rows("user");
+  const guest = users.find(({ email }) => email === "guest@example.com");
+  const response = await world.browser.request("/admin/impersonate-user", {
+    body: { userId: guest?.["id"] },
+  });
+  expect(response.status).toBe(200);
+}
 
 describe("a session of 60 s that is renewed at the age of 5 s", () => {
   const session = { expiresIn: 60, updateAge: 5 };
@@ -94,20 +114,7 @@ describe("a session that cannot be renewed", () => {
 
   it("is over a leeway before its end: an impersonation, with a cookie or without", async () => {
     const world = await createWorld({ plugins: [admin({ adminUserIds: ["root"] })] });
-    const run = world.app.harness.store().run;
-    await run("update", {
-      model: "user",
-      where: [{ field: "email", value: "ada@example.com" }],
-      update: { role: "admin" },
-    });
-    const other = withEnds(world.app.browser());
-    await other.signUp("guest@example.com");
-    const users = await world.app.rows("user");
-    const guest = users.find(({ email }) => email === "guest@example.com");
-    const response = await world.browser.request("/admin/impersonate-user", {
-      body: { userId: guest?.["id"] },
-    });
-    expect(response.status).toBe(200);
+    await impersonate(world);
     // As a bearer token would, the session comes without the cookie that says that it is temporary.
     const name = [...world.browser.cookies.keys()].find((key) => key.endsWith("dont_remember"));
     world.browser.cookies.delete(name ?? "");
@@ -132,6 +139,40 @@ describe("rememberMe: false", () => {
     wait(3600);
     const answer = await world.token();
     expect(answer && cookiesOf(answer.response)).toEqual({ convex_jwt: "tab" });
+  });
+});
+
+/** What says that a session is to end is a cookie of Better Auth's, which a bearer token is without (docs/sessions.md). */
+describe("by a bearer token alone", () => {
+  const day = 86_400 * SECOND;
+  const ask = async (world: World, path: string, session = world.session): Promise<number> => {
+    const authorization = `Bearer ${String((await session())?.["token"])}`;
+    const { status } = await world.app.browser().request(path, { headers: { authorization } });
+    expect(status).toBe(200);
+    return Number((await session())?.["expiresAt"]) - Date.now();
+  };
+
+  it.each([
+    ["/get-session", 7 * day],
+    ["/list-sessions", 7 * day],
+    ["/convex/token", 7 * day],
+    ["/get-session?disableRefresh=true", day],
+    ["/convex/token?disableRefresh=true", day],
+  ])("rememberMe: false at %s", async (path, life) => {
+    const world = await createWorld({ plugins: [bearer()], signUp: { rememberMe: false } });
+    expect(await ask(world, path)).toBe(life);
+  });
+
+  it.each([
+    ["/get-session", 7 * day],
+    ["/get-session?disableRefresh=true", 3600 * SECOND],
+    ["/convex/token", 3600 * SECOND],
+  ])("an impersonation at %s", async (path, life) => {
+    const world = await createWorld({ plugins: [bearer(), admin({ adminUserIds: ["root"] })] });
+    await impersonate(world);
+    const impersonation = async () =>
+      (await world.app.rows("session")).find((row) => row["impersonatedBy"]);
+    expect(await ask(world, path, impersonation)).toBe(life);
   });
 });
 

@@ -19,8 +19,13 @@ export async function verifyAnyPassword(given: {
   if (form.kind === "scrypt") return verifyPassword(given);
   if (form.kind === "refused") throw new GateError(form.code, form.why);
   const { verify } = await loadForeign();
-  // As the text is: no system that makes such hashes is known to change its Unicode form first.
-  return verify(new TextEncoder().encode(given.password), form);
+  // Most systems hash the text as it is, and some its NFKC form, as Lucia's oslo and Wasp. No hash says which.
+  return spellings(given.password).some((text) => verify(new TextEncoder().encode(text), form));
+}
+
+/** A password as it is, and in NFKC where that is another text: so a second hash is made for few, and after the first one. */
+function spellings(password: string): string[] {
+  return [...new Set([password, password.normalize("NFKC")])];
 }
 
 async function loadForeign(): Promise<typeof Foreign> {

@@ -40,6 +40,28 @@ describe("bcrypt", () => {
   });
 });
 
+describe("a password with letters that NFKC changes", () => {
+  // U+FF30 is a wide P, U+FB01 a ligature and U+2460 a 1 in a circle.
+  const [typed, plain] = ["\uff30assword \ufb01ve \u2460", "Password five 1"];
+  const other = "\uff30assword \ufb01ve \u2461";
+
+  // Made by bcryptjs and hash-wasm, as oslo/password gives them the text: in NFKC.
+  it.each([
+    "$2b$04$C./9KfRdXb2SaadgCISeu.pd76a2FZK4SgOjPi.rnTtIOCqz7DlAG",
+    "$argon2id$v=19$m=64,t=2,p=1$YSBzYWx0IG9mIHRlc3RzIQ$2EWhqrh5pBVW4wWR7XaMm+l4scOQ5nQFU01xkI2/Gzs",
+  ])("fits the hash of its NFKC form: %s", async (hash) => {
+    expect(await verifyAnyPassword({ hash, password: typed })).toBe(true);
+    expect(await verifyAnyPassword({ hash, password: plain })).toBe(true);
+    expect(await verifyAnyPassword({ hash, password: other })).toBe(false);
+  });
+
+  it("fits the hash of the text as it is, which its NFKC form does not", async () => {
+    const hash = "$2b$04$DwCOFGrNQ2pwUaCRJ2T6AeGa2FZUOc2aBn54iaY8CLOjcy6FQwmkq";
+    expect(await verifyAnyPassword({ hash, password: typed })).toBe(true);
+    expect(await verifyAnyPassword({ hash, password: plain })).toBe(false);
+  });
+});
+
 describe("argon2id", () => {
   // Of the reference implementation's own tests (phc-winner-argon2, test.c).
   it.each([

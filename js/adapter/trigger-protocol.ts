@@ -107,26 +107,33 @@ export function refusalIn(error: unknown): TriggerRefusal | undefined {
 }
 
 /**
- * The error for a writer that the app does not export; undefined for any other error. Convex (1.48) says it in words, and
- * `convex-test` (0.0.56) in other ones.
+ * The error for a writer that the app does not export; undefined for any other error, such as that of a trigger which calls
+ * a function that is not there itself.
  */
 export function missingWriter(
   error: unknown,
   writer: FunctionReference<"mutation", "internal">,
 ): GateError | undefined {
-  const words = error instanceof Error ? error.message : "";
   const name = getFunctionName(writer);
-  const isMissing =
-    /Could not find (public |internal )?function|Could not find module|there is no such export/i.test(
-      words,
-    ) &&
-    (words.includes(name) || words.includes(WRITER) || /Could not find module/.test(words));
-  if (!isMissing) return undefined;
+  if (!(error instanceof Error) || !saysMissing(error.message, name)) return undefined;
   const file = name.slice(0, name.lastIndexOf(":"));
   return new GateError("TRIGGERS_NOT_EXPORTED", exportAdvice(file), {
     meta: { function: name },
     cause: error,
   });
+}
+
+/** Whether words of Convex (1.48, its backend's two kinds) or of `convex-test` (0.0.56) say that this very function is missing. */
+function saysMissing(words: string, name: string): boolean {
+  const [file, fn] = [name.slice(0, name.lastIndexOf(":")), name.slice(name.lastIndexOf(":") + 1)];
+  return [
+    `Could not find public function for '${name}'`,
+    `Could not find function for '${name}'`,
+    `Couldn't find JavaScript module '${file}.js'`,
+    `Couldn't find "${fn}" in module "${file}.js"`,
+    `Could not find module for: "${file}"`,
+    `Expected a Convex function exported from module "${file}" as \`${fn}\`, but there is no such export`,
+  ].some((each) => words.includes(each));
 }
 
 /** The line that an app lacks. */

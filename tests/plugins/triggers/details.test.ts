@@ -1,6 +1,8 @@
 /** What triggers are given and may do, what becomes of them when a transaction is run again, and what they cost. */
+import { makeFunctionReference } from "convex/server";
 import { ConvexError } from "convex/values";
 import { describe, expect, it } from "vitest";
+import { missingWriter } from "../../../js/adapter/trigger-protocol.js";
 import { makeOptimistic } from "../../host/optimistic.js";
 import type { Concurrency } from "../../host/optimistic.js";
 import type { AppTriggers, MutationCtx, TriggerApp } from "./support/app.js";
@@ -253,6 +255,8 @@ it("gives the app a function that no client can call", () => {
   expect(writeWithTriggers).not.toHaveProperty("isPublic");
 });
 
+const textOf = (response: Response): Promise<string> => response.text();
+
 describe("a set-up that is not complete", () => {
   const triggers: AppTriggers = { user: { created: withProfile } };
 
@@ -273,6 +277,32 @@ describe("a set-up that is not complete", () => {
       expect((await app.browser().request("/get-session")).status).toBe(200);
     },
   );
+
+  it.each(["auth:other", "authors:writeWithTriggers", "elsewhere:fn"])(
+    "is not what ails a trigger that calls %s, which is not there",
+    async (missing) => {
+      const calls = (ctx: MutationCtx): Promise<never> =>
+        ctx.runQuery(makeFunctionReference<"query", Record<string, never>, never>(missing), {});
+      const app = createTriggerApp({ triggers: { user: { created: calls } } });
+      const answer = await app.browser().signUp(email).then(textOf, String);
+      expect(answer).not.toContain("TRIGGERS_NOT_EXPORTED");
+      expect(await app.signedUp()).toBe("0,0,0");
+    },
+  );
+
+  const writer = makeFunctionReference<"mutation">("lib/auth:writeWithTriggers") as never;
+  it.each([
+    "Could not find public function for 'lib/auth:writeWithTriggers'. Did you forget to run `npx convex dev`?",
+    "Couldn't find JavaScript module 'lib/auth.js'. Did you forget to run `npx convex dev`?",
+    `Uncaught Error: Couldn't find "writeWithTriggers" in module "lib/auth.js".`,
+  ])("is told from Convex's words: %s", (words) => {
+    expect(missingWriter(new Error(words), writer)).toMatchObject({
+      code: "TRIGGERS_NOT_EXPORTED",
+      meta: { function: "lib/auth:writeWithTriggers" },
+    });
+    const ofOthers = words.replace("lib/auth", "auth");
+    expect(missingWriter(new Error(ofOthers), writer)).toBeUndefined();
+  });
 
   it.each(["users", "rateLimit"])(
     "names the model `%s`, whose triggers would never run",

@@ -16,8 +16,9 @@ export interface NotedReads<DataModel extends GenericDataModel> {
 const writing: ReadonlySet<string | symbol> = new Set(["insert", "patch", "replace", "delete"]);
 
 /**
- * Notes what is read by `db` and `runQuery`. A row that triggers of the same transaction have written is noted without its
- * fields, which may be a time or drawn by lot like what they give. What `runQuery` gives after a write cannot be told
+ * Notes what is read by `db`, its `system` included, and by `runQuery`. A row that triggers of the same transaction have
+ * written, or a function that they have scheduled, is noted without its fields, which may be a time or drawn by lot like
+ * what they give. What `runQuery` gives after a write cannot be told
  * apart like this, and after `runMutation` nothing can: then it is not noted.
  */
 export function notingReads<DataModel extends GenericDataModel>(
@@ -25,6 +26,7 @@ export function notingReads<DataModel extends GenericDataModel>(
 ): NotedReads<DataModel> {
   let results: string[] = [];
   const own = new Set<unknown>();
+  const scheduled = new Set<unknown>();
   let isUnknown = false;
 
   /** Notes a result in the place that its question has among the others. */
@@ -40,17 +42,21 @@ export function notingReads<DataModel extends GenericDataModel>(
   function textOf(value: unknown): string {
     if (value === undefined) return "";
     return JSON.stringify(convexToJson(value as never), (field, part: unknown) => {
-      const isOwn = typeof part === "object" && part !== null && "_id" in part && own.has(part._id);
+      const isOwn = typeof part === "object" && part !== null && "_id" in part && isOurs(part._id);
       // A cursor names the row at which it stands, which may be one of these.
-      return isOwn || (field === "continueCursor" && own.size > 0) ? "own" : part;
+      const isCursor = field === "continueCursor" && own.size + scheduled.size > 0;
+      return isOwn || isCursor ? "own" : part;
     });
   }
 
-  /** The object with its methods' results noted, those of the queries that it makes too. */
+  const isOurs = (id: unknown): boolean => own.has(id) || scheduled.has(id);
+
+  /** The object with its methods' results noted, those of its parts and of the queries that it makes too. */
   function noted<T extends object>(target: T): T {
     return new Proxy(target, {
       get(of, key) {
         const member = Reflect.get(of, key) as unknown;
+        if (typeof member === "object" && member !== null) return noted(member);
         if (typeof member !== "function") return member;
         return (...args: unknown[]) => {
           const result = Reflect.apply(member, of, args) as unknown;
@@ -66,6 +72,22 @@ export function notingReads<DataModel extends GenericDataModel>(
     const id = await result;
     if (id !== undefined) own.add(id);
     return id;
+  }
+
+  /** Remembers what is scheduled or cancelled, whose rows `db.system` gives. */
+  function remembering<T extends object>(scheduler: T): T {
+    return new Proxy(scheduler, {
+      get(of, key) {
+        const member = Reflect.get(of, key) as unknown;
+        if (typeof member !== "function") return member;
+        return async (...args: unknown[]) => {
+          const id = (await Reflect.apply(member, of, args)) as unknown;
+          // A cancellation gives nothing, and is given the id.
+          scheduled.add(id ?? args[0]);
+          return id;
+        };
+      },
+    });
   }
 
   function passed(result: unknown, key: string | symbol): unknown {
@@ -91,6 +113,7 @@ export function notingReads<DataModel extends GenericDataModel>(
     ctx: {
       ...ctx,
       db: noted(ctx.db),
+      scheduler: remembering(ctx.scheduler),
       runQuery: (reference, ...args) => {
         const result = ctx.runQuery(reference, ...args);
         return own.size > 0 ? result : noting(result);

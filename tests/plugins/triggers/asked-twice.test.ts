@@ -1,5 +1,8 @@
 /** `beforeCreate` in a transaction is asked before and with the commit: what it reads has to be the same, whatever was written. */
+import { makeFunctionReference } from "convex/server";
+import type { StorageActionWriter } from "convex/server";
 import { ConvexError } from "convex/values";
+import type { GenericId } from "convex/values";
 import { expect, it } from "vitest";
 import type { AppTriggers, MutationCtx, TriggerApp } from "./support/app.js";
 import { createTriggerApp } from "./support/app.js";
@@ -47,7 +50,11 @@ it("sees what the triggers of earlier rows wrote, when it is asked and when all 
 });
 
 /** An app in which somebody commits between the question and the commit of a sign-up. */
-function overtaken(triggers: AppTriggers): TriggerApp {
+function overtaken(
+  triggers: AppTriggers,
+  by: (ctx: MutationCtx) => Promise<unknown> = (ctx) =>
+    ctx.db.insert("invited", { email: "first@example.com" }),
+): TriggerApp {
   let done = false;
   const app: TriggerApp = createTriggerApp({
     triggers,
@@ -55,7 +62,7 @@ function overtaken(triggers: AppTriggers): TriggerApp {
       const result = await run();
       if (name === "auth:writeWithTriggers" && !done) {
         done = true;
-        await app.t.run((ctx) => ctx.db.insert("invited", { email: "first@example.com" }));
+        await app.t.run((ctx) => by(ctx as never));
       }
       return result;
     },
@@ -78,6 +85,54 @@ it("rests on what it reads after its own writes as well", async () => {
   });
   expect((await app.browser().signUp(email)).status).toBe(200);
   expect(await app.rows("user")).toMatchObject([{ name: "later 1" }]);
+});
+
+it.each<[string, (ctx: MutationCtx) => Promise<unknown[]>]>([
+  ["a query", (ctx) => ctx.db.system.query("_storage").collect()],
+  [
+    "a look-up",
+    async ({ db }) => {
+      const [file] = await db.query("notes").collect();
+      return [await db.system.get(file?.text as GenericId<"_storage">)].filter(Boolean);
+    },
+  ],
+])("rests on what it reads of the system's tables by %s", async (_, read) => {
+  const app = overtaken(
+    {
+      user: {
+        beforeCreate: async (ctx) => ({ name: `${String((await read(ctx)).length)} files` }),
+      },
+    },
+    async ({ db, storage }) => {
+      const [file] = await db.query("notes").collect();
+      await storage.delete(file?.text as string);
+    },
+  );
+  await app.t.run(async ({ db, storage }) => {
+    const text = await (storage as StorageActionWriter).store(new Blob(["a"]));
+    await db.insert("notes", { text });
+  });
+  expect((await app.browser().signUp(email)).status).toBe(200);
+  expect(await app.rows("user")).toMatchObject([{ name: "0 files" }]);
+});
+
+it("may read what it has scheduled itself, which has another id each time", async () => {
+  const app = createTriggerApp({
+    triggers: {
+      user: {
+        async beforeCreate({ db, scheduler }) {
+          const job = makeFunctionReference<"mutation">("auth:writeWithTriggers");
+          const id = await scheduler.runAfter(3_600_000, job, {});
+          await scheduler.cancel(await scheduler.runAfter(3_600_000, job, {}));
+          const jobs = await db.system.query("_scheduled_functions").collect();
+          const found = await db.system.get(id);
+          return { name: `${found?.name ?? "nothing"} of ${String(jobs.length)}` };
+        },
+      },
+    },
+  });
+  expect((await app.browser().signUp(email)).status).toBe(200);
+  expect(await app.rows("user")).toMatchObject([{ name: "auth:writeWithTriggers of 2" }]);
 });
 
 it("is no refusal where Convex had no room, or what it called is at fault", async () => {

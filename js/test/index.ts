@@ -40,6 +40,14 @@ export interface SignedIn<Signed> {
   sessionId: string;
 }
 
+/** Options of {@link signInAs}. */
+export interface SignInOptions {
+  /** The name of `app.use(betterAuth, { name })`. @default "betterAuth" */
+  component?: string;
+  /** The issuer of the user's token: the one that `createClient` was given. @default process.env.CONVEX_SITE_URL */
+  issuer?: string;
+}
+
 const SESSION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Installs the auth component under `name`, the name of `app.use(betterAuth, { name })`. @default "betterAuth" */
@@ -53,12 +61,16 @@ export function register(t: ComponentRegistry, name = "betterAuth"): void {
  *
  * Fields may be anything that Better Auth takes: dates, lists, and values of `json` fields. Throws `ConvexError` with the
  * code `UNIQUE_CONSTRAINT` for an id, an e-mail address, a user name or a phone number that another user has.
+ *
+ * @param options A text is the name of the component.
  */
 export async function signInAs<Signed>(
   t: IdentityTest<Signed>,
   user: { id?: string; email?: string; name?: string } & Record<string, unknown> = {},
-  name = "betterAuth",
+  options: string | SignInOptions = {},
 ): Promise<SignedIn<Signed>> {
+  const { component: name = "betterAuth", issuer = defaultIssuer() } =
+    typeof options === "string" ? { component: options } : options;
   const component = componentsGeneric()[name] as unknown as ComponentApi;
   const now = Date.now();
   const userId = user.id ?? newId();
@@ -89,9 +101,13 @@ export async function signInAs<Signed>(
     },
     ["token"],
   );
-  const issuer = readEnv("CONVEX_SITE_URL") ?? "https://some.convex.site";
   const identity = { subject: userId, issuer, tokenIdentifier: `${issuer}|${userId}`, sessionId };
   return { t: t.withIdentity(identity), userId, sessionId };
+}
+
+/** That of every deployment; where the variable is not set, a client without an `issuer` takes any. */
+function defaultIssuer(): string {
+  return readEnv("CONVEX_SITE_URL") ?? "https://some.convex.site";
 }
 
 /** 32 letters and digits, as Better Auth's own. */

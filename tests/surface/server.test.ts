@@ -229,6 +229,24 @@ describe("signInAs", () => {
     });
   });
 
+  it("signs in by the issuer that the app configured", async () => {
+    vi.spyOn(console, "warn").mockReturnValue(undefined);
+    vi.stubEnv("CONVEX_SITE_URL", "https://happy-animal-1.convex.site");
+    const issuer = "https://auth.example.com";
+    const own = createClient(component, { issuer });
+    const me = queryGeneric({ args: {}, handler: (ctx) => own.safeGetAuthUser(ctx) });
+    const app = functionsApp({ me });
+    const ask = makeFunctionReference<"query">("app:me");
+    for (const given of [{ issuer }, { issuer, component: "betterAuth" }]) {
+      const ada = await signInAs(app, { name: "Ada" }, given);
+      expect(await ada.t.query(ask, {})).toMatchObject({ name: "Ada" });
+    }
+    for (const given of ["betterAuth", {}, undefined]) {
+      const ada = await signInAs(app, { name: "Ada" }, given);
+      expect(await ada.t.query(ask, {})).toBeNull();
+    }
+  });
+
   it("refuses what is taken, as the component does", async () => {
     await signInAs(t, { id: "ada", email: "ada@example.com", username: "ada" });
     for (const taken of [{ email: "ADA@example.com" }, { username: "ada" }, { id: "ada" }])

@@ -11,7 +11,8 @@ export const DAY = 86_400_000;
 
 const afterADay: ConvexGateExpiry = { field: "expiresAt", keep: DAY };
 
-const expiring: ReadonlyMap<string, ConvexGateExpiry> = new Map([
+/** By the models' own names. */
+export const expiring: ReadonlyMap<string, ConvexGateExpiry> = new Map([
   ["apikey", afterADay],
   ["deviceCode", afterADay],
   // A token lives a day at most, and so long a key that signs no more is published.
@@ -29,14 +30,4 @@ const expiring: ReadonlyMap<string, ConvexGateExpiry> = new Map([
 /** When the rows of a model are over, by the model's own name; undefined for one whose rows stay. */
 export function expiryOf(modelKey: string): ConvexGateExpiry | undefined {
   return expiring.get(modelKey);
-}
-
-/** Every table whose rows go, under the names that the app gave its models. */
-export function expiringTables(
-  modelNames: Readonly<Record<string, string>> = {},
-): (ConvexGateExpiry & { table: string })[] {
-  return [...expiring].map(([model, expiry]) => ({
-    table: modelNames[model] ?? model,
-    ...expiry,
-  }));
 }

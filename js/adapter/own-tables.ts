@@ -5,7 +5,12 @@
 import type { ConvexGateStore } from "./store.js";
 
 /** The models whose rows are read without Better Auth, and say themselves what they look like. */
-export const ownModels = ["user", "session"] as const;
+const ownModels = ["user", "session"] as const;
+
+/** Whether a model's table keeps its name, by the model's own name. */
+export function isOwnModel(modelKey: string): boolean {
+  return (ownModels as readonly string[]).includes(modelKey);
+}
 
 /** The table of each renamed model of ours, by the app's name for it. */
 export type OwnTables = ReadonlyMap<string, string>;

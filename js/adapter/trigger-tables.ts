@@ -1,6 +1,6 @@
 /** Where an instance keeps the models that have triggers. */
 import { GateError } from "../errors/index.js";
-import { ownModels } from "./own-tables.js";
+import { isOwnModel } from "./own-tables.js";
 import { shapeOf } from "../protocol/row-shape.js";
 import type { SchemaShape } from "./schema-shape.js";
 import type { TriggerTable } from "./trigger-protocol.js";
@@ -31,7 +31,7 @@ export function triggerTables(
       );
     }
     // Rows of users and sessions carry their shape.
-    const isOwn = ownModels.some((each) => each === model);
+    const isOwn = isOwnModel(model);
     return { model, table: tableOf(model), shape: isOwn ? [] : shapeOf(fields).shape };
   });
 }

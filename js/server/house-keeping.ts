@@ -3,7 +3,8 @@ import type { GenericDataModel, RegisteredMutation } from "convex/server";
 import { internalMutationGeneric } from "convex/server";
 import { v } from "convex/values";
 import type { ComponentApi } from "../../convex/_generated/component.js";
-import { expiringTables } from "../adapter/expiring.js";
+import { expiringTables } from "../adapter/expiring-tables.js";
+import type { RenamedModel } from "../adapter/expiring-tables.js";
 import { retrying } from "../adapter/retry.js";
 import type { GenericWriteCtx } from "./types.js";
 
@@ -11,9 +12,10 @@ import type { GenericWriteCtx } from "./types.js";
 export interface CleanUpOptions {
   /**
    * The names that the app gave to models by Better Auth's `modelName`, by the models' own names:
-   * `{ verification: "codes" }`. Users and sessions need none.
+   * `{ verification: "codes" }`. Where `fields` renames what tells a row's end, the same as in Better Auth's options:
+   * `{ verification: { modelName: "codes", fields: { expiresAt: "ends" } } }`. The tables of users and sessions need no name.
    */
-  modelNames?: Readonly<Record<string, string>>;
+  modelNames?: Readonly<Record<string, string | RenamedModel>>;
 }
 
 /** The part of the app's client that deletes what is over. */

@@ -141,6 +141,29 @@ describe("cleanUp", () => {
     expect(await idsOf("codes")).toEqual([]);
   });
 
+  it("knows renamed fields when it is given Better Auth's options of the model", async () => {
+    const options = {
+      verification: { modelName: "codes", fields: { expiresAt: "ends" } },
+      session: { modelName: "visits", fields: { expiresAt: "endsAt" } },
+      rateLimit: { modelName: "hits", fields: { lastRequest: "last" } },
+    } satisfies Partial<BetterAuthOptions>;
+    const adapter = createConvexGateAdapter({ store: harness.store() })(options);
+    const expiresAt = new Date(START + 600_000);
+    const user = { name: "Ada", email: "ada@example.com", emailVerified: true };
+    await adapter.create({ model: "user", data: { id: "u", ...user }, forceAllowId: true });
+    const rows = [
+      ["verification", { identifier: "i", value: "v", expiresAt }],
+      ["session", { userId: "u", token: "t", expiresAt }],
+      ["rateLimit", { key: "k", count: 1, lastRequest: START }],
+    ] as const;
+    for (const [model, data] of rows)
+      await adapter.create({ model, data: { id: `${model}-`, ...data }, forceAllowId: true });
+    vi.setSystemTime(START + 32 * DAY);
+    expect(await cleanUp({ modelNames: { verification: "codes" } })).toBe(0);
+    expect(await cleanUp({ modelNames: options })).toBe(3);
+    for (const model of ["codes", "session", "hits"]) expect(await idsOf(model)).toEqual([]);
+  });
+
   it("is the internal mutation that `cronApi` gives", async () => {
     await put("verification", { id: "v-", expiresAt: START });
     vi.setSystemTime(START + 2 * DAY);

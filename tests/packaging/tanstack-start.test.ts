@@ -39,10 +39,10 @@ it("reaches Start, its router, Convex and React, and nothing of Better Auth, was
   ]);
 });
 
-it("weighs 14,200 bytes with gzip at most, both halves and the provider of convex-gate/react together", async () => {
+it("weighs 14,250 bytes with gzip at most, both halves and the provider of convex-gate/react together", async () => {
   const { raw, gzip } = await exportBytes(ENTRY, app);
   console.log(`note: ${ENTRY}: ${String(raw)} bytes minified, ${String(gzip)} with gzip`);
-  expect(gzip).toBeLessThan(14_200);
+  expect(gzip).toBeLessThan(14_250);
 });
 
 it("has types that fit those of the router and of TanStack Query, without a cast", async () => {

@@ -1,6 +1,8 @@
 /** The package as a user gets it: packed, installed elsewhere, type-checked, bundled by the real CLI, and run. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -265,12 +267,36 @@ describe("the push bundle of the real CLI", () => {
     expect(component).toBeLessThan(500_000);
   });
 
+  it("is as large as the README says, and so is what its figures tell of the rest", async () => {
+    const readme = await readFile(join(consumer.packageFolder, "README.md"), "utf8");
+    const row = (what: string): string | undefined =>
+      readme.split("\n").find((line) => line.startsWith(`| ${what}`));
+    const wasm = async (name: string): Promise<string> => {
+      const file = join(consumer.packageFolder, "dist/js/wasm/generated", `${name}-bytes.js`);
+      const { bytes } = (await import(pathToFileURL(file).href)) as { bytes: string };
+      const binary = Buffer.from(bytes, "base64");
+      return `${kB(binary.length)}, ${kB(gzipSync(binary, { level: 9 }).length)} gzip`;
+    };
+    expect(row("component wasm")).toContain(`| ${await wasm("core")} `);
+    expect(row("token wasm")).toContain(`| ${await wasm("jwt")} `);
+    const component = sourcesOf(request.componentDefinitions[0]?.functions ?? []);
+    expect(row("the component's bundle")).toContain(`| ${kB(Buffer.byteLength(component))};`);
+    const { raw, gzip } = await exportBytes("convex-gate/react", consumer.folder);
+    expect(row("`convex-gate/react` in the browser")).toContain(
+      `| ${kB(raw)}, ${kB(gzip, 1)} gzip `,
+    );
+  });
+
   it("goes through the whole flow on the local host", async () => {
     const results = await checkPushRequest(request, () => undefined);
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
     expect(results).toHaveLength(11);
   });
 });
+
+function kB(bytes: number, digits = 0): string {
+  return `${(bytes / 1000).toFixed(digits)} kB`;
+}
 
 async function declarations(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });

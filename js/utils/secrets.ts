@@ -3,11 +3,15 @@ export const SET_SECRET = 'npx convex env set BETTER_AUTH_SECRET "$(openssl rand
 
 /**
  * True for a secret that anybody can look up: the one that Better Auth falls back to without one (1.7, `DEFAULT_SECRET`;
- * earlier versions had shorter ones with the same beginning) and the placeholder of its documentation. Blanks count as one.
+ * earlier versions had shorter ones with the same beginning), the placeholder of its documentation, and the text of the
+ * command that makes one, which `cmd.exe` on Windows passes on as it is. Blanks count as one.
  */
 export function isPublicSecret(secret: string): boolean {
   return (
-    secret.trim() === "" || secret === "your-secret" || secret.startsWith("better-auth-secret-")
+    secret.trim() === "" ||
+    secret === "your-secret" ||
+    secret.startsWith("better-auth-secret-") ||
+    secret.includes("$(openssl ")
   );
 }
 

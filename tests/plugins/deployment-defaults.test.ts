@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BetterAuthOptions } from "better-auth";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isPublicSecret } from "../../js/utils/secrets.js";
+import { isPublicSecret, SET_SECRET } from "../../js/utils/secrets.js";
 import { createApp } from "./support/app.js";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -81,6 +81,13 @@ describe("Better Auth's own", () => {
     const [, secret = ""] = /DEFAULT_SECRET = "([^"]+)"/.exec(text) ?? [];
     expect(secret.length).toBeGreaterThan(30);
     expect(isPublicSecret(secret)).toBe(true);
+  });
+
+  it("is the command that makes one, where a shell of Windows has not run it", () => {
+    const [, command = ""] = /"(.*)"/.exec(SET_SECRET) ?? [];
+    expect(command).toContain("openssl");
+    expect(isPublicSecret(command)).toBe(true);
+    expect(isPublicSecret("Vb0JX1r2Yv4nQk3mZ8sT6wL9pH5dF7gA1cE0iU2oK4x=")).toBe(false);
   });
 
   it("guards by NODE_ENV are the ones that were decided on", () => {

@@ -75,7 +75,7 @@ function checkedSite(siteUrl: string | undefined): URL {
   if (siteUrl === undefined || siteUrl === "")
     throw new GateError(
       "ENV_MISSING",
-      "crossDomain(): SITE_URL is not set. Run `npx convex env set SITE_URL http://localhost:5173` with the address of your frontend.",
+      "crossDomain(): SITE_URL is not set. Run `npx convex env set SITE_URL http://localhost:5173` with the address of your frontend, for production with --prod.",
       { meta: { variable: "SITE_URL", option: "siteUrl" } },
     );
   if (webOrigin(siteUrl) === undefined)

@@ -175,6 +175,13 @@ describe("better-auth", () => {
   });
 });
 
+it("a file without anything in it is a table without rows, as SQLite prints it", async () => {
+  const { openJsonFolder } = await import("../../../js/cli/import/sources/better-auth-json.js");
+  const folder = folderOf({ "user.json": '[{"id":"a"}]', "verification.json": "" });
+  const { rows } = await readAll(openJsonFolder, folder);
+  expect(rows).toEqual([{ model: "user", row: { id: "a" } }]);
+});
+
 it("a line that no row can be is not read to its end", async () => {
   let chunks = 0;
   const endless = Readable.from(

@@ -67,7 +67,8 @@ async function* list(file: string): AsyncIterable<SourceRow> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw noFile(file, error);
   });
-  const rows = parse(text, file);
+  // What `sqlite3 -json` prints of a table without rows.
+  const rows = text.trim() === "" ? [] : parse(text, file);
   if (!Array.isArray(rows)) throw wrong(file, "is not a list of rows");
   for (const [index, row] of rows.entries()) yield rowOf(row, file, index + 1);
 }

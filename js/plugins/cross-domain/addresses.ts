@@ -69,10 +69,14 @@ function addressIn(name: string, value: unknown, page: URL): string | null {
   return isPath(value) && isAddressField(name) ? (relativeTo(page, value)?.href ?? null) : null;
 }
 
-/** The page that relative addresses of a tab's request are relative to: one of the tab's own origin, if it is trusted. */
+/**
+ * The page that relative addresses of a tab's request are relative to: one of the tab's own origin, if it is trusted. An origin
+ * does not tell where below it a frontend is, as one of GitHub's pages is; its own address does.
+ */
 export function pageOf(origin: string | null, context: AuthContext, sites: Sites): URL {
   const isOwn = origin !== null && URL.canParse(origin) && context.isTrustedOrigin(origin);
-  return isOwn && origin !== apiOrigin(context) ? new URL(origin) : sites[0];
+  if (!isOwn || origin === apiOrigin(context)) return sites[0];
+  return sites.find((site) => site.origin === origin) ?? new URL(origin);
 }
 
 /** The origin under which the public reaches Better Auth. */

@@ -95,6 +95,10 @@ function isNavigation({ method, url, headers }: Request): boolean {
   const mode = headers.get("sec-fetch-mode");
   if (mode !== null)
     return mode === "navigate" && (headers.get("sec-fetch-dest") ?? "document") === "document";
+  // Programs call the endpoints of OAuth, and Java's say that they take HTML. Browsers tell from where they post a form, and
+  // none of them sends this header by itself.
+  const isProgram = method === "POST" && !headers.has("origin") && !headers.has("referer");
+  if (isProgram || headers.has("authorization")) return false;
   return headers.get("accept")?.includes("text/html") === true;
 }
 

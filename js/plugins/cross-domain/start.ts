@@ -5,8 +5,8 @@ import { isBase } from "./addresses.js";
 
 /**
  * Where a flow names no page to end at, Better Auth (1.7, `generateState` and `oauth-popup`) notes its base URL, which on
- * one origin is the app's. Here it is nobody's page, and would not tell which frontend has the flow's state: the root of
- * the tab's own is noted instead.
+ * one origin is the app's. Here it is nobody's page, and would not tell which frontend has the flow's state: the tab's own
+ * is noted instead.
  */
 export const startsAtHome: NonNullable<BetterAuthOptions["databaseHooks"]> = {
   verification: {
@@ -16,8 +16,9 @@ export const startsAtHome: NonNullable<BetterAuthOptions["databaseHooks"]> = {
         if (!endpoint || !page) return;
         const start = startIn(row.value);
         if (!isBase(start?.["callbackURL"], endpoint.context)) return;
-        const callbackURL = new URL("/", page).href;
-        return { data: { ...row, value: JSON.stringify({ ...start, callbackURL }) } };
+        return {
+          data: { ...row, value: JSON.stringify({ ...start, callbackURL: page.href }) },
+        };
       },
     },
   },

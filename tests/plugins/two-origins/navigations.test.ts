@@ -35,6 +35,15 @@ describe("come home", () => {
     expect(await signedIn(tab)).toBe("g@example.com");
   });
 
+  it("a flow that names no page, to a frontend below a path, as its address is given", async () => {
+    const home = "https://person.example.io/app/";
+    const tab = tabOf(twoOriginApp({ siteUrl: [FRONTEND, home] }), new URL(home).origin);
+    const provider = await startSocial(tab, {});
+    const { address } = await withGithub(() => tab.visit(callbackOf(provider)));
+    expect(address.href).toBe(home);
+    expect(await signedIn(tab)).toBe("g@example.com");
+  });
+
   it("a provider's callback, to the page that the flow ends at", async () => {
     const app = twoOriginApp();
     const tab = tabOf(app);

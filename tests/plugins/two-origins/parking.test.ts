@@ -79,6 +79,23 @@ describe("what is parked", () => {
     expect(await isParked(app, path, json, { ...form, body: "{}" })).toBe(false);
   });
 
+  it("a form of a program is not, were it to take HTML as Java's do; an older browser's is", async () => {
+    const app = twoOriginApp();
+    const headers = {
+      accept: "text/html, image/gif, image/jpeg, */*; q=0.2",
+      "content-type": "application/x-www-form-urlencoded",
+    };
+    const form = { method: "POST", body: "state=s&code=c" };
+    const path = "/callback/github";
+    expect(await isParked(app, path, headers, form)).toBe(false);
+    const browser = { ...headers, origin: "https://appleid.apple.com" };
+    expect(await isParked(app, path, browser, form)).toBe(true);
+    expect(await isParked(app, path, { ...headers, origin: "null" }, form)).toBe(true);
+    const authorization = "Basic YTpi";
+    expect(await isParked(app, path, { ...browser, authorization }, form)).toBe(false);
+    expect(await isParked(app, link, { accept: "text/html", authorization })).toBe(false);
+  });
+
   it("a callback whose own state cookie is on this host is not, another's is", async () => {
     const app = twoOriginApp();
     const browser = app.browser();
@@ -197,6 +214,7 @@ describe("what a stranger can have parked", () => {
           headers: {
             "content-type": "application/x-www-form-urlencoded",
             accept: "text/html",
+            origin: "https://stranger.example",
             "x-forwarded-for": "203.0.113.9",
           },
           body: "x=y",

@@ -5,6 +5,8 @@ import { ask } from "./requests.js";
 
 const MOST_SCRIPTS = 20;
 const ADDRESS = /https:\/\/[\w.-]+\.convex\.(?:cloud|site)/g;
+/** Examples in the texts of Convex's own clients, which minifiers keep (convex 1.48): no app was built for them. */
+const EXAMPLES = ["happy-otter-123", "small-mouse-123", "happy-animal-123"];
 
 /** Nothing is said of a frontend that does not answer, or that names no deployment. */
 export async function frontendFindings(page: string, siteUrl: string): Promise<Finding[]> {
@@ -18,9 +20,12 @@ export async function frontendFindings(page: string, siteUrl: string): Promise<F
     )
     .slice(0, MOST_SCRIPTS);
   const texts = await Promise.all(scripts.map((path) => textOf(new URL(path, page).href)));
-  const named = [html, ...texts].flatMap((text) => text.match(ADDRESS) ?? []);
-  const others = [...new Set(named.map((url) => deploymentOf(url)))].filter((name) => name !== own);
-  const [first] = others;
+  const named = [html, ...texts]
+    .flatMap((text) => text.match(ADDRESS) ?? [])
+    .map((url) => deploymentOf(url));
+  // A page may well name other deployments beside its own, in links or in texts.
+  if (named.includes(own)) return [];
+  const first = named.find((name) => name !== undefined && !EXAMPLES.includes(name));
   if (first === undefined) return [];
   return [
     {

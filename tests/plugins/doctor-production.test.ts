@@ -1,6 +1,9 @@
 /** What `doctor --prod` finds of a first production deployment. The Convex CLI is a stand-in that lists variables. */
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frontendFindings } from "../../js/cli/frontend-build.js";
 import { crossDomain } from "../../js/plugins/index.js";
@@ -144,14 +147,14 @@ it("a deploy key, with which both questions have one answer, is no reused secret
 });
 
 describe("a published frontend", () => {
-  /** A page with one script, which names a deployment. */
-  async function built(name: string) {
+  /** A page with one script. */
+  async function built(script: string) {
     const server = createServer((request, response) => {
       const isScript = request.url === "/assets/index.js";
       response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
       response.end(
         isScript
-          ? `const u="https://${name}.convex.cloud";`
+          ? script
           : '<script type="module" src="/assets/index.js"></script><script src="https://cdn.invalid/a.js"></script>',
       );
     });
@@ -161,9 +164,11 @@ describe("a published frontend", () => {
     await new Promise((resolve) => server.close(resolve));
     return found;
   }
+  const naming = (...names: string[]): string =>
+    names.map((name) => `use("https://${name}.convex.cloud");`).join("");
 
   it("that was built for the deployment of development is found", async () => {
-    expect(await built("happy-animal-1")).toEqual([
+    expect(await built(naming("happy-animal-1"))).toEqual([
       expect.objectContaining({
         level: "error",
         code: "FRONTEND",
@@ -172,7 +177,47 @@ describe("a published frontend", () => {
         ),
       }),
     ]);
-    expect(await built("calm-animal-3")).toEqual([]);
+    expect(await built(naming("calm-animal-3"))).toEqual([]);
+  });
+
+  it("may name other deployments beside its own", async () => {
+    expect(await built(naming("happy-animal-1", "calm-animal-3"))).toEqual([]);
+  });
+
+  it("is not built for the examples in the texts of Convex's client", async () => {
+    /** What a bundler makes of an app. */
+    const bundle = async (address: string): Promise<string> => {
+      const { outputFiles } = await build({
+        stdin: {
+          contents: `import { ConvexReactClient } from "convex/react";
+            window.client = new ConvexReactClient(${address});`,
+          resolveDir: import.meta.dirname,
+        },
+        ...{ bundle: true, minify: true, write: false, format: "esm", platform: "browser" },
+      });
+      return outputFiles[0]?.text ?? "";
+    };
+    const own = await bundle('"https://calm-animal-3.convex.cloud"');
+    expect(own).toContain("https://happy-otter-123.convex.cloud");
+    expect(await built(own)).toEqual([]);
+    // As where the address comes with the page, or is a domain of the app's own.
+    expect(await built(await bundle("window.address"))).toEqual([]);
+    expect(await built(await bundle('"https://brave-lion-456.convex.cloud"'))).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("deployment brave-lion-456,") }),
+    ]);
+  });
+
+  it("is not built for any other example in Convex's packages", async () => {
+    const examples = ["convex/dist/esm", "convex-svelte/dist"]
+      .map((folder) => join(import.meta.dirname, "../../node_modules", folder))
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: true, encoding: "utf8" })
+          .filter((path) => path.endsWith(".js"))
+          .map((path) => readFileSync(join(folder, path), "utf8")),
+      )
+      .flatMap((text) => text.match(/https:\/\/[\w-]+\.convex\.(?:cloud|site)/g) ?? []);
+    expect(examples).not.toEqual([]);
+    expect(await built(examples.map((address) => `use("${address}");`).join(""))).toEqual([]);
   });
 
   it("that does not answer is no finding of its own", async () => {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join, posix, relative } from "node:path";
 import type { App } from "./app.js";
+import { withoutComments } from "./comments.js";
 
 /** A file of the app's own, without its comments. */
 export interface SourceFile {
@@ -66,9 +67,4 @@ function filesIn(start: string, except: string | undefined): string[] {
   };
   visit(start);
   return found;
-}
-
-/** Enough for looking for names: a comment's mark within a text may take the rest of that line along. */
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[\s;{}(,])\/\/.*$/gm, "$1");
 }

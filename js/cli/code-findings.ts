@@ -135,6 +135,13 @@ function clientFindings({ sources }: SourceTree, crossDomain: Uses | undefined):
   return [{ level: "ok", code: "CLIENT", message: `${names}: fits the deployment` }];
 }
 
+/**
+ * A `baseURL` that is the client's address as it stands. What a call or a method makes of it may be right, as with
+ * `.replace(".cloud", ".site")`.
+ */
+const CLOUD_ADDRESS =
+  /\bbaseURL:[^,\n}(]*?\b(\w*CONVEX_)URL\b(?=(?:["']\])?!?\s*(?:[,;]|$|as\b|\?\?|\|\||\}(?![^`\n]*`\s*\.)))/;
+
 function clientFaults({ path, text }: SourceFile): Finding[] {
   const found: Finding[] = [];
   if (!isExpo(text) && usesOf([{ path, text }], "convexClient") === "no")
@@ -144,7 +151,7 @@ function clientFaults({ path, text }: SourceFile): Finding[] {
         'add convexClient() of "convex-gate/client/plugins" to its plugins',
       ),
     );
-  const cloud = /\bbaseURL:[^,\n}]*?\b(\w*CONVEX_)URL\b/.exec(text)?.[1];
+  const cloud = CLOUD_ADDRESS.exec(text)?.[1];
   if (cloud !== undefined)
     found.push(
       clientFault(

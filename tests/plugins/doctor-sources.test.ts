@@ -45,6 +45,42 @@ betterAuth({ plugins: [crossDomain() /* , convex({ authConfig }) */] });`,
   expect(await faults()).toEqual([expect.stringContaining("CONVEX_PLUGIN: is missing")]);
 });
 
+describe("the client's baseURL", () => {
+  const client = (baseURL: string): void =>
+    cli.write(
+      "src/auth-client.ts",
+      `createAuthClient({\n  baseURL: ${baseURL},\n  plugins: [crossDomainClient(), convexClient()],\n});`,
+    );
+
+  it.each([
+    'import.meta.env.VITE_CONVEX_URL.replace(".cloud", ".site")',
+    'import.meta.env.VITE_CONVEX_URL\n    .replace(".cloud", ".site")',
+    'import.meta.env.VITE_CONVEX_URL!.replace(".cloud", ".site")',
+    'import.meta.env.VITE_CONVEX_URL?.replace(".cloud", ".site")',
+    '(import.meta.env.VITE_CONVEX_URL as string).replace(".cloud", ".site")',
+    '`${import.meta.env.VITE_CONVEX_URL}`.replace(".cloud", ".site")',
+    "siteOf(import.meta.env.VITE_CONVEX_URL)",
+  ])("may be made of the client's address: %s", async (baseURL) => {
+    client(baseURL);
+    const found = await faults();
+    expect(found.filter((line) => line.includes(" CLIENT: "))).toEqual([]);
+  });
+
+  it.each([
+    "import.meta.env.VITE_CONVEX_URL",
+    'import.meta.env["VITE_CONVEX_URL"]',
+    "import.meta.env.VITE_CONVEX_URL!",
+    "import.meta.env.VITE_CONVEX_URL as string",
+    'import.meta.env.VITE_CONVEX_URL ?? ""',
+    "`${import.meta.env.VITE_CONVEX_URL}/api/auth`",
+  ])("may not be that address: %s", async (baseURL) => {
+    client(baseURL);
+    expect(await faults()).toContainEqual(
+      expect.stringContaining("has VITE_CONVEX_URL as its baseURL"),
+    );
+  });
+});
+
 describe("comments", () => {
   it.each([
     ["a(); /* gone */ b();", "a();  b();"],

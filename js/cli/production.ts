@@ -8,6 +8,9 @@ import { firstVersion } from "./secret-findings.js";
 const OTHERS_MATTER =
   /^(CONVEX_.*|NODE_ENV|SITE_URL|BETTER_AUTH_(SECRETS?|URL|TRUSTED_ORIGINS)|AUTH_SECRET|STATIC_JWKS)$/;
 
+/** Names of what a service asks for, without which it refuses the app. */
+const CREDENTIAL = /SECRET|PASSW|PASSPHRASE|CREDENTIAL|TOKEN|CLIENT_?ID|KEYS?(?=_|$)/i;
+
 /**
  * Looks at the variables of production, beside those of the deployment for development, and at what the app's functions read.
  * Values never enter a finding, but for addresses.
@@ -66,7 +69,10 @@ function reusedFindings(env: Env, dev: Env): Finding[] {
   ].filter(({ code }) => code !== "BETTER_AUTH_SECRET" || !env["BETTER_AUTH_SECRETS"]);
 }
 
-/** What the functions read: the keys of providers and of mail services above all. */
+/**
+ * What the functions read: the keys of providers and of mail services above all. Others may be meant for development alone, as
+ * a switch that keeps mails from being sent.
+ */
 function missingFindings(env: Env, dev: Env, { functions }: SourceTree): Finding[] {
   const names = functions.flatMap(({ text }) =>
     [...text.matchAll(/\bprocess\.env(?:\.(\w+)|\[["'](\w+)["']\])/g)].map(
@@ -75,12 +81,16 @@ function missingFindings(env: Env, dev: Env, { functions }: SourceTree): Finding
   );
   return [...new Set(names)]
     .filter((name) => dev[name] && !env[name] && !OTHERS_MATTER.test(name))
-    .map((code) => ({
-      level: "error",
-      code,
-      message: "is read by the app's functions and set for development, and not for production",
-      remedy: `npx convex env set --prod ${code}`,
-    }));
+    .map((code): Finding => {
+      const isNeeded = CREDENTIAL.test(code);
+      const command = `npx convex env set --prod ${code}`;
+      return {
+        level: isNeeded ? "error" : "warning",
+        code,
+        message: "is read by the app's functions and set for development, and not for production",
+        remedy: isNeeded ? command : `if production needs it: ${command}`,
+      };
+    });
 }
 
 function isSame(one: Env, other: Env): boolean {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { frontendFindings } from "../../js/cli/frontend-build.js";
+import { productionFindings } from "../../js/cli/production.js";
 import { crossDomain } from "../../js/plugins/index.js";
 import { buildCli, goodEnv } from "./support/cli.js";
 import type { Cli } from "./support/cli.js";
@@ -26,13 +27,14 @@ beforeAll(async () => {
     `import { convex, crossDomain } from "convex-gate/plugins";
      betterAuth({ plugins: [crossDomain(), convex({ authConfig })] });
      const github = { clientId: process.env.GITHUB_ID, clientSecret: process.env["GITHUB_SECRET"] };
+     const isPretending = process.env.FAKE_MAIL === "1";
      const pricing = process.env.UNSET_ANYWHERE ?? "free";`,
   );
 });
 afterAll(() => cli.remove());
 useDeployments();
 
-const development = {
+const development: Record<string, string> = {
   BETTER_AUTH_SECRET: DEV_SECRET,
   SITE_URL: origin,
   GITHUB_ID: "dev",
@@ -59,7 +61,12 @@ async function faults(change: Record<string, string | undefined>, siteUrl?: stri
     PRODUCTION: dotenv({ ...production, ...change }),
   };
   const { code, out } = await cli.run(["doctor", "--prod", "--site-url", site], { env });
-  for (const secret of [SECRET, DEV_SECRET, development.GITHUB_SECRET, production.GITHUB_SECRET])
+  for (const secret of [
+    SECRET,
+    DEV_SECRET,
+    development["GITHUB_SECRET"]!,
+    production.GITHUB_SECRET,
+  ])
     expect(out).not.toContain(secret);
   return { code, lines: out.split("\n").filter((line) => /^(error|warning|unseen)/.test(line)) };
 }
@@ -120,6 +127,37 @@ describe("finds", () => {
       : {};
     await undeploy();
     expect(await faults(asAdvised)).toEqual({ code: 0, lines: [] });
+  });
+
+  it("a variable that may be meant for development alone, as a warning", async () => {
+    development["FAKE_MAIL"] = "1";
+    const found = await faults({});
+    delete development["FAKE_MAIL"];
+    expect(found).toEqual({
+      code: 0,
+      lines: [
+        "warning FAKE_MAIL: is read by the app's functions and set for development, and not for production -> if production needs it: npx convex env set --prod FAKE_MAIL",
+      ],
+    });
+  });
+
+  it.each<[string, "error" | "warning"]>([
+    ["GITHUB_SECRET", "error"],
+    ["GOOGLE_CLIENT_ID", "error"],
+    ["RESEND_API_KEY", "error"],
+    ["STRIPE_APIKEY", "error"],
+    ["SIGNING_KEYS", "error"],
+    ["POSTMARK_TOKEN", "error"],
+    ["SMTP_PASSWORD", "error"],
+    ["DEBUG", "warning"],
+    ["LOG_LEVEL", "warning"],
+    ["KEYBOARD", "warning"],
+  ])("%s that production lacks, as: %s", (name, level) => {
+    const functions = [{ path: "convex/auth.ts", text: `use(process.env.${name});` }];
+    const tree = { functionsFolder: "convex", hasFunctions: true, functions, sources: [] };
+    expect(productionFindings({}, { env: { [name]: "1" } }, tree)).toEqual([
+      expect.objectContaining({ level, code: name }),
+    ]);
   });
 
   it("a page of the developer's machine that is let in", async () => {

@@ -1,4 +1,5 @@
 /** A plan as text. */
+import { basename } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { frameworkFacts } from "./frameworks.js";
 import type { Change, Plan } from "./plan.js";
@@ -21,9 +22,27 @@ export function diffOf(change: Change): string {
   if (change.kind !== "write" && change.kind !== "patch") return "";
   const before = change.kind === "patch" ? change.before : "";
   const from = change.kind === "patch" ? `a/${change.path}` : "/dev/null";
-  const text = createTwoFilesPatch(from, `b/${change.path}`, before, change.text);
+  // Its other lines are secrets, which would stay in a terminal or a log.
+  const isSecret = /^\.env/.test(basename(change.path));
+  const [old, now] = isSecret ? [plain(before), plain(change.text)] : [before, change.text];
+  const options = isSecret ? { context: 0 } : {};
+  const text = createTwoFilesPatch(
+    from,
+    `b/${change.path}`,
+    old,
+    now,
+    undefined,
+    undefined,
+    options,
+  );
   // The library draws a line above, which belongs to another format.
   return text.replace(/^=+\n/, "");
+}
+
+/** With the same end at every line: one that only gains another end would be shown. */
+function plain(text: string): string {
+  const lines = text.replaceAll("\r\n", "\n");
+  return lines === "" || lines.endsWith("\n") ? lines : `${lines}\n`;
 }
 
 /** What is left to whoever runs this. */

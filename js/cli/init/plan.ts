@@ -26,6 +26,8 @@ export type Change =
       readonly lines: string;
       /** Whether the lines can be in a file of another name as well. */
       readonly isRenamable?: boolean | undefined;
+      /** What of the app makes place for it. */
+      readonly inPlaceOf?: string | undefined;
       /** What of other files has to be there first. */
       readonly after?: readonly string[];
     };
@@ -82,7 +84,9 @@ function changesFor(files: readonly WantedFile[], project: Project): Change[] {
     const { path, lines, needs = [] } = file;
     const after = needs.flatMap((need) => lackOf(need, changes.get(need.path), project) ?? []);
     const isHeldBack = after.length > 0 && change.kind !== "keep";
-    changes.set(path, isHeldBack ? { kind: "by-hand", path: change.path, lines, after } : change);
+    const { inPlaceOf } = { inPlaceOf: undefined, ...change };
+    const heldBack = { kind: "by-hand", path: change.path, lines, inPlaceOf, after } as const;
+    changes.set(path, isHeldBack ? heldBack : change);
   }
   return [...changes.values()];
 }
@@ -96,11 +100,13 @@ function lackOf({ name }: Need, change: Change | undefined, { read }: Project): 
 }
 
 function changeFor(wanted: WantedFile, project: Project): Change {
-  const { path, text, mark, patch, lines, isRenamable } = wanted;
+  const { path, text, mark, patch, lines, isRenamable, inPlaceOf } = wanted;
   const there = spellings(path).find((each) => project.read(each) !== undefined);
   const before = there === undefined ? undefined : project.read(there);
   if (there === undefined || before === undefined)
-    return text === undefined ? { kind: "by-hand", path, lines } : { kind: "write", path, text };
+    return text === undefined || inPlaceOf !== undefined
+      ? { kind: "by-hand", path, lines, inPlaceOf }
+      : { kind: "write", path, text };
   // Patches know one end of line; a file keeps those that it has.
   const isWindows = before.includes("\r\n");
   const plain = isWindows ? before.replaceAll("\r\n", "\n") : before;

@@ -1,9 +1,11 @@
 /** What is there: the app around a folder, as far as `init` has to know it. Reads files and changes nothing. */
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { GateError } from "../../errors/index.js";
 import { nearestPackage, readApp } from "../app.js";
 import type { App } from "../app.js";
+import { readSourceTree } from "../source-tree.js";
+import type { SourceFile } from "../source-tree.js";
 import type { Framework } from "./frameworks.js";
 import { frameworkOf } from "./frameworks.js";
 
@@ -18,6 +20,8 @@ export interface Project extends Omit<App, "faults"> {
   readonly isTypeScript: boolean;
   /** The text of a file, undefined where there is none. */
   readonly read: (path: string) => string | undefined;
+  /** Its code beside the Convex functions, read when that is first asked for. */
+  readonly sources: () => readonly SourceFile[];
 }
 
 /** The app that `folder` belongs to. Throws `INVALID_OPTION` where there is none, or a file of it cannot be read. */
@@ -35,6 +39,7 @@ export function findProject(folder: string): Project {
       "INVALID_OPTION",
       `${fault.file} ${fault.problem}. Before you run this again, ${fault.remedy}.`,
     );
+  let sources: readonly SourceFile[] | undefined;
   return {
     ...app,
     framework: frameworkOf(app.packages),
@@ -43,5 +48,13 @@ export function findProject(folder: string): Project {
     isTypeScript: app.packages.has("typescript") || existsSync(join(root, "tsconfig.json")),
     read: (path) =>
       existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined,
+    sources: () => (sources ??= ownSources({ ...app, faults })),
   };
+}
+
+/** Without those of other packages within the folder, as the root of a monorepo has. */
+function ownSources(app: App): SourceFile[] {
+  return readSourceTree(app).sources.filter(
+    ({ path }) => nearestPackage(join(app.root, dirname(path))) === app.root,
+  );
 }

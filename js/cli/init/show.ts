@@ -14,7 +14,15 @@ const WORDS = {
 
 /** One line a file. */
 export function summary(changes: readonly Change[]): string {
-  return changes.map(({ kind, path }) => `${SIGNS[kind]} ${path} (${WORDS[kind]})`).join("\n");
+  return changes
+    .map((change) => `${SIGNS[change.kind]} ${change.path} (${wordsOf(change)})`)
+    .join("\n");
+}
+
+function wordsOf(change: Change): string {
+  return change.kind === "by-hand" && change.inPlaceOf !== undefined
+    ? `is left to you because of ${change.inPlaceOf}; the lines are shown at the end`
+    : WORDS[change.kind];
 }
 
 /** What a change does to its file, as a unified diff; nothing for a file that is left. */
@@ -64,8 +72,10 @@ export function closing(plan: Plan): string {
     : first;
 }
 
-function placeOf({ path, isRenamable, after = [] }: Extract<Change, { kind: "by-hand" }>): string {
+function placeOf(change: Extract<Change, { kind: "by-hand" }>): string {
+  const { path, isRenamable, inPlaceOf, after = [] } = change;
   const or = isRenamable ? ", or to a file of another name that is imported in its place" : "";
   const once = after.length > 0 ? `, once ${after.join(" and ")}` : "";
-  return `Add to ${path}${or}${once}`;
+  const instead = inPlaceOf === undefined ? "" : `, in place of ${inPlaceOf}`;
+  return `Add to ${path}${or}${instead}${once}`;
 }

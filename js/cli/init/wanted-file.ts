@@ -15,6 +15,8 @@ export interface WantedFile {
   readonly lines: string;
   /** Whether the lines can be in a file of another name as well. */
   readonly isRenamable?: boolean;
+  /** What of the app would collide with it, which leaves it to be done by hand: `x.tsx, which answers there`. */
+  readonly inPlaceOf?: string | undefined;
   /** What it takes from other files, before this in the list, and fails without. */
   readonly needs?: readonly Need[];
 }

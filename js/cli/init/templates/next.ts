@@ -2,9 +2,17 @@
 import { GateError } from "../../../errors/index.js";
 import { provideInLayout } from "../patches/next-layout.js";
 import type { Project } from "../project.js";
+import { answering, appRouter, pagesRouter } from "../routes.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { addressVariable, module, oneOriginClient, ownFile, sessionState } from "./shared.js";
+import {
+  addressVariable,
+  module,
+  oneOriginClient,
+  ownFile,
+  route,
+  sessionState,
+} from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function nextFiles(project: Project, appUrl: string): WantedFile[] {
@@ -13,7 +21,7 @@ export function nextFiles(project: Project, appUrl: string): WantedFile[] {
   const client = `${source}lib/auth-client.ts`;
   const server = `${source}lib/auth.ts`;
   const provider = `${source}lib/auth-provider.tsx`;
-  const route = `${source}app/api/auth/[...all]/route.ts`;
+  const handler = `${source}app/api/auth/[...all]/route.ts`;
   const page = `${source}app/sign-in/page.tsx`;
   const layout = `${source}app/layout.tsx`;
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
@@ -21,24 +29,34 @@ export function nextFiles(project: Project, appUrl: string): WantedFile[] {
     auth: specifier(layout, server),
     authProvider: specifier(layout, provider),
   };
+  const there = (address: RegExp): string | undefined =>
+    answering(project, `${source}app/`, appRouter, address) ??
+    answering(project, `${source}pages/`, pagesRouter, address);
   return [
     module(client, oneOriginClient, /convex-gate\/client\/plugins/),
     module(server, SERVER, /convex-gate\/nextjs/),
     module(provider, providerFile(api(provider)), /convex-gate\/react/),
-    {
-      ...ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
-      needs: [{ path: server, name: "auth" }],
-    },
+    route(
+      {
+        ...ownFile(handler, routeFile(specifier(handler, server)), HANDLER_MARK),
+        needs: [{ path: server, name: "auth" }],
+      },
+      // Next refuses two names for one parameter.
+      there(/^api\/auth\/\[[^/]*\]$/),
+    ),
     proxyFile(project, source, server),
-    ownFile(
-      page,
-      signInPage({
-        authClient: specifier(page, client),
-        api: api(page),
-        before: '"use client";\n\n',
-        declaration: "export default function",
-      }),
-      /authClient/,
+    route(
+      ownFile(
+        page,
+        signInPage({
+          authClient: specifier(page, client),
+          api: api(page),
+          before: '"use client";\n\n',
+          declaration: "export default function",
+        }),
+        /authClient/,
+      ),
+      there(/^sign-in(\/\[\[[^/]*\]\])?$/),
     ),
     {
       path: layout,
@@ -71,6 +89,9 @@ function sourceOf({ read }: Project): string {
     "This app has no app/layout.tsx, the root of Next.js's App Router, which is what init sets up. Run `npx convex-gate init --framework none` for the Convex files alone.",
   );
 }
+
+/** Not what Better Auth's own `toNextJsHandler(auth.handler)` has. */
+const HANDLER_MARK = /(?:[=>]|return)\s*auth\.handler\b(?!\s*\()/;
 
 const SERVER = `import { createNextAuth } from "convex-gate/nextjs";
 

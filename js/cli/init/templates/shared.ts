@@ -18,6 +18,11 @@ export function module(path: string, text: string, mark: RegExp): WantedFile {
   return { ...ownFile(path, text, mark), isRenamable: true };
 }
 
+/** A route of ours where a file of the app's, if there is one, answers already. */
+export function route(file: WantedFile, there: string | undefined): WantedFile {
+  return there === undefined ? file : { ...file, inPlaceOf: `${there}, which answers there` };
+}
+
 /** What every provider asks for. */
 export function sessionState({ functions }: Project): Need {
   return { path: `${functions}/auth.ts`, name: "sessionState" };

@@ -1,9 +1,17 @@
 /** TanStack Start, on one origin. */
 import { provideInRoot } from "../patches/root-route.js";
 import type { Project } from "../project.js";
+import { answering, tanstackRouter } from "../routes.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { addressVariable, module, oneOriginClient, ownFile, sessionState } from "./shared.js";
+import {
+  addressVariable,
+  module,
+  oneOriginClient,
+  ownFile,
+  route,
+  sessionState,
+} from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function startFiles(project: Project, appUrl: string): WantedFile[] {
@@ -11,29 +19,38 @@ export function startFiles(project: Project, appUrl: string): WantedFile[] {
   const client = `${source}lib/auth-client.ts`;
   const server = `${source}lib/auth.ts`;
   const provider = `${source}lib/auth-provider.tsx`;
-  const route = `${source}routes/api/auth/$.ts`;
+  const handler = `${source}routes/api/auth/$.ts`;
   const page = `${source}routes/sign-in.tsx`;
   const root = `${source}routes/__root.tsx`;
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
   const rootModules = { auth: specifier(root, server), authProvider: specifier(root, provider) };
+  const there = (address: RegExp): string | undefined =>
+    answering(project, `${source}routes/`, tanstackRouter, address);
   return [
     module(client, oneOriginClient, /convex-gate\/client\/plugins/),
     module(server, SERVER, /convex-gate\/tanstack-start/),
     module(provider, providerFile(api(provider)), /convex-gate\/tanstack-start/),
-    {
-      ...ownFile(route, routeFile(specifier(route, server)), /auth\.handler/),
-      needs: [{ path: server, name: "auth" }],
-    },
-    ownFile(
-      page,
-      signInPage({
-        authClient: specifier(page, client),
-        api: api(page),
-        before: 'import { createFileRoute } from "@tanstack/react-router";\n',
-        after: '\nexport const Route = createFileRoute("/sign-in")({ component: SignIn });\n',
-        declaration: "function",
-      }),
-      /authClient/,
+    route(
+      {
+        ...ownFile(handler, routeFile(specifier(handler, server)), /auth\.handler/),
+        needs: [{ path: server, name: "auth" }],
+      },
+      there(/^api\/auth\/\$[^/]*$/),
+    ),
+    route(
+      ownFile(
+        page,
+        signInPage({
+          authClient: specifier(page, client),
+          api: api(page),
+          before: 'import { createFileRoute } from "@tanstack/react-router";\n',
+          after: '\nexport const Route = createFileRoute("/sign-in")({ component: SignIn });\n',
+          declaration: "function",
+        }),
+        /authClient/,
+      ),
+      // Ours would be around what is below it, and show none of that.
+      there(/^sign-in(?:\/|$)/),
     ),
     {
       path: root,

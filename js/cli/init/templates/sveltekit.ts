@@ -1,9 +1,10 @@
 /** SvelteKit, on one origin. */
 import { setupInLayout } from "../patches/svelte-layout.js";
 import type { Project } from "../project.js";
+import { answering, svelteRouter } from "../routes.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
-import { addressVariable, module, ownFile, sessionState } from "./shared.js";
+import { addressVariable, module, ownFile, route, sessionState } from "./shared.js";
 
 export function svelteKitFiles(project: Project, appUrl: string): WantedFile[] {
   const { functions } = project;
@@ -21,7 +22,10 @@ export function svelteKitFiles(project: Project, appUrl: string): WantedFile[] {
       ...ownFile(data, LAYOUT_DATA, /locals\.auth/, LAYOUT_DATA_LINES),
       needs: [{ path: hooks, name: "handle" }],
     },
-    ownFile(page, signInPage(api(page)), /authClient/),
+    route(
+      ownFile(page, signInPage(api(page)), /authClient/),
+      answering(project, "src/routes/", svelteRouter, /^sign-in$/),
+    ),
     {
       path: layout,
       text: layoutFile(api(layout)),

@@ -131,6 +131,22 @@ function Root() {
   });
 
   it.each([
+    [
+      "a type of the router's first",
+      'import type { AnyRouter } from "@tanstack/react-router";\nimport { createRootRoute } from "@tanstack/react-router";',
+      'import type { AnyRouter } from "@tanstack/react-router";\nimport { createRootRoute, Outlet } from "@tanstack/react-router";',
+    ],
+    [
+      "nothing but types by name",
+      'import type { AnyRouter } from "@tanstack/react-router";\nimport * as router from "@tanstack/react-router";',
+      'import type { AnyRouter } from "@tanstack/react-router";\nimport * as router from "@tanstack/react-router";\nimport { Outlet } from "@tanstack/react-router";',
+    ],
+  ])("imports the outlet as a value: %s", (_, before, after) => {
+    const text = apply(`${before}\n\nexport const Route = createRootRoute({});\n`);
+    expect(text?.slice(0, after.length)).toBe(after);
+  });
+
+  it.each([
     ["a beforeLoad of the app's", "export const Route = createRootRoute({ beforeLoad: mine });"],
     ["a component of another file", "export const Route = createRootRoute({ component: Root });"],
     ["options of another file", "export const Route = createRootRoute(options);"],

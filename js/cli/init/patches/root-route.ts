@@ -78,10 +78,14 @@ function has({ properties }: ObjectExpression, name: string): boolean {
   );
 }
 
-/** Adds the name to the import that is there, as `createRootRoute` comes from it. */
+/** Adds the name to an import that is there, unless that one's names are types alone. */
 function importOutlet(source: Source): Edit {
-  const router = importsFrom(source, /^@tanstack\/react-router$/)[0];
-  const last = router?.specifiers.findLast(({ type }) => type === "ImportSpecifier");
+  const last = importsFrom(source, /^@tanstack\/react-router$/)
+    .filter(({ importKind }) => importKind !== "type")
+    .flatMap(
+      ({ specifiers }) => specifiers.findLast(({ type }) => type === "ImportSpecifier") ?? [],
+    )
+    .at(0);
   return last
     ? { at: end(last), text: ", Outlet" }
     : addImports(source, ['import { Outlet } from "@tanstack/react-router"']);

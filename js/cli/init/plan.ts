@@ -112,7 +112,8 @@ function changeFor(wanted: WantedFile, project: Project): Change {
   const plain = isWindows ? before.replaceAll("\r\n", "\n") : before;
   const patched = mark?.test(plain) ? "is-there" : patch?.(plain, there);
   if (patched === "is-there" || plain === text) return { kind: "keep", path: there };
-  if (patched === undefined) return { kind: "by-hand", path: there, lines, isRenamable };
+  if (patched === undefined || (patch && inPlaceOf !== undefined))
+    return { kind: "by-hand", path: there, lines, isRenamable, inPlaceOf: patch && inPlaceOf };
   if ("lines" in patched) return { kind: "by-hand", path: there, lines: patched.lines };
   const after = isWindows ? patched.text.replaceAll("\n", "\r\n") : patched.text;
   return { kind: "patch", path: there, before, text: after, lines };

@@ -3,6 +3,7 @@ import { GateError } from "../../../errors/index.js";
 import { provideInLayout } from "../patches/next-layout.js";
 import type { Project } from "../project.js";
 import { answering, appRouter, pagesRouter } from "../routes.js";
+import { otherClient } from "../other-client.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
 import {
@@ -61,6 +62,7 @@ export function nextFiles(project: Project, appUrl: string): WantedFile[] {
     {
       path: layout,
       patch: provideInLayout(layoutModules),
+      inPlaceOf: otherClient(project, layout),
       lines: `import { auth } from "${layoutModules.auth}";
 import { AuthProvider } from "${layoutModules.authProvider}";
 

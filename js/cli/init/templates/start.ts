@@ -2,6 +2,7 @@
 import { provideInRoot } from "../patches/root-route.js";
 import type { Project } from "../project.js";
 import { answering, tanstackRouter } from "../routes.js";
+import { otherClient } from "../other-client.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
 import {
@@ -55,6 +56,7 @@ export function startFiles(project: Project, appUrl: string): WantedFile[] {
     {
       path: root,
       patch: provideInRoot(rootModules),
+      inPlaceOf: otherClient(project, root),
       lines: `import { auth } from "${rootModules.auth}";
 import { AuthProvider } from "${rootModules.authProvider}";
 

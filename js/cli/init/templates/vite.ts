@@ -1,6 +1,7 @@
 /** React in the browser alone, with two origins: the app's, and the deployment's. */
 import type { Project } from "../project.js";
 import { provideAuth } from "../patches/react-root.js";
+import { otherClient } from "../other-client.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
 import { module, sessionState } from "./shared.js";
@@ -14,7 +15,8 @@ export function viteFiles(project: Project): WantedFile[] {
   const root = entryOf(project);
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
   // An app with Convex has a client and a provider, whose place ours takes.
-  const hasConvex = /<Convex\w*Provider/.test(project.read(root) ?? "");
+  const text = project.read(root) ?? "";
+  const hasConvex = /<Convex\w*Provider/.test(text);
   const wrapping = hasConvex
     ? []
     : [module(provider, providerFile(api(provider)), /convex-gate\/react/)];
@@ -53,6 +55,8 @@ import { SignIn } from "${specifier(root, page)}";
         api: api(root),
         signIn: specifier(root, page),
       }),
+      // A provider that is here takes its client from wherever that is.
+      inPlaceOf: /<ConvexProvider\b/.test(text) ? undefined : otherClient(project, root),
       lines: hasConvex ? replacingLines : wrappingLines,
       needs: [
         sessionState(project),

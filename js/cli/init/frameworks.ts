@@ -63,12 +63,17 @@ export const frameworkFacts: Readonly<Record<Framework, FrameworkFacts>> = {
   },
 };
 
+/** What an app of React Router in framework mode is built with. */
+export const REACT_ROUTER = "@react-router/dev";
+
 /** The framework that these packages belong to. The order matters: three of them are built on Vite. */
 export function frameworkOf(packages: ReadonlySet<string>): Framework | undefined {
   if (packages.has("next")) return "next";
   if (packages.has("@tanstack/react-start")) return "start";
   if (packages.has("@sveltejs/kit")) return "sveltekit";
   if (packages.has("expo")) return "expo";
+  // React Router in framework mode has a server, which nothing here sets up.
+  if (packages.has(REACT_ROUTER)) return undefined;
   if (packages.has("vite") && packages.has("react")) return "vite";
   return undefined;
 }

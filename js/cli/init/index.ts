@@ -9,7 +9,7 @@ import { applyChanges } from "./apply.js";
 import type { FileChange } from "./apply.js";
 import { Cancelled, openDialogue } from "./dialogue.js";
 import type { Dialogue } from "./dialogue.js";
-import { frameworkFacts, FRAMEWORKS } from "./frameworks.js";
+import { frameworkFacts, FRAMEWORKS, REACT_ROUTER } from "./frameworks.js";
 import type { Framework } from "./frameworks.js";
 import { addCommand } from "../package-manager.js";
 import { makePlan } from "./plan.js";
@@ -18,6 +18,7 @@ import { findProject } from "./project.js";
 import type { Project } from "./project.js";
 import { lineOf, runPackageManager, untilInterrupted } from "./run.js";
 import { byHand, closing, diffOf, summary } from "./show.js";
+import { noPageOfVite } from "./templates/vite.js";
 import { originOf, setVariables } from "./variables.js";
 import { WrongUsage } from "./wrong-usage.js";
 
@@ -90,7 +91,7 @@ async function development(
   dialogue: Dialogue,
   options: InitOptions,
 ): Promise<ExitCode> {
-  const framework = options.framework ?? project.framework ?? (await chosen(dialogue));
+  const framework = options.framework ?? project.framework ?? (await chosen(project, dialogue));
   const plan = makePlan(project, framework, options.appUrl && originOf(options.appUrl));
   const { appUrl } = plan;
   const add = plan.install.length > 0 ? await addCommand(project.root, plan.install) : undefined;
@@ -205,7 +206,8 @@ function leftToDo(dialogue: Dialogue, plan: Plan): void {
   for (const lines of byHand(plan)) dialogue.show("Left to you", lines);
 }
 
-async function chosen(dialogue: Dialogue): Promise<Framework> {
+async function chosen({ packages }: Project, dialogue: Dialogue): Promise<Framework> {
+  if (packages.has(REACT_ROUTER)) throw noPageOfVite("is one of React Router's framework mode");
   const choices = Object.fromEntries(FRAMEWORKS.map((each) => [each, frameworkFacts[each].label]));
   return (await dialogue.choose("Which framework is this?", choices)) as Framework;
 }

@@ -1,4 +1,6 @@
 /** React in the browser alone, with two origins: the app's, and the deployment's. */
+import { GateError } from "../../../errors/index.js";
+import { REACT_ROUTER } from "../frameworks.js";
 import type { Project } from "../project.js";
 import { provideAuth } from "../patches/react-root.js";
 import { otherClient } from "../other-client.js";
@@ -8,6 +10,8 @@ import { module, sessionState } from "./shared.js";
 import { signInPage } from "./sign-in.js";
 
 export function viteFiles(project: Project): WantedFile[] {
+  if (project.packages.has(REACT_ROUTER))
+    throw noPageOfVite("is one of React Router's framework mode");
   const { source, functions } = project;
   const client = `${source}lib/auth-client.ts`;
   const provider = `${source}lib/auth-provider.tsx`;
@@ -106,5 +110,17 @@ export function AuthProvider({ children }: { children: ReactNode }) {
 function entryOf({ read, source }: Project): string {
   const html = read("index.html") ?? "";
   const entry = /<script[^>]*\bsrc=["']\/?([^"']+\.[jt]sx?)["']/.exec(html)?.[1];
-  return entry ?? `${source}main.tsx`;
+  const there = [entry, `${source}main.tsx`, `${source}main.jsx`].find(
+    (path) => path !== undefined && read(path) !== undefined,
+  );
+  if (there !== undefined) return there;
+  throw noPageOfVite("has no index.html that names a script of it");
+}
+
+/** Why an app is none that renders in the browser alone. */
+export function noPageOfVite(why: string): GateError {
+  return new GateError(
+    "INVALID_OPTION",
+    `This app ${why}: it is not a page of Vite's alone, which is what init sets up. Run \`npx convex-gate init --framework none\` for the Convex files, and do the app's part by docs/other-servers.md.`,
+  );
 }

@@ -26,15 +26,26 @@ export function expoFiles(project: Project): WantedFile[] {
   ];
 }
 
-/** The scheme by which the app is opened, from `app.json`. Throws `INVALID_OPTION` where it has none. */
+/** The scheme by which the app is opened, from its configuration. Throws `INVALID_OPTION` where that says none. */
 export function schemeOf({ read }: Project): string {
-  const text = read("app.json") ?? "{}";
-  const scheme = /"scheme"\s*:\s*(?:\[\s*)?"([a-z][\w.+-]*)"/i.exec(text)?.[1];
+  const config = ["ts", "js", "mjs", "cjs"]
+    .map((end) => `app.config.${end}`)
+    .find((path) => read(path) !== undefined);
+  const scheme = (config && schemeIn(read(config))) ?? schemeIn(read("app.json"));
   if (scheme !== undefined) return scheme;
+  const place = config
+    ? `scheme: "my-app" into the configuration that ${config} gives, as a literal,`
+    : '"scheme": "my-app" into "expo" of app.json';
   throw new GateError(
     "INVALID_OPTION",
-    'This app has no scheme, by which it is opened after a sign-in. Write "scheme": "my-app" into "expo" of app.json and run this again.',
+    `This app has no scheme, by which it is opened after a sign-in. Write ${place} and run this again.`,
   );
+}
+
+/** A program is not run: what it makes of other values is not known. A comment's is nobody's scheme. */
+function schemeIn(text = ""): string | undefined {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+  return /(?:^|[\s{,])["']?scheme["']?\s*:\s*(?:\[\s*)?["'`]([a-z][\w.+-]*)["'`]/i.exec(code)?.[1];
 }
 
 function clientFile(scheme: string): string {

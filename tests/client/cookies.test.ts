@@ -1,14 +1,26 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cookieHeader, splitCookies, storeCookies } from "../../js/client/plugins/cookie-jar.js";
+import {
+  cookieHeader,
+  cookiesIn,
+  liveIn,
+  splitCookies,
+  storeCookies,
+} from "../../js/client/plugins/cookie-jar.js";
+import type { CookieJar } from "../../js/client/plugins/cookie-jar.js";
 import { keepCookies } from "../../js/client/plugins/kept-cookies.js";
 
 const NOW = 1_700_000_000_000;
 
+/** What is kept of a header, beside cookies that the page had. */
+function storedIn(lasting: CookieJar, header: string): CookieJar {
+  return cookiesIn(storeCookies({ tab: {}, lasting }, header, NOW));
+}
+
 describe("cookies that a page keeps", () => {
   it("keeps every `=` of a value", () => {
-    const jar = storeCookies({}, "a.session_token=abc.c2ln%3D==; Path=/; HttpOnly", NOW);
-    expect(cookieHeader(jar, NOW)).toBe("a.session_token=abc.c2ln%3D==");
+    const jar = storedIn({}, "a.session_token=abc.c2ln%3D==; Path=/; HttpOnly");
+    expect(cookieHeader(jar)).toBe("a.session_token=abc.c2ln%3D==");
   });
 
   it("splits joined cookies but not the comma of a date", () => {
@@ -23,14 +35,14 @@ describe("cookies that a page keeps", () => {
     "MAX-AGE=0; Expires=Wed, 21 Oct 2099 07:28:00 GMT",
     "Expires=Thu, 01 Jan 1970 00:00:00 GMT",
   ])("removes a cookie that ends with %s", (attributes) => {
-    const jar = storeCookies({ a: { value: "1", expires: null } }, `a=; ${attributes}`, NOW);
+    const jar = storedIn({ a: { value: "1", expires: null } }, `a=; ${attributes}`);
     expect(jar).toEqual({});
   });
 
   it("sends nothing that has ended since", () => {
-    const jar = storeCookies({}, "a=1; Max-Age=10, b=2", NOW);
-    expect(cookieHeader(jar, NOW + 9_999)).toBe("a=1; b=2");
-    expect(cookieHeader(jar, NOW + 10_000)).toBe("b=2");
+    const jar = storedIn({}, "a=1; Max-Age=10, b=2");
+    expect(cookieHeader(liveIn(jar, NOW + 9_999))).toBe("a=1; b=2");
+    expect(cookieHeader(liveIn(jar, NOW + 10_000))).toBe("b=2");
   });
 
   it("gives back every cookie that was set", () => {
@@ -46,9 +58,7 @@ describe("cookies that a page keeps", () => {
                 `${key}=${text}; Path=/; Expires=Wed, 21 Oct 2099 07:28:00 GMT; SameSite=Lax`,
             )
             .join(", ");
-          const sent = cookieHeader(storeCookies({}, header, NOW), NOW)
-            .split("; ")
-            .sort();
+          const sent = cookieHeader(storedIn({}, header)).split("; ").sort();
           expect(sent).toEqual(
             Object.entries(cookies)
               .map(([key, text]) => `${key}=${text}`)
@@ -78,7 +88,7 @@ describe("a cookie storage", () => {
       kept.receive("better-auth.session_token=1", ""),
     ]);
     expect(changed).toEqual([true, false, false]);
-    expect(await kept.header()).toBe("better-auth.session_token=1; other=2");
+    expect(await kept.header()).toBe("other=2; better-auth.session_token=1");
   });
 
   it("may hold garbage", async () => {

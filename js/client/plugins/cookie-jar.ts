@@ -13,24 +13,43 @@ export interface KeptCookie {
 /** Cookies by name. */
 export type CookieJar = Readonly<Record<string, KeptCookie>>;
 
-/**
- * The jar after a `Set-Cookie` header, which may hold several cookies joined by commas. Cookies that have ended, by
- * `Max-Age` or else by `Expires`, are removed (RFC 6265, section 5.3: `Max-Age` goes first).
- */
-export function storeCookies(jar: CookieJar, header: string, now: number): CookieJar {
-  const next = new Map(Object.entries(jar));
-  for (const line of splitCookies(header)) {
-    const cookie = parseCookie(line, now);
-    // A cookie that is set again goes to the end (RFC 6265, section 5.4 leaves the order to us).
-    if (cookie) next.set(cookie.name, { value: cookie.value, expires: cookie.expires });
-  }
-  return Object.fromEntries([...next].filter(([, cookie]) => isLive(cookie, now)));
+/** The cookies of a tab: those that end with it, and those that last, which are every tab's. */
+export interface Jars {
+  readonly tab: CookieJar;
+  readonly lasting: CookieJar;
 }
 
-/** The value of a `Cookie` header for everything that has not ended. */
-export function cookieHeader(jar: CookieJar, now: number): string {
+/** What a request is sent with: the tab's own cookies hide lasting ones of the same name. */
+export function cookiesIn({ tab, lasting }: Jars): CookieJar {
+  return { ...lasting, ...tab };
+}
+
+/**
+ * The jars after a `Set-Cookie` header, which may hold several cookies joined by commas. Cookies that have ended, by
+ * `Max-Age` or else by `Expires`, are removed (RFC 6265, section 5.3: `Max-Age` goes first). A lasting cookie that one of
+ * the tab hides is another tab's: it goes only where a lasting one takes its place.
+ */
+export function storeCookies(jars: Jars, header: string, now: number): Jars {
+  const tab = new Map(Object.entries(jars.tab));
+  const lasting = new Map(Object.entries(jars.lasting));
+  for (const [name, cookie] of cookiesOf(header, now)) {
+    const isLasting = cookie.expires !== null;
+    const isSet = isLive(cookie, now);
+    const hid = tab.delete(name);
+    if (!hid || (isSet && isLasting)) lasting.delete(name);
+    if (isSet) (isLasting ? lasting : tab).set(name, cookie);
+  }
+  return { tab: Object.fromEntries(tab), lasting: Object.fromEntries(lasting) };
+}
+
+/** What has not ended. */
+export function liveIn(jar: CookieJar, now: number): CookieJar {
+  return Object.fromEntries(Object.entries(jar).filter(([, cookie]) => isLive(cookie, now)));
+}
+
+/** The value of a `Cookie` header. */
+export function cookieHeader(jar: CookieJar): string {
   return Object.entries(jar)
-    .filter(([, cookie]) => isLive(cookie, now))
     .map(([name, { value }]) => `${name}=${value}`)
     .join("; ");
 }
@@ -46,10 +65,15 @@ export function parseJar(text: string | null | undefined): CookieJar {
   }
 }
 
+/** The session cookie of what a request is sent with. */
+export function sessionOf(jars: Jars): ({ name: string } & KeptCookie) | undefined {
+  return sessionIn(cookiesIn(jars));
+}
+
 /** Any of Better Auth's session cookies, whatever the prefix. */
 const SESSION_COOKIE = /(^|[.-])session_token$/;
 
-/** The session cookie. */
+/** The session cookie of one jar. */
 export function sessionIn(jar: CookieJar): ({ name: string } & KeptCookie) | undefined {
   const found = Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name));
   return found && { name: found[0], ...found[1] };
@@ -68,7 +92,13 @@ export function splitCookies(header: string): string[] {
   return header.split(/,(?=\s*[!#$%&'*+\-.^_`|~0-9A-Za-z]+=)/).map((line) => line.trim());
 }
 
-function parseCookie(line: string, now: number): ({ name: string } & KeptCookie) | null {
+/** By name: of a cookie that is set twice the last counts, as that which takes the place of one that is cleared. */
+function cookiesOf(header: string, now: number): Map<string, KeptCookie> {
+  const cookies = splitCookies(header).map((line) => parseCookie(line, now));
+  return new Map(cookies.filter((cookie) => cookie !== null));
+}
+
+function parseCookie(line: string, now: number): [string, KeptCookie] | null {
   const [pair = "", ...attributes] = line.split(";");
   // The value keeps every further `=`: signatures end with them.
   const split = pair.indexOf("=");
@@ -87,7 +117,7 @@ function parseCookie(line: string, now: number): ({ name: string } & KeptCookie)
       if (!Number.isNaN(time)) expires = time;
     }
   }
-  return { name, value, expires };
+  return [name, { value, expires }];
 }
 
 function isLive({ expires }: KeptCookie, now: number): boolean {

@@ -1,9 +1,12 @@
 /** The cookie jar in a storage that may be synchronous, asynchronous or not there at all. */
-import type { CookieJar } from "./cookie-jar.js";
+import type { CookieJar, Jars } from "./cookie-jar.js";
 import {
   cookieHeader,
+  cookiesIn,
+  liveIn,
   parseJar,
   sessionIn,
+  sessionOf,
   splitCookies,
   storeCookies,
   wasSent,
@@ -54,8 +57,11 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   // What a storage holds that only this client writes and that is slow to ask, or that refused to be written.
   let held: CookieJar | undefined;
 
-  async function read(): Promise<CookieJar> {
-    return { ...(held ?? (await readLasting())), ...parseJar(ofTab.getItem(tabKey)) };
+  async function read(): Promise<Jars> {
+    return {
+      tab: parseJar(ofTab.getItem(tabKey)),
+      lasting: liveIn(held ?? (await readLasting()), Date.now()),
+    };
   }
 
   async function readLasting(): Promise<CookieJar> {
@@ -78,19 +84,16 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
     return old;
   }
 
-  async function write(jar: CookieJar): Promise<void> {
-    const [tabs, lastings] = [true, false].map((isOfTab) =>
-      Object.fromEntries(
-        Object.entries(jar).filter(([, { expires }]) => (expires === null && hasTab()) === isOfTab),
-      ),
-    ) as [CookieJar, CookieJar];
-    ofTab.setItem(tabKey, JSON.stringify(tabs));
-    if (held) held = lastings;
+  async function write(jars: Jars): Promise<void> {
+    ofTab.setItem(tabKey, JSON.stringify(jars.tab));
+    // A server has no tab.
+    const jar = hasTab() ? jars.lasting : cookiesIn(jars);
+    if (held) held = jar;
     try {
-      await lasting.setItem(key, JSON.stringify(lastings));
+      await lasting.setItem(key, JSON.stringify(jar));
     } catch {
       // Full, or forbidden to this page. The session then lasts for as long as the page does.
-      if (hasTab()) held = lastings;
+      if (hasTab()) held = jar;
     }
   }
 
@@ -109,15 +112,18 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   }
 
   return {
-    header: () => inTurn(async () => cookieHeader(await read(), Date.now())),
+    header: () => inTurn(async () => cookieHeader(cookiesIn(await read()))),
     receive: (setCookie, sent) =>
       inTurn(async () => {
         const before = await read();
-        const after = storeCookies(before, setCookie, Date.now());
-        const [held, next] = [sessionIn(before), sessionIn(after)];
+        const stored = (jars: Jars): Jars => storeCookies(jars, setCookie, Date.now());
+        const after = stored(before);
+        const [held, next] = [sessionOf(before), sessionOf(after)];
+        // Where the tab's own session ends, one that lasts may come to light: this answer did not bring it.
+        const begun = sessionOf(stored({ tab: {}, lasting: {} }));
         const isOther = held?.value !== next?.value;
         // It renews a session that was left meanwhile, or ends the one that has been begun since.
-        if (isOther && (next ? wasSent(next, sent) : held && !wasSent(held, sent))) return false;
+        if (isOther && (begun ? wasSent(begun, sent) : held && !wasSent(held, sent))) return false;
         await write(after);
         showToScripts(setCookie);
         if (isOther) await keepToken(null);
@@ -132,14 +138,13 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
 export function onOtherTab(isOurs: (key: string) => boolean, listener: () => void): void {
   if (!hasTab() || typeof window.addEventListener !== "function") return;
   window.addEventListener("storage", (event) => {
-    const isOther = sessionOf(event.oldValue) !== sessionOf(event.newValue);
+    const [before, after] = [event.oldValue, event.newValue].map((text) =>
+      sessionIn(parseJar(text)),
+    );
+    const isOther = before?.value !== after?.value;
     // A storage that is cleared has no key.
     if (event.key === null || (isOurs(event.key) && isOther)) listener();
   });
-}
-
-function sessionOf(text: string | null): string | undefined {
-  return sessionIn(parseJar(text))?.value;
 }
 
 /** Cookies that are not `HttpOnly` are for the page's scripts, as the one of the last login method is. */

@@ -1,7 +1,7 @@
-/** The JWT of a jar's session, in the same storage as its cookies and for no longer than those. */
+/** The JWT of a tab's session, in the same storage as its cookies and for no longer than those. */
 import { isTokenExpired } from "../token-expiry.js";
-import type { CookieJar } from "./cookie-jar.js";
-import { sessionIn, wasSent } from "./cookie-jar.js";
+import type { Jars } from "./cookie-jar.js";
+import { sessionIn, sessionOf, wasSent } from "./cookie-jar.js";
 import type { CookieStorage } from "./cookie-storage.js";
 
 /** What is kept: the token, and the value of the session cookie whose it is. */
@@ -10,7 +10,7 @@ interface Kept {
   readonly of: string;
 }
 
-/** Where the tokens of one jar are. */
+/** Where the tokens of a tab are. */
 export interface TokenPlaces {
   readonly key: string;
   /** For sessions that end with the tab. */
@@ -18,9 +18,9 @@ export interface TokenPlaces {
   readonly lasting: CookieStorage;
 }
 
-/** The token of the jar's session; null where there is none, or it has ended. */
-export async function readToken(places: TokenPlaces, jar: CookieJar): Promise<string | null> {
-  const session = sessionIn(jar)?.value;
+/** The token of the jars' session; null where there is none, or it has ended. */
+export async function readToken(places: TokenPlaces, jars: Jars): Promise<string | null> {
+  const session = sessionOf(jars)?.value;
   for (const place of [places.ofTab, places.lasting]) {
     const kept = parse(await place.getItem(places.key));
     if (kept?.of === session && !isTokenExpired(kept?.token)) return kept?.token ?? null;
@@ -34,16 +34,18 @@ export async function readToken(places: TokenPlaces, jar: CookieJar): Promise<st
  */
 export async function writeToken(
   places: TokenPlaces,
-  jar: CookieJar,
+  jars: Jars,
   token: string | null,
   sent = "",
 ): Promise<void> {
-  const session = sessionIn(jar);
-  const isOfJar = session && wasSent(session, sent);
-  const text = token !== null && isOfJar ? JSON.stringify({ token, of: session.value }) : "";
+  const session = sessionOf(jars);
+  const isOfJars = session && wasSent(session, sent);
+  const text = token !== null && isOfJars ? JSON.stringify({ token, of: session.value }) : "";
   const isOfTab = session?.expires === null;
   await places.ofTab.setItem(places.key, isOfTab ? text : "");
-  await places.lasting.setItem(places.key, isOfTab ? "" : text);
+  // The lasting one is another tab's, where that has a session beneath this tab's own.
+  if (!isOfTab || !sessionIn(jars.lasting))
+    await places.lasting.setItem(places.key, isOfTab ? "" : text);
 }
 
 function parse(text: string | null | undefined): Kept | null {

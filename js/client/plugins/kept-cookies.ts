@@ -15,13 +15,17 @@ import type { CookieStorage } from "./cookie-storage.js";
 import type { TokenPlaces } from "./kept-token.js";
 import { readToken, writeToken } from "./kept-token.js";
 
+/** A storage that is not ready is mostly ready soon. */
+const READ_TRIES = 3;
+const READ_PAUSE_MS = 200;
+
 /** The kept cookies of one client. */
 export interface KeptCookies {
-  /** The value of a `Cookie` header. */
+  /** The value of a `Cookie` header. Rejects where the storage cannot be read. */
   header(): Promise<string>;
   /**
    * Takes the cookies of the response to a request with these, unless it is late; tells whether the session cookie changed.
-   * Never rejects.
+   * Rejects where the storage cannot be read: what it holds is not written over.
    */
   receive(setCookie: string, sent: string): Promise<boolean>;
   /** The JWT of the session; null where there is none that lives. Never rejects. */
@@ -64,14 +68,17 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
     };
   }
 
-  async function readLasting(): Promise<CookieJar> {
+  /** Rejects where the storage does, as a keychain while the device is locked: that is not a jar without cookies. */
+  async function readLasting(triesLeft = READ_TRIES): Promise<CookieJar> {
     try {
       const item = lasting.getItem(key);
       const jar = parseJar((await item) ?? (await adopted()));
       if (item instanceof Object && hasTab()) held = jar;
       return jar;
-    } catch {
-      return {};
+    } catch (error) {
+      if (triesLeft <= 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, READ_PAUSE_MS));
+      return readLasting(triesLeft - 1);
     }
   }
 
@@ -79,8 +86,12 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
   async function adopted(): Promise<string | null | undefined> {
     const old = await lasting.getItem(oldKey);
     if (!old) return old;
-    await lasting.setItem(key, old);
-    await lasting.setItem(oldKey, "{}");
+    try {
+      await lasting.setItem(key, old);
+      await lasting.setItem(oldKey, "{}");
+    } catch {
+      // It is adopted again by the next page.
+    }
     return old;
   }
 
@@ -99,15 +110,13 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
 
   async function keepToken(token: string | null, sent?: string): Promise<void> {
     // A server has the token of each request's own cookies.
-    if (!hasTab()) return;
-    // What cannot be kept only saves time.
-    await writeToken(places, await read(), token, sent).catch(() => undefined);
+    if (hasTab()) await writeToken(places, await read(), token, sent);
   }
 
   /** One after the other, so that neither two responses nor a slow look at the storage lose each other's cookies. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = turn.then(work);
-    turn = done;
+    turn = done.catch(() => undefined);
     return done;
   }
 
@@ -126,11 +135,12 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
         if (isOther && (begun ? wasSent(begun, sent) : held && !wasSent(held, sent))) return false;
         await write(after);
         showToScripts(setCookie);
-        if (isOther) await keepToken(null);
+        if (isOther) await keepToken(null).catch(() => undefined);
         return isOther;
       }),
-    token: () => inTurn(async () => readToken(places, await read()).catch(() => null)),
-    keepToken: (token, sent) => inTurn(() => keepToken(token, sent)),
+    // What cannot be kept only saves time.
+    token: () => inTurn(async () => readToken(places, await read())).catch(() => null),
+    keepToken: (token, sent) => inTurn(() => keepToken(token, sent)).catch(() => undefined),
   };
 }
 

@@ -32,8 +32,13 @@ describe("a tab", () => {
     ["stays where nothing is named", { url: null }, { went: [], shown: [], heldUp: false }],
     [
       "stays on the page it is on",
-      { url: "/todos?page=2#done" },
-      { went: [], shown: [`${PAGE}#done`], heldUp: false },
+      { url: "/todos?page=2" },
+      { went: [], shown: [PAGE], heldUp: false },
+    ],
+    [
+      "goes to a hash of the page it is on, so that a router hears of it, and goes on at once",
+      { url: "/todos?page=2#/done" },
+      { went: [`${PAGE}#/done`], shown: [], heldUp: false },
     ],
     [
       "goes to a page of its own, and shows nothing meanwhile",
@@ -54,6 +59,14 @@ describe("a tab", () => {
     ["leaves garbage alone", { url: "https://" }, { went: [], shown: [], heldUp: false }],
   ])("%s", async (_, answer, expected) => {
     expect(await followed(answer)).toEqual(expected);
+  });
+
+  it("leaves a hash without loading the page again, which takes a `#`", async () => {
+    expect(await followed({ url: "/todos?page=2" }, null, `${PAGE}#/sign-in`)).toEqual({
+      went: [`${PAGE}#`],
+      shown: [],
+      heldUp: false,
+    });
   });
 
   it("does not wait for a page that it is on, where the error is the one before again", async () => {

@@ -252,6 +252,20 @@ describe("a navigation that came home", () => {
     expect(window.history.state).toEqual({ kept: true });
   });
 
+  it("tells a hash router where it ended, with an address that has no ticket any more", async () => {
+    window.history.replaceState(null, "", "/?auth_ticket=t1#/sign-in");
+    const here = new URL("/", window.location.href).href;
+    const heard: [string, string][] = [];
+    const hear = ({ oldURL, newURL }: HashChangeEvent): number => heard.push([oldURL, newURL]);
+    window.addEventListener("hashchange", hear);
+    const { customFetchImpl } = server((request) =>
+      isResume(request) ? { body: { url: "/#/welcome" } } : {},
+    );
+    await untilSettled(client(customFetchImpl).getSession());
+    await vi.waitFor(() => expect(heard).toEqual([[`${here}#/sign-in`, `${here}#/welcome`]]));
+    window.removeEventListener("hashchange", hear);
+  });
+
   it("may lead to another one, and not to many", async () => {
     window.history.replaceState(null, "", "/?auth_ticket=t1");
     const { sent, customFetchImpl } = server((request) => {

@@ -77,7 +77,7 @@ describe("a storage of the browser", () => {
 
 it("a page that may not change its address answers its requests", async () => {
   window.history.replaceState(null, "", "/x?auth_ticket=t");
-  const { auth } = client((url) => (isResume(url) ? { body: { url: "/x#end" } } : {}));
+  const { auth } = client((url) => (isResume(url) ? { body: { url: "/x" } } : {}));
   vi.spyOn(window.history, "replaceState").mockImplementation(() => {
     throw new DOMException("too often", "SecurityError");
   });

@@ -9,6 +9,9 @@ const LEAVING_MS = 10_000;
 /** What is no address of a page or app. */
 const SCRIPT_SCHEME = /^(?:javascript|data|blob|vbscript|file):/i;
 
+/** Two addresses that differ in none of these are of one document. */
+const PAGE_PARTS = ["origin", "pathname", "search"] as const;
+
 /**
  * The ticket in the page's address, or null. The address loses it before anything else happens: it must stay neither in
  * the history nor in what the page sends as its referrer.
@@ -35,10 +38,17 @@ export async function follow(answer: ReplayAnswer, startedAt: string | null): Pr
   const here = address();
   const target = here && targetOf(answer, here, startedAt);
   if (!target || SCRIPT_SCHEME.test(target.protocol)) return;
-  const isHere = ["origin", "pathname", "search"] as const;
   // A flow mostly ends at the page that it was brought home to: nothing need be loaded again.
-  if (isHere.every((part) => target[part] === here[part])) setAddress(target);
-  else await leave(target);
+  const isHere = PAGE_PARTS.every((part) => target[part] === here[part]);
+  if (isHere && target.hash === here.hash) return setAddress(target);
+  // A hash is gone to, which hash routers are told of, as they are not of a changed history. One that goes leaves its "#",
+  // without which the page would be loaded again.
+  if (isHere) target.hash ||= "#";
+  window.location.replace(target);
+  // The page is on its way out and must not show for a moment what it would be signed in. An app's address does not
+  // unload it.
+  if (!isHere && /^https?:$/.test(target.protocol))
+    await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
 }
 
 function targetOf({ url, error }: ReplayAnswer, here: URL, startedAt: string | null): URL | null {
@@ -47,14 +57,6 @@ function targetOf({ url, error }: ReplayAnswer, here: URL, startedAt: string | n
   page.searchParams.set("error", error.code);
   if (error.message !== undefined) page.searchParams.set("error_description", error.message);
   return page;
-}
-
-async function leave(target: URL): Promise<void> {
-  window.location.replace(target);
-  // The page is on its way out and must not show for a moment what it would be signed in. An app's address does not
-  // unload it.
-  if (/^https?:$/.test(target.protocol))
-    await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
 }
 
 /** The page's address; null without a page, as in React Native. */

@@ -88,7 +88,7 @@ describe("a cookie storage", () => {
       kept.receive("better-auth.session_token=1", ""),
     ]);
     expect(changed).toEqual([true, false, false]);
-    expect(await kept.header()).toBe("other=2; better-auth.session_token=1");
+    expect(await kept.header()).toBe("better-auth.session_token=1; other=2");
   });
 
   it("may hold garbage", async () => {

@@ -47,10 +47,11 @@ export function liveIn(jar: CookieJar, now: number): CookieJar {
   return Object.fromEntries(Object.entries(jar).filter(([, cookie]) => isLive(cookie, now)));
 }
 
-/** The value of a `Cookie` header. */
+/** The value of a `Cookie` header: the same cookies give the same text. */
 export function cookieHeader(jar: CookieJar): string {
   return Object.entries(jar)
     .map(([name, { value }]) => `${name}=${value}`)
+    .sort()
     .join("; ");
 }
 
@@ -65,23 +66,23 @@ export function parseJar(text: string | null | undefined): CookieJar {
   }
 }
 
-/** The session cookie of what a request is sent with. */
-export function sessionOf(jars: Jars): ({ name: string } & KeptCookie) | undefined {
-  return sessionIn(cookiesIn(jars));
-}
-
 /** Any of Better Auth's session cookies, whatever the prefix. */
 const SESSION_COOKIE = /(^|[.-])session_token$/;
 
-/** The session cookie of one jar. */
-export function sessionIn(jar: CookieJar): ({ name: string } & KeptCookie) | undefined {
-  const found = Object.entries(jar).find(([name]) => SESSION_COOKIE.test(name));
-  return found && { name: found[0], ...found[1] };
+/**
+ * The session cookie of a jar, as in a `Cookie` header; empty without one. One of another prefix may lie beside it, from
+ * before the app's options changed. Nothing tells which of them counts, so a session is all of them.
+ */
+export function sessionIn(jar: CookieJar): string {
+  return cookieHeader(
+    Object.fromEntries(Object.entries(jar).filter(([name]) => SESSION_COOKIE.test(name))),
+  );
 }
 
-/** Whether a request had this cookie; `sent` is what it had for a `Cookie` header. */
-export function wasSent(cookie: { name: string } & KeptCookie, sent: string): boolean {
-  return sent.split("; ").includes(`${cookie.name}=${cookie.value}`);
+/** Whether a request had this session; `sent` is what it had for a `Cookie` header. */
+export function wasSent(session: string, sent: string): boolean {
+  const cookies = sent.split("; ");
+  return session.split("; ").every((cookie) => cookies.includes(cookie));
 }
 
 /**

@@ -6,7 +6,6 @@ import {
   liveIn,
   parseJar,
   sessionIn,
-  sessionOf,
   splitCookies,
   storeCookies,
   wasSent,
@@ -127,10 +126,10 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
         const before = await read();
         const stored = (jars: Jars): Jars => storeCookies(jars, setCookie, Date.now());
         const after = stored(before);
-        const [held, next] = [sessionOf(before), sessionOf(after)];
+        const held = sessionIn(cookiesIn(before));
+        const isOther = held !== sessionIn(cookiesIn(after));
         // Where the tab's own session ends, one that lasts may come to light: this answer did not bring it.
-        const begun = sessionOf(stored({ tab: {}, lasting: {} }));
-        const isOther = held?.value !== next?.value;
+        const begun = sessionIn(cookiesIn(stored({ tab: {}, lasting: {} })));
         // It renews a session that was left meanwhile, or ends the one that has been begun since.
         if (isOther && (begun ? wasSent(begun, sent) : held && !wasSent(held, sent))) return false;
         await write(after);
@@ -148,10 +147,7 @@ export function keepCookies({ key, oldKey }: JarKeys, storage?: CookieStorage): 
 export function onOtherTab(isOurs: (key: string) => boolean, listener: () => void): void {
   if (!hasTab() || typeof window.addEventListener !== "function") return;
   window.addEventListener("storage", (event) => {
-    const [before, after] = [event.oldValue, event.newValue].map((text) =>
-      sessionIn(parseJar(text)),
-    );
-    const isOther = before?.value !== after?.value;
+    const isOther = sessionIn(parseJar(event.oldValue)) !== sessionIn(parseJar(event.newValue));
     // A storage that is cleared has no key.
     if (event.key === null || (isOurs(event.key) && isOther)) listener();
   });

@@ -1,10 +1,10 @@
 /** The JWT of a tab's session, in the same storage as its cookies and for no longer than those. */
 import { isTokenExpired } from "../token-expiry.js";
 import type { Jars } from "./cookie-jar.js";
-import { sessionIn, sessionOf, wasSent } from "./cookie-jar.js";
+import { cookiesIn, sessionIn, wasSent } from "./cookie-jar.js";
 import type { CookieStorage } from "./cookie-storage.js";
 
-/** What is kept: the token, and the value of the session cookie whose it is. */
+/** What is kept: the token, and the session cookie whose it is. */
 interface Kept {
   readonly token: string;
   readonly of: string;
@@ -20,7 +20,7 @@ export interface TokenPlaces {
 
 /** The token of the jars' session; null where there is none, or it has ended. */
 export async function readToken(places: TokenPlaces, jars: Jars): Promise<string | null> {
-  const session = sessionOf(jars)?.value;
+  const session = sessionIn(cookiesIn(jars));
   for (const place of [places.ofTab, places.lasting]) {
     const kept = parse(await place.getItem(places.key));
     if (kept?.of === session && !isTokenExpired(kept?.token)) return kept?.token ?? null;
@@ -38,13 +38,13 @@ export async function writeToken(
   token: string | null,
   sent = "",
 ): Promise<void> {
-  const session = sessionOf(jars);
-  const isOfJars = session && wasSent(session, sent);
-  const text = token !== null && isOfJars ? JSON.stringify({ token, of: session.value }) : "";
-  const isOfTab = session?.expires === null;
+  const session = sessionIn(cookiesIn(jars));
+  const isOfJars = session !== "" && wasSent(session, sent);
+  const text = token !== null && isOfJars ? JSON.stringify({ token, of: session }) : "";
+  const isOfTab = sessionIn(jars.tab) !== "";
   await places.ofTab.setItem(places.key, isOfTab ? text : "");
   // The lasting one is another tab's, where that has a session beneath this tab's own.
-  if (!isOfTab || !sessionIn(jars.lasting))
+  if (!isOfTab || sessionIn(jars.lasting) === "")
     await places.lasting.setItem(places.key, isOfTab ? "" : text);
 }
 

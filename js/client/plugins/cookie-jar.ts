@@ -59,24 +59,24 @@ export function cookieHeader(jar: CookieJar): string {
 export function parseJar(text: string | null | undefined): CookieJar {
   try {
     const parsed: unknown = JSON.parse(text ?? "{}");
-    if (typeof parsed !== "object" || parsed === null) return {};
-    return Object.fromEntries(Object.entries(parsed).filter(isEntry));
+    return Object.fromEntries(Object.entries(Object(parsed) as object).filter(isEntry));
   } catch {
     return {};
   }
 }
 
 /** Any of Better Auth's session cookies, whatever the prefix. */
-const SESSION_COOKIE = /(^|[.-])session_token$/;
+const SESSION_COOKIE = /^([^=]*[.-])?session_token=/;
 
 /**
  * The session cookie of a jar, as in a `Cookie` header; empty without one. One of another prefix may lie beside it, from
  * before the app's options changed. Nothing tells which of them counts, so a session is all of them.
  */
 export function sessionIn(jar: CookieJar): string {
-  return cookieHeader(
-    Object.fromEntries(Object.entries(jar).filter(([name]) => SESSION_COOKIE.test(name))),
-  );
+  return cookieHeader(jar)
+    .split("; ")
+    .filter((cookie) => SESSION_COOKIE.test(cookie))
+    .join("; ");
 }
 
 /** Whether a request had this session; `sent` is what it had for a `Cookie` header. */
@@ -126,8 +126,6 @@ function isLive({ expires }: KeptCookie, now: number): boolean {
 }
 
 function isEntry(entry: [string, unknown]): entry is [string, KeptCookie] {
-  const cookie = entry[1];
-  if (typeof cookie !== "object" || cookie === null) return false;
-  const { value, expires } = cookie as Record<string, unknown>;
+  const { value, expires } = Object(entry[1]) as Record<string, unknown>;
   return typeof value === "string" && (expires === null || typeof expires === "number");
 }

@@ -100,25 +100,14 @@ function cookiesOf(header: string, now: number): Map<string, KeptCookie> {
 }
 
 function parseCookie(line: string, now: number): [string, KeptCookie] | null {
-  const [pair = "", ...attributes] = line.split(";");
   // The value keeps every further `=`: signatures end with them.
-  const split = pair.indexOf("=");
-  if (split < 1) return null;
-  const name = pair.slice(0, split).trim();
-  const value = pair.slice(split + 1).trim();
-  let expires: number | null = null;
-  let hasMaxAge = false;
-  for (const attribute of attributes) {
-    const [key = "", text = ""] = attribute.split(/=(.*)/s).map((part) => part.trim());
-    if (key.toLowerCase() === "max-age" && /^-?\d+$/.test(text)) {
-      hasMaxAge = true;
-      expires = Number(text) <= 0 ? 0 : now + Number(text) * 1000;
-    } else if (key.toLowerCase() === "expires" && !hasMaxAge) {
-      const time = Date.parse(text);
-      if (!Number.isNaN(time)) expires = time;
-    }
-  }
-  return [name, { value, expires }];
+  const [, name, value = ""] = /^([^=;]+)=([^;]*)/.exec(line) ?? [];
+  if (name === undefined) return null;
+  const age = /;\s*max-age\s*=\s*(-?\d+)\s*(;|$)/i.exec(line)?.[1];
+  const date = Date.parse(/;\s*expires\s*=([^;]*)/i.exec(line)?.[1] ?? "");
+  const end = Number.isNaN(date) ? null : date;
+  const expires = age === undefined ? end : now + Number(age) * 1000;
+  return [name.trim(), { value: value.trim(), expires }];
 }
 
 function isLive({ expires }: KeptCookie, now: number): boolean {

@@ -15,9 +15,11 @@ export async function keptCookies(page: Page, siteUrl: string): Promise<string> 
     .join("; ");
 }
 
-/** The keys of what is stored for good and holds a session. */
+/** The keys of the jars that are stored for good and hold a session. The token beside one names its cookie as well. */
 export function keysWithSession(page: Page): Promise<string[]> {
   return page.evaluate(() =>
-    Object.keys(localStorage).filter((key) => localStorage.getItem(key)?.includes("session_token")),
+    Object.keys(localStorage).filter((key) =>
+      localStorage.getItem(key)?.includes('session_token":'),
+    ),
   );
 }

@@ -84,7 +84,7 @@ function changesFor(files: readonly WantedFile[], project: Project): Change[] {
     const { path, lines, needs = [] } = file;
     const after = needs.flatMap((need) => lackOf(need, changes.get(need.path), project) ?? []);
     const isHeldBack = after.length > 0 && change.kind !== "keep";
-    const { inPlaceOf } = { inPlaceOf: undefined, ...change };
+    const inPlaceOf = change.kind === "by-hand" ? change.inPlaceOf : undefined;
     const heldBack = { kind: "by-hand", path: change.path, lines, inPlaceOf, after } as const;
     changes.set(path, isHeldBack ? heldBack : change);
   }

@@ -1,5 +1,6 @@
 /** Expo: native alone, so no `crossDomain()`. */
 import { GateError } from "../../../errors/index.js";
+import { withoutComments } from "../../comments.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
@@ -44,8 +45,9 @@ export function schemeOf({ read }: Project): string {
 
 /** A program is not run: what it makes of other values is not known. A comment's is nobody's scheme. */
 function schemeIn(text = ""): string | undefined {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
-  return /(?:^|[\s{,])["']?scheme["']?\s*:\s*(?:\[\s*)?["'`]([a-z][\w.+-]*)["'`]/i.exec(code)?.[1];
+  return /(?:^|[\s{,])["']?scheme["']?\s*:\s*(?:\[\s*)?["'`]([a-z][\w.+-]*)["'`]/i.exec(
+    withoutComments(text),
+  )?.[1];
 }
 
 function clientFile(scheme: string): string {

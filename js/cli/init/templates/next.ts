@@ -2,7 +2,7 @@
 import { GateError } from "../../../errors/index.js";
 import { provideInLayout } from "../patches/next-layout.js";
 import type { Project } from "../project.js";
-import { answering, appRouter, pagesRouter } from "../routes.js";
+import { answering, inApp, inPages } from "../routes.js";
 import { otherClient } from "../other-client.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
@@ -31,8 +31,8 @@ export function nextFiles(project: Project, appUrl: string): WantedFile[] {
     authProvider: specifier(layout, provider),
   };
   const there = (address: RegExp): string | undefined =>
-    answering(project, `${source}app/`, appRouter, address) ??
-    answering(project, `${source}pages/`, pagesRouter, address);
+    answering(project, `${source}app/`, inApp, address) ??
+    answering(project, `${source}pages/`, inPages, address);
   return [
     module(client, oneOriginClient, /convex-gate\/client\/plugins/),
     module(server, SERVER, /convex-gate\/nextjs/),

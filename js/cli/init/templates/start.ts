@@ -1,7 +1,7 @@
 /** TanStack Start, on one origin. */
 import { provideInRoot } from "../patches/root-route.js";
 import type { Project } from "../project.js";
-import { answering, tanstackRouter } from "../routes.js";
+import { answering, inStart } from "../routes.js";
 import { otherClient } from "../other-client.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
@@ -26,7 +26,7 @@ export function startFiles(project: Project, appUrl: string): WantedFile[] {
   const api = (from: string): string => specifier(from, `${functions}/_generated/api`);
   const rootModules = { auth: specifier(root, server), authProvider: specifier(root, provider) };
   const there = (address: RegExp): string | undefined =>
-    answering(project, `${source}routes/`, tanstackRouter, address);
+    answering(project, `${source}routes/`, inStart, address);
   return [
     module(client, oneOriginClient, /convex-gate\/client\/plugins/),
     module(server, SERVER, /convex-gate\/tanstack-start/),

@@ -1,7 +1,7 @@
 /** SvelteKit, on one origin. */
 import { setupInLayout } from "../patches/svelte-layout.js";
 import type { Project } from "../project.js";
-import { answering, svelteRouter } from "../routes.js";
+import { answering, inSvelteKit } from "../routes.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
 import { addressVariable, module, ownFile, route, sessionState } from "./shared.js";
@@ -24,7 +24,7 @@ export function svelteKitFiles(project: Project, appUrl: string): WantedFile[] {
     },
     route(
       ownFile(page, signInPage(api(page)), /authClient/),
-      answering(project, "src/routes/", svelteRouter, /^sign-in$/),
+      answering(project, "src/routes/", inSvelteKit, /^sign-in$/),
     ),
     {
       path: layout,

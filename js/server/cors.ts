@@ -18,12 +18,18 @@ const ALLOWED_HEADERS = [
   "Traceparent",
   "X-API-Key",
   "X-Captcha-Response",
+  // Better Auth's `sentinelClient()` (0.4).
+  "X-PoW-Solution",
+  "X-Request-Id",
+  "X-Visitor-Id",
 ];
 const EXPOSED_HEADERS = [
   "Set-Better-Auth-Cookie",
   "Set-Auth-Token",
   "Retry-After",
   "X-Retry-After",
+  "X-PoW-Challenge",
+  "X-PoW-Reason",
 ];
 const PREFLIGHT_MAX_AGE_S = 86_400;
 

@@ -10,6 +10,8 @@ const requestHeaders: ReadonlySet<string> = new Set([
   ...["accept", "accept-language", "authorization", "content-type", "cookie", "user-agent"],
   ...["origin", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site"],
   ...["if-none-match", "traceparent", "dpop", "x-api-key", "x-captcha-response"],
+  // Better Auth's `sentinelClient()` (0.4).
+  ...["x-pow-solution", "x-request-id", "x-visitor-id"],
   // Better Auth's Expo client and its OAuth proxy; payment providers' webhooks, which sign what they send.
   ...["expo-origin", "x-skip-oauth-proxy", "stripe-signature", "creem-signature"],
   ...["better-auth-cookie", "better-auth-cross-domain-verifier"],

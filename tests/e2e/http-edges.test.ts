@@ -108,6 +108,7 @@ describe("CORS, with trusted origins from a function", () => {
     for (const name of [
       ...["Content-Type", "Better-Auth-Cookie", "Authorization", "X-Theirs"],
       ...["X-API-Key", "DPoP", "Expo-Origin", "Traceparent"],
+      ...["X-PoW-Solution", "X-Request-Id", "X-Visitor-Id"],
     ])
       expect(header("allow-headers")).toContain(name);
   });

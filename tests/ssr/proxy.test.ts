@@ -68,6 +68,7 @@ describe("a request", () => {
         ...["creem-signature", "if-none-match", "traceparent", "cookie", "authorization"],
         ...["accept", "accept-language", "content-type", "user-agent", "origin", "referer"],
         ...["x-captcha-response", "sec-fetch-site", "sec-fetch-dest"],
+        ...["x-visitor-id", "x-request-id", "x-pow-solution"],
       ].map((name) => [name, `the ${name}`]),
     );
     await send("/api/auth/echo", { headers });

@@ -93,6 +93,8 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
   const ofTab = browserStorage("sessionStorage");
   // By storage key. Storage is touched when a request is sent, and never while modules load on a server.
   const jars = new Map<string, KeptCookies>();
+  // The responses whose cookies are kept.
+  const received = new WeakSet<Response>();
   let noticeLater: () => void = () => undefined;
 
   /** A request may name another base URL than the client's, and each deployment has cookies of its own. */
@@ -115,6 +117,7 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
 
   async function onResponse(context: { response: Response; request: FetchRequest }): Promise<void> {
     const { response, request } = context;
+    received.add(response);
     const setCookie = isOurs(request) ? response.headers.get(SET_COOKIE_HEADER) : null;
     if (setCookie === null) return;
     if (!(await cookiesFor(request).receive(setCookie, sentWith(request)))) return;
@@ -122,9 +125,15 @@ export function crossDomainClient(options: CrossDomainClientOptions = {}): Cross
     if (!isFor(request, "/get-session") && !isFor(request, RESUME_PATH)) noticeLater();
   }
 
-  function onSuccess(context: { data: unknown; response: Response; request: FetchRequest }): void {
+  async function onSuccess(context: {
+    data: unknown;
+    response: Response;
+    request: FetchRequest;
+  }): Promise<void> {
     const { response, request } = context;
     if (!isOurs(request)) return;
+    // Another plugin, listed after this one, may have sent the request again and hand on that answer.
+    if (!received.has(response)) await onResponse(context);
     const data = Object(context.data) as { token?: unknown; url?: unknown };
     const token =
       toldToken(response.headers)?.token ?? (isFor(request, "/convex/token") && data.token);

@@ -5,9 +5,19 @@ import { markTabRequest } from "../shared/tab-request.js";
 import { apiOrigin, pageOf, resolveAddresses, resolvedUrl } from "./addresses.js";
 import type { Sites } from "./addresses.js";
 
-/** True when a tab sent the request. */
+const CHALLENGE_HEADER = "x-pow-solution";
+
+/**
+ * True when a tab sent the request. Better Auth's `sentinelClient()` (0.4) answers a challenge with a request of its own,
+ * past the plugin that adds cookies: from another origin than the deployment's it is the tab's all the same, with a jar
+ * that is empty. As our header, a browser lets no page send that one unless the page's origin is trusted.
+ */
 export function isFromTab({ headers }: Request): boolean {
-  return headers.has(COOKIE_HEADER);
+  return (
+    headers.has(COOKIE_HEADER) ||
+    (headers.has(CHALLENGE_HEADER) &&
+      /^(?:cross|same)-site$/.test(headers.get("sec-fetch-site") ?? ""))
+  );
 }
 
 /**

@@ -31,7 +31,7 @@ export const dash: MatrixPlugin = definePlugin<Dashboard>({
 
 plugins: [convex({ authConfig }), dash({ apiKey: process.env.BETTER_AUTH_API_KEY! })]`,
   notes:
-    "The dashboard asks the deployment, with tokens that the plugin checks: enter the deployment's own address there, or the app's on one origin. It needs of a database what the adapter has: pages by `offset`, counts, `OR` beside `AND`, comparisons without regard to case, joins. Its figures for active users and its retention read the sessions of each interval; Better Auth's default of 100 rows a list (`advanced.database.defaultFindManyLimit`) is the most that they count, on every database. Its events go to the service after the answer: an action of Convex may end before the last has arrived.",
+    "The dashboard asks the deployment, with tokens that the plugin checks: enter the deployment's own address there, or the app's on one origin. It needs of a database what the adapter has: pages by `offset`, counts, `OR` beside `AND`, comparisons without regard to case, joins. Its figures for active users and its retention read the sessions of each interval; Better Auth's default of 100 rows a list (`advanced.database.defaultFindManyLimit`) is the most that they count, on every database. Its events go to the service before an answer leaves, since an action of Convex ends with its answer: while the service does not answer, sign-ups take some seconds. `sentinelClient()` may stand before or after `crossDomainClient()`: what signs in after a challenge signs the tab in.",
   party: () => startDashboard(),
   cases: [
     {

@@ -3,12 +3,14 @@ import type { AuthContext } from "better-auth";
 import { SET_COOKIE_HEADER } from "../shared/cross-domain-protocol.js";
 import type { FlowError, ReplayAnswer } from "../shared/cross-domain-protocol.js";
 import { apiOrigin, isBase, pathOf } from "./addresses.js";
-import { PAGE_PATH } from "./replay.js";
-import { bytesOf, keep } from "./tickets.js";
-import type { KeptPage } from "./tickets.js";
+import { isDocument, keepDocument } from "./shown-page.js";
+import { keep } from "./tickets.js";
 
-/** Pages that end a flow are some kB. */
-const MOST_BYTES_OF_PAGE = 256 * 1024;
+/** What an answer says of the document that it brings, or of where it leads, and this one brings none. */
+const OF_A_DOCUMENT = [
+  ...["location", "content-type", "content-length", "content-disposition"],
+  "content-security-policy",
+];
 
 /**
  * The answer to a tab's request. A redirect becomes `{ url, redirect: false }`: `fetch` would follow it without the tab
@@ -22,30 +24,35 @@ export async function answerTab(response: Response): Promise<Response> {
   return json({ url: location, redirect: false }, headers);
 }
 
-/** The answer to a tab that goes on with a navigation: what the browser would have done next, as a {@link ReplayAnswer}. */
-export async function answerReplay(response: Response, context: AuthContext): Promise<Response> {
-  const headers = mirrored(response.headers);
-  const answer = await replayAnswer(response, context);
-  for (const name of ["location", "content-type", "content-length", "content-security-policy"])
-    headers.delete(name);
+/**
+ * The answer to a tab that goes on with a navigation: what the browser would have done next, as a {@link ReplayAnswer}.
+ * `home` is the tab's page.
+ */
+export async function answerReplay(
+  response: Response,
+  context: AuthContext,
+  home: URL,
+): Promise<Response> {
+  const answered = new Headers(response.headers);
+  const answer = await replayAnswer(response, context, home, answered);
+  const headers = mirrored(answered);
+  for (const name of OF_A_DOCUMENT) headers.delete(name);
   headers.set("cache-control", "no-store");
   return json(answer, headers);
 }
 
-async function replayAnswer(response: Response, context: AuthContext): Promise<ReplayAnswer> {
+/** Cookies that the tab is to have beside the answer's are added to `cookies`. */
+async function replayAnswer(
+  response: Response,
+  context: AuthContext,
+  home: URL,
+  cookies: Headers,
+): Promise<ReplayAnswer> {
   const location = locationOf(response);
   if (location !== null) return afterRedirect(location, context);
-  const type = response.headers.get("content-type") ?? "";
-  if (type.includes("text/html")) {
-    const { status } = response;
-    const headers = Object.fromEntries(
-      [...response.headers].filter(([name]) => name !== "set-cookie" && name !== "content-length"),
-    );
-    const page: KeptPage = { kind: "page", status, headers, body: await response.text() };
-    if (bytesOf(page) > MOST_BYTES_OF_PAGE)
-      return { url: null, error: { code: "ANSWER_TOO_LARGE" } };
-    const ticket = await keep(context, page);
-    return { url: `${context.baseURL}${PAGE_PATH}?ticket=${ticket}` };
+  if (isDocument(response)) {
+    const url = await keepDocument(response, context, home, cookies);
+    return url === null ? { url, error: { code: "ANSWER_TOO_LARGE" } } : { url };
   }
   if (response.ok) return { url: null };
   return { url: null, error: await errorIn(response) };

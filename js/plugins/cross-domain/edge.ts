@@ -3,11 +3,12 @@
  * tab's request looks like that of a browser on one origin.
  */
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
-import { pathOf } from "./addresses.js";
+import { pageOf, pathOf } from "./addresses.js";
 import type { Sites } from "./addresses.js";
 import { answerReplay, answerTab } from "./answers.js";
 import { bringHome } from "./navigation.js";
-import { isResume, replayed, showPage } from "./replay.js";
+import { isResume, replayed } from "./replay.js";
+import { showPage } from "./shown-page.js";
 import { fromTab, isFromTab } from "./tab.js";
 
 /** Better Auth's hook for what comes in. */
@@ -59,7 +60,8 @@ async function enter(request: Request, context: AuthContext, sites: Sites): Prom
       ? {
           raw: request,
           entry: await replayed(request, context, sites),
-          translate: answerReplay,
+          translate: (response) =>
+            answerReplay(response, context, pageOf(request.headers.get("origin"), context, sites)),
         }
       : {
           raw: request,

@@ -9,6 +9,7 @@ import type { Sites } from "./addresses.js";
 import { UNCOUNTED } from "../shared/uncounted.js";
 import { endpointAt, isEndless } from "./endpoints.js";
 import { refusedByLimit } from "./limit.js";
+import { shownForm } from "./shown-page.js";
 import type { ParkedNavigation } from "./tickets.js";
 import { bytesOf, keep } from "./tickets.js";
 
@@ -53,7 +54,8 @@ export async function bringHome(
   const state = stateOf(fields);
   if (state !== null && holdsState(request, state, context)) return null;
 
-  const home = await homeOf(fields, context, sites);
+  const form = shownForm(request, context, sites);
+  const home = form?.home ?? (await homeOf(fields, context, sites));
   if (!isElsewhere(home, context, sites)) return null;
   // A link that ends in an app: `@better-auth/expo` hands it the cookies itself.
   if (!isWeb(home) && state === null && context.hasPlugin("expo")) return null;
@@ -69,6 +71,7 @@ export async function bringHome(
     // The public address: what the backend's own host is called is nobody's business.
     url: apiOrigin(context) + url.pathname + url.search,
     body,
+    ...(form ? { formKey: form.key } : {}),
   };
   const isSaml = endpoint.includes("/saml2/") && fields.has("SAMLResponse");
   if (bytesOf(parked) > (isSaml ? MOST_BYTES_OF_SAML : MOST_BYTES))

@@ -2,14 +2,12 @@
 import type { AuthContext } from "better-auth";
 import { RESUME_PATH } from "../shared/cross-domain-protocol.js";
 import { markTabRequest } from "../shared/tab-request.js";
-import { pageOf, resolvedUrl } from "./addresses.js";
+import { apiOrigin, pageOf, resolvedUrl } from "./addresses.js";
 import type { Sites } from "./addresses.js";
+import { keyIn } from "./shown-page.js";
 import { browserHeaders } from "./tab.js";
 import type { ParkedNavigation } from "./tickets.js";
 import { redeem } from "./tickets.js";
-
-/** Where a page of Better Auth is shown, see {@link showPage}. */
-export const PAGE_PATH = "/cross-domain/page";
 
 /** True for the request by which a tab goes on. */
 export function isResume({ method }: Request, path: string | null): boolean {
@@ -32,50 +30,52 @@ export async function replayed(
   // One answer for every reason: nothing is learnt from trying.
   if (!parked)
     return refusal(401, "INVALID_TICKET", "This link was opened before, or is over. Start again.");
-  const page = pageOf(origin, context, sites);
-  return { request: asNavigation(parked, browserHeaders(request, context), page) };
+  const headers = browserHeaders(request, context);
+  const isOwn = parked.formKey !== undefined && parked.formKey === keyIn(headers, context);
+  for (const name of NOT_SENT) headers.delete(name);
+  return {
+    request: asNavigation(
+      parked,
+      isOwn ? ofOwnForm(headers, context) : ofAnotherSite(headers, parked),
+      pageOf(origin, context, sites),
+    ),
+  };
 }
 
-/** What browsers say of a link or form of another site (https://www.w3.org/TR/fetch-metadata/). */
-const FROM_ANOTHER_SITE = {
+/** Headers of the request by which the tab goes on, which a browser does not send with a link or form. */
+const NOT_SENT = ["authorization", "content-length", "content-type", "origin", "referer"];
+
+/** What browsers say of links and forms (https://www.w3.org/TR/fetch-metadata/). */
+const NAVIGATION = {
   accept: "text/html",
   "sec-fetch-dest": "document",
   "sec-fetch-mode": "navigate",
-  "sec-fetch-site": "cross-site",
 };
 
 /**
- * The navigation as the tab's browser would send it for a link or form of another site. It need not be the one that was
+ * The headers as the tab's browser would send them for a link or form of another site. It need not be the one that was
  * brought home: a stranger may have had it parked, with headers of his own making, so none of those count.
  */
-function asNavigation(parked: ParkedNavigation, headers: Headers, page: URL): Request {
-  const { method, url, body } = parked;
-  for (const name of ["authorization", "content-length", "content-type", "origin", "referer"])
-    headers.delete(name);
-  for (const [name, value] of Object.entries(FROM_ANOTHER_SITE)) headers.set(name, value);
-  if (body !== null) {
-    headers.set("content-type", "application/x-www-form-urlencoded");
-    // Better Auth's cookies are SameSite=Lax: browsers send them with what a link opens, and not with what the form of
-    // another site posts (RFC 6265bis section 5.5.1).
-    headers.delete("cookie");
-  }
-  return markTabRequest(new Request(resolvedUrl(url, page), { method, headers, body }), page);
+function ofAnotherSite(headers: Headers, { body }: ParkedNavigation): Headers {
+  headers.set("sec-fetch-site", "cross-site");
+  // Better Auth's cookies are SameSite=Lax: browsers send them with what a link opens, and not with what the form of
+  // another site posts (RFC 6265bis section 5.5.1).
+  if (body !== null) headers.delete("cookie");
+  return headers;
 }
 
-/**
- * A page that Better Auth answered a replay with, as the one that ends a popup: it is meant for this origin, so the tab is
- * sent here for it. Null for any other request.
- */
-export async function showPage(
-  request: Request,
-  path: string,
-  context: AuthContext,
-): Promise<Response | null> {
-  if (path !== PAGE_PATH || request.method !== "GET") return null;
-  const ticket = new URL(request.url).searchParams.get("ticket");
-  const page = ticket === null ? null : await redeem(context, "page", ticket);
-  if (!page) return new Response("This page is over.", { status: 410 });
-  return new Response(page.body, { status: page.status, headers: { ...page.headers } });
+/** The headers for the form of a page that this tab was sent to, see {@link keyIn}. */
+function ofOwnForm(headers: Headers, context: AuthContext): Headers {
+  headers.set("sec-fetch-site", "same-origin");
+  headers.set("origin", apiOrigin(context));
+  return headers;
+}
+
+function asNavigation(parked: ParkedNavigation, headers: Headers, page: URL): Request {
+  const { method, url, body } = parked;
+  for (const [name, value] of Object.entries(NAVIGATION)) headers.set(name, value);
+  if (body !== null) headers.set("content-type", "application/x-www-form-urlencoded");
+  return markTabRequest(new Request(resolvedUrl(url, page), { method, headers, body }), page);
 }
 
 async function ticketIn(request: Request): Promise<string | null> {

@@ -16,14 +16,19 @@ export interface ParkedNavigation {
   readonly url: string;
   /** The text of a form post. */
   readonly body: string | null;
+  /** The key of the page whose form it is, where the browser had one. */
+  readonly formKey?: string | undefined;
 }
 
-/** A page of Better Auth that only the deployment's own origin can show. */
+/** A document of Better Auth that only the deployment's own origin can show. */
 export interface KeptPage {
   readonly kind: "page";
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** A character for each byte. */
   readonly body: string;
+  /** Where the document has a form: its key, and the page of the tab that has it, too. */
+  readonly form?: { readonly key: string; readonly home: string } | undefined;
 }
 
 /** What a ticket stands for. */

@@ -7,6 +7,7 @@ import { Providers } from "@/components/providers";
 import { Status } from "@/components/status";
 import { auth } from "@/lib/auth";
 
+/** Of no page in particular. Each has a title of its own, which Next tells screen readers on the way to it. */
 export const metadata: Metadata = { title: "To-do" };
 
 export default async function Layout({ children }: { children: ReactNode }) {

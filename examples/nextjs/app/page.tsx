@@ -3,6 +3,8 @@ import { Protected } from "@/components/protected";
 import { Todos } from "@/components/todos";
 import { auth } from "@/lib/auth";
 
+export const metadata = { title: "To-dos · To-do" };
+
 export default async function TodosPage() {
   const preloaded = await auth.preloadAuthQuery(api.todos.list);
   return (

@@ -1,6 +1,7 @@
 /** Expo: native alone, so no `crossDomain()`. */
 import { GateError } from "../../../errors/index.js";
-import { withoutComments } from "../../comments.js";
+import type { Node, ObjectProperty } from "@babel/types";
+import { end, found, parsed, start } from "../patches/edit.js";
 import type { Project } from "../project.js";
 import { specifier } from "../wanted-file.js";
 import type { WantedFile } from "../wanted-file.js";
@@ -32,7 +33,10 @@ export function schemeOf({ read }: Project): string {
   const config = ["ts", "js", "mjs", "cjs"]
     .map((end) => `app.config.${end}`)
     .find((path) => read(path) !== undefined);
-  const scheme = (config && schemeIn(read(config))) ?? schemeIn(read("app.json"));
+  const scheme =
+    (config && schemeIn(read(config), config)) ??
+    // Expo takes comments and the like there, as in a program.
+    schemeIn(`export default ${read("app.json") ?? "{}"}`, "app.json");
   if (scheme !== undefined) return scheme;
   const place = config
     ? `scheme: "my-app" into the configuration that ${config} gives, as a literal,`
@@ -43,11 +47,37 @@ export function schemeOf({ read }: Project): string {
   );
 }
 
-/** A program is not run: what it makes of other values is not known. A comment's is nobody's scheme. */
-function schemeIn(text = ""): string | undefined {
-  return /(?:^|[\s{,])["']?scheme["']?\s*:\s*(?:\[\s*)?["'`]([a-z][\w.+-]*)["'`]/i.exec(
-    withoutComments(text),
-  )?.[1];
+/**
+ * A program is not run: what it makes of other values is not known. Below another property, as in an intent filter of
+ * Android's, `scheme` is not the app's.
+ */
+function schemeIn(text = "", path: string): string | undefined {
+  const source = parsed(text, path);
+  const properties = source ? found(source, "ObjectProperty") : [];
+  const isBelow = (inner: Node, outer: Node): boolean =>
+    start(outer) < start(inner) && end(inner) <= end(outer);
+  const own = properties.find(
+    (property) =>
+      keyOf(property) === "scheme" &&
+      properties.every((outer) => keyOf(outer) === "expo" || !isBelow(property, outer)),
+  );
+  const value = own?.value.type === "ArrayExpression" ? own.value.elements[0] : own?.value;
+  const scheme = textOf(value);
+  return scheme !== undefined && SCHEME.test(scheme) ? scheme : undefined;
+}
+
+/** An app's own: a page's addresses open a browser. */
+const SCHEME = /^(?!https?$)[a-z][\w.+-]*$/i;
+
+function keyOf({ key }: ObjectProperty): string | undefined {
+  return key.type === "Identifier" ? key.name : textOf(key);
+}
+
+function textOf(node: Node | null | undefined): string | undefined {
+  if (node?.type === "StringLiteral") return node.value;
+  return node?.type === "TemplateLiteral" && node.expressions.length === 0
+    ? node.quasis[0]?.value.cooked
+    : undefined;
 }
 
 function clientFile(scheme: string): string {

@@ -1,5 +1,6 @@
 /** What `doctor` can tell from the app's own files: whether all parts are there, and whether they fit. Pure. */
 import type { Env, Finding, Uses } from "./finding.js";
+import { nativeLacks } from "./native-needs.js";
 import { functionsFile } from "./source-tree.js";
 import type { SourceFile, SourceTree } from "./source-tree.js";
 
@@ -15,6 +16,7 @@ export function codeFindings(
   return [
     ...convexFindings(tree),
     ...clientFindings(tree, crossDomain),
+    ...nativeFindings(tree),
     ...(env ? variableFindings(tree, env) : []),
   ];
 }
@@ -182,6 +184,33 @@ function originsFinding(file: SourceFile, crossDomain: Uses | undefined): Findin
 /** A client that has `convexClient()`, and on the web `crossDomainClient()`, by itself. */
 function isExpo(text: string): boolean {
   return /\bcreateExpoAuthClient\(/.test(text);
+}
+
+/** Whether the functions have the other half of a native app's client. */
+function nativeFindings(tree: SourceTree): Finding[] {
+  const client = tree.sources.find(
+    (file) => isExpo(file.text) || usesOf([file], "expoClient") !== "no",
+  );
+  if (!client || !usesGate(tree)) return [];
+  const scheme = /\bscheme:\s*["'`]([a-z][\w.+-]*)["'`]/i.exec(client.text)?.[1];
+  const lacks = nativeLacks(tree.functions, scheme);
+  const origin = `${scheme ?? "<scheme>"}://`;
+  const found: Finding[] = [];
+  if (lacks.plugin)
+    found.push({
+      level: "error",
+      code: "EXPO_PLUGIN",
+      message: `is missing, and ${client.path} is of an Expo app: what a device asks with its cookie is refused, a sign-out among it`,
+      remedy: 'add expo() of "@better-auth/expo" to the plugins of betterAuth',
+    });
+  if (lacks.scheme)
+    found.push({
+      level: "warning",
+      code: "TRUSTED_ORIGINS",
+      message: `do not hold ${origin} in ${tree.functionsFolder}/, so a device is refused (INVALID_ORIGIN, INVALID_CALLBACK_URL)`,
+      remedy: `add trustedOrigins: ["${origin}"] to the options of betterAuth`,
+    });
+  return found;
 }
 
 function clientFault(message: string, remedy: string): Finding {

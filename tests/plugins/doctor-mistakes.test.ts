@@ -33,6 +33,8 @@ const FILES: Record<string, string> = {
 const BETTER_AUTH = "node_modules/better-auth/package.json";
 const LAZY_HTTP = `import { registerRoutes } from "convex-gate/http";\nregisterRoutes(http, async (ctx) => (await import("./auth")).createAuth(ctx), { cors: true });`;
 
+const NATIVE_CLIENT = `createAuthClient({ plugins: [expoClient({ scheme: "myapp" }), convexClient()] });`;
+
 const write = (path: string, text: string): void => cli.write(path, text);
 const edit = (path: string, from: string, to: string): void => {
   const text = readFileSync(join(cli.folder, path), "utf8");
@@ -278,6 +280,30 @@ const MISTAKES: Record<string, Mistake> = {
     follow: () =>
       rmSync(join(cli.folder, "node_modules/convex-gate/node_modules"), { recursive: true }),
   },
+  "expo() is on the client only": {
+    make: () => {
+      write("src/native-client.ts", NATIVE_CLIENT);
+      edit("convex/auth.ts", "plugins:", 'trustedOrigins: ["myapp://"], plugins:');
+      return twoOrigins();
+    },
+    found:
+      /^error {3}EXPO_PLUGIN: is missing, and src\/native-client.ts is of an Expo app.* -> add expo\(\) of/,
+    follow: () => edit("convex/auth.ts", "plugins: [", "plugins: [expo(), "),
+  },
+  "the scheme of an Expo app is not trusted": {
+    make: () => {
+      write("src/native-client.ts", NATIVE_CLIENT.replace("scheme", "storage, scheme"));
+      edit("convex/auth.ts", "plugins: [", 'trustedOrigins: ["other://"], plugins: [expo(), ');
+      return twoOrigins();
+    },
+    found: /^warning TRUSTED_ORIGINS: do not hold myapp:\/\/ in convex\/.* -> add trustedOrigins: /,
+    follow: (line) =>
+      edit(
+        "convex/auth.ts",
+        'trustedOrigins: ["other://"]',
+        line.replace(/^.* -> add (.*) to the .*$/, "$1"),
+      ),
+  },
   "the fast lane asks a component of another name": {
     make: () => {
       write("convex/http.ts", LAZY_HTTP);
@@ -382,6 +408,7 @@ it("the client of an Expo app has its plugins by itself", async () => {
   const client = (name: string): string =>
     `createExpoAuthClient({ baseURL: process.env.EXPO_PUBLIC_${name}, scheme: "myapp" });`;
   write("src/auth-client.ts", client("CONVEX_SITE_URL"));
+  edit("convex/auth.ts", "plugins: [", 'trustedOrigins: ["myapp://"], plugins: [expo(), ');
   const site = await twoOrigins();
   here = { EXPO_PUBLIC_CONVEX_SITE_URL: site, EXPO_PUBLIC_CONVEX_URL: "http://127.0.0.1:3210" };
   const { lines, out } = await faults(site);
@@ -391,6 +418,12 @@ it("the client of an Expo app has its plugins by itself", async () => {
   expect((await faults(site)).lines).toEqual([
     expect.stringMatching(/^error {3}CLIENT: .* -> use EXPO_PUBLIC_CONVEX_SITE_URL$/),
   ]);
+});
+
+it("trusted origins that come from elsewhere are left alone", async () => {
+  write("src/native-client.ts", NATIVE_CLIENT);
+  edit("convex/auth.ts", "plugins: [", "trustedOrigins: [process.env.SCHEME!], plugins: [expo(), ");
+  expect((await faults(await twoOrigins())).lines).toEqual([]);
 });
 
 it("an app on one origin needs SITE_URL alone, and is told where it is missing", async () => {

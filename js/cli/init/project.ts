@@ -22,6 +22,8 @@ export interface Project extends Omit<App, "faults"> {
   readonly read: (path: string) => string | undefined;
   /** Its code beside the Convex functions, read when that is first asked for. */
   readonly sources: () => readonly SourceFile[];
+  /** The Convex functions. */
+  readonly functionSources: () => readonly SourceFile[];
 }
 
 /** The app that `folder` belongs to. Throws `INVALID_OPTION` where there is none, or a file of it cannot be read. */
@@ -49,6 +51,7 @@ export function findProject(folder: string): Project {
     read: (path) =>
       existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined,
     sources: () => (sources ??= ownSources({ ...app, faults })),
+    functionSources: () => readSourceTree({ ...app, faults }).functions,
   };
 }
 

@@ -146,6 +146,40 @@ describe("what the generators make", () => {
   });
 });
 
+describe("an auth.ts that was there before the native app", () => {
+  const expoApp = (auth: string, more: Record<string, string> = {}): Promise<string> =>
+    appWith({
+      "package.json": manifest("expo", "react", "typescript"),
+      "app.json": { expo: { scheme: "myapp" } },
+      "app/_layout.tsx": "export default function Layout() { return <Stack />; }\n",
+      "convex/auth.ts": `import { createClient } from "convex-gate";\n${auth}`,
+      ...more,
+    });
+  const leftOf = (folder: string): string =>
+    byHand(planFor(folder)).find((text) => text.includes("convex/auth.ts:")) ?? "";
+
+  it("is left to its author, with what it lacks", async () => {
+    const plugin = await expoApp('betterAuth({ trustedOrigins: ["myapp://"], plugins: [] })');
+    expect(leftOf(plugin)).toBe(
+      'Add to convex/auth.ts:\n\nimport { expo } from "@better-auth/expo";\n\n// Among its plugins:\n    expo(),\n',
+    );
+    const scheme = await expoApp('betterAuth({ trustedOrigins: ["other://"], plugins: [expo()] })');
+    expect(leftOf(scheme)).toBe(
+      'Add to convex/auth.ts:\n\n// Among the options of betterAuth:\n    trustedOrigins: ["myapp://"],\n',
+    );
+    const both = await expoApp('// trustedOrigins: ["myapp://"], expo()\nbetterAuth({})');
+    expect(leftOf(both)).toMatch(/import \{ expo \}[\s\S]*myapp:\/\/[\s\S]*expo\(\),/);
+  });
+
+  it.each([
+    ['betterAuth({ trustedOrigins: ["myapp://"], plugins: [expo()] })', {}],
+    ["betterAuth({ trustedOrigins: process.env.TRUSTED.split(), plugins: [expo()] })", {}],
+    ["betterAuth(options)", { "convex/options.ts": 'trustedOrigins: ["myapp://"], expo()' }],
+  ])("is kept as it is where it has them: %s %j", async (auth, more) => {
+    expect(leftOf(await expoApp(auth, more))).toBe("");
+  });
+});
+
 describe("what else is there", () => {
   const react = manifest("vite", "react", "typescript");
 

@@ -1,4 +1,7 @@
 /** The four Convex files, as the README has them. */
+import { withoutComments } from "../../comments.js";
+import { nativeLacks } from "../../native-needs.js";
+import type { Patch } from "../patches/edit.js";
 import type { WantedFile } from "../wanted-file.js";
 import type { Project } from "../project.js";
 import {
@@ -17,9 +20,10 @@ export interface BackendShape {
 }
 
 export function convexFiles(
-  { functions: folder, read }: Project,
+  project: Project,
   { isCrossDomain, scheme }: BackendShape,
 ): WantedFile[] {
+  const { functions: folder, read } = project;
   const hasOther = ["ts", "js"].some((dot) => {
     const path = `${folder}/auth.config.${dot}`;
     return hasOtherProvider(read(path) ?? "", path);
@@ -68,7 +72,7 @@ export default {
     {
       path: `${folder}/auth.ts`,
       text: auth,
-      mark: /from ["']convex-gate["']/,
+      ...(scheme === undefined ? { mark: OURS } : { patch: keptIfNative(project, scheme) }),
       lines: auth,
     },
     {
@@ -89,6 +93,25 @@ ${mount}
 `,
     },
   ];
+}
+
+/** What an `auth.ts` has that is made with this package. */
+const OURS = /from ["']convex-gate["']/;
+
+/** An `auth.ts` that may have been there before the native app was: what it then lacks is left to its author. */
+function keptIfNative({ functionSources }: Project, scheme: string): Patch {
+  return (code) => {
+    if (!OURS.test(code)) return undefined;
+    const lacks = nativeLacks([...functionSources(), { text: withoutComments(code) }], scheme);
+    const lines = [
+      ...(lacks.plugin ? ['import { expo } from "@better-auth/expo";\n'] : []),
+      ...(lacks.scheme
+        ? [`// Among the options of betterAuth:\n    trustedOrigins: ["${scheme}://"],`]
+        : []),
+      ...(lacks.plugin ? ["// Among its plugins:\n    expo(),"] : []),
+    ];
+    return lines.length === 0 ? "is-there" : { lines: `${lines.join("\n")}\n` };
+  };
 }
 
 interface AuthFile {

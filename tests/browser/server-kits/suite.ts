@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import { useBrowser } from "../support/browser.js";
 import { firstPaint } from "./first-paint.js";
+import { forms } from "./forms.js";
 import { outages } from "./outages.js";
 import { people } from "./people.js";
 import { sessionLife } from "./session-life.js";
@@ -34,6 +35,7 @@ export function serverKitTests(kit: ServerKit, more?: (tester: Tester) => void):
 
   const tester = new Tester(kit, browser, started);
   describe(`${kit.name}: the first paint`, () => firstPaint(tester));
+  describe(`${kit.name}: a form`, () => forms(tester));
   describe(`${kit.name}: a session`, () => sessionLife(tester));
   describe(`${kit.name}: people`, () => people(tester));
   if (more) describe(`${kit.name} alone`, () => more(tester));

@@ -41,7 +41,7 @@ export function TodoList<Id extends string>(props: TodoListProps<Id>) {
 
   return (
     <Panel title={title} isTitleHidden={isTitleHidden} shows={todos?.length}>
-      <form className="row" onSubmit={(event) => void add(event)}>
+      <form method="post" className="row" onSubmit={(event) => void add(event)}>
         <label className="grow">
           <span className="hidden">What is to be done?</span>
           <input

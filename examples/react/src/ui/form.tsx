@@ -23,6 +23,8 @@ export function Form({ attempt, onSend, about = "", children, ...form }: FormPro
   }, [problem]);
   return (
     <form
+      // Sent before the page has come to life, nothing of it is in an address.
+      method="post"
       {...form}
       ref={element}
       onSubmit={(event) => {

@@ -54,7 +54,7 @@ function SignInForm() {
   }
 
   return (
-    <form onSubmit={send}>
+    <form method="post" onSubmit={send}>
       {isNew && <input name="name" placeholder="Name" required />}
       <input name="email" type="email" placeholder="E-mail" required />
       <input name="password" type="password" placeholder="Password" required />

@@ -123,7 +123,7 @@ function signInPage(api: string): string {
     <button onclick={() => authClient.signOut()}>Sign out</button>
   </p>
 {:else if auth.session === "signedOut"}
-  <form onsubmit={send}>
+  <form method="post" onsubmit={send}>
     {#if isNew}<input name="name" placeholder="Name" required />{/if}
     <input name="email" type="email" placeholder="E-mail" required />
     <input name="password" type="password" placeholder="Password" required />

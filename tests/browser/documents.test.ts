@@ -98,6 +98,15 @@ describe("the README", { retry: 0 }, () => {
     expect(await page.getByPlaceholder("E-mail").inputValue()).toBe("ada@example.com");
   });
 
+  it("says so where there is no network", async () => {
+    const { page } = await browser.open(developer.origin);
+    await page.route("**/sign-in/email", (route) => route.abort());
+    await page.getByPlaceholder("E-mail").fill("ada@example.com");
+    await page.getByPlaceholder("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain("did not answer");
+  });
+
   it("ends in a set-up without a fault, which builds with the template's compiler", async () => {
     expect(await faults()).toEqual([]);
     expect(await developer.type("npm run build")).toContain("built in");

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { filesOf } from "../structure/support/files.js";
-import { pages, repository } from "./support/blocks.js";
+import { blocksOf, pages, repository } from "./support/blocks.js";
 
 const templates = filesOf("js/cli/init/templates", ".ts");
 const sources = [...filesOf("examples", ".tsx", ".ts", ".svelte"), ...templates, ...pages];
@@ -21,4 +21,16 @@ it("every form has a method", () => {
   const forms = sources.flatMap((path) => formsIn(textOf(path)).map((form) => ({ path, form })));
   expect(new Set(forms.map(({ path }) => path)).size).toBeGreaterThan(9);
   expect(forms.filter(({ form }) => !isSafe(form))).toEqual([]);
+});
+
+it("says so where the server did not answer: the call rejects then", () => {
+  const blocks = pages.flatMap((page) =>
+    blocksOf(page).map(({ line, code }) => ({ place: `${page}:${String(line)}`, code })),
+  );
+  const all = [...blocks, ...templates.map((path) => ({ place: path, code: textOf(path) }))];
+  const signIns = all.filter(({ code }) => code.includes("signIn.email("));
+  expect(signIns.length).toBeGreaterThan(5);
+  expect(signIns.filter(({ code }) => !code.includes("catch")).map(({ place }) => place)).toEqual(
+    [],
+  );
 });

@@ -49,8 +49,14 @@ function SignInForm() {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const user = Object.fromEntries(form) as Record<"name" | "email" | "password", string>;
-    const { error } = await (isNew ? authClient.signUp.email(user) : authClient.signIn.email(user));
-    setProblem(error?.message ?? error?.statusText);
+    try {
+      const { error } = await (isNew
+        ? authClient.signUp.email(user)
+        : authClient.signIn.email(user));
+      setProblem(error?.message ?? error?.statusText);
+    } catch {
+      setProblem("The server did not answer. Please try again.");
+    }
   }
 
   return (

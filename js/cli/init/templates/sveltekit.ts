@@ -112,8 +112,12 @@ function signInPage(api: string): string {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const user = Object.fromEntries(form) as Record<"name" | "email" | "password", string>;
-    const { error } = await (isNew ? authClient.signUp.email(user) : authClient.signIn.email(user));
-    problem = error?.message ?? error?.statusText ?? "";
+    try {
+      const { error } = await (isNew ? authClient.signUp.email(user) : authClient.signIn.email(user));
+      problem = error?.message ?? error?.statusText ?? "";
+    } catch {
+      problem = "The server did not answer. Please try again.";
+    }
   }
 </script>
 

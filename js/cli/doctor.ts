@@ -10,6 +10,7 @@ import { exit } from "./exit.js";
 import type { ExitCode } from "./exit.js";
 import { DEPLOYMENT_VARIABLES, environmentFindings, oneOrigin, SITE_URLS } from "./findings.js";
 import type { Env, Finding, Seen, Uses } from "./finding.js";
+import { developmentAddress, frameworkOf } from "./frameworks.js";
 import { frontendFindings } from "./frontend-build.js";
 import { laneFindings } from "./lane-findings.js";
 import { packageFindings } from "./package-findings.js";
@@ -72,7 +73,7 @@ async function appFindings(app: App, options: DoctorOptions): Promise<Finding[]>
   const { offline, prod } = options;
   const local = { ...envFile(options.envFile ?? ".env.local"), ...process.env };
   const tree = readSourceTree(app);
-  const { seen, unseen } = await look(local, options);
+  const { seen, unseen } = await look(local, addressOf(app), options);
   const place = await placeAsked(seen.env, options);
   const told = place && (await crossDomainOf(place.base));
   const crossDomain = told ?? (usesGate(tree) ? usesOf(tree.functions, "crossDomain") : undefined);
@@ -99,6 +100,7 @@ export function envFile(path: string): Env {
  */
 async function look(
   local: Env,
+  appUrl: string,
   { offline, deployment, prod }: DoctorOptions,
 ): Promise<{ seen: Seen; unseen: Finding[] }> {
   const onlyHere = Object.keys(local).filter((name) => local[name]);
@@ -107,7 +109,10 @@ async function look(
     // What is here for the frontend is of the deployment for development.
     const frontend = prod ? {} : without(local, DEPLOYMENT_VARIABLES);
     const env = { ...frontend, ...answer.env };
-    return { seen: { env, isWhole: true, prod, ...(prod ? {} : { onlyHere }) }, unseen: [] };
+    return {
+      seen: { env, isWhole: true, prod, appUrl, ...(prod ? {} : { onlyHere }) },
+      unseen: [],
+    };
   }
   const missing = DEPLOYMENT_VARIABLES.filter((name) => !local[name]);
   const unseen: Finding = {
@@ -118,7 +123,7 @@ async function look(
       ? undefined
       : "run `npx convex dev` in the folder of package.json, which chooses a deployment",
   };
-  return { seen: { env: local, isWhole: false, prod }, unseen: [unseen] };
+  return { seen: { env: local, isWhole: false, prod, appUrl }, unseen: [unseen] };
 }
 
 /** Where Better Auth is to be asked; undefined where nobody is asked, or nobody knows. */
@@ -158,7 +163,7 @@ async function siteFindings(
 }
 
 async function inProduction(
-  { env, isWhole }: Seen,
+  { env, isWhole, appUrl }: Seen,
   place: Place | undefined,
   tree: SourceTree,
   crossDomain: Uses | undefined,
@@ -169,13 +174,21 @@ async function inProduction(
   if (place === undefined) return found;
   const page = oneOrigin(env, crossDomain) ?? env["SITE_URL"];
   const dev = "env" in development ? development.env["SITE_URL"] : undefined;
-  const here = webOrigin(dev ?? "") ?? "http://localhost:5173";
+  const here = webOrigin(dev ?? "") ?? appUrl;
   const isOwn = page !== undefined && webOrigin(page) === here;
   return [
     ...found,
     ...(isOwn ? [] : await developerFindings(place.base, here)),
     ...(page === undefined ? [] : await frontendFindings(page, place.site)),
   ];
+}
+
+/** Where the app is in development; a guess where nothing here says it, as in a package of functions alone. */
+function addressOf({ devScript, packages }: App): string {
+  const framework = frameworkOf(packages);
+  // The web build of an Expo app, which a native one does without.
+  const guess = framework === "expo" ? "http://localhost:8081" : "http://localhost:5173";
+  return developmentAddress(devScript, framework) ?? guess;
 }
 
 /** What bundlers read beside `.env.local`, and people commit. */

@@ -26,6 +26,8 @@ export interface Seen {
   readonly onlyHere?: readonly string[];
   /** Whether the deployment has `crossDomain()`, where that is known. */
   readonly crossDomain?: Uses | undefined;
+  /** Where the app is in development. */
+  readonly appUrl: string;
 }
 
 /** Says that the deployment lacks a variable. */

@@ -60,10 +60,10 @@ function baseUrlFindings({ env, isWhole, prod, crossDomain }: Seen): Finding[] {
   return isWhole ? [{ level: "ok", code, message: `is not set: it is ${base}` }] : [];
 }
 
-function siteUrlFindings({ env, isWhole, prod, onlyHere, crossDomain }: Seen): Finding[] {
+function siteUrlFindings({ env, isWhole, prod, onlyHere, crossDomain, appUrl }: Seen): Finding[] {
   const code = "SITE_URL";
   const value = env[code];
-  const remedy = `${setVariable(code, prod)} ${prod ? "https://app.example.com" : "http://localhost:5173"}`;
+  const remedy = `${setVariable(code, prod)} ${prod ? "https://app.example.com" : appUrl}`;
   if (value && webOrigin(value) === undefined)
     return [{ level: "error", code, message: "is not an http(s) URL, or not one only", remedy }];
   if (value) return [urlFinding(code, value, remedy)];

@@ -14,7 +14,7 @@ import type { DoctorOptions } from "./doctor.js";
 import { exit } from "./exit.js";
 import type { ImportOptions } from "./import/index.js";
 import { SOURCES } from "./import/source.js";
-import { FRAMEWORKS } from "./init/frameworks.js";
+import { FRAMEWORKS } from "./frameworks.js";
 import type { InitOptions } from "./init/index.js";
 import type { ExitCode } from "./exit.js";
 import { ownVersion } from "./own-version.js";

@@ -439,6 +439,22 @@ it("an app on one origin needs SITE_URL alone, and is told where it is missing",
   );
 });
 
+it.each([
+  [{ next: "*" }, {}, 3000],
+  [{ "@tanstack/react-start": "*", vite: "*" }, { dev: "vite dev --port 4000" }, 4000],
+  [{ vite: "*", react: "*" }, { dev: "vite" }, 5173],
+  [{ expo: "*" }, { start: "expo start" }, 8081],
+  [{}, {}, 5173],
+])("the address of an app with %j and %j is on port %i", async (dependencies, scripts, port) => {
+  const before = readFileSync(join(cli.folder, "package.json"), "utf8");
+  const all = { "convex-gate": "*", "better-auth": "*", ...dependencies };
+  write("package.json", JSON.stringify({ dependencies: all, scripts }));
+  delete deployed["SITE_URL"];
+  const { out } = await faults(await twoOrigins());
+  write("package.json", before);
+  expect(out).toContain(`-> npx convex env set SITE_URL http://localhost:${String(port)}\n`);
+});
+
 it("a folder without functions, and one that never heard of the package, are told apart", async () => {
   const siteUrl = await twoOrigins();
   rmSync(join(cli.folder, "convex"), { recursive: true });

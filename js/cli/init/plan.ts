@@ -1,7 +1,7 @@
 /** What there is to do in an app. Pure: it reads through the project, and nothing is done yet. */
 import { GateError } from "../../errors/index.js";
-import type { Framework } from "./frameworks.js";
-import { backendOf, frameworkFacts } from "./frameworks.js";
+import type { Framework } from "../frameworks.js";
+import { backendOf, developmentAddress, frameworkFacts } from "../frameworks.js";
 import type { Project } from "./project.js";
 import { wantedFiles } from "./templates/index.js";
 import { expoInstall } from "./templates/expo.js";
@@ -57,8 +57,7 @@ export function makePlan(app: Project, framework: Framework, address?: string): 
     );
   const facts = frameworkFacts[backend];
   const packages = ["convex-gate", "better-auth", "convex", ...facts.packages];
-  const port = portIn(project.devScript) ?? facts.port;
-  const appUrl = address ?? (port === undefined ? undefined : `http://localhost:${String(port)}`);
+  const appUrl = address ?? developmentAddress(project.devScript, backend);
   return {
     framework,
     install: packages.filter((name) => !project.packages.has(name)),
@@ -125,8 +124,4 @@ function spellings(path: string): string[] {
   return dot === ""
     ? [path]
     : ["ts", "tsx", "js", "jsx", "mts", "mjs"].map((each) => `${stem}.${each}`);
-}
-
-function portIn(script: string): string | undefined {
-  return /(?:--port|-p)[ =](\d+)/.exec(script)?.[1];
 }

@@ -6,8 +6,8 @@ import { nearestPackage, readApp } from "../app.js";
 import type { App } from "../app.js";
 import { readSourceTree } from "../source-tree.js";
 import type { SourceFile } from "../source-tree.js";
-import type { Framework } from "./frameworks.js";
-import { frameworkOf } from "./frameworks.js";
+import type { Framework } from "../frameworks.js";
+import { frameworkOf } from "../frameworks.js";
 
 /** An app. All paths in it are relative to `root`, with slashes. */
 export interface Project extends Omit<App, "faults"> {

@@ -1,7 +1,7 @@
 /** A plan as text. */
 import { basename } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { frameworkFacts } from "./frameworks.js";
+import { frameworkFacts } from "../frameworks.js";
 import type { Change, Plan } from "./plan.js";
 
 const SIGNS = { write: "+", patch: "~", keep: "=", "by-hand": "!" } as const;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyChanges } from "../../../js/cli/init/apply.js";
 import type { FileChange } from "../../../js/cli/init/apply.js";
-import type { Framework } from "../../../js/cli/init/frameworks.js";
+import type { Framework } from "../../../js/cli/frameworks.js";
 import { addCommand } from "../../../js/cli/package-manager.js";
 import { makePlan } from "../../../js/cli/init/plan.js";
 import type { Plan } from "../../../js/cli/init/plan.js";

@@ -1,6 +1,6 @@
 /** All files of a framework. */
-import type { Framework } from "../frameworks.js";
-import { backendOf, frameworkFacts } from "../frameworks.js";
+import type { Framework } from "../../frameworks.js";
+import { backendOf, frameworkFacts } from "../../frameworks.js";
 import type { Project } from "../project.js";
 import type { WantedFile } from "../wanted-file.js";
 import { convexFiles } from "./convex.js";

@@ -1,6 +1,6 @@
 /** React in the browser alone, with two origins: the app's, and the deployment's. */
 import { GateError } from "../../../errors/index.js";
-import { REACT_ROUTER } from "../frameworks.js";
+import { REACT_ROUTER } from "../../frameworks.js";
 import type { Project } from "../project.js";
 import { provideAuth } from "../patches/react-root.js";
 import { otherClient } from "../other-client.js";

@@ -1,4 +1,4 @@
-/** The frameworks that `init` knows, and what it has to know of each. */
+/** The frameworks that `init` and `doctor` know, and what they have to know of each. */
 
 export const FRAMEWORKS = ["vite", "next", "start", "sveltekit", "expo", "none"] as const;
 
@@ -84,4 +84,14 @@ export function frameworkOf(packages: ReadonlySet<string>): Framework | undefine
  */
 export function backendOf(framework: Framework, found: Framework | undefined): Framework {
   return framework !== "none" || found === undefined || found === "expo" ? framework : found;
+}
+
+/** Where an app is in development, by its script `dev` or else its framework; undefined where neither says a port. */
+export function developmentAddress(
+  devScript: string,
+  framework: Framework | undefined,
+): string | undefined {
+  const usual = framework === undefined ? undefined : frameworkFacts[framework].port;
+  const port = /(?:--port|-p)[ =](\d+)/.exec(devScript)?.[1] ?? usual;
+  return port === undefined ? undefined : `http://localhost:${String(port)}`;
 }

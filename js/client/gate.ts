@@ -76,6 +76,8 @@ export function createGate(options: GateOptions): Gate {
   let pending: Pending | undefined;
   let sessionWatch: ReturnType<typeof setTimeout> | undefined;
   let leaveWatch: ReturnType<typeof setTimeout> | undefined;
+  // The session that a sign-out is being sent for.
+  let left: string | null = null;
   const listeners = new Set<() => void>();
   const sessionRetries = createBackoff();
   const tokens = createTokenSupply({
@@ -222,8 +224,9 @@ export function createGate(options: GateOptions): Gate {
     },
     noteSignOut(what) {
       clearTimeout(leaveWatch);
-      const asked = sessionIn(state);
-      if (what === "done") return dispatch({ type: "token", answer: SIGNED_OUT, asked });
+      if (what === "begun") left = sessionIn(state);
+      // Another one may have begun meanwhile.
+      if (what === "done") return dispatch({ type: "token", answer: SIGNED_OUT, asked: left });
       dispatch({ type: "leaving", is: what === "begun" });
       if (what === "failed" && state.trouble.session) refetchSession(false);
       if (what === "begun")

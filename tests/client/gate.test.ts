@@ -31,6 +31,23 @@ describe("a gate", () => {
     expect(await fetched).toBeNull();
   });
 
+  it("takes a sign-out that is answered late for the end of the session that it was sent for", () => {
+    const gate = createGate({
+      request: () => new Promise(() => undefined),
+      refetchSession: () => undefined,
+      initialToken: tokenOf("a"),
+    });
+    gate.noteSignOut("begun");
+    const data = { session: { id: "b" }, user: { id: "u" } };
+    gate.observe({ data, error: null, isPending: false });
+    gate.noteSignOut("done");
+    expect(gate.state().session).toEqual({ status: "signedIn", sessionId: "b" });
+    gate.noteSignOut("begun");
+    gate.noteSignOut("done");
+    expect(gate.state().session).toEqual({ status: "signedOut" });
+    gate.pause();
+  });
+
   it("gives the held token without a request, and never when a new one is asked for by force", async () => {
     const initialToken = tokenOf("a");
     const request = vi.fn((): Promise<Answer<string>> =>

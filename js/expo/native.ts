@@ -4,6 +4,7 @@ import type { BetterAuthClientPlugin } from "better-auth/client";
 import { createAuthClient } from "better-auth/react";
 import { convexClient } from "../client/plugins/convex-client.js";
 import { deviceWake } from "./device-wake.js";
+import { withoutLateAnswers } from "./late-answers.js";
 import { siteUrlOf } from "./options.js";
 import type { ExpoAuthClient, ExpoAuthClientOptions } from "./options.js";
 
@@ -27,7 +28,16 @@ export function createExpoAuthClient<Plugins extends BetterAuthClientPlugin[] = 
     // Better Auth would ask when the app leaves, too. Where it comes back, `deviceWake()` has the provider ask.
     sessionOptions: { refetchOnWindowFocus: false, ...sessionOptions },
     plugins: [
-      expoClient({ scheme, storage, storagePrefix, cookiePrefix, webBrowserOptions, disableCache }),
+      withoutLateAnswers(
+        expoClient({
+          scheme,
+          storage,
+          storagePrefix,
+          cookiePrefix,
+          webBrowserOptions,
+          disableCache,
+        }),
+      ),
       convexClient(),
       deviceWake(),
       ...plugins,

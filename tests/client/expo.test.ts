@@ -1,14 +1,12 @@
 /** `convex-gate/expo` on a device: its globals, the real clients of Convex and `@better-auth/expo`, the real server plugins. */
-import { expo } from "@better-auth/expo";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { asPlugin } from "../matrix/support/as-plugin.js";
-import { callbackOf, twoOriginApp, withGithub } from "../plugins/two-origins/support.js";
+import { callbackOf, withGithub } from "../plugins/two-origins/support.js";
 import { createBrowser, PASSWORD } from "../plugins/support/app.js";
-import { refusal, memoryServer } from "./support/memory-socket.js";
 import { createExpoAuthClient } from "../../js/expo/native.js";
 import { secureStore } from "./support/native/secure-store.js";
 import { bundleNativeApp, createDevice } from "./support/native/device.js";
 import type { NativeApp } from "./support/native/device.js";
+import { expoSite, rest, until } from "./support/native/site.js";
 
 const TWO_HOURS_MS = 2 * 3_600_000;
 let code: string;
@@ -20,17 +18,7 @@ beforeAll(async () => {
 afterEach(() => device?.stop());
 
 function setUp() {
-  const { auth, tables } = twoOriginApp({
-    plugins: [asPlugin(expo())],
-    options: { trustedOrigins: ["myapp://"] },
-  });
-  const socket = memoryServer();
-  const isLive = (id: string): boolean => (tables["session"] ?? []).some((row) => row["id"] === id);
-  socket.answer = (name, id) => {
-    if (name === "auth:sessionState")
-      return id === null ? null : { sessionId: id, live: isLive(id) };
-    return id !== null && isLive(id) ? "secret" : refusal;
-  };
+  const { auth, tables, socket } = expoSite();
   device = createDevice(code, auth.handler, socket);
   return { auth, tables, socket };
 }
@@ -41,10 +29,6 @@ async function signUp(app: NativeApp, more: object = {}): Promise<void> {
   expect((await app.authClient.signUp.email(person)).error).toBeNull();
   await until(app, "secret");
 }
-
-const until = (app: NativeApp, text: string): Promise<void> =>
-  vi.waitFor(() => expect(app.shown.at(-1)).toBe(text), { timeout: 8_000, interval: 10 });
-const rest = (ms = 150): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 it("signs up, keeps the session through a restart, and signs out", async () => {
   setUp();

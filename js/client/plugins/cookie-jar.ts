@@ -3,6 +3,7 @@
  * (`tough-cookie`) weigh more than this package in the browser, and `cookie` parses no `Set-Cookie` that was joined.
  * `better-auth/cookies` has a function that splits one; where nothing is shaken off, as by Metro, all of that entry comes along.
  */
+import { sessionOf } from "./session-cookie.js";
 
 /** A kept cookie. `expires` is ms since the epoch; null for the life of the tab. */
 export interface KeptCookie {
@@ -65,24 +66,9 @@ export function parseJar(text: string | null | undefined): CookieJar {
   }
 }
 
-/** Any of Better Auth's session cookies, whatever the prefix. */
-const SESSION_COOKIE = /^([^=]*[.-])?session_token=/;
-
-/**
- * The session cookie of a jar, as in a `Cookie` header; empty without one. One of another prefix may lie beside it, from
- * before the app's options changed. Nothing tells which of them counts, so a session is all of them.
- */
+/** The session cookie of a jar, as in a `Cookie` header; empty without one. */
 export function sessionIn(jar: CookieJar): string {
-  return cookieHeader(jar)
-    .split("; ")
-    .filter((cookie) => SESSION_COOKIE.test(cookie))
-    .join("; ");
-}
-
-/** Whether a request had this session; `sent` is what it had for a `Cookie` header. */
-export function wasSent(session: string, sent: string): boolean {
-  const cookies = sent.split("; ");
-  return session.split("; ").every((cookie) => cookies.includes(cookie));
+  return sessionOf(cookieHeader(jar));
 }
 
 /**

@@ -8,11 +8,11 @@ import {
   sessionIn,
   splitCookies,
   storeCookies,
-  wasSent,
 } from "./cookie-jar.js";
 import type { CookieStorage } from "./cookie-storage.js";
 import type { TokenPlaces } from "./kept-token.js";
 import { readToken, writeToken } from "./kept-token.js";
+import { wasSent } from "./session-cookie.js";
 
 /** A storage that is not ready is mostly ready soon. */
 const READ_TRIES = 3;

@@ -1,8 +1,9 @@
 /** The JWT of a tab's session, in the same storage as its cookies and for no longer than those. */
 import { isTokenExpired } from "../token-expiry.js";
 import type { Jars } from "./cookie-jar.js";
-import { cookiesIn, sessionIn, wasSent } from "./cookie-jar.js";
+import { cookiesIn, sessionIn } from "./cookie-jar.js";
 import type { CookieStorage } from "./cookie-storage.js";
+import { wasSent } from "./session-cookie.js";
 
 /** What is kept: the token, and the session cookie whose it is. */
 interface Kept {

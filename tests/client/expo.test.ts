@@ -67,7 +67,7 @@ it("a social sign-in leaves by the system's browser and comes back by the app's 
   await until(app, "out");
   const links: string[] = [];
   app.setBrowser(async (address, returnTo) => {
-    expect(returnTo).toBe("myapp://inside");
+    expect(returnTo).toBe("myapp:///inside");
     const browser = createBrowser(auth.handler);
     let url = new URL(address);
     for (let step = 0; step < 10 && url.protocol !== "myapp:"; step += 1) {
@@ -83,7 +83,7 @@ it("a social sign-in leaves by the system's browser and comes back by the app's 
   await withGithub(() =>
     app.authClient.signIn.social({ provider: "github", callbackURL: "/inside" }),
   );
-  expect(links).toEqual([expect.stringMatching(/^myapp:\/\/inside\?cookie=/)]);
+  expect(links).toEqual([expect.stringMatching(/^myapp:\/\/\/inside\?cookie=/)]);
   await until(app, "secret");
   expect(app.shown).toContain("user g@example.com");
 });

@@ -126,7 +126,7 @@ describe("@better-auth/expo/client beside convexClient()", () => {
       await client.signIn.social({ provider: "github", callbackURL: "/inside" });
     });
     expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatch(/^myapp:\/\/inside\?cookie=/);
+    expect(seen[0]).toMatch(/^myapp:\/\/\/inside\?cookie=/);
     expect(seen[0]).not.toContain("auth_ticket");
     expect((await client.getSession()).data?.user.email).toBe("g@example.com");
     expect((await client.convex.token()).data?.token).toMatch(/^[^.]+\.[^.]+\.[^.]+$/);

@@ -124,7 +124,16 @@ export default defineConfig({
         },
       },
       {
+        // The client of a desktop app asks for a program of which there is a fake.
+        resolve: {
+          alias: {
+            electron: fileURLToPath(
+              new URL("tests/matrix/support/fake-electron.ts", import.meta.url),
+            ),
+          },
+        },
         test: {
+          server: { deps: { inline: [/node_modules\/@better-auth\/electron\//] } },
           name: "matrix",
           execArgv: MANY_CONTEXTS,
           setupFiles: ["tests/support/on-backend.ts"],

@@ -20,6 +20,12 @@ declare module "expo-secure-store" {
   export function getItemAsync(key: string, options?: object): Promise<string | null>;
   export function setItemAsync(key: string, value: string, options?: object): Promise<void>;
 }
+// What Electron declares, as far as pages use it.
+declare module "electron" {
+  export const ipcMain: { handle(channel: string, answer: () => Promise<unknown>): void };
+  export const ipcRenderer: { invoke(channel: string): Promise<unknown> };
+  export const contextBridge: { exposeInMainWorld(name: string, api: unknown): void };
+}
 declare module "expo-router" {
   export function Slot(): import("react").ReactElement;
 }

@@ -1,4 +1,9 @@
 import { electron } from "@better-auth/electron";
 import type { ServerSets } from "../support/server-set.js";
 
-export const sets: ServerSets = { electron: { plugins: () => [electron()] } };
+export const sets: ServerSets = {
+  electron: {
+    plugins: () => [electron()],
+    options: () => ({ trustedOrigins: ["com.example.app:/"] }),
+  },
+};

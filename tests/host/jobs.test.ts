@@ -35,6 +35,7 @@ test("an action of a module for Node has Node, and calls other functions", async
     texts: ["hello"],
     buffer: "function",
     variable: "seen in Node",
+    global: "seen in Node",
     calls: 1,
   };
   expect(await host.http().action(digest, { text: "hello" })).toEqual(answer);

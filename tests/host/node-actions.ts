@@ -15,6 +15,7 @@ interface NodeGlobals {
   process: object;
   console: object;
   fetch: typeof fetch;
+  globalThis: object;
 }
 
 type Namespace = Record<string, unknown>;
@@ -51,12 +52,17 @@ export async function evaluateInNode(
         .map((value) => (typeof value === "string" ? value : inspect(value, { depth: 4 })))
         .join(" "),
     );
-  (script.runInThisContext() as NodeWrapper)(module, require, {
+  const own: Omit<NodeGlobals, "globalThis"> = {
     Convex: syscalls,
     process: Object.create(process, { env: { value: env } }) as object,
     console: { ...console, debug: write, error: write, info: write, log: write, warn: write },
     fetch: fetched,
+  };
+  // Better Auth asks `globalThis.process` for variables.
+  const globals = new Proxy(globalThis, {
+    get: (target, name) => Reflect.get(name in own ? own : target, name) as unknown,
   });
+  (script.runInThisContext() as NodeWrapper)(module, require, { ...own, globalThis: globals });
   return { namespace: module.exports, bytes };
 }
 

@@ -47,7 +47,7 @@ export async function compileEntry(
   const joined = isKept ? keptJoin({ sources, entry, dynamicImports }, join) : join();
   const { code, bytes } = await joined;
   const wrapped = forNode
-    ? `(function (module, require, { Convex, process, console, fetch }) { ${code}\n})`
+    ? `(function (module, require, { Convex, process, console, fetch, globalThis }) { ${code}\n})`
     : `(function (module, require, __convexHost) { "use strict"; ${code}\n})`;
   return { script: new vm.Script(wrapped, { filename: entry }), bytes };
 }

@@ -18,3 +18,6 @@ export type {
 } from "./convex/index.js";
 export { crossDomain } from "./cross-domain/index.js";
 export type { CrossDomainOptions, CrossDomainPlugin } from "./cross-domain/index.js";
+export { ssoInNode } from "./sso/index.js";
+export type { SsoActionReference, SsoInNodeOptions, SsoPlugin } from "./sso/index.js";
+export type { SsoAnswer, SsoRequest } from "./sso/request.js";

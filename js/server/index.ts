@@ -10,6 +10,7 @@ export type { CleanUpOptions, HouseKeeping } from "./house-keeping.js";
 export type { ImportTarget, PageAnswer } from "../import/protocol.js";
 export type { PageArguments } from "./import/import-api.js";
 export type { RouteOptions } from "./routes.js";
+export { ssoAction } from "./sso-action.js";
 export type { SessionClient } from "./session-client.js";
 export type { LiveSession, SessionState } from "./session-user.js";
 export type { TriggersApi } from "./triggers/index.js";

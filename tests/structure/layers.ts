@@ -114,7 +114,7 @@ export const PACKAGE: House = {
     },
     {
       name: "js/plugins",
-      holds: "`convex()` and `crossDomain()`",
+      holds: "`convex()`, `crossDomain()` and `ssoInNode()`",
       knows: [
         "js/errors",
         "js/protocol",

@@ -1,8 +1,9 @@
 //! Entries for rows that were there before their index.
 
 use super::catalogue::{catalogue, note};
-use super::keep::{entries_of, entry, renew};
+use super::keep::{entries_of, entry, letters, renew};
 use super::scan::{equal, rows};
+use crate::database::usage::Cost;
 use crate::database::{Bound, Database, Key};
 use crate::rows::{MARK, doc_of};
 use crate::schema::entry_index::{SEARCH, index_key};
@@ -14,7 +15,7 @@ use crate::writes::{Write, carry_out};
 /// Rows that one transaction fills in. With a dozen indexes that are some thousand writes, well within
 /// what Convex allows.
 const BATCH: usize = 100;
-/// The same where there is an index for search, which has an entry for every letter.
+/// The same for each index for search, which has an entry for every letter: some two thousand writes.
 const BATCH_OF_SEARCH: usize = 20;
 
 /// A table whose rows are to have their entries, a page of them at a time.
@@ -60,6 +61,14 @@ pub(super) async fn fill_page<D: Database>(
     names: Vec<String>,
     after: Option<f64>,
 ) -> Result<()> {
+    // One entry a row in each: twice the same name would give it two.
+    let mut unique: Vec<String> = Vec::new();
+    for name in names {
+        if !unique.contains(&name) {
+            unique.push(name);
+        }
+    }
+    let names = unique;
     let mut spec = equal(table, "by_creation_time", &[]);
     // An index of a table that does not exist yet is an error.
     spec.index = spec.index.filter(|_| after.is_some());
@@ -68,8 +77,8 @@ pub(super) async fn fill_page<D: Database>(
         let bound = Bound { value: Key::Value(Value::Float64(after)), inclusive: true };
         ("_creationTime".to_owned(), bound)
     });
-    let has_search = names.iter().any(|name| name.ends_with(SEARCH));
-    let batch = if has_search { BATCH_OF_SEARCH } else { BATCH };
+    let searches = names.iter().filter(|name| name.ends_with(SEARCH)).count();
+    let batch = BATCH_OF_SEARCH.checked_div(searches).map_or(BATCH, |rows| rows.max(1));
     let (scan, mut page) = db.scan(spec, batch).await?;
     let mut writes = Vec::new();
     let next = loop {
@@ -99,7 +108,8 @@ pub(super) async fn fill_page<D: Database>(
     db.later(operation).await
 }
 
-/// Gives a row the entries that it lacks, and those that it has their values.
+/// Gives a row the entries that it lacks, and those that it has their values. Of several in one index
+/// the first stays.
 async fn complete<D: Database>(
     db: &D,
     table: &str,
@@ -116,9 +126,18 @@ async fn complete<D: Database>(
     }
     for name in names {
         let index = index_key(table, name);
-        match entries.iter().find(|entry| entry.get("index") == Some(&index)) {
-            Some(entry) if !name.ends_with(SEARCH) => renew(name, row, entry, writes)?,
-            _ => writes.push(Write::Insert(ENTRIES, entry(table, name, row, &doc))),
+        let mut found = entries.iter().filter(|entry| entry.get("index") == Some(&index));
+        match found.next() {
+            Some(entry) if !name.ends_with(SEARCH) => {
+                renew(name, row, entry, writes)?;
+                for surplus in found {
+                    writes.push(Write::delete(ENTRIES, surplus)?);
+                }
+            }
+            _ => {
+                db.memo().usage().spend(Cost::Writes, letters(name, row))?;
+                writes.push(Write::Insert(ENTRIES, entry(table, name, row, &doc)));
+            }
         }
     }
     Ok(())

@@ -57,7 +57,7 @@ fn keys(name: &str, row: &Record) -> Record {
 
 /// How many entries the component makes of one for search, at most: one for each letter of the text, and
 /// one for all of a text that is longer than [`MOST_LETTERS`].
-fn letters(name: &str, row: &Record) -> usize {
+pub(super) fn letters(name: &str, row: &Record) -> usize {
     let text = fields_of(name).first().and_then(|field| row.get(field)).and_then(Value::as_str);
     match text.filter(|_| name.ends_with(SEARCH)) {
         Some(text) => text.chars().count().min(MOST_LETTERS),

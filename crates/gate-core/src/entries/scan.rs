@@ -1,6 +1,6 @@
 //! Scans that need no plan: of entries, of their rows, and of a row that an index names.
 
-use crate::database::usage::Cost;
+use crate::database::usage::{Cost, LIST_ROWS};
 use crate::database::{Database, IndexRange, Key, Order, ScanSpec};
 use crate::values::{Record, Result, Value};
 
@@ -18,12 +18,12 @@ pub(crate) fn equal(table: &str, index: &str, values: &[(&str, &Value)]) -> Scan
     ScanSpec { table: table.to_owned(), index: Some(index.to_owned()), range, order: Order::Asc }
 }
 
-/// The rows of a scan that has few: no row has as many entries.
+/// The rows of a scan that has few: of no row could as many entries be deleted in one transaction.
 pub(super) fn rows<D: Database>(
     db: &D,
     spec: ScanSpec,
 ) -> impl Future<Output = Result<Vec<Record>>> {
-    first_rows(db, spec, 1_000)
+    first_rows(db, spec, LIST_ROWS)
 }
 
 /// The first rows of a scan, at most `most`.

@@ -99,3 +99,15 @@ fn rows_that_go_with_one_row_are_as_many_as_can_be_looked_up_for() {
     assert!((total(&pages(&db, "deleteMany", &args, |_| {})) - 1.0).abs() < 0.5);
     assert!(db.rows("organization").is_empty() && db.rows("team").is_empty());
 }
+
+#[test]
+fn a_row_of_more_than_a_thousand_entries_takes_them_all_along() {
+    let db = MemoryDatabase::new();
+    seed(&db, "user", [json!({ "id": "u", "gateIndexed": true })].into_iter());
+    let doc = text(&db.rows("user").remove(0), "_id");
+    let entry = |n: usize| json!({ "index": format!("user:f{},id~", n % 11), "doc": doc, "k0": format!("{n}"), "k1": "u" });
+    seed(&db, "gateEntries", (0..1_100).map(entry));
+    let by_id = json!([{ "field": "id", "value": "u" }]);
+    super::support::done(&db, json!({ "deleteMany": { "model": "user", "where": by_id } }));
+    assert!(db.rows("user").is_empty() && db.rows("gateEntries").is_empty());
+}

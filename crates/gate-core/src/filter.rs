@@ -2,7 +2,7 @@
 //!
 //! Grouping and null rules are those of Better Auth's SQL adapters (1.7): every AND clause, and one
 //! of the OR clauses if there are any; a comparison with null or an absent field is never true but
-//! for `eq null` and `ne null`. The planner reads a filter too, but a row is only ever accepted here.
+//! for `eq null`, `ne null`, and `not_in` an empty list, which leaves nothing out. The planner reads a filter too, but a row is only ever accepted here.
 
 use std::cmp::Ordering;
 
@@ -238,8 +238,36 @@ impl Clause {
     }
 }
 
+/// True when `part` is somewhere in `text`, by Knuth, Morris and Pratt: no byte of the text is looked at
+/// anew for each place where the part might begin.
 fn holds(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window == part)
+    if part.len() > text.len() {
+        return false;
+    }
+    // How much of the part's beginning each byte of it ends.
+    let mut borders = Vec::with_capacity(part.len());
+    let next = |borders: &[usize], mut held: usize, byte: &u8| loop {
+        if part.get(held) == Some(byte) {
+            break held + 1;
+        }
+        match held.checked_sub(1) {
+            Some(last) => held = borders.get(last).copied().unwrap_or(0),
+            None => break 0,
+        }
+    };
+    let mut held = 0;
+    for (place, byte) in part.iter().enumerate() {
+        if place > 0 {
+            held = next(&borders, held, byte);
+        }
+        borders.push(held);
+    }
+    held = 0;
+    part.is_empty()
+        || text.iter().any(|byte| {
+            held = next(&borders, held, byte);
+            held == part.len()
+        })
 }
 
 fn has_insensitive_form(operator: Operator) -> bool {

@@ -187,3 +187,37 @@ fn a_list_is_lower_cased_once_and_not_for_every_row() {
     // Of the six rows two have no text.
     assert_eq!((found.count(), calls.get()), (2, 3 + 4));
 }
+
+#[test]
+fn a_part_is_found_wherever_it_is() {
+    let texts = |letters: &[&str]| -> Vec<String> {
+        let longer = |texts: &Vec<String>| {
+            let each =
+                |text: &String| letters.iter().map(|letter| format!("{text}{letter}")).collect();
+            texts.iter().flat_map(|text| -> Vec<String> { each(text) }).collect::<Vec<_>>()
+        };
+        let mut all = vec![vec![String::new()]];
+        for length in 0..7 {
+            all.push(longer(&all[length]));
+        }
+        all.concat()
+    };
+    let all = texts(&["a", "b"]);
+    for text in &all {
+        for part in &all {
+            assert_eq!(
+                holds(text.as_bytes(), part.as_bytes()),
+                text.contains(part),
+                "{part} in {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_part_of_a_long_text_is_looked_for_once() {
+    // Anew at each place these are a hundred thousand million comparisons: the test would not end.
+    let (text, part) = ("a".repeat(2 << 20), "a".repeat(1 << 20));
+    assert!(holds(text.as_bytes(), part.as_bytes()));
+    assert!(!holds(text.as_bytes(), format!("{part}b").as_bytes()));
+}

@@ -137,11 +137,13 @@ impl Plan {
                 return None;
             }
             steps.extend(candidate.steps(indexes.table, None));
+            if steps.len() > MOST_RANGES {
+                return None;
+            }
         }
-        let fits = !filter.any.is_empty() && steps.len() <= MOST_RANGES;
         let ordered = sort.is_none();
         let table = indexes.table.to_owned();
-        fits.then_some(Self { table, steps, ordered, overlapping: true })
+        (!filter.any.is_empty()).then_some(Self { table, steps, ordered, overlapping: true })
     }
 }
 

@@ -80,7 +80,7 @@ fn constraint(clause: &Clause) -> Option<Constraint> {
             Some(Constraint::Points(vec![Key::Missing, Key::Value(Value::Null)]))
         }
         Operator::Equal => Some(Constraint::Points(vec![key()])),
-        // So many ranges are not planned for, and to compare all values with each other takes long.
+        // So many ranges are not planned for.
         Operator::In if matches!(value, Value::Array(items) if items.len() > MOST_RANGES) => None,
         Operator::In => Some(Constraint::Points(points(value))),
         Operator::Greater => {
@@ -112,14 +112,20 @@ fn above_null() -> Option<Bound> {
 /// The items of a list, each once. Null is none of them: `in` never accepts a row without a value.
 fn points(value: &Value) -> Vec<Key> {
     let Value::Array(items) = value else { return Vec::new() };
-    let mut points: Vec<Key> = Vec::new();
+    let mut sorted = Vec::new();
+    let mut points = Vec::new();
     for item in items.iter().filter(|item| !item.is_null()) {
-        // Quick enough for lists of this length.
-        if points.iter().all(|known| known.value() != Some(item)) {
+        if let Err(place) = place(&sorted, Some(item)) {
+            sorted.insert(place, Some(item));
             points.push(Key::Value(item.clone()));
         }
     }
     points
+}
+
+/// Where a value is among sorted ones, or would be.
+fn place(sorted: &[Option<&Value>], value: Option<&Value>) -> Result<usize, usize> {
+    sorted.binary_search_by(|known| compare_optional(*known, value))
 }
 
 /// Text that starts with a prefix lies between the prefix and the next text of its length.
@@ -167,8 +173,15 @@ impl Constraint {
     /// Both at once.
     fn meet(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Points(a), Self::Points(b)) => {
-                Self::Points(a.into_iter().filter(|key| b.contains(key)).collect())
+            (Self::Points(mut a), Self::Points(b)) => {
+                let mut sorted = Vec::new();
+                for key in &b {
+                    if let Err(place) = place(&sorted, key.value()) {
+                        sorted.insert(place, key.value());
+                    }
+                }
+                a.retain(|key| place(&sorted, key.value()).is_ok());
+                Self::Points(a)
             }
             // The filter judges every row, so the bounds beside a list of values need no care.
             (Self::Points(points), Self::Between { .. })

@@ -159,3 +159,28 @@ fn a_plan_shows_no_values() {
     let shown = text("session", clauses);
     assert!(!shown.contains("a-secret") && !shown.contains("424242"), "{shown}");
 }
+
+#[test]
+fn a_list_looks_each_value_up_once_in_its_order_and_two_lists_what_both_have() {
+    let within = |values: Json| json!({ "field": "email", "operator": "in", "value": values });
+    let values = |clauses: Json| -> Vec<Value> {
+        let steps = plan("user", clauses, None).steps;
+        let key = |(_, key): &(String, Key)| key.value().unwrap().clone();
+        steps.iter().flat_map(|step| step.range.eq.iter().map(key)).collect()
+    };
+    let list = json!(["b", "a", "b", null, "c", "a"]);
+    assert_eq!(values(json!([within(list.clone())])), ["b", "a", "c"].map(Value::from));
+    let both = json!([within(list), within(json!(["c", "x", "b"]))]);
+    assert_eq!(values(both), ["b", "c"].map(Value::from));
+}
+
+#[test]
+fn a_union_of_more_look_ups_than_one_transaction_has_is_none() {
+    let either = |from: usize, count: usize| {
+        let values: Vec<_> = (from..from + count).map(|n| format!("{n}")).collect();
+        json!({ "field": "email", "operator": "in", "value": values, "connector": "OR" })
+    };
+    let steps = |second| plan("user", json!([either(0, 2_000), either(5_000, second)]), None).steps;
+    assert_eq!(steps(1_500).len(), 3_500);
+    assert_eq!(steps(1_501).len(), 1);
+}

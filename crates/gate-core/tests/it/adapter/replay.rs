@@ -1,4 +1,5 @@
-use gate_core::values::{Fault, Value};
+use gate_core::operations::Operation;
+use gate_core::values::{Fault, Record, Value, json};
 use gate_testkit::{MemoryDatabase, value};
 use serde_json::{Value as Json, json};
 
@@ -87,4 +88,24 @@ fn two_transactions_that_saw_the_same_absence_make_one_row() {
     done(&db, log("2"));
     assert_eq!(fault(&db, "user", log("3")), Fault::Conflict { step: 0 });
     assert_eq!(done(&db, json!({ "count": { "model": "user" } })), Value::Float64(2.0));
+}
+
+#[test]
+fn not_a_number_is_the_same_as_itself() {
+    let db = MemoryDatabase::new();
+    let row = Record::from([
+        ("id".to_owned(), Value::from("1")),
+        ("score".to_owned(), Value::Float64(f64::NAN)),
+    ]);
+    db.seed("user", [row]).unwrap();
+    let find = json!({ "findOne": { "model": "user", "where": [{ "field": "id", "value": "1" }], "select": ["score"] } });
+    let log = |score: &Json| {
+        let step = json!({ "operation": find, "expect": { "score": score } });
+        replay(json!([step, { "operation": create("2") }]))
+    };
+    assert_eq!(db.ask(&log(&json!(1))), Err(Fault::Conflict { step: 0 }));
+    let nan = json!({ "$float": "AAAAAAAA+H8=" });
+    let operation = json::parse(&log(&nan).to_string()).unwrap();
+    db.run(Operation::parse(operation).unwrap()).unwrap();
+    assert_eq!(ids(&db, "user"), ["1", "2"]);
 }

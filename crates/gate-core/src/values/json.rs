@@ -221,11 +221,15 @@ pub fn write_record(record: &Record, text: &mut String) {
 
 /// Appends a JSON string.
 pub fn write_string(string: &str, text: &mut String) {
+    text.reserve(string.len() + 2);
     text.push('"');
     for each in string.chars() {
         match each {
             '"' => text.push_str("\\\""),
             '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
             '\u{0}'..='\u{1F}' => {
                 text.push_str("\\u00");
                 let code = each as u32;

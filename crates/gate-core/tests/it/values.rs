@@ -219,3 +219,8 @@ proptest! {
 fn has_leading_zero(text: &str) -> bool {
     text.split(|each: char| !each.is_ascii_digit()).any(|run| run.len() > 1 && run.starts_with('0'))
 }
+
+#[test]
+fn breaks_and_tabs_cross_in_two_letters() {
+    assert_eq!(text(&Value::from("a\n\r\t\u{1}\u{1f}")), r#""a\n\r\t\u0001\u001f""#);
+}

@@ -50,11 +50,15 @@ const SMALLEST_RSA_MODULUS_CHARS = 342;
  */
 const P256_COORDINATE_CHARS = 43;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
+/** Base64url whose first byte is zero. */
+const LEADING_ZERO = /^A[A-P]/;
+/** What holds secrets, of every registered type of key: the public part is no place for it. */
+const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /**
  * The public key set of `keys`. Private members never appear in it, because only the members named
  * by RFC 7518 for public keys are copied. Throws `KEY_SET_INVALID` naming the key and the member
- * that is wrong.
+ * that is wrong: all that `verifyToken` would not take later is refused here, where it is deployed.
  */
 export function createPublicJwks(keys: readonly JwksDoc[]): PublicJwks {
   const seen = new Set<string>();
@@ -75,6 +79,7 @@ export function publicJwkOf(key: JwksDoc, index = 0): PublicJwk {
     throw invalidKey(key, index, "id", "must be a non-empty string");
   const source = jwkObject(key, index, "publicKey");
   const alg = algorithmOf(key, source, index);
+  checkPurpose(key, source, index);
   const member = (name: string): string => {
     const value = source[name];
     if (typeof value !== "string" || !BASE64URL.test(value))
@@ -82,10 +87,14 @@ export function publicJwkOf(key: JwksDoc, index = 0): PublicJwk {
     return value;
   };
   if (alg === "RS256") {
-    const n = member("n");
+    const [n, e] = [member("n"), member("e")];
+    for (const [name, value] of Object.entries({ n, e })) {
+      if (LEADING_ZERO.test(value))
+        throw invalidKey(key, index, `publicKey.${name}`, "must not begin with a zero byte");
+    }
     if (n.length < SMALLEST_RSA_MODULUS_CHARS)
       throw invalidKey(key, index, "publicKey.n", "must have at least 2048 bits");
-    return { kid: key.id, alg, use: "sig", kty: "RSA", n, e: member("e") };
+    return { kid: key.id, alg, use: "sig", kty: "RSA", n, e };
   }
   if (source["crv"] !== "P-256") throw invalidKey(key, index, "publicKey.crv", 'must be "P-256"');
   const [x, y] = [member("x"), member("y")];
@@ -149,6 +158,17 @@ function algorithmOf(key: JwksDoc, source: Record<string, unknown>, index: numbe
       throw invalidKey(key, index, member, `must be "${implied}" for this type of key`);
   }
   return implied;
+}
+
+/** A key that verifies nothing, or that holds what must stay secret, is refused. Throws `KEY_SET_INVALID`. */
+function checkPurpose(key: JwksDoc, source: Record<string, unknown>, index: number): void {
+  const { use = null, key_ops: operations = null } = source;
+  if (use !== null && use !== "sig") throw invalidKey(key, index, "publicKey.use", 'must be "sig"');
+  if (operations !== null && !(Array.isArray(operations) && operations.includes("verify")))
+    throw invalidKey(key, index, "publicKey.key_ops", 'must hold "verify"');
+  const secret = PRIVATE_MEMBERS.find((member) => member in source);
+  if (secret !== undefined)
+    throw invalidKey(key, index, `publicKey.${secret}`, "is private: leave it to privateKey");
 }
 
 /** A JWK given as an object or as JSON text. Throws `KEY_SET_INVALID`. */

@@ -3,7 +3,25 @@ import type { AuthConfig } from "convex/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createPublicJwks, getAuthConfigProvider, parseJwks } from "../../js/auth-config/index.js";
 import { newKeySet } from "../../js/cli/keys.js";
+import staticVectors from "../vectors/jwt/static.json" with { type: "json" };
 import { SITE } from "./support/app.js";
+
+/** As the vectors' README has it. */
+const staticSets = staticVectors as {
+  name: string;
+  entries: unknown[];
+  kids?: string[];
+  member?: string;
+}[];
+
+function refused(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it was taken");
+}
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -110,14 +128,33 @@ describe("getAuthConfigProvider", () => {
 });
 
 describe("key sets", () => {
-  const n = "A".repeat(342);
+  const n = "u".repeat(342);
   const rsa = JSON.stringify({ kty: "RSA", n, e: "AQAB" });
   const coordinate = "A".repeat(43);
   const ec = { kty: "EC", crv: "P-256", x: coordinate, y: coordinate };
 
-  it("private members given in the public key do not come out", () => {
-    const publicKey = { ...JSON.parse(rsa), d: "secret", p: "secret", q: "secret" };
-    expect(JSON.stringify(createPublicJwks([{ id: "k", publicKey }]))).not.toContain("secret");
+  it("no private member comes out: in a public key it is refused, unquoted, and of others nothing is copied", () => {
+    const publicKey = JSON.parse(rsa) as Record<string, unknown>;
+    for (const member of ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]) {
+      const pair = [{ id: "k", publicKey: { ...publicKey, [member]: "secret" } }];
+      const refusal = refused(() => createPublicJwks(pair));
+      expect(refusal).toMatchObject({ meta: { member: `publicKey.${member}` } });
+      expect(String(refusal)).not.toContain("secret");
+    }
+    const more = { id: "k", publicKey: { ...publicKey, other: "secret" }, privateKey: "secret" };
+    expect(JSON.stringify(createPublicJwks([more]))).not.toContain("secret");
+  });
+
+  it.each(staticSets)("takes what `verifyToken` takes: $name", ({ entries, kids, member }) => {
+    if (kids) {
+      expect(parseJwks(JSON.stringify(entries)).map(({ id }) => id)).toEqual(kids);
+    } else {
+      const refusal = refused(() => parseJwks(JSON.stringify(entries)));
+      expect(refusal).toMatchObject({
+        code: "KEY_SET_INVALID",
+        meta: { member: `publicKey.${member}` },
+      });
+    }
   });
 
   it.each([

@@ -108,7 +108,7 @@ fn for_signatures(jwk: &Map<String, Value>, private: PrivateMembers) -> Result<b
         return Ok(false);
     }
     match jwk.get("key_ops") {
-        None => Ok(true),
+        None | Some(Value::Null) => Ok(true),
         Some(Value::Array(operations)) => Ok(operations.iter().any(|operation| {
             operation == "verify" || (private == PrivateMembers::Drop && operation == "sign")
         })),
@@ -177,7 +177,8 @@ fn optional_text<'a>(
     member: &'static str,
 ) -> Result<Option<&'a str>, EntryFault> {
     match members.get(member) {
-        None => Ok(None),
+        // Rows of Better Auth's jwks table have null for what they lack.
+        None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Err(fault(member, "is empty")),
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(fault(member, "is not a string")),

@@ -626,6 +626,32 @@ write("refused.json", {
     },
   ],
 });
+
+// --- static key sets ---------------------------------------------------------------------------------------------
+// What a deployment takes and what `verifyToken` takes must be the same.
+const entryOf = (kid, changes = {}, ofPublic = {}) => {
+  const { kid: id, ...jwk } = publicOf(kid);
+  return [{ id, ...changes, publicKey: JSON.stringify({ ...jwk, ...ofPublic }) }];
+};
+const zeroFirst = (value) => b64(Buffer.concat([Buffer.alloc(1), Buffer.from(value, "base64url")]));
+const nulls = { alg: null, crv: null, expiresAt: null, createdAt: null };
+const taken = [
+  ["with what every row may lack as null", entryOf("ec-a", { ...nulls, privateKey: null })],
+  ["null in the public part", entryOf("rsa-a", {}, { alg: null, use: null, key_ops: null, kid: null })],
+  ["with a purpose", entryOf("ec-a", { alg: "ES256" }, { use: "sig", key_ops: ["verify"] })],
+];
+const notTaken = [
+  ["a modulus that begins with a zero byte", "n", entryOf("rsa-a", {}, { n: zeroFirst(keys["rsa-a"].n) })],
+  ["an exponent that begins with a zero byte", "e", entryOf("rsa-a", {}, { e: zeroFirst(keys["rsa-a"].e) })],
+  ["for encryption", "use", entryOf("ec-a", {}, { use: "enc" })],
+  ["for signing only", "key_ops", entryOf("ec-a", {}, { key_ops: ["sign"] })],
+  ["operations that are no list", "key_ops", entryOf("ec-a", {}, { key_ops: "verify" })],
+  ["a pair of keys", "d", entryOf("ec-a", {}, { d: keys["ec-a"].d })],
+];
+write("static.json", [
+  ...taken.map(([name, entries]) => ({ name, entries, kids: entries.map(({ id }) => id) })),
+  ...notTaken.map(([name, member, entries]) => ({ name, entries, member })),
+]);
 console.log(
   `${rfc.tokens.length + accepted.length + refused.length} token vectors, ${rfc.sets.length + 8} set vectors`,
 );

@@ -49,6 +49,15 @@ struct SetVector {
     expect: Expectation,
 }
 
+/// A static key set: the names of its keys, or the member for which it is not taken.
+#[derive(Deserialize)]
+struct StaticVector {
+    name: String,
+    entries: JsonValue,
+    kids: Option<Vec<String>>,
+    member: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Expectation {
     claims: Option<JsonMap<String, JsonValue>>,
@@ -139,6 +148,25 @@ fn tokens_that_hold() {
 #[test]
 fn tokens_that_must_be_refused() {
     run("refused.json", 116, 3);
+}
+
+#[test]
+fn static_sets_are_taken_as_where_they_are_deployed() {
+    let text = fs::read_to_string("../../tests/vectors/jwt/static.json").unwrap();
+    let vectors: Vec<StaticVector> = serde_json::from_str(&text).unwrap();
+    assert_eq!(vectors.len(), 9);
+    for StaticVector { name, entries, kids, member } in vectors {
+        match KeySet::parse(&entries.to_string(), PrivateMembers::InEntries) {
+            Ok(set) => {
+                let usable: Vec<_> = set.keys().iter().filter_map(|key| key.kid()).collect();
+                assert_eq!(usable, kids.unwrap_or_default(), "{name}");
+            }
+            Err(Error::KeySetInvalid(fault)) => {
+                assert_eq!(fault.member, member.as_deref(), "{name}")
+            }
+            Err(error) => panic!("{name}: {error}"),
+        }
+    }
 }
 
 #[test]

@@ -19,13 +19,31 @@ export async function verifyAnyPassword(given: {
   if (form.kind === "scrypt") return verifyPassword(given);
   if (form.kind === "refused") throw new GateError(form.code, form.why);
   const { verify } = await loadForeign();
-  // Most systems hash the text as it is, and some its NFKC form, as Lucia's oslo and Wasp. No hash says which.
-  return spellings(given.password).some((text) => verify(new TextEncoder().encode(text), form));
+  return spellings(given.password, form.kind === "bcrypt").some((bytes) => verify(bytes, form));
 }
 
-/** A password as it is, and in NFKC where that is another text: so a second hash is made for few, and after the first one. */
-function spellings(password: string): string[] {
-  return [...new Set([password, password.normalize("NFKC")])];
+/** Bytes of a password that bcrypt hashes; one of them is the zero at its end where there is room. */
+const BCRYPT_BYTES = 72;
+
+/**
+ * A password as it is, and what else may have been hashed, if another hash comes of that. Never more than two: whoever
+ * signs in chooses the text, and each takes its time. Most systems hash the text as it is, and some its NFKC form, as
+ * Lucia's oslo and Wasp; some bcrypts end a password at its first zero. No hash says which.
+ */
+function spellings(password: string, bcrypt: boolean): Uint8Array[] {
+  const encoder = new TextEncoder();
+  const whole = encoder.encode(password);
+  const end = bcrypt ? whole.indexOf(0) : -1;
+  const other = end < 0 ? encoder.encode(password.normalize("NFKC")) : whole.subarray(0, end);
+  const [a, b] = bcrypt ? [hashedByBcrypt(whole), hashedByBcrypt(other)] : [whole, other];
+  const same = a.length === b.length && a.every((byte, at) => byte === b[at]);
+  return same ? [whole] : [whole, other];
+}
+
+function hashedByBcrypt(password: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(Math.min(password.length + 1, BCRYPT_BYTES));
+  bytes.set(password.subarray(0, bytes.length));
+  return bytes;
 }
 
 async function loadForeign(): Promise<typeof Foreign> {

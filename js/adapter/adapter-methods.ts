@@ -111,7 +111,7 @@ export function createMethods(
         model,
         where: clauses(where),
         limit: counted(limit),
-        ...optional("offset", offset && counted(offset)),
+        ...optional("offset", offset && counted(offset, 0)),
         ...optional("sortBy", sortBy && physicalSort(key, sortBy)),
         ...optional("select", columns(key, select)),
         ...optional("join", joins(join)),

@@ -37,9 +37,11 @@ const MOST_ROWS = 0xffff_ffff;
 
 /**
  * A `limit` or `offset` as the store takes it: whole, and no larger than it counts. Better Auth (1.7) takes what a URL or an
- * option gives (`/admin/list-users?limit=2.5`, `membershipLimit: Infinity`), and its own adapters cut lists by it.
+ * option gives (`/admin/list-users?limit=2.5`, `membershipLimit: Infinity`), and its own adapters cut lists by it. A negative
+ * one cuts nothing off, as in SQLite; PostgreSQL refuses it, and the memory adapter counts it from the end.
  */
-export function counted(rows: number): number {
+export function counted(rows: number, negative = MOST_ROWS): number {
+  if (rows <= -1) return negative;
   return Number.isNaN(rows) ? 0 : Math.min(Math.trunc(rows), MOST_ROWS);
 }
 

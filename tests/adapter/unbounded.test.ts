@@ -33,6 +33,9 @@ describe("as a number of rows", () => {
     [Infinity, 3],
     [2.5, 2],
     [NaN, 0],
+    [-1, 3],
+    [-Infinity, 3],
+    [-0.5, 0],
   ])("limit %d", async (limit, rows) => {
     expect(await adapter.findMany({ model: "user", limit })).toHaveLength(rows);
   });
@@ -41,6 +44,8 @@ describe("as a number of rows", () => {
     [2 ** 32, 0],
     [Infinity, 0],
     [1.5, 2],
+    [-1, 3],
+    [-0.5, 3],
   ])("offset %d", async (offset, rows) => {
     expect(await adapter.findMany({ model: "user", offset })).toHaveLength(rows);
   });

@@ -1,5 +1,4 @@
-//! The claim rules, in the order of RFC 7519 section 4.1: `iss`, `sub`, `aud`, then `iat`, `nbf`,
-//! `exp`. They run after the signature has held.
+//! The claim rules (RFC 7519 section 4.1): `iss`, `sub`, `aud`, then `iat`, `nbf`, `exp`. They run after the signature has held.
 
 use serde_json::{Map, Value};
 

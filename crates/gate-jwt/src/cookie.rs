@@ -64,7 +64,7 @@ impl fmt::Debug for SessionToken {
 ///
 /// A bad cookie is no error: its owner is signed out.
 pub fn verify(value: &str, secret: Secret<'_>) -> Option<SessionToken> {
-    let value = decode(unquote(value.trim()));
+    let value = decode(unquote(value));
     let (token, signature) = value.rsplit_once('.')?;
     if token.is_empty() || signature.len() != SIGNATURE_CHARS {
         return None;

@@ -33,7 +33,6 @@ fn a_cookie_of_better_auth_is_read_in_every_spelling() {
     for value in [
         SIGNED.to_owned(),
         format!("\"{SIGNED}\""),
-        format!("  {SIGNED} "),
         plain.clone(),
         format!("\"{plain}\""),
         percent_encode(&plain),
@@ -66,6 +65,8 @@ fn anything_else_is_signed_out() {
         format!("\"{plain}"),
         format!("{plain}%"),
         format!("%ff{plain}"),
+        format!(" {plain}"),
+        format!("{plain} "),
     ] {
         assert_eq!(read(&value, SECRET), None, "{value}");
     }

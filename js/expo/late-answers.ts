@@ -13,8 +13,10 @@ type Answered = Parameters<DeviceFetchPlugin["hooks"]["onSuccess"]>[0];
  * `expoClient()` (1.7) with another memory. By itself it takes the cookies of any answer, and empties its storage when a sign-out
  * is answered, though it did so before that was sent: whoever had signed in meanwhile was out again, or the user before was
  * back. What it does with an answer begins in one step, so answers reach the storage in the order of the decisions here.
+ *
+ * @param plugin What `expoClient()` gave. The package's declarations name no package that some of its users lack.
  */
-export function withoutLateAnswers(plugin: DevicePlugin): BetterAuthClientPlugin {
+export function withoutLateAnswers(plugin: BetterAuthClientPlugin): BetterAuthClientPlugin {
   // The session that the storage has, or will have once it has been written.
   let held = "";
   let switches = 0;
@@ -70,7 +72,7 @@ export function withoutLateAnswers(plugin: DevicePlugin): BetterAuthClientPlugin
     };
   }
 
-  return { ...plugin, fetchPlugins: plugin.fetchPlugins.map(ofOwn) };
+  return { ...plugin, fetchPlugins: (plugin as DevicePlugin).fetchPlugins.map(ofOwn) };
 }
 
 /** All that it clears is cleared anyway, and nothing is to come in between. */

@@ -1,4 +1,5 @@
 /** The endpoints of `sso()` (`@better-auth/sso` 1.7), of which this side knows no more than where they are. */
+import type { BetterAuthPlugin } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { GateError } from "../../errors/index.js";
 
@@ -25,7 +26,7 @@ const OF_DOMAINS: typeof ENDPOINTS = [
 ];
 
 /** Those that an instance declares: `crossDomain()` brings home what browsers open at one of them, and nothing else. */
-export function ssoEndpoints(withDomains: boolean) {
+export function ssoEndpoints(withDomains: boolean): NonNullable<BetterAuthPlugin["endpoints"]> {
   const declared = [...ENDPOINTS, ...(withDomains ? OF_DOMAINS : [])];
   return Object.fromEntries(
     declared.map(([name, path, ...method]) => [

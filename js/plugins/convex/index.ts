@@ -20,6 +20,7 @@ import { rateLimits } from "./rate-limit.js";
 import { checkSecret } from "./secret.js";
 import { checkSessionStorage } from "./session-storage.js";
 import { tokenWithSession } from "./token-with-session.js";
+import { deleteUsersWhole } from "./whole-deletions.js";
 
 export type { ClaimSource } from "./claims.js";
 export type { ConvexEndpoints, RotationBody, RotationEndpointOptions } from "./endpoints.js";
@@ -62,6 +63,7 @@ export function convex(options: ConvexOptions): ConvexPlugin {
       warnOnce(shortSessions(context.sessionConfig), logger);
       const rates = rateLimits(context);
       const hashes = passwords(context);
+      deleteUsersWhole(context);
       return {
         context: {
           ...rates.context,

@@ -81,11 +81,11 @@ it("saves calls", () => {
   console.log(`calls without and with a memory: ${savings.join(", ")}`);
   expect(counts).toEqual({
     flows: 91,
-    without: 478,
-    with: 387,
+    without: 474,
+    with: 377,
     saving: 43,
     interleaved: 13,
-    between: 111,
+    between: 109,
   });
 });
 

@@ -4,6 +4,8 @@ import type { ConvexGateStore } from "./store.js";
 
 /** The unfinished work of one Better Auth instance. */
 export interface Background {
+  /** True once somebody has said that they will wait until it is settled, as the routes do before they answer. */
+  isAwaited: boolean;
   /** Keeps a promise until it is settled. An error is told to `failed` and to nobody else. */
   add(task: Promise<unknown>, failed?: (error: unknown) => void): void;
   /** Waits until all work is done, also what it begins itself. Never throws. Needs timers, so it is for actions. */
@@ -14,6 +16,7 @@ export interface Background {
 export function createBackground(): Background {
   const tasks = new Set<Promise<unknown>>();
   return {
+    isAwaited: false,
     add(task, failed = () => undefined) {
       const ended = task.catch(failed).finally(() => tasks.delete(ended));
       tasks.add(ended);

@@ -43,6 +43,8 @@ export async function answerInFull<DataModel extends GenericDataModel>(
     return cors ? withCors(response, cors, await knownOrigin(auth, request, cors)) : response;
   }
   const instance = auth;
+  const background = backgroundOf((await instance.$context).adapter);
+  if (background) background.isAwaited = true;
   let response: Response;
   try {
     response = await withRetryAfter(instance, async () =>
@@ -54,7 +56,7 @@ export async function answerInFull<DataModel extends GenericDataModel>(
     response = failure(fault);
     if (cors) origin ??= await knownOrigin(instance, request, cors);
   } finally {
-    await backgroundOf((await instance.$context).adapter)?.settled();
+    await background?.settled();
   }
   return cors ? withCors(response, cors, origin) : response;
 }

@@ -1,5 +1,5 @@
 /** Work that a response need not wait for: the routes wait for it, because Convex drops what still runs afterwards. */
-import type { AuthContext, BetterAuthPlugin } from "better-auth";
+import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { describe, expect, it, vi } from "vitest";
 import type { ComponentApp } from "../support/component-app.js";
@@ -98,10 +98,14 @@ describe("a handler of the app's own", () => {
   });
 });
 
-it("a direct call awaits a mail in its place, as without the plugin", async () => {
+it.each<[string, BetterAuthOptions["advanced"]]>([
+  ["without a handler, as without the plugin", {}],
+  ["beside a handler of the app's own", { backgroundTasks: { handler: () => undefined } }],
+])("a direct call awaits a mail in its place %s", async (_name, advanced) => {
   const sent: string[] = [];
   const app = createComponentApp({
     options: {
+      advanced,
       emailVerification: {
         sendOnSignUp: true,
         sendVerificationEmail: ({ user }) => later().then(() => void sent.push(user.email)),

@@ -18,6 +18,7 @@ import { createSessionClient } from "./session-client.js";
 import type { SessionClient } from "./session-client.js";
 import { liveSession, sessionState } from "./session-user.js";
 import type { SessionState } from "./session-user.js";
+import { settlePlugins } from "./settled-plugins.js";
 import type { TriggersApi } from "./triggers/index.js";
 import { createTriggers } from "./triggers/index.js";
 import { revokingWithTriggers } from "./triggers/revoke.js";
@@ -110,6 +111,7 @@ export function createClient<DataModel extends GenericDataModel, Source = unknow
       const adapter = createConvexGateAdapter({ store, search: options.search });
       return (authOptions) => {
         settleOptions(authOptions);
+        settlePlugins(authOptions, { writes: "runMutation" in ctx });
         return adapter(authOptions);
       };
     },

@@ -111,7 +111,10 @@ export function createClient<DataModel extends GenericDataModel, Source = unknow
       const adapter = createConvexGateAdapter({ store, search: options.search });
       return (authOptions) => {
         settleOptions(authOptions);
-        settlePlugins(authOptions, { writes: "runMutation" in ctx });
+        settlePlugins(authOptions, {
+          writes: "runMutation" in ctx,
+          fetches: "runAction" in ctx,
+        });
         return adapter(authOptions);
       };
     },

@@ -16,7 +16,7 @@ plugins: [
   }),
 ]`,
   notes:
-    "The redirect URI to register at the provider is `https://<deployment>.convex.site/api/auth/callback/<providerId>`, or the same path at the app's own origin where the app proxies its auth requests.",
+    "The redirect URI to register at the provider is `https://<deployment>.convex.site/api/auth/callback/<providerId>`, or the same path at the app's own origin where the app proxies its auth requests. The document at `discoveryUrl` is fetched by requests that use the provider, once each: a start, a callback, a renewed token, a sign-out of somebody who has an account there. With `authorizationUrl`, `tokenUrl` and `userInfoUrl` in place of it nothing is fetched, and the provider's ID tokens are not verified.",
   party: openLoopbackProvider,
   cases: [
     {

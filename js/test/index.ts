@@ -46,6 +46,10 @@ export interface SignInOptions {
   component?: string;
   /** The issuer of the user's token: the one that `createClient` was given. @default process.env.CONVEX_SITE_URL */
   issuer?: string;
+  /** Better Auth's `user.fields`, where the app gave fields of users other names. @default {} */
+  fields?: Readonly<Record<string, string>>;
+  /** The claims that `convex({ jwt })` of the app adds to the user's token. @default {} */
+  claims?: Readonly<Record<string, unknown>>;
 }
 
 const SESSION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
@@ -69,18 +73,27 @@ export async function signInAs<Signed>(
   user: { id?: string; email?: string; name?: string } & Record<string, unknown> = {},
   options: string | SignInOptions = {},
 ): Promise<SignedIn<Signed>> {
-  const { component: name = "betterAuth", issuer = defaultIssuer() } =
-    typeof options === "string" ? { component: options } : options;
+  const {
+    component: name = "betterAuth",
+    issuer = defaultIssuer(),
+    fields = {},
+    claims = {},
+  } = typeof options === "string" ? ({ component: options } satisfies SignInOptions) : options;
   const component = componentsGeneric()[name] as unknown as ComponentApi;
   const now = Date.now();
   const userId = user.id ?? newId();
   const sessionId = newId();
-  const create = (model: string, data: Record<string, unknown>, unique: string[]) =>
+  const create = (
+    model: string,
+    data: Record<string, unknown>,
+    unique: string[],
+    names: Readonly<Record<string, string>> = {},
+  ) =>
     t.run((ctx) =>
       ctx.runMutation(component.gate.create, {
         model,
-        data: asStored({ createdAt: now, updatedAt: now, ...data }),
-        rules: { unique: unique.map((field) => [field]) },
+        data: asStored({ createdAt: now, updatedAt: now, ...data }, names),
+        rules: { unique: unique.map((field) => [names[field] ?? field]) },
       }),
     );
   const email = (user.email ?? `${userId}@example.com`).toLowerCase();
@@ -88,6 +101,7 @@ export async function signInAs<Signed>(
     "user",
     { name: "Test User", emailVerified: true, image: null, ...user, email, id: userId },
     ["email", "username", "phoneNumber"],
+    fields,
   );
   await create(
     "session",
@@ -101,7 +115,13 @@ export async function signInAs<Signed>(
     },
     ["token"],
   );
-  const identity = { subject: userId, issuer, tokenIdentifier: `${issuer}|${userId}`, sessionId };
+  const identity = {
+    ...claims,
+    subject: userId,
+    issuer,
+    tokenIdentifier: `${issuer}|${userId}`,
+    sessionId,
+  };
   return { t: t.withIdentity(identity), userId, sessionId };
 }
 
@@ -115,14 +135,20 @@ function newId(): string {
   return crypto.randomUUID().replaceAll("-", "");
 }
 
-/** A row as the adapter writes it: dates as ms, `json` as text beside a note of which fields that are. */
-function asStored(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** A row as the adapter writes it: dates as ms, `json` as text, with a note of which fields that are and what they are called. */
+function asStored(
+  data: Readonly<Record<string, unknown>>,
+  names: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const row: Record<string, unknown> = {};
-  const shape: string[] = [];
+  const shape = Object.entries(names)
+    .filter(([field, column]) => column !== field)
+    .map(([field, column]) => `name ${column} ${field}`);
   for (const [field, value] of Object.entries(data)) {
+    const column = names[field] ?? field;
     const isJson = isObject(value) || (Array.isArray(value) && value.some(isObject));
-    if (isJson) shape.push(`json ${field}`);
-    row[field] = isJson ? JSON.stringify(value) : toStored(value, field, undefined);
+    if (isJson) shape.push(`json ${column}`);
+    row[column] = isJson ? JSON.stringify(value) : toStored(value, field, undefined);
   }
   return shape.length > 0 ? { ...row, [SHAPE]: shape.sort() } : row;
 }

@@ -1,4 +1,5 @@
 /** `createClient` inside Convex functions, with the component installed by `convex-gate/test`. */
+import { betterAuth } from "better-auth/minimal";
 import {
   componentsGeneric,
   httpRouter,
@@ -245,6 +246,57 @@ describe("signInAs", () => {
       const ada = await signInAs(app, { name: "Ada" }, given);
       expect(await ada.t.query(ask, {})).toBeNull();
     }
+  });
+
+  it("stores fields by the names that the app gave them", async () => {
+    const fields = { email: "mail", name: "fullName", settings: "settings_text" };
+    const ada = await signInAs(t, { email: "Ada@example.com", name: "Ada", settings }, { fields });
+    const where = [{ field: "mail", value: "ada@example.com" }];
+    const row: unknown = await t.run((ctx) =>
+      ctx.runQuery(component.adapter.findOne, { model: "user", where }),
+    );
+    expect(row).toMatchObject({ id: ada.userId, fullName: "Ada" });
+    expect(row).not.toHaveProperty("email");
+    const user = await ada.t.query(query("strict"), {});
+    expect(user).toMatchObject({ email: "ada@example.com", name: "Ada", settings });
+    expect(user).not.toHaveProperty("mail");
+    // Better Auth itself says the same of the row.
+    const found = await t.action(async (ctx) => {
+      const { adapter } = await betterAuth({
+        secret: "a-secret-of-the-tests-with-enough-length-0001",
+        baseURL: "https://happy-animal-1.convex.site",
+        user: {
+          fields: { email: "mail", name: "fullName" },
+          additionalFields: {
+            settings: { type: "json", required: false, fieldName: "settings_text" },
+          },
+        },
+        database: client.adapter(ctx as never),
+      }).$context;
+      const rows = await adapter.findMany({
+        model: "user",
+        where: [{ ...where[0], field: "email" } as never],
+      });
+      return JSON.stringify(rows);
+    });
+    expect(JSON.parse(found)).toMatchObject([
+      { id: ada.userId, email: "ada@example.com", settings },
+    ]);
+    const again = signInAs(t, { email: "ada@example.com" }, { fields });
+    await expect(again).rejects.toThrow("UNIQUE_CONSTRAINT");
+  });
+
+  it("gives an identity with the app's own claims", async () => {
+    const who = queryGeneric({ args: {}, handler: (ctx) => ctx.auth.getUserIdentity() });
+    const app = functionsApp({ who });
+    const claims = { plan: "free", email: "ada@example.com", subject: "nobody" };
+    const ada = await signInAs(app, {}, { claims });
+    expect(await ada.t.query(makeFunctionReference<"query">("app:who"), {})).toMatchObject({
+      plan: "free",
+      email: "ada@example.com",
+      subject: ada.userId,
+      sessionId: ada.sessionId,
+    });
   });
 
   it("refuses what is taken, as the component does", async () => {

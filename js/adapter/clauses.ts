@@ -40,7 +40,7 @@ const MOST_ROWS = 0xffff_ffff;
  * option gives (`/admin/list-users?limit=2.5`, `membershipLimit: Infinity`), and its own adapters cut lists by it. A negative
  * one cuts nothing off, as in SQLite; PostgreSQL refuses it, and the memory adapter counts it from the end.
  */
-export function counted(rows: number, negative = MOST_ROWS): number {
+export function counted(rows: number, negative: number = MOST_ROWS): number {
   if (rows <= -1) return negative;
   return Number.isNaN(rows) ? 0 : Math.min(Math.trunc(rows), MOST_ROWS);
 }

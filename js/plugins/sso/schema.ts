@@ -32,8 +32,18 @@ export interface SsoTableOptions {
     | undefined;
 }
 
+/** The table as Better Auth takes it of a plugin. */
+export type SsoSchema = {
+  ssoProvider: { modelName: string; fields: Record<string, DBFieldAttribute> };
+};
+
 /** As `sso()` declares it with the same options. */
-export function ssoSchema({ modelName, fields, domainVerification, schema }: SsoTableOptions) {
+export function ssoSchema({
+  modelName,
+  fields,
+  domainVerification,
+  schema,
+}: SsoTableOptions): SsoSchema {
   const chosen = schema?.ssoProvider;
   const named = <Attributes extends object>(name: Name, attributes: Attributes) => ({
     [name]: { ...attributes, fieldName: fields?.[name] ?? chosen?.fields?.[name] ?? name },

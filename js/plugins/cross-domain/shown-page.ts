@@ -81,7 +81,7 @@ export async function showPage(
   if (form) {
     headers.append("set-cookie", cookieOf(`${form.key}.${form.home}`, context));
     const policy = headers.get("content-security-policy");
-    // Browsers hold the redirect that brings the form home to it, too (CSP level 3, section 6.4.1).
+    // Some browsers hold the redirect that brings the form home to it, too: CSP level 3 (section 6.4.1) leaves that open.
     if (policy !== null)
       headers.set(
         "content-security-policy",
